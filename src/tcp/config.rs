@@ -1,0 +1,111 @@
+//! What a connection is configured with.
+
+use super::seq::SeqNumber;
+use crate::time::Duration;
+
+/// When to give up retransmitting: R2 of RFC 9293 §3.8.3, as a time or as a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiveUp {
+    /// When the timer expires this long after the first transmission, or later.
+    After(Duration),
+    /// When the timer expires after this many retransmissions.
+    Retransmissions(u32),
+}
+
+/// The options of one end. [`Config::rfc9293`] holds what the RFC says where nothing else is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// ISS of the first connection (RFC 9293 §3.4.1). Given, so that runs can be repeated.
+    pub iss: SeqNumber,
+    /// How far ISS moves for each later connection of this end; 100 in the RFC's Figure 8.
+    pub iss_step: u32,
+    /// The MSS that this end announces in its SYN, in octets (RFC 9293 §3.7.1).
+    pub mss: u16,
+    /// The window scale offered in the SYN (RFC 7323); none is offered by default.
+    pub window_scale: Option<u8>,
+    /// RCV.BUFF: the receive buffer, in octets. Without scaling at most 65,535 are announced.
+    pub receive_buffer: u32,
+    /// The send buffer, in octets.
+    pub send_buffer: u32,
+    /// RTO before the first sample (RFC 6298 §2.1).
+    pub rto_initial: Duration,
+    /// The floor of RTO (RFC 6298 §2.4).
+    pub rto_min: Duration,
+    /// The cap of RTO (RFC 6298 §2.5).
+    pub rto_max: Duration,
+    /// R2 for a SYN in SYN-SENT (MUST-23: at least 3 minutes).
+    pub syn_give_up: GiveUp,
+    /// R2 for a SYN,ACK in SYN-RECEIVED (MUST-23).
+    pub syn_ack_give_up: GiveUp,
+    /// R2 for text and FIN (SHLD-11: at least 100 s).
+    pub give_up: GiveUp,
+    /// The user timeout (RFC 9293 §3.9.1.1), where there is one.
+    pub user_timeout: Option<Duration>,
+    /// The user timeout while the connection is being opened, where it differs.
+    pub open_timeout: Option<Duration>,
+    /// How long TIME-WAIT lasts: 2MSL.
+    pub time_wait: Duration,
+    /// How long an acknowledgment may wait (RFC 9293 §3.8.6.3); `None` acknowledges at once.
+    pub delayed_ack: Option<Duration>,
+    /// Whether the acknowledgment of a FIN may wait too, so that our own FIN can carry it.
+    pub delay_ack_of_fin: bool,
+    /// Nagle's algorithm (SHLD-7).
+    pub nagle: bool,
+    /// RFC 5961 §3 and §5: challenge a RST that is not exactly at RCV.NXT.
+    pub challenge_rst: bool,
+    /// RFC 5961 §4: challenge a SYN on a synchronized connection.
+    pub challenge_syn: bool,
+    /// RFC 1337: TIME-WAIT ignores RST.
+    pub time_wait_ignores_rst: bool,
+    /// Drop segments that carry both SYN and FIN (a habit of some systems).
+    pub drop_syn_fin: bool,
+}
+
+impl Config {
+    /// What RFC 9293 and RFC 6298 say. Acknowledgments are not delayed: see docs/rfc9293.md.
+    #[must_use]
+    pub const fn rfc9293(iss: SeqNumber) -> Self {
+        Self {
+            iss,
+            iss_step: 100,
+            mss: 1460,
+            window_scale: None,
+            receive_buffer: 65_535,
+            send_buffer: 1 << 20,
+            rto_initial: Duration::from_secs(1),
+            rto_min: Duration::from_secs(1),
+            rto_max: Duration::from_secs(60),
+            syn_give_up: GiveUp::After(Duration::from_secs(180)),
+            syn_ack_give_up: GiveUp::After(Duration::from_secs(180)),
+            give_up: GiveUp::After(Duration::from_secs(100)),
+            user_timeout: Some(Duration::from_secs(300)),
+            open_timeout: None,
+            time_wait: Duration::from_secs(240),
+            delayed_ack: None,
+            delay_ack_of_fin: false,
+            nagle: true,
+            challenge_rst: true,
+            challenge_syn: true,
+            time_wait_ignores_rst: false,
+            drop_syn_fin: false,
+        }
+    }
+
+    /// What Linux does where it differs: RTO from 200 ms to 120 s, retries counted, TIME-WAIT 60 s,
+    /// acknowledgments delayed by up to 40 ms. The numbers and their sources: docs/stacks.md.
+    #[must_use]
+    pub const fn linux(iss: SeqNumber) -> Self {
+        Self {
+            rto_min: Duration::from_millis(200),
+            rto_max: Duration::from_secs(120),
+            syn_give_up: GiveUp::Retransmissions(6),
+            syn_ack_give_up: GiveUp::Retransmissions(5),
+            give_up: GiveUp::Retransmissions(15),
+            user_timeout: None,
+            time_wait: Duration::from_secs(60),
+            delayed_ack: Some(Duration::from_millis(40)),
+            delay_ack_of_fin: true,
+            ..Self::rfc9293(iss)
+        }
+    }
+}

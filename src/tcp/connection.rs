@@ -1,0 +1,307 @@
+//! One end of a connection.
+
+use std::collections::VecDeque;
+
+use super::config::{Config, GiveUp};
+use super::output::{Event, Outbox, Output};
+use super::rto::RtoEstimator;
+use super::rule::Rule;
+use super::segment::{Options, Text};
+use super::seq::SeqNumber;
+use super::state::{State, edges_between};
+use super::tcb::Tcb;
+use super::timer::{Timer, TimerTable};
+use crate::time::Instant;
+
+/// One end of a TCP connection: the whole of RFC 9293 §3.10 for one TCB, without I/O or a clock.
+///
+/// Four kinds of methods:
+/// - the user's calls: [`open_passive`](Self::open_passive), [`open_active`](Self::open_active),
+///   [`send`](Self::send), [`receive`](Self::receive), [`close`](Self::close),
+///   [`abort`](Self::abort);
+/// - what happens to it: [`handle_segment`](Self::handle_segment),
+///   [`handle_timeout`](Self::handle_timeout);
+/// - when to call again: [`poll_timeout`](Self::poll_timeout), after each of the above;
+/// - getters: [`state`](Self::state), [`tcb`](Self::tcb) and the rest.
+///
+/// `now` never goes back. Each call appends what it did to the [`Outbox`], in causal order.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub(super) config: Config,
+    pub(super) state: State,
+    pub(super) tcb: Tcb,
+    /// Whether the connection began with a passive OPEN: a reset in SYN-RECEIVED then returns
+    /// to LISTEN.
+    pub(super) is_passive: bool,
+    /// How many connections this end has begun; each moves ISS by a step.
+    incarnations: u32,
+
+    // Sending.
+    /// Octets from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
+    pub(super) queue: VecDeque<u8>,
+    /// The user has called CLOSE: a FIN follows the queue.
+    pub(super) is_closing: bool,
+    /// The FIN's sequence number, once it was sent.
+    pub(super) fin_sent: Option<SeqNumber>,
+    /// SMSS: the most text in one segment.
+    pub(super) send_mss: u16,
+    pub(super) snd_scale: u8,
+    pub(super) rto: RtoEstimator,
+    /// The transmission being timed: its end, and when it left. Cleared by Karn's rule.
+    pub(super) timing: Option<(SeqNumber, Instant)>,
+    /// How often the head of the queue was retransmitted, and since when it waits.
+    pub(super) retransmissions: u32,
+    pub(super) waiting_since: Instant,
+    /// The SYN was retransmitted (RFC 6298 §5.7).
+    pub(super) syn_was_repeated: bool,
+    /// SND.NXT at the last retransmission timeout: until it is acknowledged, holes are refilled.
+    pub(super) recover: Option<SeqNumber>,
+    /// How often a zero window was probed since it closed.
+    pub(super) probes: u32,
+
+    // Receiving.
+    /// Octets in order that the user has not taken.
+    pub(super) readable: VecDeque<u8>,
+    /// Text beyond a gap, sorted by sequence number; pieces may overlap.
+    pub(super) kept: Vec<(SeqNumber, Text)>,
+    /// The peer's FIN, once it was seen.
+    pub(super) fin_seen: Option<SeqNumber>,
+    pub(super) rcv_scale: u8,
+    pub(super) need: AckNeed,
+    /// Segments with text since the last acknowledgment.
+    pub(super) unacknowledged_segments: u8,
+
+    pub(super) timers: TimerTable,
+}
+
+/// Whether an acknowledgment is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AckNeed {
+    /// None is owed.
+    Nothing,
+    /// One is owed, and may wait.
+    Later,
+    /// One is owed now, for this reason.
+    Now(Rule),
+}
+
+impl Connection {
+    /// An end in CLOSED.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let rto = RtoEstimator::new(config.rto_initial, config.rto_min, config.rto_max);
+        Self {
+            config,
+            state: State::Closed,
+            tcb: Tcb::default(),
+            is_passive: false,
+            incarnations: 0,
+            queue: VecDeque::new(),
+            is_closing: false,
+            fin_sent: None,
+            send_mss: DEFAULT_SEND_MSS,
+            snd_scale: 0,
+            rto,
+            timing: None,
+            retransmissions: 0,
+            waiting_since: Instant::ZERO,
+            syn_was_repeated: false,
+            recover: None,
+            probes: 0,
+            readable: VecDeque::new(),
+            kept: Vec::new(),
+            fin_seen: None,
+            rcv_scale: 0,
+            need: AckNeed::Nothing,
+            unacknowledged_segments: 0,
+            timers: TimerTable::default(),
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) wants to be called; ask again after each call.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.next().map(|(_, deadline)| deadline)
+    }
+
+    /// The state.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The sequence variables; all zero where there is no connection.
+    #[must_use]
+    pub const fn tcb(&self) -> &Tcb {
+        &self.tcb
+    }
+
+    /// What this end was configured with.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Changes the options. What a connection has already negotiated stays as it is.
+    pub fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
+    /// The round-trip estimator and its RTO.
+    #[must_use]
+    pub const fn rto(&self) -> &RtoEstimator {
+        &self.rto
+    }
+
+    /// The timers that run.
+    #[must_use]
+    pub const fn timers(&self) -> &TimerTable {
+        &self.timers
+    }
+
+    /// How many octets of the user's text are not acknowledged yet, sent or not.
+    #[must_use]
+    pub fn unacknowledged_octets(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many octets wait for the user's RECEIVE.
+    #[must_use]
+    pub fn readable_octets(&self) -> usize {
+        self.readable.len()
+    }
+
+    /// How many octets are kept beyond a gap.
+    #[must_use]
+    pub fn kept_octets(&self) -> u32 {
+        self.kept.iter().map(|(_, text)| text.len()).sum()
+    }
+
+    /// Whether the peer's FIN was reached: there is no text after what is readable.
+    #[must_use]
+    pub fn peer_has_closed(&self) -> bool {
+        self.fin_seen
+            .is_some_and(|fin| fin.before(self.tcb.rcv_nxt))
+    }
+
+    /// SMSS: the most octets of text that this end puts into one segment.
+    #[must_use]
+    pub const fn send_mss(&self) -> u16 {
+        self.send_mss
+    }
+
+    /// Whether this connection began with a passive OPEN.
+    #[must_use]
+    pub const fn is_passive(&self) -> bool {
+        self.is_passive
+    }
+
+    /// How often the oldest unacknowledged segment was retransmitted.
+    #[must_use]
+    pub const fn retransmissions(&self) -> u32 {
+        self.retransmissions
+    }
+
+    /// The only place where the state changes. Every move is an arrow of [`EDGES`](super::state::EDGES).
+    pub(super) fn transition(&mut self, to: State, rule: Rule, out: &mut Outbox) {
+        let from = self.state;
+        debug_assert!(
+            edges_between(from, to).next().is_some(),
+            "no arrow leads from {from} to {to} ({rule:?})"
+        );
+        self.state = to;
+        out.push(Output::Event(Event::Transition { from, to }, rule));
+    }
+
+    /// Chooses ISS and prepares the send variables for a SYN that is about to leave.
+    pub(super) fn begin(&mut self, is_passive: bool) {
+        let iss = self.config.iss + self.config.iss_step.wrapping_mul(self.incarnations);
+        self.incarnations = self.incarnations.wrapping_add(1);
+        self.is_passive = is_passive;
+        self.tcb.iss = iss;
+        self.tcb.snd_una = iss;
+        self.tcb.snd_nxt = iss;
+        self.tcb.rcv_wnd = self.config.receive_buffer.min(u32::from(u16::MAX));
+    }
+
+    /// Deletes the TCB, and goes to CLOSED. Text that arrived in order stays for the user.
+    pub(super) fn delete(&mut self, rule: Rule, out: &mut Outbox) {
+        self.transition(State::Closed, rule, out);
+        let readable = std::mem::take(&mut self.readable);
+        self.forget();
+        self.readable = readable;
+    }
+
+    /// Deletes the TCB, flushes both queues, tells the user why, and goes to CLOSED.
+    pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
+        out.push(Output::Event(signal, rule));
+        self.transition(State::Closed, rule, out);
+        self.forget();
+    }
+
+    /// Gives up a half-open connection, and waits for the next one.
+    pub(super) fn return_to_listen(&mut self, rule: Rule, out: &mut Outbox) {
+        self.transition(State::Listen, rule, out);
+        self.forget();
+        self.is_passive = true;
+    }
+
+    /// Everything of the connection but its state, its options and how many there were.
+    fn forget(&mut self) {
+        let state = self.state;
+        let incarnations = self.incarnations;
+        // The options move on; nothing else of the old connection does.
+        let config = self.config.clone();
+        *self = Self {
+            state,
+            incarnations,
+            ..Self::new(config)
+        };
+    }
+
+    /// Whether the FIN was sent and acknowledged.
+    pub(super) fn fin_is_acknowledged(&self) -> bool {
+        self.fin_sent
+            .is_some_and(|fin| fin.before(self.tcb.snd_una))
+    }
+
+    /// Whether R2 is reached at `now` (RFC 9293 §3.8.3).
+    pub(super) fn gives_up(&self, limit: GiveUp, now: Instant) -> bool {
+        match limit {
+            GiveUp::After(span) => now.since(self.waiting_since) >= span,
+            GiveUp::Retransmissions(count) => self.retransmissions >= count,
+        }
+    }
+
+    /// Learns the peer's MSS and window scale from its SYN.
+    pub(super) fn learn_options(&mut self, options: Options) {
+        // MUST-15: without the option, assume 536.
+        self.send_mss = options
+            .mss
+            .unwrap_or(DEFAULT_SEND_MSS)
+            .min(self.config.mss)
+            .max(1);
+        if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
+            self.snd_scale = offered.min(MAX_WINDOW_SCALE);
+            self.rcv_scale = ours.min(MAX_WINDOW_SCALE);
+        }
+    }
+
+    /// Starts or restarts the user timeout while something waits to be acknowledged.
+    pub(super) fn restart_user_timeout(&mut self, now: Instant) {
+        let opening = matches!(self.state, State::SynSent | State::SynReceived);
+        let span = if opening {
+            self.config.open_timeout
+        } else {
+            None
+        };
+        if let Some(span) = span.or(self.config.user_timeout) {
+            self.timers.set(Timer::User, now + span);
+        }
+    }
+}
+
+/// MUST-15: the send MSS where the peer's SYN names none (IPv4).
+const DEFAULT_SEND_MSS: u16 = 536;
+/// RFC 7323 §2.3: the largest shift count.
+const MAX_WINDOW_SCALE: u8 = 14;

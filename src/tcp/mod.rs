@@ -1,0 +1,34 @@
+//! The shared handshake state machine: one [`Connection`] type for client and server. Sans-IO.
+//!
+//! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`tcb`], [`rto`],
+//! [`timer`], [`config`], [`connection`], then the three doors of RFC 9293 §3.10: `user_calls`
+//! (§3.10.1-6), `segment_arrives` (§3.10.7) and `timeouts` (§3.10.8), and `transmit`, which all
+//! three use to fill the wire.
+
+pub mod config;
+pub mod connection;
+pub mod output;
+pub mod rto;
+pub mod rule;
+pub mod segment;
+mod segment_arrives;
+pub mod seq;
+pub mod state;
+pub mod tcb;
+mod timeouts;
+pub mod timer;
+mod transmit;
+mod user_calls;
+pub mod wire;
+
+pub use config::{Config, GiveUp};
+pub use connection::Connection;
+pub use output::{
+    AbortError, CloseError, Event, OpenError, Outbox, Output, ReceiveError, SendError, Transmission,
+};
+pub use rule::Rule;
+pub use segment::{Flags, Options, Segment, Text};
+pub use seq::SeqNumber;
+pub use state::State;
+pub use tcb::Tcb;
+pub use timer::Timer;

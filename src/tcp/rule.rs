@@ -1,0 +1,406 @@
+//! The rules: each names the clause of a standard that made the machine do what it did.
+
+use serde::Serialize;
+
+/// A clause that fired. Every [`Output`](super::Output) carries the one that caused it.
+///
+/// What it means for a reader, in each language, stands in the locale files under `rule.<id>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// A passive OPEN makes a TCB that waits in LISTEN.
+    OpenPassive,
+    /// An active OPEN chooses an ISS and sends a SYN.
+    OpenActive,
+    /// A SEND in LISTEN turns the passive OPEN into an active one.
+    SendOpens,
+    /// A SEND before ESTABLISHED keeps the text until then.
+    SendQueues,
+    /// A SEND hands text to the connection, to be cut into segments.
+    SendTakes,
+    /// Queued text leaves as the window, the MSS and Nagle's rule allow.
+    SendSegment,
+    /// A RECEIVE takes text that arrived in order.
+    ReceiveDelivers,
+    /// A CLOSE in LISTEN or SYN-SENT deletes the TCB; nothing is sent.
+    CloseDeletes,
+    /// A CLOSE in SYN-RECEIVED with text queued waits for ESTABLISHED.
+    CloseDeferred,
+    /// A CLOSE waits until the queued text has become segments, then the FIN follows.
+    CloseQueued,
+    /// A CLOSE sends a FIN: this side has no more to send.
+    CloseSendsFin,
+    /// An ABORT sends a RST and deletes the TCB.
+    AbortResets,
+    /// An ABORT deletes the TCB; nothing is sent.
+    AbortDeletes,
+    /// In CLOSED a segment with RST is dropped.
+    ClosedDropsReset,
+    /// In CLOSED any other segment is answered with a RST.
+    ClosedResets,
+    /// In LISTEN a RST is ignored.
+    ListenIgnoresReset,
+    /// In LISTEN any ACK is unacceptable and answered with a RST.
+    ListenResetsAck,
+    /// In LISTEN a SYN is answered with a SYN,ACK.
+    ListenSyn,
+    /// In LISTEN what has neither RST, ACK nor SYN is dropped.
+    ListenDrops,
+    /// In SYN-SENT an ACK of something never sent is answered with a RST.
+    SynSentBadAckResets,
+    /// In SYN-SENT a RST without an acceptable ACK is dropped.
+    SynSentDropsReset,
+    /// In SYN-SENT a RST with an acceptable ACK refuses the connection.
+    SynSentRefused,
+    /// In SYN-SENT a SYN that acknowledges ours establishes the connection.
+    SynSentEstablishes,
+    /// In SYN-SENT a SYN without ACK is a simultaneous open.
+    SynSentSimultaneous,
+    /// In SYN-SENT what has neither SYN nor RST is dropped.
+    SynSentDrops,
+    /// A segment outside the receive window is dropped and answered with an ACK.
+    OutsideWindowAcks,
+    /// A RST outside the receive window is dropped silently.
+    OutsideWindowDropsReset,
+    /// With a zero window the text is dropped, but the ACK is still used.
+    ZeroWindowLooksAtAck,
+    /// The peer's SYN again in SYN-RECEIVED: the SYN,ACK is sent again.
+    SynAckRepeated,
+    /// A RST in the window, but not at RCV.NXT, is answered with a challenge ACK.
+    ResetChallenged,
+    /// A RST in SYN-RECEIVED after a passive OPEN returns to LISTEN.
+    ResetReturnsToListen,
+    /// A RST in SYN-RECEIVED after an active OPEN refuses the connection.
+    ResetRefuses,
+    /// A RST at RCV.NXT aborts the connection; the user is told.
+    ResetAborts,
+    /// A RST at RCV.NXT ends a connection that was closing anyway.
+    ResetCloses,
+    /// TIME-WAIT ignores a RST, so that it cannot be cut short.
+    ResetIgnoredInTimeWait,
+    /// Another SYN in SYN-RECEIVED after a passive OPEN returns to LISTEN.
+    SynReturnsToListen,
+    /// A SYN on a synchronized connection is answered with a challenge ACK.
+    SynChallenged,
+    /// With RFC 5961 off, a SYN in the window resets the connection.
+    SynResets,
+    /// By configuration a segment with both SYN and FIN is dropped.
+    SynFinDropped,
+    /// On a connection that is not opening, a segment without ACK is dropped.
+    NoAckDropped,
+    /// In SYN-RECEIVED the ACK of our SYN establishes the connection.
+    AckEstablishes,
+    /// In SYN-RECEIVED an unacceptable ACK is answered with a RST.
+    AckResets,
+    /// An ACK of something new moves SND.UNA.
+    AckAdvances,
+    /// An ACK of nothing new is a duplicate and can be ignored.
+    AckDuplicate,
+    /// An ACK of something not yet sent is answered with an ACK and dropped.
+    AckOfUnsent,
+    /// An ACK older than the largest window ever seen is answered with an ACK and dropped.
+    AckTooOld,
+    /// The newest segment's window becomes SND.WND.
+    WindowUpdated,
+    /// The ACK of our FIN in FIN-WAIT-1 leads to FIN-WAIT-2.
+    FinAcknowledged,
+    /// The ACK of our FIN in CLOSING leads to TIME-WAIT.
+    ClosingAcknowledged,
+    /// The ACK of our FIN in LAST-ACK ends the connection.
+    LastAckAcknowledged,
+    /// In TIME-WAIT a pure ACK at RCV.NXT is not answered.
+    TimeWaitIgnores,
+    /// TIME-WAIT acknowledges anything else that arrives in its window.
+    TimeWaitAcks,
+    /// Text at RCV.NXT goes to the user's buffer.
+    TextDelivered,
+    /// Text beyond RCV.NXT is kept until the gap before it is filled.
+    TextKept,
+    /// After the peer's FIN there can be no more text; it is ignored.
+    TextIgnored,
+    /// Text is acknowledged, once for all that arrived together.
+    TextAcknowledged,
+    /// Text out of order, or text that fills a gap, is acknowledged at once.
+    GapAcknowledged,
+    /// The ACK waits a moment, to ride on text or to serve two segments.
+    AckDelayed,
+    /// A delayed ACK has waited long enough.
+    DelayedAckSent,
+    /// The peer's FIN in ESTABLISHED leads to CLOSE-WAIT; it is acknowledged, the user is told.
+    FinPassive,
+    /// The peer's FIN before the ACK of ours: both closed at once, CLOSING.
+    FinSimultaneous,
+    /// A FIN that also acknowledges ours leads from FIN-WAIT-1 to TIME-WAIT.
+    FinEndsFinWait1,
+    /// The peer's FIN in FIN-WAIT-2 leads to TIME-WAIT.
+    FinEndsFinWait2,
+    /// The peer's FIN again in TIME-WAIT: it is acknowledged again, and 2MSL start anew.
+    FinRestartsTimeWait,
+    /// The peer's FIN is acknowledged.
+    FinAcknowledgedToPeer,
+    /// The user took text: the larger window is worth announcing.
+    WindowOpened,
+    /// The SYN was not acknowledged within RTO: it is sent again.
+    SynRetransmitted,
+    /// The SYN,ACK was not acknowledged within RTO: it is sent again.
+    SynAckRetransmitted,
+    /// Text was not acknowledged within RTO: the earliest segment is sent again.
+    TextRetransmitted,
+    /// The FIN was not acknowledged within RTO: it is sent again.
+    FinRetransmitted,
+    /// After a retransmission timeout an ACK of new text releases the next hole's segment.
+    NextRetransmitted,
+    /// Each expiry of the retransmission timer doubles RTO, up to its bound.
+    BackedOff,
+    /// A round trip was measured: SRTT, RTTVAR and RTO follow.
+    RttMeasured,
+    /// After a lost SYN the RTO is 3 s when text may flow.
+    RtoAfterSynLoss,
+    /// The peer's window is zero: one octet probes it, ever more rarely.
+    ZeroWindowProbed,
+    /// The window stayed small: what fits is sent after all.
+    SmallWindowOverridden,
+    /// R2 is reached: the connection is given up, the user is told.
+    GaveUp,
+    /// The user timeout expired: the connection is aborted, the user is told.
+    UserTimedOut,
+    /// 2MSL have passed: the connection is forgotten.
+    TimeWaitExpired,
+}
+
+/// Where a rule stands in the standards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The RFC's number.
+    pub rfc: u16,
+    /// Its section, such as `3.10.7.4`.
+    pub section: &'static str,
+    /// The requirement's label, such as `MUST-58`, where RFC 9293 gives one.
+    pub label: Option<&'static str>,
+}
+
+impl Rule {
+    /// Every rule, in the order of RFC 9293 §3.10.
+    pub const ALL: &[Self] = &[
+        Self::OpenPassive,
+        Self::OpenActive,
+        Self::SendOpens,
+        Self::SendQueues,
+        Self::SendTakes,
+        Self::SendSegment,
+        Self::ReceiveDelivers,
+        Self::CloseDeletes,
+        Self::CloseDeferred,
+        Self::CloseQueued,
+        Self::CloseSendsFin,
+        Self::AbortResets,
+        Self::AbortDeletes,
+        Self::ClosedDropsReset,
+        Self::ClosedResets,
+        Self::ListenIgnoresReset,
+        Self::ListenResetsAck,
+        Self::ListenSyn,
+        Self::ListenDrops,
+        Self::SynSentBadAckResets,
+        Self::SynSentDropsReset,
+        Self::SynSentRefused,
+        Self::SynSentEstablishes,
+        Self::SynSentSimultaneous,
+        Self::SynSentDrops,
+        Self::OutsideWindowAcks,
+        Self::OutsideWindowDropsReset,
+        Self::ZeroWindowLooksAtAck,
+        Self::SynAckRepeated,
+        Self::ResetChallenged,
+        Self::ResetReturnsToListen,
+        Self::ResetRefuses,
+        Self::ResetAborts,
+        Self::ResetCloses,
+        Self::ResetIgnoredInTimeWait,
+        Self::SynReturnsToListen,
+        Self::SynChallenged,
+        Self::SynResets,
+        Self::SynFinDropped,
+        Self::NoAckDropped,
+        Self::AckEstablishes,
+        Self::AckResets,
+        Self::AckAdvances,
+        Self::AckDuplicate,
+        Self::AckOfUnsent,
+        Self::AckTooOld,
+        Self::WindowUpdated,
+        Self::FinAcknowledged,
+        Self::ClosingAcknowledged,
+        Self::LastAckAcknowledged,
+        Self::TimeWaitIgnores,
+        Self::TimeWaitAcks,
+        Self::TextDelivered,
+        Self::TextKept,
+        Self::TextIgnored,
+        Self::TextAcknowledged,
+        Self::GapAcknowledged,
+        Self::AckDelayed,
+        Self::DelayedAckSent,
+        Self::FinPassive,
+        Self::FinSimultaneous,
+        Self::FinEndsFinWait1,
+        Self::FinEndsFinWait2,
+        Self::FinRestartsTimeWait,
+        Self::FinAcknowledgedToPeer,
+        Self::WindowOpened,
+        Self::SynRetransmitted,
+        Self::SynAckRetransmitted,
+        Self::TextRetransmitted,
+        Self::FinRetransmitted,
+        Self::NextRetransmitted,
+        Self::BackedOff,
+        Self::RttMeasured,
+        Self::RtoAfterSynLoss,
+        Self::ZeroWindowProbed,
+        Self::SmallWindowOverridden,
+        Self::GaveUp,
+        Self::UserTimedOut,
+        Self::TimeWaitExpired,
+    ];
+
+    /// The rule's name in traces, links and locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// Where the rule stands.
+    #[must_use]
+    pub const fn citation(self) -> Citation {
+        self.facts().1
+    }
+
+    const fn facts(self) -> (&'static str, Citation) {
+        match self {
+            Self::OpenPassive => ("open-passive", must("3.10.1", "MUST-41")),
+            Self::OpenActive => ("open-active", text("3.10.1")),
+            Self::SendOpens => ("send-opens", text("3.10.2")),
+            Self::SendQueues => ("send-queues", text("3.10.2")),
+            Self::SendTakes => ("send-takes", text("3.10.2")),
+            Self::SendSegment => ("send-segment", must("3.8.6.2.1", "MUST-38")),
+            Self::ReceiveDelivers => ("receive-delivers", text("3.10.3")),
+            Self::CloseDeletes => ("close-deletes", text("3.10.4")),
+            Self::CloseDeferred => ("close-deferred", text("3.10.4")),
+            Self::CloseQueued => ("close-queued", text("3.10.4")),
+            Self::CloseSendsFin => ("close-sends-fin", text("3.10.4")),
+            Self::AbortResets => ("abort-resets", text("3.10.5")),
+            Self::AbortDeletes => ("abort-deletes", text("3.10.5")),
+            Self::ClosedDropsReset => ("closed-drops-reset", text("3.10.7.1")),
+            Self::ClosedResets => ("closed-resets", text("3.10.7.1")),
+            Self::ListenIgnoresReset => ("listen-ignores-reset", text("3.10.7.2")),
+            Self::ListenResetsAck => ("listen-resets-ack", text("3.10.7.2")),
+            Self::ListenSyn => ("listen-syn", text("3.10.7.2")),
+            Self::ListenDrops => ("listen-drops", text("3.10.7.2")),
+            Self::SynSentBadAckResets => ("syn-sent-bad-ack-resets", text("3.10.7.3")),
+            Self::SynSentDropsReset => ("syn-sent-drops-reset", text("3.10.7.3")),
+            Self::SynSentRefused => ("syn-sent-refused", text("3.10.7.3")),
+            Self::SynSentEstablishes => ("syn-sent-establishes", text("3.10.7.3")),
+            Self::SynSentSimultaneous => ("syn-sent-simultaneous", must("3.10.7.3", "MUST-10")),
+            Self::SynSentDrops => ("syn-sent-drops", text("3.10.7.3")),
+            Self::OutsideWindowAcks => ("outside-window-acks", text("3.10.7.4")),
+            Self::OutsideWindowDropsReset => ("outside-window-drops-reset", text("3.10.7.4")),
+            Self::ZeroWindowLooksAtAck => ("zero-window-looks-at-ack", must("3.10.7.4", "MUST-66")),
+            Self::SynAckRepeated => ("syn-ack-repeated", text("3.10.7.4")),
+            Self::ResetChallenged => ("reset-challenged", other(5961, "3.2", None)),
+            Self::ResetReturnsToListen => ("reset-returns-to-listen", text("3.10.7.4")),
+            Self::ResetRefuses => ("reset-refuses", text("3.10.7.4")),
+            Self::ResetAborts => ("reset-aborts", text("3.10.7.4")),
+            Self::ResetCloses => ("reset-closes", text("3.10.7.4")),
+            Self::ResetIgnoredInTimeWait => ("reset-ignored-in-time-wait", other(1337, "3", None)),
+            Self::SynReturnsToListen => ("syn-returns-to-listen", text("3.10.7.4")),
+            Self::SynChallenged => ("syn-challenged", other(5961, "4.2", None)),
+            Self::SynResets => ("syn-resets", text("3.10.7.4")),
+            Self::SynFinDropped => ("syn-fin-dropped", text("3.10.7.2")),
+            Self::NoAckDropped => ("no-ack-dropped", text("3.10.7.4")),
+            Self::AckEstablishes => ("ack-establishes", text("3.10.7.4")),
+            Self::AckResets => ("ack-resets", text("3.10.7.4")),
+            Self::AckAdvances => ("ack-advances", text("3.10.7.4")),
+            Self::AckDuplicate => ("ack-duplicate", text("3.10.7.4")),
+            Self::AckOfUnsent => ("ack-of-unsent", text("3.10.7.4")),
+            Self::AckTooOld => ("ack-too-old", other(5961, "5.2", Some("MAY-12"))),
+            Self::WindowUpdated => ("window-updated", text("3.10.7.4")),
+            Self::FinAcknowledged => ("fin-acknowledged", text("3.10.7.4")),
+            Self::ClosingAcknowledged => ("closing-acknowledged", text("3.10.7.4")),
+            Self::LastAckAcknowledged => ("last-ack-acknowledged", text("3.10.7.4")),
+            Self::TimeWaitIgnores => ("time-wait-ignores", text("3.10.7.4")),
+            Self::TimeWaitAcks => ("time-wait-acks", text("3.10.7.4")),
+            Self::TextDelivered => ("text-delivered", text("3.10.7.4")),
+            Self::TextKept => ("text-kept", must("3.10.7.4", "SHLD-31")),
+            Self::TextIgnored => ("text-ignored", text("3.10.7.4")),
+            Self::TextAcknowledged => ("text-acknowledged", must("3.10.7.4", "MUST-58")),
+            Self::GapAcknowledged => ("gap-acknowledged", text("3.8.6.3")),
+            Self::AckDelayed => ("ack-delayed", must("3.8.6.3", "SHLD-18")),
+            Self::DelayedAckSent => ("delayed-ack-sent", must("3.8.6.3", "MUST-40")),
+            Self::FinPassive => ("fin-passive", text("3.10.7.4")),
+            Self::FinSimultaneous => ("fin-simultaneous", text("3.10.7.4")),
+            Self::FinEndsFinWait1 => ("fin-ends-fin-wait-1", text("3.10.7.4")),
+            Self::FinEndsFinWait2 => ("fin-ends-fin-wait-2", must("3.10.7.4", "MUST-13")),
+            Self::FinRestartsTimeWait => ("fin-restarts-time-wait", text("3.10.7.4")),
+            Self::FinAcknowledgedToPeer => ("fin-acknowledged-to-peer", text("3.10.7.4")),
+            Self::WindowOpened => ("window-opened", must("3.8.6.2.2", "MUST-39")),
+            Self::SynRetransmitted => ("syn-retransmitted", must("3.10.8", "MUST-23")),
+            Self::SynAckRetransmitted => ("syn-ack-retransmitted", must("3.10.8", "MUST-23")),
+            Self::TextRetransmitted => ("text-retransmitted", text("3.10.8")),
+            Self::FinRetransmitted => ("fin-retransmitted", text("3.10.8")),
+            Self::NextRetransmitted => ("next-retransmitted", other(5681, "3.1", Some("MUST-19"))),
+            Self::BackedOff => ("backed-off", other(6298, "5.5", None)),
+            Self::RttMeasured => ("rtt-measured", other(6298, "2.2", None)),
+            Self::RtoAfterSynLoss => ("rto-after-syn-loss", other(6298, "5.7", None)),
+            Self::ZeroWindowProbed => ("zero-window-probed", must("3.8.6.1", "MUST-36")),
+            Self::SmallWindowOverridden => ("small-window-overridden", text("3.8.6.2.1")),
+            Self::GaveUp => ("gave-up", must("3.8.3", "MUST-20")),
+            Self::UserTimedOut => ("user-timed-out", text("3.10.8")),
+            Self::TimeWaitExpired => ("time-wait-expired", must("3.10.8", "MUST-13")),
+        }
+    }
+}
+
+/// A clause of RFC 9293 without a label of its own.
+const fn text(section: &'static str) -> Citation {
+    Citation {
+        rfc: 9293,
+        section,
+        label: None,
+    }
+}
+
+/// A labelled requirement of RFC 9293.
+const fn must(section: &'static str, label: &'static str) -> Citation {
+    Citation {
+        rfc: 9293,
+        section,
+        label: Some(label),
+    }
+}
+
+/// A clause of another RFC; `label` is the requirement of RFC 9293 that asks for it.
+const fn other(rfc: u16, section: &'static str, label: Option<&'static str>) -> Citation {
+    Citation {
+        rfc,
+        section,
+        label,
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rule;
+
+    #[test]
+    fn ids_are_unique() {
+        let mut ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), Rule::ALL.len());
+    }
+}

@@ -1,0 +1,234 @@
+//! A segment as the machine sees it: header fields and text, no octets of a wire.
+
+use core::fmt;
+use core::ops::{BitOr, BitOrAssign};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::seq::SeqNumber;
+
+/// The control bits (RFC 9293 §3.1), in their order in the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// No control bit.
+    pub const NONE: Self = Self(0);
+    /// No more text from the sender.
+    pub const FIN: Self = Self(0x01);
+    /// Synchronize sequence numbers.
+    pub const SYN: Self = Self(0x02);
+    /// Reset the connection.
+    pub const RST: Self = Self(0x04);
+    /// Push function.
+    pub const PSH: Self = Self(0x08);
+    /// The acknowledgment field is significant.
+    pub const ACK: Self = Self(0x10);
+    /// The urgent pointer field is significant. Carried, never set by this machine.
+    pub const URG: Self = Self(0x20);
+    /// Congestion experienced echo (RFC 3168). Carried, never set by this machine.
+    pub const ECE: Self = Self(0x40);
+    /// Congestion window reduced (RFC 3168). Carried, never set by this machine.
+    pub const CWR: Self = Self(0x80);
+
+    const NAMES: [(Self, &'static str); 8] = [
+        (Self::SYN, "SYN"),
+        (Self::FIN, "FIN"),
+        (Self::RST, "RST"),
+        (Self::PSH, "PSH"),
+        (Self::ACK, "ACK"),
+        (Self::URG, "URG"),
+        (Self::ECE, "ECE"),
+        (Self::CWR, "CWR"),
+    ];
+
+    /// The flags whose bits are set in `bits`, the header's thirteenth-octet order.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// The control bits as the octet of the header.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Whether every bit of `other` is set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// These flags without those of `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The names of the set bits, SYN and FIN first, as the RFC's figures print them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES
+            .into_iter()
+            .filter(move |(flag, _)| self.contains(*flag))
+            .map(|(_, name)| name)
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Flags {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+/// Prints the bits as the RFC does: `SYN,ACK`; `none` for no bit.
+impl fmt::Display for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.write_str("none");
+        }
+        for (index, name) in self.names().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            f.write_str(name)?;
+        }
+        Ok(())
+    }
+}
+
+/// The text of a segment. Cloning it copies no octet.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Text(Option<Arc<[u8]>>);
+
+impl Text {
+    /// No text.
+    pub const EMPTY: Self = Self(None);
+
+    /// The text that holds a copy of `octets`.
+    #[must_use]
+    pub fn new(octets: &[u8]) -> Self {
+        if octets.is_empty() {
+            Self::EMPTY
+        } else {
+            Self(Some(Arc::from(octets)))
+        }
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or(&[])
+    }
+
+    /// How many octets; a segment's text always fits 32 bits.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.octets().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there is no octet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({})", self.octets().escape_ascii())
+    }
+}
+
+/// The options that this machine reads and writes (RFC 9293 §3.2, RFC 7323 §2). Others are skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Options {
+    /// Maximum segment size, in octets of text.
+    pub mss: Option<u16>,
+    /// Window scale: the shift count, at most 14.
+    pub window_scale: Option<u8>,
+}
+
+/// A segment between the two ends. Ports belong to the wire, not to the machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Segment {
+    /// SEG.SEQ: the sequence number of the first octet (of SYN, if there is one).
+    pub seq: SeqNumber,
+    /// SEG.ACK: the next number expected; meaningful only with [`Flags::ACK`].
+    pub ack: SeqNumber,
+    /// SEG.WND as it stands in the header, unscaled.
+    pub window: u16,
+    /// The control bits.
+    pub flags: Flags,
+    /// The options.
+    pub options: Options,
+    /// The text.
+    pub text: Text,
+}
+
+impl Segment {
+    /// SEG.LEN: octets of text, plus one for SYN, plus one for FIN (RFC 9293 §3.4).
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.text.len() + u32::from(self.syn()) + u32::from(self.fin())
+    }
+
+    /// Whether the segment occupies no sequence number.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The sequence number after the last that this segment occupies.
+    #[must_use]
+    pub fn end(&self) -> SeqNumber {
+        self.seq + self.len()
+    }
+
+    /// Whether the SYN bit is set.
+    #[must_use]
+    pub const fn syn(&self) -> bool {
+        self.flags.contains(Flags::SYN)
+    }
+
+    /// Whether the FIN bit is set.
+    #[must_use]
+    pub const fn fin(&self) -> bool {
+        self.flags.contains(Flags::FIN)
+    }
+
+    /// Whether the RST bit is set.
+    #[must_use]
+    pub const fn rst(&self) -> bool {
+        self.flags.contains(Flags::RST)
+    }
+
+    /// SEG.ACK where the ACK bit is set.
+    #[must_use]
+    pub fn acknowledgment(&self) -> Option<SeqNumber> {
+        self.flags.contains(Flags::ACK).then_some(self.ack)
+    }
+}
+
+/// Prints a segment as the RFC's figures do: `<SEQ=100><ACK=300><CTL=FIN,ACK>`.
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<SEQ={}>", self.seq)?;
+        if let Some(ack) = self.acknowledgment() {
+            write!(f, "<ACK={ack}>")?;
+        }
+        write!(f, "<CTL={}>", self.flags)?;
+        if !self.text.is_empty() {
+            write!(f, "<DATA={}>", self.text.len())?;
+        }
+        Ok(())
+    }
+}

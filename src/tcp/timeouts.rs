@@ -1,0 +1,82 @@
+//! Timeouts (RFC 9293 §3.10.8).
+
+use super::connection::{AckNeed, Connection};
+use super::output::{Event, Outbox, Output};
+use super::rule::Rule;
+use super::state::State;
+use super::timer::Timer;
+use crate::time::Instant;
+
+impl Connection {
+    /// Lets every timer expire whose deadline is `now` or earlier.
+    pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
+        // Each expiry stops its timer or moves its deadline past `now`, so this ends; the bound
+        // holds even if a timer of zero length were configured.
+        for _ in 0..2 * Timer::ALL.len() {
+            let Some((timer, deadline)) = self.timers.next() else {
+                return;
+            };
+            if deadline > now {
+                return;
+            }
+            self.timers.stop(timer);
+            match timer {
+                Timer::User => self.fail(Event::TimedOut, Rule::UserTimedOut, out),
+                Timer::Retransmission => self.retransmission_timeout(now, out),
+                Timer::Persist => {
+                    let expired = Event::Expired { timer };
+                    out.push(Output::Event(expired, Rule::ZeroWindowProbed));
+                    self.transmit_stalled(now, out);
+                }
+                Timer::DelayedAck => {
+                    self.need = AckNeed::Now(Rule::DelayedAckSent);
+                    self.transmit_pending(now, out);
+                }
+                Timer::TimeWait => {
+                    out.push(Output::Event(
+                        Event::Expired { timer },
+                        Rule::TimeWaitExpired,
+                    ));
+                    self.delete(Rule::TimeWaitExpired, out);
+                }
+            }
+        }
+    }
+
+    /// RFC 6298 §5.4 to §5.6, until R2.
+    fn retransmission_timeout(&mut self, now: Instant, out: &mut Outbox) {
+        let probes = self.tcb.snd_wnd == 0 && self.state.is_synchronized();
+        let (rule, limit) = match self.state {
+            State::SynSent => (Rule::SynRetransmitted, self.config.syn_give_up),
+            _ if self.tcb.syn_is_unacknowledged() => {
+                (Rule::SynAckRetransmitted, self.config.syn_ack_give_up)
+            }
+            _ if probes => (Rule::ZeroWindowProbed, self.config.give_up),
+            _ if self.fin_sent.is_some() && self.queue.is_empty() => {
+                (Rule::FinRetransmitted, self.config.give_up)
+            }
+            _ => (Rule::TextRetransmitted, self.config.give_up),
+        };
+        out.push(Output::Event(
+            Event::Expired {
+                timer: Timer::Retransmission,
+            },
+            rule,
+        ));
+        if self.gives_up(limit, now) {
+            self.fail(Event::TimedOut, Rule::GaveUp, out);
+            return;
+        }
+        self.retransmissions += 1;
+        if probes {
+            self.probes = self.probes.saturating_add(1);
+        } else if !self.tcb.syn_is_unacknowledged() {
+            self.recover = Some(self.tcb.snd_nxt);
+        }
+        self.rto.back_off();
+        let rto = self.rto.rto();
+        out.push(Output::Event(Event::RtoChanged { rto }, Rule::BackedOff));
+        self.timers.set(Timer::Retransmission, now + rto);
+        self.retransmit_head(now, rule, out);
+    }
+}

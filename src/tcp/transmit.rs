@@ -1,0 +1,325 @@
+//! What leaves: text and FIN as the window allows, acknowledgments, retransmissions.
+
+use super::connection::{AckNeed, Connection};
+use super::output::{Event, Outbox, Output, Transmission};
+use super::rule::Rule;
+use super::segment::{Flags, Options, Segment, Text};
+use super::seq::SeqNumber;
+use super::state::State;
+use super::timer::Timer;
+use crate::time::{Duration, Instant};
+
+/// What a text segment may hold at most, and why it leaves.
+enum Batch {
+    /// Nothing may leave now.
+    Nothing,
+    /// This many octets of text, and the FIN behind them or not.
+    Leaves { octets: u32, fin: bool },
+}
+
+impl Connection {
+    /// Puts a segment out that repeats no sequence number.
+    pub(super) fn emit(&mut self, segment: Segment, rule: Rule, out: &mut Outbox) {
+        if segment.flags.contains(Flags::ACK) {
+            self.need = AckNeed::Nothing;
+            self.unacknowledged_segments = 0;
+            self.timers.stop(Timer::DelayedAck);
+        }
+        out.push(Output::Transmit(segment, Transmission::First, rule));
+    }
+
+    /// Sends our SYN: alone in SYN-SENT, with an ACK in SYN-RECEIVED.
+    pub(super) fn emit_syn(&mut self, now: Instant, rule: Rule, out: &mut Outbox) {
+        let segment = self.syn_segment();
+        let first = self.tcb.snd_nxt == self.tcb.iss;
+        self.tcb.snd_nxt = self.tcb.snd_nxt.latest(self.tcb.iss + 1);
+        self.emit(segment, rule, out);
+        if first {
+            self.time_transmission(self.tcb.snd_nxt, now);
+        } else {
+            // An ACK could answer either of the two: Karn.
+            self.timing = None;
+        }
+    }
+
+    /// Sends an empty ACK: A(SND.NXT, RCV.NXT).
+    pub(super) fn emit_ack(&mut self, rule: Rule, out: &mut Outbox) {
+        self.slide_window();
+        let segment = self.segment(self.tcb.snd_nxt, Flags::ACK, Text::EMPTY);
+        self.emit(segment, rule, out);
+    }
+
+    /// Sends what is queued as far as the rules let it go, then the acknowledgment that is owed.
+    pub(super) fn transmit_pending(&mut self, now: Instant, out: &mut Outbox) {
+        if self.may_send_text() {
+            while let Batch::Leaves { octets, fin } = self.next_batch(false) {
+                self.emit_text(octets, fin, Rule::SendSegment, now, out);
+            }
+            self.watch_stalled_queue(now);
+        }
+        if let AckNeed::Now(rule) = self.need {
+            self.emit_ack(rule, out);
+        }
+    }
+
+    /// Sends one octet, or the FIN, into a closed window, or what fits into a small one.
+    pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
+        let (batch, rule) = if self.tcb.usable_window() == 0 {
+            let octets = self.unsent_octets().min(1);
+            let fin = octets == 0;
+            (Batch::Leaves { octets, fin }, Rule::ZeroWindowProbed)
+        } else {
+            (self.next_batch(true), Rule::SmallWindowOverridden)
+        };
+        if rule == Rule::ZeroWindowProbed {
+            self.probes = self.probes.saturating_add(1);
+        }
+        if let Batch::Leaves { octets, fin } = batch {
+            self.emit_text(octets, fin, rule, now, out);
+        }
+    }
+
+    /// Sends the earliest unacknowledged segment again (RFC 6298 §5.4).
+    pub(super) fn retransmit_head(&mut self, now: Instant, rule: Rule, out: &mut Outbox) {
+        self.timing = None;
+        if self.tcb.syn_is_unacknowledged() {
+            self.syn_was_repeated = true;
+            let segment = self.syn_segment();
+            self.repeat(segment, rule, out);
+            return;
+        }
+        let una = self.tcb.snd_una;
+        let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
+        // A window that is closed, or smaller than what was sent, still gets one octet (MUST-35).
+        let room = self.tcb.snd_wnd.max(1).min(u32::from(self.send_mss));
+        let sent = self.tcb.in_flight() - u32::from(self.fin_sent.is_some());
+        let reopened = self.probes > 0 && self.tcb.snd_wnd > 0;
+        let octets = if reopened {
+            queued.min(room)
+        } else {
+            queued.min(room).min(sent)
+        };
+        let ends_queue = octets == queued;
+        let fin = self.fin_sent.is_some() && ends_queue && (octets == 0 || octets < room);
+        let segment = self.text_segment(una, 0, octets, fin);
+        self.tcb.snd_nxt = self.tcb.snd_nxt.latest(segment.end());
+        self.repeat(segment, rule, out);
+        if self.timers.deadline(Timer::Retransmission).is_none() {
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
+        }
+    }
+
+    /// The window that the user's RECEIVE freed is announced where the peer may wait for it.
+    pub(super) fn announce_window(&mut self, now: Instant, out: &mut Outbox) {
+        if !self.state.receives_text() {
+            return;
+        }
+        let before = self.tcb.rcv_wnd;
+        if before < self.config.receive_buffer / 2 && self.slide_window() {
+            self.need = AckNeed::Now(Rule::WindowOpened);
+            self.transmit_pending(now, out);
+        }
+    }
+
+    /// How many octets of the queue were never sent.
+    pub(super) fn unsent_octets(&self) -> u32 {
+        let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
+        queued.saturating_sub(self.sent_octets())
+    }
+
+    /// How many octets of the queue were sent and are not acknowledged.
+    fn sent_octets(&self) -> u32 {
+        self.tcb.in_flight()
+            - u32::from(self.tcb.syn_is_unacknowledged())
+            - u32::from(
+                self.fin_sent
+                    .is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)),
+            )
+    }
+
+    fn may_send_text(&self) -> bool {
+        match self.state {
+            State::Established | State::CloseWait => true,
+            State::FinWait1 | State::Closing | State::LastAck => self.fin_sent.is_none(),
+            State::Closed
+            | State::Listen
+            | State::SynSent
+            | State::SynReceived
+            | State::FinWait2
+            | State::TimeWait => false,
+        }
+    }
+
+    /// The sender's silly window avoidance (RFC 9293 §3.8.6.2.1) with Nagle's rule (§3.7.4).
+    fn next_batch(&self, overridden: bool) -> Batch {
+        if self.fin_sent.is_some() {
+            return Batch::Nothing;
+        }
+        let unsent = self.unsent_octets();
+        let usable = self.tcb.usable_window();
+        let mss = u32::from(self.send_mss);
+        let octets = unsent.min(usable).min(mss);
+        let takes_all = octets == unsent;
+        // The FIN rides on the last text where the window has room for it.
+        let fin = self.is_closing && takes_all && usable > octets;
+        if unsent == 0 {
+            return if fin {
+                Batch::Leaves { octets: 0, fin }
+            } else {
+                Batch::Nothing
+            };
+        }
+        let idle = self.sent_octets() == 0;
+        let leaves = octets > 0
+            && (octets == mss
+                || (takes_all && (idle || fin || !self.config.nagle))
+                || (idle && octets >= self.tcb.max_snd_wnd / 2)
+                || overridden);
+        if leaves {
+            Batch::Leaves { octets, fin }
+        } else {
+            Batch::Nothing
+        }
+    }
+
+    fn emit_text(&mut self, octets: u32, fin: bool, rule: Rule, now: Instant, out: &mut Outbox) {
+        let rule = if octets == 0 && rule == Rule::SendSegment {
+            Rule::CloseSendsFin
+        } else {
+            rule
+        };
+        let from = self.sent_octets();
+        self.slide_window();
+        let segment = self.text_segment(self.tcb.snd_nxt, from, octets, fin);
+        self.tcb.snd_nxt = segment.end();
+        if fin {
+            self.fin_sent = Some(self.tcb.snd_nxt - 1);
+        }
+        self.emit(segment, rule, out);
+        self.timers.stop(Timer::Persist);
+        self.time_transmission(self.tcb.snd_nxt, now);
+    }
+
+    fn repeat(&mut self, mut segment: Segment, rule: Rule, out: &mut Outbox) {
+        self.slide_window();
+        segment.window = self.window_field(segment.syn());
+        if segment.flags.contains(Flags::ACK) {
+            self.need = AckNeed::Nothing;
+            self.timers.stop(Timer::DelayedAck);
+        }
+        out.push(Output::Transmit(
+            segment,
+            Transmission::Retransmission,
+            rule,
+        ));
+    }
+
+    /// Starts the retransmission timer if it is off (RFC 6298 §5.1), and times one round trip.
+    fn time_transmission(&mut self, end: SeqNumber, now: Instant) {
+        if self.timing.is_none() && self.recover.is_none() {
+            self.timing = Some((end, now));
+        }
+        if self.timers.deadline(Timer::Retransmission).is_none() {
+            self.waiting_since = now;
+            self.retransmissions = 0;
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
+            self.restart_user_timeout(now);
+        }
+    }
+
+    /// Nothing is in flight, yet something waits for a window: the persist timer watches.
+    fn watch_stalled_queue(&mut self, now: Instant) {
+        let waits = self.fin_sent.is_none() && (self.unsent_octets() > 0 || self.is_closing);
+        if !waits || self.tcb.in_flight() > 0 {
+            self.timers.stop(Timer::Persist);
+        } else if self.timers.deadline(Timer::Persist).is_none() {
+            // SHLD-29, SHLD-30: first after RTO, then ever longer.
+            let factor = 1_u64 << self.probes.min(16);
+            let span = self
+                .rto
+                .rto()
+                .saturating_mul(factor)
+                .min(self.config.rto_max);
+            self.timers
+                .set(Timer::Persist, now + span.max(Duration::from_micros(1)));
+        }
+    }
+
+    /// Moves the right edge of the receive window, if the gain is worth it (RFC 9293 §3.8.6.2.2).
+    pub(super) fn slide_window(&mut self) -> bool {
+        let buffer = self.config.receive_buffer;
+        let unread = u32::try_from(self.readable.len()).unwrap_or(u32::MAX);
+        let widest = u32::from(u16::MAX) << self.rcv_scale;
+        let room = buffer.saturating_sub(unread).min(widest);
+        // MUST-39, and never to the left (SHLD-14).
+        let gain = room.saturating_sub(self.tcb.rcv_wnd);
+        let worth_it = gain > 0 && gain >= (buffer / 2).min(u32::from(self.config.mss));
+        if worth_it {
+            self.tcb.rcv_wnd = room;
+        }
+        worth_it
+    }
+
+    fn syn_segment(&self) -> Segment {
+        let acks = self.state != State::SynSent;
+        let flags = if acks {
+            Flags::SYN | Flags::ACK
+        } else {
+            Flags::SYN
+        };
+        // RFC 7323 §2.2: a SYN,ACK offers the scale only where the SYN did.
+        let scales = !acks || self.rcv_scale > 0 || self.snd_scale > 0;
+        Segment {
+            seq: self.tcb.iss,
+            ack: if acks { self.tcb.rcv_nxt } else { SeqNumber(0) },
+            window: self.window_field(true),
+            flags,
+            options: Options {
+                mss: Some(self.config.mss),
+                window_scale: self.config.window_scale.filter(|_| scales),
+            },
+            text: Text::EMPTY,
+        }
+    }
+
+    fn text_segment(&mut self, seq: SeqNumber, from: u32, octets: u32, fin: bool) -> Segment {
+        let (from, to) = (from as usize, (from + octets) as usize);
+        let mut flags = Flags::ACK;
+        if fin {
+            flags |= Flags::FIN;
+        }
+        if octets > 0 && to == self.queue.len() {
+            // MUST-60, MUST-61: push when the buffer is emptied.
+            flags |= Flags::PSH;
+        }
+        let text = Text::new(&self.queue.make_contiguous()[from..to]);
+        self.segment(seq, flags, text)
+    }
+
+    fn segment(&self, seq: SeqNumber, flags: Flags, text: Text) -> Segment {
+        let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
+        Segment {
+            seq,
+            ack,
+            window,
+            flags,
+            options: Options::default(),
+            text,
+        }
+    }
+
+    /// SEG.WND: RCV.WND, scaled; a SYN's is never scaled (RFC 7323 §2.2).
+    fn window_field(&self, is_syn: bool) -> u16 {
+        let shift = if is_syn { 0 } else { self.rcv_scale };
+        u16::try_from(self.tcb.rcv_wnd >> shift).unwrap_or(u16::MAX)
+    }
+
+    /// The acknowledgment waits, until `delay` has passed (MUST-40).
+    pub(super) fn delay_ack(&mut self, delay: Duration, now: Instant, out: &mut Outbox) {
+        self.need = AckNeed::Later;
+        if self.timers.deadline(Timer::DelayedAck).is_none() {
+            self.timers.set(Timer::DelayedAck, now + delay);
+            out.push(Output::Event(Event::AckDelayed, Rule::AckDelayed));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The user's calls (RFC 9293 §3.10.1-6), each with its table of states.
+
+use super::connection::Connection;
+use super::output::{
+    AbortError, CloseError, Event, OpenError, Outbox, Output, ReceiveError, SendError,
+};
+use super::rule::Rule;
+use super::segment::{Flags, Segment, Text};
+use super::state::State;
+use crate::time::Instant;
+
+impl Connection {
+    /// Passive OPEN (RFC 9293 §3.10.1): waits for a SYN in LISTEN.
+    pub fn open_passive(&mut self, _now: Instant, out: &mut Outbox) -> Result<(), OpenError> {
+        if self.state != State::Closed {
+            return Err(OpenError::AlreadyExists);
+        }
+        self.readable.clear();
+        self.is_passive = true;
+        self.transition(State::Listen, Rule::OpenPassive, out);
+        Ok(())
+    }
+
+    /// Active OPEN (RFC 9293 §3.10.1): sends a SYN. From LISTEN it turns active (MUST-41).
+    pub fn open_active(&mut self, now: Instant, out: &mut Outbox) -> Result<(), OpenError> {
+        if !matches!(self.state, State::Closed | State::Listen) {
+            return Err(OpenError::AlreadyExists);
+        }
+        self.readable.clear();
+        self.connect(now, Rule::OpenActive, out);
+        Ok(())
+    }
+
+    /// SEND (RFC 9293 §3.10.2): queues `text`, all of it or nothing.
+    pub fn send(&mut self, now: Instant, text: &[u8], out: &mut Outbox) -> Result<(), SendError> {
+        let rule = match self.state {
+            State::Closed => return Err(SendError::NotOpen),
+            State::Listen | State::SynSent | State::SynReceived => Rule::SendQueues,
+            State::Established | State::CloseWait => Rule::SendTakes,
+            State::FinWait1
+            | State::FinWait2
+            | State::Closing
+            | State::LastAck
+            | State::TimeWait => return Err(SendError::Closing),
+        };
+        if self.is_closing {
+            return Err(SendError::Closing);
+        }
+        if self.queue.len() + text.len() > self.config.send_buffer as usize {
+            return Err(SendError::NoRoom);
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        let octets = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        out.push(Output::Event(Event::Queued { octets }, rule));
+        if self.state == State::Listen {
+            self.connect(now, Rule::SendOpens, out);
+        }
+        self.queue.extend(text);
+        self.transmit_pending(now, out);
+        Ok(())
+    }
+
+    /// RECEIVE (RFC 9293 §3.10.3): takes up to `max` octets; none may be there yet.
+    ///
+    /// What is still readable after the peer's FIN is delivered in any state.
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        max: usize,
+        out: &mut Outbox,
+    ) -> Result<Text, ReceiveError> {
+        if self.readable.is_empty() {
+            return match self.state {
+                State::Closed => Err(ReceiveError::NotOpen),
+                State::Listen
+                | State::SynSent
+                | State::SynReceived
+                | State::Established
+                | State::FinWait1
+                | State::FinWait2 => Ok(Text::EMPTY),
+                State::CloseWait | State::Closing | State::LastAck | State::TimeWait => {
+                    Err(ReceiveError::Closing)
+                }
+            };
+        }
+        let count = self.readable.len().min(max);
+        let text = Text::new(&self.readable.make_contiguous()[..count]);
+        self.readable.drain(..count);
+        out.push(Output::Event(
+            Event::Read { octets: text.len() },
+            Rule::ReceiveDelivers,
+        ));
+        self.announce_window(now, out);
+        Ok(text)
+    }
+
+    /// The octets that [`receive`](Self::receive) would deliver, left where they are.
+    pub fn peek(&mut self, max: usize) -> &[u8] {
+        let count = self.readable.len().min(max);
+        &self.readable.make_contiguous()[..count]
+    }
+
+    /// CLOSE (RFC 9293 §3.10.4): no more to send. Receiving goes on until the peer's FIN.
+    pub fn close(&mut self, now: Instant, out: &mut Outbox) -> Result<(), CloseError> {
+        match self.state {
+            State::Closed => Err(CloseError::NotOpen),
+            // Nothing was agreed yet: the TCB goes, the peer is told nothing.
+            State::Listen | State::SynSent => {
+                self.delete(Rule::CloseDeletes, out);
+                Ok(())
+            }
+            // Queued text needs ESTABLISHED first; without it the FIN may leave at once.
+            State::SynReceived if self.is_closing => Err(CloseError::Closing),
+            State::SynReceived if !self.queue.is_empty() => {
+                self.is_closing = true;
+                out.push(Output::Event(Event::CloseWaits, Rule::CloseDeferred));
+                Ok(())
+            }
+            State::SynReceived | State::Established => {
+                self.close_into(State::FinWait1, now, out);
+                Ok(())
+            }
+            // The peer closed first: our FIN is the last.
+            State::CloseWait => {
+                self.close_into(State::LastAck, now, out);
+                Ok(())
+            }
+            // Never a second FIN.
+            State::FinWait1
+            | State::FinWait2
+            | State::Closing
+            | State::LastAck
+            | State::TimeWait => Err(CloseError::Closing),
+        }
+    }
+
+    /// ABORT (RFC 9293 §3.10.5): both queues are thrown away, the peer is reset.
+    pub fn abort(&mut self, _now: Instant, out: &mut Outbox) -> Result<(), AbortError> {
+        match self.state {
+            State::Closed => return Err(AbortError::NotOpen),
+            State::SynReceived
+            | State::Established
+            | State::FinWait1
+            | State::FinWait2
+            | State::CloseWait => {
+                let reset = Segment {
+                    seq: self.tcb.snd_nxt,
+                    flags: Flags::RST,
+                    ..Segment::default()
+                };
+                self.emit(reset, Rule::AbortResets, out);
+                self.delete(Rule::AbortResets, out);
+            }
+            State::Listen | State::SynSent | State::Closing | State::LastAck | State::TimeWait => {
+                self.delete(Rule::AbortDeletes, out);
+            }
+        }
+        self.readable.clear();
+        Ok(())
+    }
+
+    /// Sends the first SYN.
+    fn connect(&mut self, now: Instant, rule: Rule, out: &mut Outbox) {
+        self.begin(false);
+        self.transition(State::SynSent, rule, out);
+        self.emit_syn(now, rule, out);
+    }
+
+    /// The state changes at once; the FIN leaves after the queued text.
+    pub(super) fn close_into(&mut self, to: State, now: Instant, out: &mut Outbox) {
+        self.is_closing = true;
+        let waits = self.unsent_octets() > 0;
+        let rule = if waits {
+            Rule::CloseQueued
+        } else {
+            Rule::CloseSendsFin
+        };
+        self.transition(to, rule, out);
+        self.transmit_pending(now, out);
+        if self.fin_sent.is_none() {
+            out.push(Output::Event(Event::CloseWaits, Rule::CloseQueued));
+        }
+    }
+}
