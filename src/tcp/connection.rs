@@ -180,8 +180,7 @@ impl Connection {
     /// Whether the peer's FIN was reached: there is no text after what is readable.
     #[must_use]
     pub fn peer_has_closed(&self) -> bool {
-        self.fin_seen
-            .is_some_and(|fin| fin.before(self.tcb.rcv_nxt))
+        self.fin_seen.is_some_and(|fin| fin.before(self.tcb.rcv_nxt))
     }
 
     /// SMSS: the most octets of text that this end puts into one segment.
@@ -252,17 +251,12 @@ impl Connection {
         let incarnations = self.incarnations;
         // The options move on; nothing else of the old connection does.
         let config = self.config.clone();
-        *self = Self {
-            state,
-            incarnations,
-            ..Self::new(config)
-        };
+        *self = Self { state, incarnations, ..Self::new(config) };
     }
 
     /// Whether the FIN was sent and acknowledged.
     pub(super) fn fin_is_acknowledged(&self) -> bool {
-        self.fin_sent
-            .is_some_and(|fin| fin.before(self.tcb.snd_una))
+        self.fin_sent.is_some_and(|fin| fin.before(self.tcb.snd_una))
     }
 
     /// Whether R2 is reached at `now` (RFC 9293 §3.8.3).
@@ -276,11 +270,7 @@ impl Connection {
     /// Learns the peer's MSS and window scale from its SYN.
     pub(super) fn learn_options(&mut self, options: Options) {
         // MUST-15: without the option, assume 536.
-        self.send_mss = options
-            .mss
-            .unwrap_or(DEFAULT_SEND_MSS)
-            .min(self.config.mss)
-            .max(1);
+        self.send_mss = options.mss.unwrap_or(DEFAULT_SEND_MSS).min(self.config.mss).max(1);
         if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
             self.snd_scale = offered.min(MAX_WINDOW_SCALE);
             self.rcv_scale = ours.min(MAX_WINDOW_SCALE);
@@ -290,11 +280,7 @@ impl Connection {
     /// Starts or restarts the user timeout while something waits to be acknowledged.
     pub(super) fn restart_user_timeout(&mut self, now: Instant) {
         let opening = matches!(self.state, State::SynSent | State::SynReceived);
-        let span = if opening {
-            self.config.open_timeout
-        } else {
-            None
-        };
+        let span = if opening { self.config.open_timeout } else { None };
         if let Some(span) = span.or(self.config.user_timeout) {
             self.timers.set(Timer::User, now + span);
         }

@@ -44,11 +44,7 @@ pub enum Transmission {
 
 /// Something that happened inside the connection, or that its user is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "event",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// The connection changed its state.
     Transition {

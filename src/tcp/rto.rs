@@ -19,13 +19,7 @@ impl RtoEstimator {
     /// An estimator without a sample: RTO is `initial` (RFC 6298 §2.1), kept within `min..=max`.
     #[must_use]
     pub fn new(initial: Duration, min: Duration, max: Duration) -> Self {
-        Self {
-            srtt: None,
-            rttvar: Duration::ZERO,
-            rto: initial.min(max),
-            min,
-            max,
-        }
+        Self { srtt: None, rttvar: Duration::ZERO, rto: initial.min(max), min, max }
     }
 
     /// SRTT, once a round trip was measured.
@@ -53,9 +47,7 @@ impl RtoEstimator {
             let error = srtt.max(rtt) - srtt.min(rtt);
             self.rttvar =
                 Duration::from_micros((3 * self.rttvar.as_micros() + error.as_micros()) / 4);
-            self.srtt = Some(Duration::from_micros(
-                (7 * srtt.as_micros() + rtt.as_micros()) / 8,
-            ));
+            self.srtt = Some(Duration::from_micros((7 * srtt.as_micros() + rtt.as_micros()) / 8));
         } else {
             // RFC 6298 (2.2): the first sample.
             self.srtt = Some(rtt);

@@ -361,29 +361,17 @@ impl Rule {
 
 /// A clause of RFC 9293 without a label of its own.
 const fn text(section: &'static str) -> Citation {
-    Citation {
-        rfc: 9293,
-        section,
-        label: None,
-    }
+    Citation { rfc: 9293, section, label: None }
 }
 
 /// A labelled requirement of RFC 9293.
 const fn must(section: &'static str, label: &'static str) -> Citation {
-    Citation {
-        rfc: 9293,
-        section,
-        label: Some(label),
-    }
+    Citation { rfc: 9293, section, label: Some(label) }
 }
 
 /// A clause of another RFC; `label` is the requirement of RFC 9293 that asks for it.
 const fn other(rfc: u16, section: &'static str, label: Option<&'static str>) -> Citation {
-    Citation {
-        rfc,
-        section,
-        label,
-    }
+    Citation { rfc, section, label }
 }
 
 impl Serialize for Rule {

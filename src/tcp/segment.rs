@@ -69,10 +69,7 @@ impl Flags {
 
     /// The names of the set bits, SYN and FIN first, as the RFC's figures print them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES
-            .into_iter()
-            .filter(move |(flag, _)| self.contains(*flag))
-            .map(|(_, name)| name)
+        Self::NAMES.into_iter().filter(move |(flag, _)| self.contains(*flag)).map(|(_, name)| name)
     }
 }
 
@@ -116,11 +113,7 @@ impl Text {
     /// The text that holds a copy of `octets`.
     #[must_use]
     pub fn new(octets: &[u8]) -> Self {
-        if octets.is_empty() {
-            Self::EMPTY
-        } else {
-            Self(Some(Arc::from(octets)))
-        }
+        if octets.is_empty() { Self::EMPTY } else { Self(Some(Arc::from(octets))) }
     }
 
     /// The octets.

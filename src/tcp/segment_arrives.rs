@@ -338,20 +338,14 @@ impl Connection {
             }
             State::Closing => {
                 if self.fin_is_acknowledged() {
-                    out.push(Output::Event(
-                        Event::CloseCompleted,
-                        Rule::ClosingAcknowledged,
-                    ));
+                    out.push(Output::Event(Event::CloseCompleted, Rule::ClosingAcknowledged));
                     self.transition(State::TimeWait, Rule::ClosingAcknowledged, out);
                     self.start_time_wait(Rule::ClosingAcknowledged, now, out);
                 }
                 Verdict::Done
             }
             State::LastAck if self.fin_is_acknowledged() => {
-                out.push(Output::Event(
-                    Event::CloseCompleted,
-                    Rule::LastAckAcknowledged,
-                ));
+                out.push(Output::Event(Event::CloseCompleted, Rule::LastAckAcknowledged));
                 self.delete(Rule::LastAckAcknowledged, out);
                 Verdict::Done
             }
@@ -388,28 +382,16 @@ impl Connection {
         let nxt = self.tcb.rcv_nxt;
         let end = start + text.len();
         // Trim what is left of the window, then what is right of it.
-        let skip = if start.before(nxt) {
-            nxt.distance_from(start)
-        } else {
-            0
-        };
+        let skip = if start.before(nxt) { nxt.distance_from(start) } else { 0 };
         let edge = nxt + self.tcb.rcv_wnd;
-        let over = if end.after(edge) {
-            end.distance_from(edge)
-        } else {
-            0
-        };
+        let over = if end.after(edge) { end.distance_from(edge) } else { 0 };
         if skip + over >= text.len() {
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
         let octets = &text.octets()[skip as usize..(text.len() - over) as usize];
         if start.after(nxt) {
-            let whole = if over == 0 {
-                text.clone()
-            } else {
-                Text::new(octets)
-            };
+            let whole = if over == 0 { text.clone() } else { Text::new(octets) };
             self.keep(start, whole, out);
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
@@ -436,13 +418,7 @@ impl Connection {
         self.fin_seen = Some(fin);
         if fin.after(self.tcb.rcv_nxt) {
             // It waits for the text before it.
-            out.push(Output::Event(
-                Event::Kept {
-                    seq: fin,
-                    octets: 0,
-                },
-                Rule::TextKept,
-            ));
+            out.push(Output::Event(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept));
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
@@ -513,13 +489,8 @@ impl Connection {
             discard(Rule::OutsideWindowAcks, out);
             return;
         }
-        let index = self
-            .kept
-            .partition_point(|(seq, _)| seq.at_or_before(start));
-        let event = Event::Kept {
-            seq: start,
-            octets: text.len(),
-        };
+        let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));
+        let event = Event::Kept { seq: start, octets: text.len() };
         self.kept.insert(index, (start, text));
         out.push(Output::Event(event, Rule::TextKept));
     }
@@ -567,10 +538,7 @@ impl Connection {
         if self.syn_was_repeated && self.config.rto_initial < after_loss {
             self.rto.set(after_loss);
             let rto = self.rto.rto();
-            out.push(Output::Event(
-                Event::RtoChanged { rto },
-                Rule::RtoAfterSynLoss,
-            ));
+            out.push(Output::Event(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss));
         }
         if self.is_closing && self.state == State::Established {
             self.close_into(State::FinWait1, now, out);
@@ -587,10 +555,7 @@ impl Connection {
         self.tcb.snd_una = ack;
         self.retransmissions = 0;
         self.waiting_since = now;
-        out.push(Output::Event(
-            Event::Acknowledged { una: ack, octets },
-            rule,
-        ));
+        out.push(Output::Event(Event::Acknowledged { una: ack, octets }, rule));
         if let Some((end, sent)) = self.timing
             && ack.at_or_after(end)
         {
@@ -598,10 +563,7 @@ impl Connection {
             let rtt = now.since(sent);
             self.rto.sample(rtt);
             let rto = self.rto.rto();
-            out.push(Output::Event(
-                Event::RttMeasured { rtt, rto },
-                Rule::RttMeasured,
-            ));
+            out.push(Output::Event(Event::RttMeasured { rtt, rto }, Rule::RttMeasured));
         }
         if self.tcb.in_flight() == 0 {
             // RFC 6298 (5.2): all is acknowledged.
@@ -656,10 +618,7 @@ impl Connection {
         tcb.snd_wl1 = segment.seq;
         tcb.snd_wl2 = segment.ack;
         if changed {
-            out.push(Output::Event(
-                Event::WindowChanged { wnd },
-                Rule::WindowUpdated,
-            ));
+            out.push(Output::Event(Event::WindowChanged { wnd }, Rule::WindowUpdated));
         }
     }
 
@@ -699,22 +658,12 @@ fn discard(rule: Rule, out: &mut Outbox) {
 fn reset_unknown(segment: &Segment, rule: Rule, out: &mut Outbox) {
     discard(rule, out);
     let reset = match segment.acknowledgment() {
-        Some(ack) => Segment {
-            seq: ack,
-            flags: Flags::RST,
-            ..Segment::default()
-        },
-        None => Segment {
-            ack: segment.end(),
-            flags: Flags::RST | Flags::ACK,
-            ..Segment::default()
-        },
+        Some(ack) => Segment { seq: ack, flags: Flags::RST, ..Segment::default() },
+        None => {
+            Segment { ack: segment.end(), flags: Flags::RST | Flags::ACK, ..Segment::default() }
+        }
     };
-    out.push(Output::Transmit(
-        reset,
-        super::output::Transmission::First,
-        rule,
-    ));
+    out.push(Output::Transmit(reset, super::output::Transmission::First, rule));
 }
 
 /// The most pieces of text kept beyond gaps.

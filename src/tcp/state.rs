@@ -153,21 +153,11 @@ pub struct Edge {
 }
 
 const fn drawn(from: State, on: Trigger, to: State) -> Edge {
-    Edge {
-        from,
-        to,
-        on,
-        in_figure: true,
-    }
+    Edge { from, to, on, in_figure: true }
 }
 
 const fn text_only(from: State, on: Trigger, to: State) -> Edge {
-    Edge {
-        from,
-        to,
-        on,
-        in_figure: false,
-    }
+    Edge { from, to, on, in_figure: false }
 }
 
 /// Every legal change of state: Figure 5 of RFC 9293, then what only the text of §3.10 adds.
@@ -237,9 +227,7 @@ pub const EDGES: &[Edge] = {
 
 /// The arrows from one state to another; empty where the move is illegal.
 pub fn edges_between(from: State, to: State) -> impl Iterator<Item = &'static Edge> {
-    EDGES
-        .iter()
-        .filter(move |edge| edge.from == from && edge.to == to)
+    EDGES.iter().filter(move |edge| edge.from == from && edge.to == to)
 }
 
 #[cfg(test)]

@@ -33,10 +33,7 @@ impl Connection {
                     self.transmit_pending(now, out);
                 }
                 Timer::TimeWait => {
-                    out.push(Output::Event(
-                        Event::Expired { timer },
-                        Rule::TimeWaitExpired,
-                    ));
+                    out.push(Output::Event(Event::Expired { timer }, Rule::TimeWaitExpired));
                     self.delete(Rule::TimeWaitExpired, out);
                 }
             }
@@ -46,23 +43,18 @@ impl Connection {
     /// RFC 6298 §5.4 to §5.6, until R2.
     fn retransmission_timeout(&mut self, now: Instant, out: &mut Outbox) {
         let probes = self.tcb.snd_wnd == 0 && self.state.is_synchronized();
-        let (rule, limit) = match self.state {
-            State::SynSent => (Rule::SynRetransmitted, self.config.syn_give_up),
-            _ if self.tcb.syn_is_unacknowledged() => {
-                (Rule::SynAckRetransmitted, self.config.syn_ack_give_up)
-            }
-            _ if probes => (Rule::ZeroWindowProbed, self.config.give_up),
-            _ if self.fin_sent.is_some() && self.queue.is_empty() => {
-                (Rule::FinRetransmitted, self.config.give_up)
-            }
-            _ => (Rule::TextRetransmitted, self.config.give_up),
+        let (rule, limit) = if self.state == State::SynSent {
+            (Rule::SynRetransmitted, self.config.syn_give_up)
+        } else if self.tcb.syn_is_unacknowledged() {
+            (Rule::SynAckRetransmitted, self.config.syn_ack_give_up)
+        } else if probes {
+            (Rule::ZeroWindowProbed, self.config.give_up)
+        } else if self.fin_sent.is_some() && self.queue.is_empty() {
+            (Rule::FinRetransmitted, self.config.give_up)
+        } else {
+            (Rule::TextRetransmitted, self.config.give_up)
         };
-        out.push(Output::Event(
-            Event::Expired {
-                timer: Timer::Retransmission,
-            },
-            rule,
-        ));
+        out.push(Output::Event(Event::Expired { timer: Timer::Retransmission }, rule));
         if self.gives_up(limit, now) {
             self.fail(Event::TimedOut, Rule::GaveUp, out);
             return;

@@ -22,13 +22,8 @@ pub enum Timer {
 
 impl Timer {
     /// Every timer, in the order of expiry at one instant.
-    pub const ALL: [Self; 5] = [
-        Self::User,
-        Self::Retransmission,
-        Self::Persist,
-        Self::DelayedAck,
-        Self::TimeWait,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::User, Self::Retransmission, Self::Persist, Self::DelayedAck, Self::TimeWait];
 }
 
 /// The deadlines of a connection's timers.

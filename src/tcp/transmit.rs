@@ -94,11 +94,7 @@ impl Connection {
         let room = self.tcb.snd_wnd.max(1).min(u32::from(self.send_mss));
         let sent = self.tcb.in_flight() - u32::from(self.fin_sent.is_some());
         let reopened = self.probes > 0 && self.tcb.snd_wnd > 0;
-        let octets = if reopened {
-            queued.min(room)
-        } else {
-            queued.min(room).min(sent)
-        };
+        let octets = if reopened { queued.min(room) } else { queued.min(room).min(sent) };
         let ends_queue = octets == queued;
         let fin = self.fin_sent.is_some() && ends_queue && (octets == 0 || octets < room);
         let segment = self.text_segment(una, 0, octets, fin);
@@ -131,10 +127,7 @@ impl Connection {
     fn sent_octets(&self) -> u32 {
         self.tcb.in_flight()
             - u32::from(self.tcb.syn_is_unacknowledged())
-            - u32::from(
-                self.fin_sent
-                    .is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)),
-            )
+            - u32::from(self.fin_sent.is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)))
     }
 
     fn may_send_text(&self) -> bool {
@@ -163,11 +156,7 @@ impl Connection {
         // The FIN rides on the last text where the window has room for it.
         let fin = self.is_closing && takes_all && usable > octets;
         if unsent == 0 {
-            return if fin {
-                Batch::Leaves { octets: 0, fin }
-            } else {
-                Batch::Nothing
-            };
+            return if fin { Batch::Leaves { octets: 0, fin } } else { Batch::Nothing };
         }
         let idle = self.sent_octets() == 0;
         let leaves = octets > 0
@@ -175,19 +164,12 @@ impl Connection {
                 || (takes_all && (idle || fin || !self.config.nagle))
                 || (idle && octets >= self.tcb.max_snd_wnd / 2)
                 || overridden);
-        if leaves {
-            Batch::Leaves { octets, fin }
-        } else {
-            Batch::Nothing
-        }
+        if leaves { Batch::Leaves { octets, fin } } else { Batch::Nothing }
     }
 
     fn emit_text(&mut self, octets: u32, fin: bool, rule: Rule, now: Instant, out: &mut Outbox) {
-        let rule = if octets == 0 && rule == Rule::SendSegment {
-            Rule::CloseSendsFin
-        } else {
-            rule
-        };
+        let rule =
+            if octets == 0 && rule == Rule::SendSegment { Rule::CloseSendsFin } else { rule };
         let from = self.sent_octets();
         self.slide_window();
         let segment = self.text_segment(self.tcb.snd_nxt, from, octets, fin);
@@ -207,11 +189,7 @@ impl Connection {
             self.need = AckNeed::Nothing;
             self.timers.stop(Timer::DelayedAck);
         }
-        out.push(Output::Transmit(
-            segment,
-            Transmission::Retransmission,
-            rule,
-        ));
+        out.push(Output::Transmit(segment, Transmission::Retransmission, rule));
     }
 
     /// Starts the retransmission timer if it is off (RFC 6298 §5.1), and times one round trip.
@@ -235,13 +213,8 @@ impl Connection {
         } else if self.timers.deadline(Timer::Persist).is_none() {
             // SHLD-29, SHLD-30: first after RTO, then ever longer.
             let factor = 1_u64 << self.probes.min(16);
-            let span = self
-                .rto
-                .rto()
-                .saturating_mul(factor)
-                .min(self.config.rto_max);
-            self.timers
-                .set(Timer::Persist, now + span.max(Duration::from_micros(1)));
+            let span = self.rto.rto().saturating_mul(factor).min(self.config.rto_max);
+            self.timers.set(Timer::Persist, now + span.max(Duration::from_micros(1)));
         }
     }
 
@@ -262,11 +235,7 @@ impl Connection {
 
     fn syn_segment(&self) -> Segment {
         let acks = self.state != State::SynSent;
-        let flags = if acks {
-            Flags::SYN | Flags::ACK
-        } else {
-            Flags::SYN
-        };
+        let flags = if acks { Flags::SYN | Flags::ACK } else { Flags::SYN };
         // RFC 7323 §2.2: a SYN,ACK offers the scale only where the SYN did.
         let scales = !acks || self.rcv_scale > 0 || self.snd_scale > 0;
         Segment {
@@ -298,14 +267,7 @@ impl Connection {
 
     fn segment(&self, seq: SeqNumber, flags: Flags, text: Text) -> Segment {
         let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
-        Segment {
-            seq,
-            ack,
-            window,
-            flags,
-            options: Options::default(),
-            text,
-        }
+        Segment { seq, ack, window, flags, options: Options::default(), text }
     }
 
     /// SEG.WND: RCV.WND, scaled; a SYN's is never scaled (RFC 7323 §2.2).

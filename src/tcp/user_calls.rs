@@ -88,10 +88,7 @@ impl Connection {
         let count = self.readable.len().min(max);
         let text = Text::new(&self.readable.make_contiguous()[..count]);
         self.readable.drain(..count);
-        out.push(Output::Event(
-            Event::Read { octets: text.len() },
-            Rule::ReceiveDelivers,
-        ));
+        out.push(Output::Event(Event::Read { octets: text.len() }, Rule::ReceiveDelivers));
         self.announce_window(now, out);
         Ok(text)
     }
@@ -145,11 +142,8 @@ impl Connection {
             | State::FinWait1
             | State::FinWait2
             | State::CloseWait => {
-                let reset = Segment {
-                    seq: self.tcb.snd_nxt,
-                    flags: Flags::RST,
-                    ..Segment::default()
-                };
+                let reset =
+                    Segment { seq: self.tcb.snd_nxt, flags: Flags::RST, ..Segment::default() };
                 self.emit(reset, Rule::AbortResets, out);
                 self.delete(Rule::AbortResets, out);
             }
@@ -172,11 +166,7 @@ impl Connection {
     pub(super) fn close_into(&mut self, to: State, now: Instant, out: &mut Outbox) {
         self.is_closing = true;
         let waits = self.unsent_octets() > 0;
-        let rule = if waits {
-            Rule::CloseQueued
-        } else {
-            Rule::CloseSendsFin
-        };
+        let rule = if waits { Rule::CloseQueued } else { Rule::CloseSendsFin };
         self.transition(to, rule, out);
         self.transmit_pending(now, out);
         if self.fin_sent.is_none() {
