@@ -1,4 +1,6 @@
 //! A simulator of TCP's 3-way handshake and 4-way close.
+pub mod scenarios;
+pub mod sim;
 pub mod tcp;
 pub mod time;
 #[cfg(target_arch = "wasm32")]

@@ -167,6 +167,8 @@ impl Connection {
                 // The peer's SYN again: its sender has not seen our SYN,ACK.
                 None => {
                     self.retransmit_head(now, Rule::SynAckRepeated, out);
+                    // It was sent just now: its timer starts anew.
+                    self.timers.set(Timer::Retransmission, now + self.rto.rto());
                     return Verdict::Done;
                 }
                 // Figure 7, line 7: the SYN,ACK of a simultaneous open begins at IRS.

@@ -1,0 +1,387 @@
+//! The built-in scenarios. Their titles and questions stand in the locale files.
+
+use crate::sim::scenario::Planned;
+use crate::sim::{Application, Call, Edit, Host, Network, Scenario, SegmentId, Side, Stray, When};
+use crate::tcp::{Config, Flags, Options, Segment, SeqNumber, Text};
+use crate::time::{Duration, Instant};
+
+/// A built-in scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Lesson {
+    /// Its name in links.
+    pub id: &'static str,
+    /// The phase that it is about.
+    pub group: Group,
+    build: fn(&Tuning) -> Scenario,
+}
+
+/// The phase that a scenario is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Connection establishment.
+    Open,
+    /// Data transfer.
+    Data,
+    /// Connection termination.
+    Close,
+}
+
+impl Group {
+    /// All three, in the order of a connection's life.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Data, Self::Close];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Data => "data",
+            Self::Close => "close",
+        }
+    }
+}
+
+/// What can be tuned about every scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// The round-trip time.
+    pub rtt: Duration,
+    /// How many of a hundred segments are lost by chance.
+    pub loss_percent: u8,
+    /// What chance depends on.
+    pub seed: u64,
+    /// The MSS that both hosts announce, if not the stack's own.
+    pub mss: Option<u16>,
+    /// ISS of the client and of the server.
+    pub isn: [SeqNumber; 2],
+    /// Whose habits the hosts have.
+    pub stack: Stack,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            rtt: Duration::from_millis(100),
+            loss_percent: 0,
+            seed: 1,
+            mss: None,
+            // The RFC's own numbers, in its figures.
+            isn: [SeqNumber(100), SeqNumber(300)],
+            stack: Stack::Rfc9293,
+        }
+    }
+}
+
+/// Whose habits the hosts have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stack {
+    /// RFC 9293's and RFC 6298's numbers.
+    Rfc9293,
+    /// Linux's numbers.
+    Linux,
+}
+
+impl Stack {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Rfc9293, Self::Linux];
+
+    /// Its name in links.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Rfc9293 => "rfc9293",
+            Self::Linux => "linux",
+        }
+    }
+
+    /// A host's options.
+    #[must_use]
+    pub const fn config(self, iss: SeqNumber) -> Config {
+        match self {
+            Self::Rfc9293 => Config::rfc9293(iss),
+            Self::Linux => Config::linux(iss),
+        }
+    }
+}
+
+/// Every built-in scenario, grouped, in teaching order.
+pub const LESSONS: &[Lesson] = &[
+    lesson("normal", Group::Open, normal),
+    lesson("syn-lost", Group::Open, |tuning| with_drops(tuning, &[c(1)])),
+    lesson("syn-ack-lost", Group::Open, |tuning| with_drops(tuning, &[s(1)])),
+    lesson("ack-lost", Group::Open, |tuning| with_drops(tuning, &[c(2)])),
+    lesson("syn-timeout", Group::Open, syn_timeout),
+    lesson("refused", Group::Open, refused),
+    lesson("simultaneous-open", Group::Open, simultaneous_open),
+    lesson("old-duplicate-syn", Group::Open, old_duplicate_syn),
+    lesson("half-open", Group::Open, half_open),
+    lesson("data-lost", Group::Data, |tuning| with_drops(tuning, &[c(3)])),
+    lesson("ack-of-data-lost", Group::Data, |tuning| with_drops(tuning, &[s(2)])),
+    lesson("reordered", Group::Data, reordered),
+    lesson("duplicated", Group::Data, duplicated),
+    lesson("zero-window", Group::Data, zero_window),
+    lesson("half-close", Group::Close, half_close),
+    lesson("three-segment-close", Group::Close, three_segment_close),
+    lesson("fin-lost", Group::Close, |tuning| closing_with_drops(tuning, &[c(3)])),
+    lesson("last-ack-lost", Group::Close, |tuning| closing_with_drops(tuning, &[c(4)])),
+    lesson("simultaneous-close", Group::Close, simultaneous_close),
+    lesson("abort", Group::Close, abort),
+    lesson("close-wait-leak", Group::Close, close_wait_leak),
+    lesson("no-time-wait", Group::Close, no_time_wait),
+];
+
+/// The scenario that is shown where none is named.
+pub const DEFAULT: &str = "normal";
+
+impl Lesson {
+    /// The scenario of this name.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        LESSONS.iter().find(|lesson| lesson.id == id)
+    }
+
+    /// The scenario, tuned.
+    #[must_use]
+    pub fn scenario(&self, tuning: &Tuning) -> Scenario {
+        (self.build)(tuning)
+    }
+}
+
+const fn lesson(id: &'static str, group: Group, build: fn(&Tuning) -> Scenario) -> Lesson {
+    Lesson { id, group, build }
+}
+
+const fn c(ordinal: u32) -> SegmentId {
+    SegmentId::of(Side::Client, ordinal)
+}
+
+const fn s(ordinal: u32) -> SegmentId {
+    SegmentId::of(Side::Server, ordinal)
+}
+
+/// A call `after_ms` milliseconds after what it waits for.
+const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
+    Planned { when, after: Duration::from_millis(after_ms), call }
+}
+
+const CONNECT: Planned = plan(When::Start, 0, Call::Connect);
+const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
+
+/// Two tuned hosts that do what their scripts say.
+fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
+    let host = |side: Side, script: &[Planned]| {
+        let mut config = tuning.stack.config(tuning.isn[side.index()]);
+        config.mss = tuning.mss.unwrap_or(config.mss);
+        Host { config, application: Application { script: script.to_vec(), reads_by_hand: false } }
+    };
+    Scenario {
+        hosts: [host(Side::Client, client), host(Side::Server, server)],
+        network: Network {
+            delay: Duration::from_micros(tuning.rtt.as_micros() / 2),
+            loss_percent: tuning.loss_percent,
+            seed: tuning.seed,
+        },
+        strays: vec![],
+        edits: vec![],
+    }
+}
+
+/// Open, a request and its answer, half-close, a last word from the server, close.
+fn normal(tuning: &Tuning) -> Scenario {
+    scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Received(7), 100, Call::Close),
+        ],
+        &[
+            LISTEN,
+            plan(When::Received(5), 50, Call::Send(7)),
+            plan(When::PeerClosed, 100, Call::Send(6)),
+            plan(When::PeerClosed, 200, Call::Close),
+        ],
+    )
+}
+
+/// The normal run with these segments lost.
+fn with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
+    dropping(normal(tuning), lost)
+}
+
+/// Open and close, nothing else, with these segments lost.
+fn closing_with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
+    dropping(open_and_close(tuning), lost)
+}
+
+fn dropping(mut scenario: Scenario, lost: &[SegmentId]) -> Scenario {
+    scenario.edits.extend(lost.iter().map(|id| Edit::Drop(*id)));
+    scenario
+}
+
+fn open_and_close(tuning: &Tuning) -> Scenario {
+    scenario(
+        tuning,
+        &[CONNECT, plan(When::Established, 150, Call::Close)],
+        &[LISTEN, plan(When::PeerClosed, 100, Call::Close)],
+    )
+}
+
+/// Nobody answers: every SYN is lost until R2.
+fn syn_timeout(tuning: &Tuning) -> Scenario {
+    let every: Vec<SegmentId> = (1..=8).map(c).collect();
+    dropping(scenario(tuning, &[CONNECT], &[LISTEN]), &every)
+}
+
+/// Nobody listens.
+fn refused(tuning: &Tuning) -> Scenario {
+    scenario(tuning, &[CONNECT], &[])
+}
+
+/// Both connect; the SYNs cross.
+fn simultaneous_open(tuning: &Tuning) -> Scenario {
+    let later = tuning.rtt.as_millis() / 10;
+    scenario(tuning, &[CONNECT], &[plan(When::Start, later, Call::Connect)])
+}
+
+/// RFC 9293, Figure 8: an old SYN arrives before the real one.
+fn old_duplicate_syn(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(tuning, &[CONNECT], &[LISTEN]);
+    let quarter = Duration::from_micros(tuning.rtt.as_micros() / 4);
+    let segment = Segment {
+        seq: tuning.isn[Side::Client.index()] + 10_u32.wrapping_neg(),
+        window: u16::MAX,
+        flags: Flags::SYN,
+        options: Options { mss: Some(1460), window_scale: None },
+        text: Text::EMPTY,
+        ..Segment::default()
+    };
+    scenario.strays.push(Stray { to: Side::Server, at: Instant::ZERO + quarter, segment });
+    let delay = Duration::from_micros(tuning.rtt.as_micros() * 7 / 4);
+    scenario.edits.push(Edit::Delay(c(1), delay));
+    scenario
+}
+
+/// RFC 9293, Figure 9: the client's host restarts and opens again; the server knows nothing of it.
+fn half_open(tuning: &Tuning) -> Scenario {
+    scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 200, Call::Crash),
+            plan(When::Established, 400, Call::Connect),
+        ],
+        &[LISTEN, plan(When::Failed, 50, Call::Listen)],
+    )
+}
+
+/// The server's FIN overtakes its text.
+fn reordered(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[CONNECT, plan(When::PeerClosed, 100, Call::Close)],
+        &[
+            LISTEN,
+            plan(When::Established, 100, Call::Send(8)),
+            plan(When::Established, 120, Call::Close),
+        ],
+    );
+    scenario.edits.push(Edit::Delay(s(2), Duration::from_micros(tuning.rtt.as_micros() * 6 / 5)));
+    scenario
+}
+
+/// The network delivers the client's text twice.
+fn duplicated(tuning: &Tuning) -> Scenario {
+    let mut scenario = normal(tuning);
+    scenario.edits.push(Edit::Duplicate(c(3), None));
+    scenario
+}
+
+/// The server's application does not read; its buffer is small.
+fn zero_window(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(20)),
+            plan(When::Received(3), 100, Call::Close),
+        ],
+        &[
+            LISTEN,
+            plan(When::Received(10), 4_000, Call::Read),
+            plan(When::Received(20), 100, Call::Read),
+            plan(When::Received(20), 150, Call::Send(3)),
+            plan(When::PeerClosed, 100, Call::Close),
+        ],
+    );
+    let server = &mut scenario.hosts[Side::Server.index()];
+    server.config.receive_buffer = 10;
+    server.application.reads_by_hand = true;
+    scenario
+}
+
+/// The client closes first; the server goes on sending.
+fn half_close(tuning: &Tuning) -> Scenario {
+    scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Established, 150, Call::Close),
+        ],
+        &[
+            LISTEN,
+            plan(When::PeerClosed, 100, Call::Send(12)),
+            plan(When::PeerClosed, 250, Call::Send(8)),
+            plan(When::PeerClosed, 400, Call::Close),
+        ],
+    )
+}
+
+/// The server closes at once, and its FIN carries the acknowledgment of the client's.
+fn three_segment_close(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[CONNECT, plan(When::Established, 150, Call::Close)],
+        &[LISTEN, plan(When::PeerClosed, 20, Call::Close)],
+    );
+    let server = &mut scenario.hosts[Side::Server.index()].config;
+    server.delayed_ack = Some(Duration::from_millis(40));
+    server.delay_ack_of_fin = true;
+    scenario
+}
+
+/// Both close; the FINs cross.
+fn simultaneous_close(tuning: &Tuning) -> Scenario {
+    let one_way = tuning.rtt.as_millis() / 2;
+    scenario(
+        tuning,
+        &[CONNECT, plan(When::Established, 100 + one_way, Call::Close)],
+        &[LISTEN, plan(When::Established, 110, Call::Close)],
+    )
+}
+
+/// The client's application gives up in the middle.
+fn abort(tuning: &Tuning) -> Scenario {
+    scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Established, 300, Call::Abort),
+        ],
+        &[LISTEN],
+    )
+}
+
+/// The server's application forgets to close.
+fn close_wait_leak(tuning: &Tuning) -> Scenario {
+    scenario(tuning, &[CONNECT, plan(When::Established, 150, Call::Close)], &[LISTEN])
+}
+
+/// What would happen without TIME-WAIT: the last ACK is lost, and nobody is there to repeat it.
+fn no_time_wait(tuning: &Tuning) -> Scenario {
+    let mut scenario = closing_with_drops(tuning, &[c(4)]);
+    scenario.hosts[Side::Client.index()].config.time_wait = Duration::from_millis(1);
+    scenario
+}

@@ -1,0 +1,174 @@
+//! Edits: what a user changes about a run.
+
+use core::fmt;
+
+use super::id::{SegmentId, Side};
+use super::scenario::Call;
+use crate::time::{Duration, Instant};
+
+/// One change to a run. Printed and read as in `do=`: `drop:C1`, `delay:S2:300ms`, `close:C@900ms`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// The network loses this segment.
+    Drop(SegmentId),
+    /// The network takes this much longer to deliver it.
+    Delay(SegmentId, Duration),
+    /// The network delivers it twice, the second time this much later than the first.
+    Duplicate(SegmentId, Option<Duration>),
+    /// The network delivers it after all, whatever chance or an earlier edit says.
+    Deliver(SegmentId),
+    /// An application makes a user call at an instant.
+    Call(Side, Call, Instant),
+}
+
+impl Edit {
+    /// The segment that the edit speaks of, if it speaks of one.
+    #[must_use]
+    pub const fn segment(&self) -> Option<SegmentId> {
+        match self {
+            Self::Drop(id) | Self::Delay(id, _) | Self::Duplicate(id, _) | Self::Deliver(id) => {
+                Some(*id)
+            }
+            Self::Call(..) => None,
+        }
+    }
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Drop(id) => write!(f, "drop:{id}"),
+            Self::Delay(id, by) => write!(f, "delay:{id}:{by}"),
+            Self::Duplicate(id, None) => write!(f, "dup:{id}"),
+            Self::Duplicate(id, Some(later)) => write!(f, "dup:{id}:{later}"),
+            Self::Deliver(id) => write!(f, "deliver:{id}"),
+            Self::Call(side, call, at) => {
+                write!(f, "{}:{}", call.verb(*side), side.letter())?;
+                if let Some(octets) = call.octets() {
+                    write!(f, ":{octets}")?;
+                }
+                write!(f, "@{at}")
+            }
+        }
+    }
+}
+
+/// Why a text is no edit. `part` is the piece at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditError {
+    /// The piece of the text that could not be read.
+    pub part: String,
+    /// What is wrong with it.
+    pub kind: EditErrorKind,
+}
+
+/// What is wrong with a text that is no edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditErrorKind {
+    /// Not `drop`, `delay`, `dup`, `deliver`, `open`, `connect`, `listen`, `send`, `read`, `close`,
+    /// `abort` or `crash`.
+    UnknownVerb,
+    /// Not `C1`, `S2`, …
+    NotASegment,
+    /// Not `C` or `S`.
+    NotASide,
+    /// Not a time such as `300ms`, or out of its bounds.
+    NotATime,
+    /// Not a count of octets from 1 to 65,535.
+    NotACount,
+    /// Too few or too many pieces.
+    WrongShape,
+}
+
+/// The longest time that a text may name: an hour.
+pub const LONGEST: Duration = Duration::from_secs(3600);
+/// The most octets that one SEND may carry in a text.
+pub const MOST_OCTETS: u32 = 65_535;
+
+impl core::str::FromStr for Edit {
+    type Err = EditError;
+
+    fn from_str(text: &str) -> Result<Self, EditError> {
+        let fail = |part: &str, kind| Err(EditError { part: part.to_owned(), kind });
+        let (head, at) = match text.split_once('@') {
+            Some((head, at)) => (head, Some(at)),
+            None => (text, None),
+        };
+        let mut pieces = head.split(':');
+        let verb = pieces.next().unwrap_or_default().to_ascii_lowercase();
+        let pieces: Vec<&str> = pieces.collect();
+        match (verb.as_str(), pieces.as_slice(), at) {
+            ("drop", [id], None) => Ok(Self::Drop(segment(id)?)),
+            ("deliver", [id], None) => Ok(Self::Deliver(segment(id)?)),
+            ("delay", [id, by], None) => Ok(Self::Delay(segment(id)?, span(by)?)),
+            ("dup", [id], None) => Ok(Self::Duplicate(segment(id)?, None)),
+            ("dup", [id, later], None) => Ok(Self::Duplicate(segment(id)?, Some(span(later)?))),
+            ("drop" | "deliver" | "delay" | "dup", ..) => fail(text, EditErrorKind::WrongShape),
+            (verb, pieces, at) => {
+                if Call::from_verb(verb, Side::Client).is_none() {
+                    return fail(verb, EditErrorKind::UnknownVerb);
+                }
+                let (who, count) = match pieces {
+                    [who] => (*who, None),
+                    [who, count] => (*who, Some(*count)),
+                    _ => return fail(text, EditErrorKind::WrongShape),
+                };
+                let side = match who {
+                    "C" | "c" => Side::Client,
+                    "S" | "s" => Side::Server,
+                    _ => return fail(who, EditErrorKind::NotASide),
+                };
+                let call = match (Call::from_verb(verb, side), count) {
+                    (Some(Call::Send(_)), Some(count)) => Call::Send(octets(count)?),
+                    (Some(Call::Send(_)), None) | (None, _) | (_, Some(_)) => {
+                        return fail(text, EditErrorKind::WrongShape);
+                    }
+                    (Some(call), None) => call,
+                };
+                let Some(at) = at else { return fail(text, EditErrorKind::WrongShape) };
+                Ok(Self::Call(side, call, Instant::ZERO + span(at)?))
+            }
+        }
+    }
+}
+
+/// Reads a time: a whole number and a unit, `us`, `ms` or `s`; a bare number is milliseconds.
+/// Fractions such as `1.5s` are read too, down to the microsecond.
+pub fn span(text: &str) -> Result<Duration, EditError> {
+    let error = || EditError { part: text.to_owned(), kind: EditErrorKind::NotATime };
+    let lower = text.to_ascii_lowercase();
+    let (number, unit) = if let Some(number) = lower.strip_suffix("us") {
+        (number, 1)
+    } else if let Some(number) = lower.strip_suffix("ms") {
+        (number, 1_000)
+    } else if let Some(number) = lower.strip_suffix('s') {
+        (number, 1_000_000)
+    } else {
+        (lower.as_str(), 1_000)
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = !whole.is_empty() && whole.len() <= 12 && fraction.len() <= 6;
+    if !fits || !is_digits(whole) || !is_digits(fraction) || number.ends_with('.') {
+        return Err(error());
+    }
+    let mut micros = whole.parse::<u64>().map_err(|_| error())?.saturating_mul(unit);
+    let mut scale = unit;
+    for digit in fraction.bytes() {
+        scale /= 10;
+        micros = micros.saturating_add(u64::from(digit - b'0') * scale);
+    }
+    let span = Duration::from_micros(micros);
+    if span > LONGEST { Err(error()) } else { Ok(span) }
+}
+
+fn segment(text: &str) -> Result<SegmentId, EditError> {
+    text.parse().map_err(|_| EditError { part: text.to_owned(), kind: EditErrorKind::NotASegment })
+}
+
+fn octets(text: &str) -> Result<u32, EditError> {
+    match text.parse() {
+        Ok(count @ 1..=MOST_OCTETS) => Ok(count),
+        _ => Err(EditError { part: text.to_owned(), kind: EditErrorKind::NotACount }),
+    }
+}

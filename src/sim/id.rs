@@ -1,0 +1,121 @@
+//! Which side, and which segment.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::Serialize;
+
+/// One of the two hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The host that usually opens actively.
+    Client,
+    /// The host that usually opens passively.
+    Server,
+}
+
+impl Side {
+    /// Both, the client first.
+    pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
+
+    /// The other one.
+    #[must_use]
+    pub const fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// `C` or `S`, as in segment names and edits.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Client => 'C',
+            Self::Server => 'S',
+        }
+    }
+
+    /// `client` or `server`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+
+    /// The side's place in an array of two.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Where a segment comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A host of this run sent it.
+    Host(Side),
+    /// It is left over in the network from a connection that was there before this run.
+    Old,
+}
+
+/// A segment's name: `C1` is the client's first transmission, `S2` the server's second.
+/// Retransmissions count. `O1` is an old duplicate from an earlier connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SegmentId {
+    /// Who sent it.
+    pub origin: Origin,
+    /// The n-th transmission of that origin, from 1.
+    pub ordinal: u32,
+}
+
+impl SegmentId {
+    /// The `ordinal`-th transmission of `side`.
+    #[must_use]
+    pub const fn of(side: Side, ordinal: u32) -> Self {
+        Self { origin: Origin::Host(side), ordinal }
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = match self.origin {
+            Origin::Host(side) => side.letter(),
+            Origin::Old => 'O',
+        };
+        write!(f, "{letter}{}", self.ordinal)
+    }
+}
+
+impl Serialize for SegmentId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A text that is no segment name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotASegment;
+
+impl FromStr for SegmentId {
+    type Err = NotASegment;
+
+    fn from_str(text: &str) -> Result<Self, NotASegment> {
+        let mut chars = text.chars();
+        let origin = match chars.next().map(|letter| letter.to_ascii_uppercase()) {
+            Some('C') => Origin::Host(Side::Client),
+            Some('S') => Origin::Host(Side::Server),
+            Some('O') => Origin::Old,
+            _ => return Err(NotASegment),
+        };
+        let digits = chars.as_str();
+        if digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NotASegment);
+        }
+        let ordinal = digits.parse().map_err(|_| NotASegment)?;
+        Ok(Self { origin, ordinal })
+    }
+}

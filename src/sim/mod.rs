@@ -1,0 +1,21 @@
+//! The world around two connections: a network with delay and loss, applications, and edits.
+//!
+//! Reading order: [`id`], [`scenario`], [`edit`], [`chance`], [`trace`], [`world`] and
+//! [`timeline`].
+
+mod chance;
+pub mod edit;
+pub mod id;
+pub mod scenario;
+pub mod timeline;
+pub mod trace;
+pub mod world;
+
+pub use edit::Edit;
+pub use id::{Origin, SegmentId, Side};
+pub use scenario::{Application, Call, Host, Network, Scenario, Stray, When};
+pub use timeline::{Moment, Timeline};
+pub use trace::{
+    CallError, Cause, Effect, Ending, HostView, LossCause, SegmentRecord, Step, Trace,
+};
+pub use world::{Limits, World};

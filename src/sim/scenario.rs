@@ -1,0 +1,147 @@
+//! The only input: two hosts, a network, applications, and edits.
+
+use super::edit::Edit;
+use super::id::Side;
+use crate::tcp::{Config, Segment};
+use crate::time::{Duration, Instant};
+
+/// Everything that a run depends on.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The client and the server, in this order.
+    pub hosts: [Host; 2],
+    /// What lies between them.
+    pub network: Network,
+    /// Old duplicates from an earlier connection, which `O1`, `O2`, … name.
+    pub strays: Vec<Stray>,
+    /// Changes, in order: where two speak of one segment, the later adds to the earlier.
+    pub edits: Vec<Edit>,
+}
+
+/// One host.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its TCP's options.
+    pub config: Config,
+    /// Its application.
+    pub application: Application,
+}
+
+/// What an application does, and when.
+#[derive(Clone, Debug, Default)]
+pub struct Application {
+    /// Its calls. Each is made once.
+    pub script: Vec<Planned>,
+    /// Whether it leaves what arrives in the buffer until it calls RECEIVE.
+    pub reads_by_hand: bool,
+}
+
+/// A call that waits for its moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// What it waits for.
+    pub when: When,
+    /// How long after that it is made.
+    pub after: Duration,
+    /// The call.
+    pub call: Call,
+}
+
+/// What an application waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The start of the run.
+    Start,
+    /// ESTABLISHED is entered.
+    Established,
+    /// So many octets have been delivered in all.
+    Received(u32),
+    /// The peer has closed its side.
+    PeerClosed,
+    /// The connection was refused, reset or given up.
+    Failed,
+}
+
+/// What an application asks for (RFC 9293 §3.10.1-5), or what befalls its host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// Passive OPEN.
+    Listen,
+    /// Active OPEN.
+    Connect,
+    /// SEND of so many octets.
+    Send(u32),
+    /// RECEIVE of all that is there.
+    Read,
+    /// CLOSE.
+    Close,
+    /// ABORT.
+    Abort,
+    /// Not a call: the host loses all memory of the connection and starts anew, in CLOSED.
+    Crash,
+}
+
+impl Call {
+    /// The word for it in `do=`.
+    #[must_use]
+    pub const fn verb(self, side: Side) -> &'static str {
+        match (self, side) {
+            (Self::Listen, Side::Server) | (Self::Connect, Side::Client) => "open",
+            (Self::Listen, Side::Client) => "listen",
+            (Self::Connect, Side::Server) => "connect",
+            (Self::Send(_), _) => "send",
+            (Self::Read, _) => "read",
+            (Self::Close, _) => "close",
+            (Self::Abort, _) => "abort",
+            (Self::Crash, _) => "crash",
+        }
+    }
+
+    /// The call that a word names. `open` is what the side usually does: the client connects,
+    /// the server listens.
+    pub(super) fn from_verb(verb: &str, side: Side) -> Option<Self> {
+        Some(match (verb, side) {
+            ("listen", _) | ("open", Side::Server) => Self::Listen,
+            ("connect", _) | ("open", Side::Client) => Self::Connect,
+            ("send", _) => Self::Send(0),
+            ("read", _) => Self::Read,
+            ("close", _) => Self::Close,
+            ("abort", _) => Self::Abort,
+            ("crash", _) => Self::Crash,
+            _ => return None,
+        })
+    }
+
+    /// How many octets it sends, if it sends.
+    #[must_use]
+    pub const fn octets(self) -> Option<u32> {
+        match self {
+            Self::Send(octets) => Some(octets),
+            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
+                None
+            }
+        }
+    }
+}
+
+/// The way between the hosts, the same in both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// One way, as long as no edit says otherwise.
+    pub delay: Duration,
+    /// How many of a hundred segments are lost by chance.
+    pub loss_percent: u8,
+    /// What chance depends on.
+    pub seed: u64,
+}
+
+/// A segment that was in the network before the run began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// Where it arrives.
+    pub to: Side,
+    /// When.
+    pub at: Instant,
+    /// What it is.
+    pub segment: Segment,
+}

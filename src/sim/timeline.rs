@@ -1,0 +1,110 @@
+//! A scenario's whole run, seekable.
+
+use std::sync::Arc;
+
+use super::edit::Edit;
+use super::id::{SegmentId, Side};
+use super::scenario::Scenario;
+use super::trace::{HostView, Trace};
+use super::world::{Limits, World};
+use crate::tcp::Connection;
+use crate::time::Instant;
+
+/// A scenario and everything that follows from it.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    scenario: Arc<Scenario>,
+    world: World,
+    before: [HostView; 2],
+}
+
+/// What can be seen at one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'timeline> {
+    /// The instant.
+    pub at: Instant,
+    /// The last step at or before it; `None` before the first.
+    pub step: Option<usize>,
+    /// The client and the server.
+    pub hosts: [&'timeline HostView; 2],
+}
+
+impl Timeline {
+    /// Runs a scenario to its end, or to the default bounds.
+    #[must_use]
+    pub fn of(scenario: Scenario) -> Self {
+        Self::within(scenario, Limits::default())
+    }
+
+    /// Runs a scenario to its end, or to the given bounds.
+    #[must_use]
+    pub fn within(scenario: Scenario, limits: Limits) -> Self {
+        let scenario = Arc::new(scenario);
+        let mut world = World::new(Arc::clone(&scenario));
+        world.run(limits);
+        let before = Side::BOTH.map(|side| {
+            HostView::of(&Connection::new(scenario.hosts[side.index()].config.clone()))
+        });
+        Self { scenario, world, before }
+    }
+
+    /// Goes on from where it ended, up to wider bounds.
+    pub fn extend(&mut self, limits: Limits) {
+        self.world.run(limits);
+    }
+
+    /// What it was made of.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        self.world.trace()
+    }
+
+    /// The last instant at which anything happens.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        self.trace().end()
+    }
+
+    /// What can be seen at `at`: after everything that happens at that instant.
+    #[must_use]
+    pub fn seek(&self, at: Instant) -> Moment<'_> {
+        self.moment(at, self.trace().step_at(at))
+    }
+
+    /// What can be seen right after a step.
+    #[must_use]
+    pub fn after_step(&self, step: usize) -> Moment<'_> {
+        let at = self.trace().steps.get(step).map_or(self.end(), |step| step.at);
+        self.moment(at, Some(step.min(self.trace().steps.len().saturating_sub(1))))
+    }
+
+    fn moment(&self, at: Instant, step: Option<usize>) -> Moment<'_> {
+        let hosts = Side::BOTH.map(|side| {
+            step.and_then(|step| self.trace().host_after(step, side))
+                .unwrap_or(&self.before[side.index()])
+        });
+        Moment { at, step, hosts }
+    }
+
+    /// The edits that changed nothing, since the segment that they name was never sent.
+    pub fn orphans(&self) -> impl Iterator<Item = (usize, SegmentId)> {
+        self.scenario.edits.iter().enumerate().filter_map(|(index, edit)| {
+            let id = edit.segment()?;
+            self.trace().segment(id).is_none().then_some((index, id))
+        })
+    }
+
+    /// The same scenario with one more edit, run anew.
+    #[must_use]
+    pub fn edited(&self, edit: Edit, limits: Limits) -> Self {
+        let mut scenario = Scenario::clone(&self.scenario);
+        scenario.edits.push(edit);
+        Self::within(scenario, limits)
+    }
+}
