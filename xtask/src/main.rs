@@ -1,2 +1,108 @@
-//! The project's commands.
-fn main() {}
+//! The project's commands: `cargo xtask serve`, `cargo xtask build`, `cargo xtask test`.
+//!
+//! Each installs what it needs and finds missing, says so, and does nothing of the kind the next
+//! time. A new command is one module with a `run` and one row of [`COMMANDS`].
+
+mod browser;
+mod build;
+mod failure;
+mod options;
+mod process;
+mod project;
+mod serve;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+use failure::Result;
+use options::Options;
+
+/// One subcommand: how it is called, what it does, and the function that does it.
+struct Subcommand {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    help: fn() -> String,
+    run: fn(Options) -> Result<ExitCode>,
+}
+
+/// Every subcommand, in the order of the help.
+const COMMANDS: &[Subcommand] = &[
+    Subcommand {
+        name: "serve",
+        usage: "[--open] [--port N] [--release]",
+        about: "build the page, serve it on this machine, build again on every change",
+        help: serve::help,
+        run: serve::run,
+    },
+    Subcommand {
+        name: "build",
+        usage: "",
+        about: "make the release in dist/, which works from any folder of any static host",
+        help: build::help,
+        run: build::run,
+    },
+    Subcommand {
+        name: "test",
+        usage: "[STEP...]",
+        about: "run every check, or only the named ones, and tell what passed",
+        help: test::help,
+        run: test::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    if matches!(name.as_str(), "" | "help" | "-h" | "--help") {
+        print!("{}", overview());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprint!("error: there is no command `{name}`\n\n{}", overview());
+        return ExitCode::FAILURE;
+    };
+    let options = Options::new(arguments);
+    if options.asks_for_help() {
+        print!("{}", synopsis(command));
+        return ExitCode::SUCCESS;
+    }
+    (command.run)(options).unwrap_or_else(|failure| {
+        eprintln!("error: {failure}");
+        ExitCode::FAILURE
+    })
+}
+
+/// What `cargo xtask --help` prints.
+fn overview() -> String {
+    let lines = COMMANDS.iter().map(|command| {
+        let call = format!("{} {}", command.name, command.usage);
+        format!("  {call:<40} {}\n", command.about)
+    });
+    format!(
+        "The project's commands\n\nUsage: cargo xtask COMMAND\n\n{}\n\
+         `cargo xtask COMMAND --help` tells more about one.\n",
+        lines.collect::<Vec<_>>().concat()
+    )
+}
+
+/// What `cargo xtask COMMAND --help` prints.
+fn synopsis(command: &Subcommand) -> String {
+    let call = format!("cargo xtask {} {}", command.name, command.usage);
+    format!("{}: {}\n\nUsage: {}\n\n{}", command.name, command.about, call.trim(), (command.help)())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_the_overview_and_has_help() {
+        for command in COMMANDS {
+            assert!(overview().contains(command.about));
+            assert!(synopsis(command).contains("Usage: cargo xtask "));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// A static host of a few lines. It serves one folder of files under a path that is not the root, so
+// that an absolute address in the page is a miss, and it remembers the misses.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+
+/** Where the files stand on the host. */
+export const BASE = '/some/folder/';
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * Serves `folder` on a free port of this machine.
+ * `pages` (path → HTML) adds documents outside of BASE, such as one that embeds the simulator.
+ */
+export async function serve(folder, pages = {}) {
+  const misses = [];
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
+    const send = (status, type, body) => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    };
+    if (Object.hasOwn(pages, path)) return send(200, TYPES['.html'], pages[path]);
+    // Browsers ask for it of their own accord where a page names no icon.
+    if (path === '/favicon.ico') return send(204, TYPES['.ico']);
+    const file = join(folder, path.slice(BASE.length).replace(/^$|\/$/, '$&index.html'));
+    try {
+      if (!path.startsWith(BASE) || !file.startsWith(normalize(folder + sep))) throw new Error('outside');
+      send(200, TYPES[extname(file)] ?? 'application/octet-stream', await readFile(file));
+    } catch {
+      misses.push(`${request.method} ${path}`);
+      send(404, TYPES['.txt'], 'not found');
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  return {
+    origin,
+    /** The address of the page. */
+    address: origin + BASE,
+    /** Each request that found nothing, as `GET /path`. */
+    misses,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask build`: the release in `dist/`.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::failure::{Failure, Result};
+use crate::options::Options;
+use crate::{process, project, tools};
+
+/// What `--help` adds.
+pub fn help() -> String {
+    "Every address in dist/ is relative: copy its content into any folder of any static host.\n\
+     Tools that are missing are built first, into a cache folder (about 15 minutes, once).\n"
+        .into()
+}
+
+/// Runs the command.
+pub fn run(options: Options) -> Result<ExitCode> {
+    options.finish()?;
+    release()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds `dist/` and prints what it holds.
+pub fn release() -> Result<()> {
+    let dist = project::dist();
+    process::run(tools::trunk()?.args(["build", "--release", "--locked", "--dist"]).arg(&dist))?;
+    let mut files = Vec::new();
+    list(&dist, &dist, &mut files).map_err(Failure::while_doing(dist.display()))?;
+    print!("{}", table(&mut files));
+    Ok(())
+}
+
+/// Every file under `folder`, by its path from `base`, with its size.
+fn list(base: &Path, folder: &Path, into: &mut Vec<(String, u64)>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(base, &path, into)?;
+        } else {
+            let name = path.strip_prefix(base).unwrap_or(&path);
+            into.push((name.display().to_string(), path.metadata()?.len()));
+        }
+    }
+    Ok(())
+}
+
+/// The files by size, largest first, and their sum.
+fn table(files: &mut [(String, u64)]) -> String {
+    files.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let total = files.iter().map(|(_, size)| size).sum::<u64>();
+    let row = |name: &str, size: u64| format!("{:>12}  {name}\n", grouped(size));
+    let rows = files.iter().map(|(name, size)| row(name, *size));
+    rows.chain([row("octets in dist/", total)]).collect()
+}
+
+/// `1234567` -> `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(123), "123");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn the_largest_comes_first_and_the_sum_last() {
+        let mut files = [("a".into(), 1), ("b".into(), 2_000)];
+        let text = table(&mut files);
+        let names: Vec<_> =
+            text.lines().map(|line| line.trim().split_once("  ").unwrap()).collect();
+        assert_eq!(names, [("2,000", "b"), ("1", "a"), ("2,001", "octets in dist/")]);
+    }
+}
