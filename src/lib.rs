@@ -1,4 +1,5 @@
 //! A simulator of TCP's 3-way handshake and 4-way close.
+pub mod ladder;
 pub mod scenarios;
 pub mod sim;
 pub mod tcp;

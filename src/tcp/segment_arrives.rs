@@ -605,6 +605,7 @@ impl Connection {
         } else if before == 0 {
             if self.probes > 0 && self.tcb.in_flight() > 0 {
                 self.retransmit_head(now, Rule::WindowUpdated, out);
+                self.timers.set(Timer::Retransmission, now + self.rto.rto());
             }
             self.probes = 0;
         }

@@ -1,0 +1,553 @@
+//! A trace as a picture: lifelines, arrows and notes in abstract units. One geometry for the
+//! screen and for every export.
+//!
+//! Down is time. The unit of y is the microsecond of *presentation time*, which is virtual time
+//! with the idle gaps folded; see [`Axis`]. Across, the client's lifeline stands at 0 and the
+//! server's at [`WIDTH`].
+
+use crate::sim::{Cause, Effect, LossCause, SegmentId, SegmentRecord, Side, Timeline, Trace};
+use crate::tcp::{Event, Segment, State, Timer};
+use crate::time::{Duration, Instant};
+
+/// The distance between the lifelines.
+pub const WIDTH: u32 = 1_000;
+
+/// The map between virtual time and presentation time: monotone, piecewise linear, idle gaps folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// Corner points (virtual, presentation), both strictly increasing.
+    knots: Vec<(u64, u64)>,
+    /// The folded gaps, in order.
+    pub folds: Vec<Fold>,
+}
+
+/// An idle gap that is drawn shorter than it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// Where the gap begins.
+    pub from: Instant,
+    /// Where it ends.
+    pub to: Instant,
+    /// Where it begins on the page.
+    pub y_from: u64,
+    /// Where it ends on the page.
+    pub y_to: u64,
+}
+
+impl Fold {
+    /// How long the gap is in truth.
+    #[must_use]
+    pub const fn length(&self) -> Duration {
+        self.to.since(self.from)
+    }
+}
+
+impl Axis {
+    /// The axis of a run whose idle gaps over 1.5 round trips shrink to half a round trip;
+    /// nothing is folded where `true_scale`.
+    #[must_use]
+    pub fn of(trace: &Trace, rtt: Duration, true_scale: bool) -> Self {
+        let unit = rtt.as_micros().max(1_000);
+        let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
+        let mut axis = Self { knots: vec![(0, 0)], folds: vec![] };
+        let mut last = 0;
+        for at in busy_instants(trace) {
+            let (_, y) = axis.knots[axis.knots.len() - 1];
+            let gap = at - last;
+            if gap > longest && !true_scale {
+                // A margin before and after keeps labels clear of the fold.
+                let (from, to) = (last + margin, at - margin);
+                let (y_from, y_to) = (y + margin, y + margin + folded);
+                axis.folds.push(Fold {
+                    from: Instant::from_micros(from),
+                    to: Instant::from_micros(to),
+                    y_from,
+                    y_to,
+                });
+                axis.knots.extend([(from, y_from), (to, y_to), (at, y_to + margin)]);
+            } else if gap > 0 {
+                axis.knots.push((at, y + gap));
+            }
+            last = at;
+        }
+        axis
+    }
+
+    /// The presentation time of an instant.
+    #[must_use]
+    pub fn y(&self, at: Instant) -> u64 {
+        interpolate(&self.knots, at.as_micros(), |knot| knot)
+    }
+
+    /// The instant at a presentation time.
+    #[must_use]
+    pub fn at(&self, y: u64) -> Instant {
+        Instant::from_micros(interpolate(&self.knots, y, |(at, y)| (y, at)))
+    }
+
+    /// The presentation time of the last thing that happens.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.knots.last().map_or(0, |(_, y)| *y)
+    }
+}
+
+/// Every instant at which something is to be seen: steps, departures, arrivals.
+fn busy_instants(trace: &Trace) -> Vec<u64> {
+    let steps = trace.steps.iter().map(|step| step.at);
+    let segments = trace.segments.iter().flat_map(|record| {
+        let lost = record.lost.map(|(at, _)| at);
+        [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost]
+    });
+    let mut instants: Vec<u64> = steps.chain(segments.flatten()).map(Instant::as_micros).collect();
+    // A segment under way is no idle time, however long it takes.
+    for record in &trace.segments {
+        let end = record.arrives_at.max(record.copy_arrives_at).or(record.lost.map(|(at, _)| at));
+        let Some(end) = end else { continue };
+        let (from, span) = (record.sent_at.as_micros(), end.since(record.sent_at).as_micros());
+        if record.delayed_by.is_zero() {
+            instants.extend((1..8).map(|eighth| from + span * eighth / 8));
+        }
+    }
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
+
+fn interpolate(knots: &[(u64, u64)], x: u64, orient: impl Fn((u64, u64)) -> (u64, u64)) -> u64 {
+    let index = knots.partition_point(|knot| orient(*knot).0 <= x);
+    let Some((x0, y0)) = index.checked_sub(1).map(|index| orient(knots[index])) else { return 0 };
+    match knots.get(index) {
+        Some(next) => {
+            let (x1, y1) = orient(*next);
+            let (dx, dy) = (u128::from(x1 - x0), u128::from(y1 - y0));
+            y0 + u64::try_from(u128::from(x - x0) * dy / dx).unwrap_or(0)
+        }
+        // Beyond the end one microsecond is one microsecond.
+        None => y0 + (x - x0),
+    }
+}
+
+/// What a segment mainly is, for its colour and its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// SYN, with or without ACK.
+    Syn,
+    /// FIN.
+    Fin,
+    /// RST.
+    Rst,
+    /// Text.
+    Data,
+    /// Nothing but an acknowledgment.
+    Ack,
+}
+
+impl Kind {
+    /// What a segment mainly is.
+    #[must_use]
+    pub fn of(segment: &Segment) -> Self {
+        if segment.rst() {
+            Self::Rst
+        } else if segment.syn() {
+            Self::Syn
+        } else if segment.fin() {
+            Self::Fin
+        } else if segment.text.is_empty() {
+            Self::Ack
+        } else {
+            Self::Data
+        }
+    }
+
+    /// Its name in class names and data attributes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Syn => "syn",
+            Self::Fin => "fin",
+            Self::Rst => "rst",
+            Self::Data => "data",
+            Self::Ack => "ack",
+        }
+    }
+}
+
+/// The picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    /// The time axis.
+    pub axis: Axis,
+    /// An arrow for each transmission, in the order of [`Trace::segments`].
+    pub arrows: Vec<Arrow>,
+    /// The state intervals of both lifelines, in order of time.
+    pub intervals: Vec<Interval>,
+    /// The timers that ran long enough to be worth showing.
+    pub timers: Vec<TimerSpan>,
+    /// A mark for each step.
+    pub marks: Vec<Mark>,
+    /// The chapters of the run.
+    pub chapters: Vec<Chapter>,
+}
+
+/// A transmission as a line between the lifelines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The segment's name.
+    pub id: SegmentId,
+    /// Its index in [`Trace::segments`].
+    pub segment: usize,
+    /// The lifeline where it begins.
+    pub from: Side,
+    /// What it mainly is.
+    pub kind: Kind,
+    /// Its flags as a short label: `SYN`, `SYN·ACK`, `FIN·ACK`.
+    pub flags: String,
+    /// When it leaves.
+    pub sent_at: Instant,
+    /// When it arrives or is lost.
+    pub ends_at: Instant,
+    /// Where it leaves, in presentation time.
+    pub y_from: u64,
+    /// Where it arrives, or is lost.
+    pub y_to: u64,
+    /// How far it comes, in units of [`WIDTH`] from its own side: all the way, unless it is lost.
+    pub reach: u32,
+    /// Why it was lost, if it was.
+    pub lost: Option<LossCause>,
+    /// Where a delayed segment would have arrived, in presentation time.
+    pub y_due: Option<u64>,
+    /// When and where its copy arrives, if it was duplicated.
+    pub copy: Option<(Instant, u64)>,
+    /// The transmission that it repeats.
+    pub repeats: Option<SegmentId>,
+    /// Whether it is left over from an earlier connection.
+    pub is_old: bool,
+}
+
+impl Arrow {
+    /// What became of the segment at `at`: `future`, `flying`, `arrived` or `lost`.
+    #[must_use]
+    pub fn fate(&self, at: Instant) -> Fate {
+        if at < self.sent_at {
+            Fate::Future
+        } else if at < self.ends_at {
+            Fate::Flying
+        } else if self.lost.is_some() {
+            Fate::Lost
+        } else {
+            Fate::Arrived
+        }
+    }
+
+    /// How far the segment has come at presentation time `y`, in units of [`WIDTH`] from its own
+    /// side.
+    #[must_use]
+    pub fn progress(&self, y: u64) -> u32 {
+        let span = self.y_to.saturating_sub(self.y_from);
+        if span == 0 {
+            return if y >= self.y_to { self.reach } else { 0 };
+        }
+        let gone = y.saturating_sub(self.y_from).min(span);
+        u32::try_from(u64::from(self.reach) * gone / span).unwrap_or(self.reach)
+    }
+}
+
+/// What became of a segment by some instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was not sent yet.
+    Future,
+    /// It is under way.
+    Flying,
+    /// It has arrived.
+    Arrived,
+    /// The network has lost it.
+    Lost,
+}
+
+impl Fate {
+    /// The value of `data-fate`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Future => "future",
+            Self::Flying => "flying",
+            Self::Arrived => "arrived",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// A time during which a host is in one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// The host.
+    pub side: Side,
+    /// The state.
+    pub state: State,
+    /// When it was entered.
+    pub from: Instant,
+    /// When it was left, or the end of the run.
+    pub to: Instant,
+    /// The same on the page.
+    pub y_from: u64,
+    /// The same on the page.
+    pub y_to: u64,
+    /// The step that entered it; `None` for the state at the start.
+    pub step: Option<usize>,
+    /// Whether the host has sent its FIN by then: its own direction is finished.
+    pub half_closed: bool,
+}
+
+/// A timer that ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimerSpan {
+    /// Whose.
+    pub side: Side,
+    /// Which.
+    pub timer: Timer,
+    /// When it was started.
+    pub from: Instant,
+    /// When it was to expire.
+    pub deadline: Instant,
+    /// When it expired or was stopped.
+    pub to: Instant,
+    /// Whether it expired.
+    pub expired: bool,
+    /// Where it was started, in presentation time.
+    pub y_from: u64,
+    /// Where it expired or was stopped.
+    pub y_to: u64,
+}
+
+/// A step as a mark on the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The step's index.
+    pub step: usize,
+    /// When.
+    pub at: Instant,
+    /// Where, in presentation time.
+    pub y: u64,
+    /// Whose.
+    pub side: Side,
+    /// What kind of step: `send`, `arrive`, `drop`, `timer`, `call`, `state`.
+    pub kind: MarkKind,
+}
+
+/// What a step mainly is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// A segment arrived.
+    Arrival,
+    /// A segment was lost.
+    Loss,
+    /// A timer expired.
+    Timer,
+    /// An application called.
+    Call,
+}
+
+/// A part of the run with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chapter {
+    /// Its name in locale files: `chapter.<id>`.
+    pub id: &'static str,
+    /// When it begins.
+    pub at: Instant,
+    /// Where, in presentation time.
+    pub y: u64,
+}
+
+impl Ladder {
+    /// The picture of a run.
+    #[must_use]
+    pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
+        let trace = timeline.trace();
+        let rtt = timeline.scenario().network.delay.saturating_mul(2);
+        let axis = Axis::of(trace, rtt, true_scale);
+        Self {
+            arrows: trace
+                .segments
+                .iter()
+                .enumerate()
+                .map(|(index, record)| arrow(&axis, index, record))
+                .collect(),
+            intervals: Side::BOTH
+                .into_iter()
+                .flat_map(|side| intervals(timeline, &axis, side))
+                .collect(),
+            timers: timers(trace, &axis),
+            marks: marks(trace, &axis),
+            chapters: chapters(trace, &axis),
+            axis,
+        }
+    }
+
+    /// The state interval of a host at an instant.
+    #[must_use]
+    pub fn interval_at(&self, side: Side, at: Instant) -> Option<&Interval> {
+        self.intervals.iter().rev().find(|interval| interval.side == side && interval.from <= at)
+    }
+}
+
+fn arrow(axis: &Axis, index: usize, record: &SegmentRecord) -> Arrow {
+    let (ends_at, reach) = match (record.arrives_at, record.lost) {
+        (Some(at), _) => (at, WIDTH),
+        (None, Some((at, _))) => (at, WIDTH / 2),
+        (None, None) => (record.sent_at, 0),
+    };
+    let y_due = (!record.delayed_by.is_zero()).then(|| {
+        let due = ends_at.as_micros().saturating_sub(record.delayed_by.as_micros());
+        axis.y(Instant::from_micros(due))
+    });
+    let flags = record.segment.flags.without(crate::tcp::Flags::PSH).names().collect::<Vec<_>>();
+    Arrow {
+        id: record.id,
+        segment: index,
+        from: record.from,
+        kind: Kind::of(&record.segment),
+        flags: flags.join("·"),
+        sent_at: record.sent_at,
+        ends_at,
+        y_from: axis.y(record.sent_at),
+        y_to: axis.y(ends_at),
+        reach,
+        lost: record.lost.map(|(_, cause)| cause),
+        y_due,
+        copy: record.copy_arrives_at.map(|at| (at, axis.y(at))),
+        repeats: record.repeats,
+        is_old: record.rule.is_none(),
+    }
+}
+
+fn intervals(timeline: &Timeline, axis: &Axis, side: Side) -> Vec<Interval> {
+    let trace = timeline.trace();
+    let end = trace.end();
+    let mut intervals: Vec<Interval> = vec![];
+    let mut enter = |state: State, at: Instant, step: Option<usize>| {
+        if let Some(last) = intervals.last_mut() {
+            if last.state == state {
+                return;
+            }
+            (last.to, last.y_to) = (at, axis.y(at));
+        }
+        let half_closed = matches!(
+            state,
+            State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck | State::TimeWait
+        );
+        intervals.push(Interval {
+            side,
+            state,
+            from: at,
+            to: end,
+            y_from: axis.y(at),
+            y_to: axis.end(),
+            step,
+            half_closed,
+        });
+    };
+    enter(State::Closed, Instant::ZERO, None);
+    for (index, step) in trace.steps.iter().enumerate() {
+        if step.side == side {
+            enter(step.after.state, step.at, Some(index));
+        }
+    }
+    // What lasts no time cannot be drawn, unless it is how the run ends.
+    let count = intervals.len();
+    let mut index = 0;
+    intervals.retain(|interval| {
+        index += 1;
+        interval.from < interval.to || index == count
+    });
+    intervals
+}
+
+fn timers(trace: &Trace, axis: &Axis) -> Vec<TimerSpan> {
+    const SHOWN: [Timer; 3] = [Timer::Retransmission, Timer::Persist, Timer::TimeWait];
+    let mut spans = vec![];
+    for side in Side::BOTH {
+        for timer in SHOWN {
+            let mut running: Option<(Instant, Instant)> = None;
+            for step in trace.steps.iter().filter(|step| step.side == side) {
+                let deadline = step.after.deadline(timer);
+                if running.map(|(_, deadline)| deadline) == deadline {
+                    continue;
+                }
+                if let Some((from, deadline)) = running.take() {
+                    let expired = step.cause == Cause::Timer(timer) && step.at >= deadline;
+                    spans.push(TimerSpan {
+                        side,
+                        timer,
+                        from,
+                        deadline,
+                        to: step.at,
+                        expired,
+                        y_from: axis.y(from),
+                        y_to: axis.y(step.at),
+                    });
+                }
+                running = deadline.map(|deadline| (step.at, deadline));
+            }
+            if let Some((from, deadline)) = running {
+                let to = trace.end().min(deadline);
+                let (y_from, y_to) = (axis.y(from), axis.y(to));
+                let expired = false;
+                spans.push(TimerSpan { side, timer, from, deadline, to, expired, y_from, y_to });
+            }
+        }
+    }
+    spans.sort_by_key(|span| (span.from, span.side));
+    spans
+}
+
+fn marks(trace: &Trace, axis: &Axis) -> Vec<Mark> {
+    let mark = |(step, happened): (usize, &crate::sim::Step)| Mark {
+        step,
+        at: happened.at,
+        y: axis.y(happened.at),
+        side: happened.side,
+        kind: match happened.cause {
+            Cause::Arrival(..) => MarkKind::Arrival,
+            Cause::Loss(_) => MarkKind::Loss,
+            Cause::Timer(_) => MarkKind::Timer,
+            Cause::Call(_) => MarkKind::Call,
+        },
+    };
+    trace.steps.iter().enumerate().map(mark).collect()
+}
+
+/// The chapters, each where it first begins: opening, established, data, closing, half-closed,
+/// TIME-WAIT, failure.
+fn chapters(trace: &Trace, axis: &Axis) -> Vec<Chapter> {
+    let mut chapters: Vec<Chapter> = vec![];
+    let mut begin = |id: &'static str, at: Instant| {
+        if !chapters.iter().any(|chapter| chapter.id == id) {
+            chapters.push(Chapter { id, at, y: axis.y(at) });
+        }
+    };
+    for step in &trace.steps {
+        for effect in trace.effects(step) {
+            let id = match effect {
+                Effect::Sent(index) => match Kind::of(&trace.segments[*index].segment) {
+                    Kind::Syn => "open",
+                    Kind::Data => "data",
+                    Kind::Fin => "close",
+                    Kind::Rst => "reset",
+                    Kind::Ack => continue,
+                },
+                Effect::Event(Event::Transition { to, .. }, _) => match to {
+                    State::Established => "established",
+                    State::FinWait2 => "half-close",
+                    State::TimeWait => "time-wait",
+                    _ => continue,
+                },
+                Effect::Event(Event::TimedOut, _) => "gave-up",
+                Effect::Event(..) | Effect::Failed(_) => continue,
+            };
+            begin(id, step.at);
+        }
+    }
+    chapters
+}
