@@ -40,9 +40,11 @@ pub fn run(mut options: Options) -> Result<ExitCode> {
 
     let mut trunk = tools::trunk()?;
     let port = choose_port(wanted)?;
-    trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string(), "--dist"]);
+    trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
     // Its own folder, so that a release build in dist/ stays what it is.
-    trunk.arg(project::target().join("serve"));
+    trunk.arg("--dist").arg(project::target().join("serve"));
+    // Its list of this machine's other names says nothing of use next to our line.
+    trunk.arg("--disable-address-lookup");
     trunk.args(open.then_some("--open")).args(release.then_some("--release"));
     thread::spawn(move || announce(port));
     process::run(&mut trunk)?;

@@ -65,8 +65,8 @@ impl Tool {
         Err(Failure::new(format!("{} was built but does not answer as {name}", folder.display())))
     }
 
-    /// Builds the tool into its cache folder. What an interrupted build had compiled is kept for the
-    /// next try; the programs themselves appear only when all is done.
+    /// Builds the tool into its cache folder. What an interrupted build had compiled is kept for
+    /// the next try; the programs themselves appear only when all is done.
     fn build(&self, cache: &Path, name: &str) -> Result<()> {
         let root = cache.join(name);
         println!(
