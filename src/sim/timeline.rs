@@ -71,6 +71,12 @@ impl Timeline {
         self.trace().end()
     }
 
+    /// A host before anything happened.
+    #[must_use]
+    pub const fn before(&self, side: Side) -> &HostView {
+        &self.before[side.index()]
+    }
+
     /// What can be seen at `at`: after everything that happens at that instant.
     #[must_use]
     pub fn seek(&self, at: Instant) -> Moment<'_> {

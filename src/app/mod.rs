@@ -1,0 +1,13 @@
+//! The page's behaviour without a browser: one state, one list of actions, one reducer, and what
+//! there is to see. Tested natively; the browser only draws it and passes actions on.
+
+mod action;
+mod reduce;
+mod run;
+mod state;
+pub mod view;
+
+pub use action::{Action, SpeedChange};
+pub use reduce::reduce;
+pub use run::Run;
+pub use state::{AppState, Playhead};

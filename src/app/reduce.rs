@@ -1,0 +1,319 @@
+//! What each action does to the state.
+
+use std::rc::Rc;
+
+use super::action::{Action, SpeedChange};
+use super::run::Run;
+use super::state::{AppState, Playhead};
+use super::view;
+use crate::ladder::Fate;
+use crate::link::{Link, Speed};
+use crate::sim::{Edit, SegmentId};
+use crate::time::{Duration, Instant};
+
+/// The most changes that can be taken back.
+const UNDO_DEPTH: usize = 100;
+/// The longest time that one tick moves: a page that slept does not jump.
+const LONGEST_TICK: Duration = Duration::from_millis(100);
+
+/// The state after an action.
+#[must_use]
+pub fn reduce(state: &AppState, action: Action) -> AppState {
+    let mut state = state.clone();
+    match action {
+        Action::Play => play(&mut state),
+        Action::Pause => state.playing = false,
+        Action::Toggle if state.playing => state.playing = false,
+        Action::Toggle => play(&mut state),
+        Action::Tick(span) => tick(&mut state, span),
+        Action::Seek(at) => {
+            let at = at.min(state.run.timeline.end());
+            state.playhead = state.playhead_at(at);
+        }
+        Action::SeekY(y) => state.playhead = state.playhead_at_y(y),
+        Action::SeekStep(step) => {
+            if step < state.run.timeline.trace().steps.len() {
+                state.playing = false;
+                state.playhead = state.playhead_at_step(step);
+            }
+        }
+        Action::Step(by) => step(&mut state, by),
+        Action::Chapter(by) => chapter(&mut state, by),
+        Action::Nudge(by) => {
+            let y = state.playhead.y.saturating_add_signed(by);
+            state.playhead = state.playhead_at_y(y);
+        }
+        Action::Home => state.playhead = state.playhead_at(Instant::ZERO),
+        Action::End => state.playhead = state.playhead_at(state.run.timeline.end()),
+        Action::Select(id) => select(&mut state, id),
+        Action::SelectNext(by) => select_next(&mut state, by),
+        Action::Edit(edit) => add_edit(&mut state, edit),
+        Action::Call(side, call) => {
+            let at = state.playhead.at;
+            add_edit(&mut state, Edit::Call(side, call, at));
+        }
+        Action::RemoveEdit(index) => {
+            let mut link = state.link.clone();
+            if index < link.edits.len() {
+                link.edits.remove(index);
+                change(&mut state, link);
+            }
+        }
+        Action::ReplaceEdit(index, edit) => {
+            let mut link = state.link.clone();
+            if let Some(place) = link.edits.get_mut(index) {
+                *place = edit;
+                change(&mut state, link);
+            }
+        }
+        Action::Restore(id) => restore(&mut state, id),
+        Action::ClearEdits => {
+            let mut link = state.link.clone();
+            if !link.edits.is_empty() {
+                link.edits.clear();
+                change(&mut state, link);
+            }
+        }
+        Action::Undo => undo(&mut state),
+        Action::Redo => redo(&mut state),
+        Action::DismissGhost => state.ghost = None,
+        Action::Load(id) => load(&mut state, id),
+        Action::Open(link, problems) => {
+            let AppState { show_future, .. } = state;
+            state = AppState { show_future, ..AppState::open(*link, problems) };
+        }
+        Action::Tune(link) => change(&mut state, *link),
+        Action::Speed(change) => speed(&mut state, change),
+        Action::Language(lang) => state.link.view.lang = Some(lang),
+        Action::Theme(theme) => state.link.view.theme = theme,
+        Action::Panels(panels) => state.link.view.panels = panels,
+        Action::TrueScale(true_scale) => {
+            state.true_scale = true_scale;
+            state.run = Rc::new(Run::of(&state.link, true_scale));
+            state.ghost = None;
+            state.playhead.y = state.run.ladder.axis.y(state.playhead.at);
+        }
+        Action::ShowFuture(show) => state.show_future = show,
+        Action::Extend => {
+            state.run = Rc::new(state.run.extended(&state.link, state.true_scale));
+            state.playhead = state.playhead_at(state.playhead.at);
+        }
+        Action::DismissProblems => state.problems.clear(),
+    }
+    state
+}
+
+fn play(state: &mut AppState) {
+    if state.is_at_end() {
+        state.playhead = state.playhead_at(Instant::ZERO);
+    }
+    state.playing = true;
+    state.resumes = false;
+}
+
+/// At 1x one round trip takes one second.
+fn tick(state: &mut AppState, span: Duration) {
+    if !state.playing {
+        return;
+    }
+    let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2);
+    let pace = u128::from(rtt.as_micros().max(1_000));
+    let percent = u128::from(state.link.view.speed.percent());
+    let moved = u128::from(span.min(LONGEST_TICK).as_micros()) * pace * percent / 100_000_000;
+    let y = state.playhead.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
+    state.playhead = state.playhead_at_y(y);
+    state.playing = !state.is_at_end();
+}
+
+fn step(state: &mut AppState, by: i32) {
+    state.playing = false;
+    let count = state.run.timeline.trace().steps.len();
+    let Some(last) = count.checked_sub(1) else { return };
+    let by = isize::try_from(by).unwrap_or(0);
+    let current = state.playhead.step;
+    // Between two steps, "previous" is the one that has just happened.
+    let is_between = current.is_some_and(|step| {
+        state.run.timeline.trace().steps[step].at < state.playhead.at
+    });
+    let target = match current {
+        None if by > 0 => usize::try_from(by - 1).unwrap_or(0),
+        None => return,
+        Some(step) if by < 0 && is_between => step.saturating_add_signed(by + 1),
+        Some(0) if by < 0 => {
+            state.playhead = Playhead::default();
+            return;
+        }
+        Some(step) => step.saturating_add_signed(by),
+    };
+    state.playhead = state.playhead_at_step(target.min(last));
+}
+
+fn chapter(state: &mut AppState, by: i32) {
+    state.playing = false;
+    let chapters = &state.run.ladder.chapters;
+    let at = state.playhead.at;
+    let target = if by < 0 {
+        chapters.iter().rev().find(|chapter| chapter.at < at)
+    } else {
+        chapters.iter().find(|chapter| chapter.at > at)
+    };
+    let at = match target {
+        Some(chapter) => chapter.at,
+        None if by < 0 => Instant::ZERO,
+        None => state.run.timeline.end(),
+    };
+    state.playhead = state.playhead_at(at);
+}
+
+fn select(state: &mut AppState, id: Option<SegmentId>) {
+    state.selected = id;
+    let arrow = id.and_then(|id| view::arrow(&state.run, id));
+    if arrow.is_some_and(|arrow| arrow.fate(state.playhead.at) == Fate::Flying) {
+        state.resumes |= state.playing;
+        state.playing = false;
+    } else {
+        state.resumes = false;
+    }
+}
+
+/// Goes through the segments that can be seen, in the order in which they were sent.
+fn select_next(state: &mut AppState, by: i32) {
+    let at = state.playhead.at;
+    let arrows = &state.run.ladder.arrows;
+    let seen: Vec<SegmentId> = arrows
+        .iter()
+        .filter(|arrow| state.show_future || arrow.fate(at) != Fate::Future)
+        .map(|arrow| arrow.id)
+        .collect();
+    let place = state.selected.and_then(|id| seen.iter().position(|other| *other == id));
+    let last = seen.len().saturating_sub(1);
+    let target = match place {
+        Some(place) => place.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last),
+        None if by > 0 => 0,
+        None => last,
+    };
+    if let Some(id) = seen.get(target).copied() {
+        select(state, Some(id));
+    }
+}
+
+fn add_edit(state: &mut AppState, edit: Edit) {
+    let mut link = state.link.clone();
+    if link.edits.len() >= crate::link::MAX_EDITS {
+        return;
+    }
+    // One fate for a segment at a time: a second drop changes nothing, a new delay replaces the old.
+    link.edits.retain(|other| {
+        std::mem::discriminant(other) != std::mem::discriminant(&edit)
+            || other.segment().is_none()
+            || other.segment() != edit.segment()
+    });
+    link.edits.push(edit);
+    edit_segment(state, link, edit.segment());
+}
+
+/// Changes the run, and leaves the playhead where the change can be seen.
+fn edit_segment(state: &mut AppState, link: Link, id: Option<SegmentId>) {
+    let at = state.playhead.at;
+    let before = id.and_then(|id| view::arrow(&state.run, id)).map(|arrow| arrow.fate(at));
+    let resumes = state.resumes;
+    change(state, link);
+    let after = id.and_then(|id| view::arrow(&state.run, id)).cloned();
+    match (before, after) {
+        (Some(Fate::Flying), Some(arrow)) => {
+            // It is seen to vanish, wherever it had come to.
+            if arrow.lost.is_some() && at > arrow.ends_at {
+                state.playhead = state.playhead_at(arrow.ends_at);
+            }
+            state.playing = resumes;
+            state.resumes = false;
+        }
+        (Some(Fate::Arrived | Fate::Lost), Some(arrow)) => {
+            state.playing = false;
+            state.playhead = state.playhead_at(arrow.sent_at);
+        }
+        _ => {}
+    }
+}
+
+/// The segment arrives as if nothing had befallen it.
+fn restore(state: &mut AppState, id: SegmentId) {
+    let mut link = state.link.clone();
+    link.edits.retain(|edit| edit.segment() != Some(id));
+    // What the lesson itself, or chance, does to it needs an edit of its own.
+    let plain = Run::of(&link, state.true_scale);
+    let still = plain.timeline.trace().segment(id).is_some_and(|record| {
+        record.lost.is_some() || record.copy_arrives_at.is_some() || !record.delayed_by.is_zero()
+    });
+    if still {
+        link.edits.push(Edit::Deliver(id));
+    }
+    edit_segment(state, link, Some(id));
+}
+
+/// Makes a change that can be undone; the run before it stays as a ghost.
+fn change(state: &mut AppState, link: Link) {
+    if link == state.link {
+        return;
+    }
+    let before = std::mem::replace(&mut state.link, link);
+    state.undo.push(before);
+    if state.undo.len() > UNDO_DEPTH {
+        state.undo.remove(0);
+    }
+    state.redo.clear();
+    rerun(state);
+}
+
+fn rerun(state: &mut AppState) {
+    let run = Rc::new(Run::of(&state.link, state.true_scale));
+    state.ghost = Some(std::mem::replace(&mut state.run, run));
+    let at = state.playhead.at.min(state.run.timeline.end());
+    state.playhead = state.playhead_at(at);
+    state.selected = state.selected.filter(|id| view::arrow(&state.run, *id).is_some());
+}
+
+fn undo(state: &mut AppState) {
+    if let Some(link) = state.undo.pop() {
+        let link = with_view_of(link, &state.link);
+        state.redo.push(std::mem::replace(&mut state.link, link));
+        rerun(state);
+        state.ghost = None;
+    }
+}
+
+fn redo(state: &mut AppState) {
+    if let Some(link) = state.redo.pop() {
+        let link = with_view_of(link, &state.link);
+        state.undo.push(std::mem::replace(&mut state.link, link));
+        rerun(state);
+    }
+}
+
+/// Language, theme, speed and panels are no part of what is undone.
+fn with_view_of(link: Link, current: &Link) -> Link {
+    Link { view: current.view.clone(), ..link }
+}
+
+fn load(state: &mut AppState, id: &'static str) {
+    let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
+    change(state, link);
+    state.ghost = None;
+    state.selected = None;
+    state.playing = false;
+    state.playhead = state.playhead_at(Instant::ZERO);
+}
+
+fn speed(state: &mut AppState, change: SpeedChange) {
+    let current = state.link.view.speed.percent();
+    let all = Speed::ALL;
+    let place = all.iter().position(|speed| speed.percent() == current).unwrap_or(0);
+    let next = match change {
+        SpeedChange::Slower => all.get(place.saturating_sub(1)),
+        SpeedChange::Faster => all.get((place + 1).min(all.len() - 1)),
+        SpeedChange::Percent(percent) => all.iter().find(|speed| speed.percent() == percent),
+    };
+    if let Some(next) = next {
+        state.link.view.speed = *next;
+    }
+}

@@ -1,0 +1,115 @@
+//! The page's state.
+
+use std::rc::Rc;
+
+use super::run::Run;
+use crate::link::{Link, Problem};
+use crate::sim::SegmentId;
+use crate::time::Instant;
+
+/// Everything that the page remembers. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What is shown, and how: the address bar's content, but for `t`.
+    pub link: Link,
+    /// What follows from the link.
+    pub run: Rc<Run>,
+    /// The run before the last change, shown faintly behind this one.
+    pub ghost: Option<Rc<Run>>,
+    /// Where the viewer is.
+    pub playhead: Playhead,
+    /// Whether time goes on.
+    pub playing: bool,
+    /// Whether it did when a segment in flight was selected, and goes on once that is edited.
+    pub resumes: bool,
+    /// The selected segment.
+    pub selected: Option<SegmentId>,
+    /// Whether idle gaps are drawn as long as they are.
+    pub true_scale: bool,
+    /// Whether what is still to come is shown, faintly.
+    pub show_future: bool,
+    /// What was wrong with the link, until it is dismissed.
+    pub problems: Vec<Problem>,
+    pub(super) undo: Vec<Link>,
+    pub(super) redo: Vec<Link>,
+}
+
+/// Where the viewer is in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Playhead {
+    /// In presentation time.
+    pub y: u64,
+    /// In virtual time.
+    pub at: Instant,
+    /// The last step that has happened; `None` before the first.
+    pub step: Option<usize>,
+}
+
+impl AppState {
+    /// The page as a link describes it.
+    #[must_use]
+    pub fn open(link: Link, problems: Vec<Problem>) -> Self {
+        let run = Rc::new(Run::of(&link, false));
+        let at = link.view.t.unwrap_or(Instant::ZERO).min(run.timeline.end());
+        let mut state = Self {
+            playhead: Playhead::default(),
+            playing: link.view.autoplay,
+            link,
+            run,
+            ghost: None,
+            resumes: false,
+            selected: None,
+            true_scale: false,
+            show_future: true,
+            problems,
+            undo: vec![],
+            redo: vec![],
+        };
+        state.playhead = state.playhead_at(at);
+        state
+    }
+
+    /// Whether a change can be taken back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether a change that was taken back can be made again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    /// Whether the playhead stands at the end.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.playhead.y >= self.run.ladder.axis.end()
+    }
+
+    /// The link to exactly what is seen now, `t` included.
+    #[must_use]
+    pub fn link_now(&self) -> Link {
+        let mut link = self.link.clone();
+        let at = self.playhead.at;
+        link.view.t = (at > Instant::ZERO).then_some(at);
+        link.view.autoplay = false;
+        link
+    }
+
+    pub(super) fn playhead_at(&self, at: Instant) -> Playhead {
+        Playhead { y: self.run.ladder.axis.y(at), at, step: self.run.timeline.trace().step_at(at) }
+    }
+
+    pub(super) fn playhead_at_y(&self, y: u64) -> Playhead {
+        let y = y.min(self.run.ladder.axis.end());
+        let at = self.run.ladder.axis.at(y);
+        Playhead { y, at, step: self.run.timeline.trace().step_at(at) }
+    }
+
+    pub(super) fn playhead_at_step(&self, step: usize) -> Playhead {
+        let steps = &self.run.timeline.trace().steps;
+        let at = steps.get(step).map_or(Instant::ZERO, |step| step.at);
+        Playhead { y: self.run.ladder.axis.y(at), at, step: Some(step) }
+    }
+}

@@ -1,0 +1,224 @@
+//! What there is to see: pure questions about the state.
+
+use super::run::Run;
+use super::state::AppState;
+use crate::ladder::{Arrow, Fate};
+use crate::sim::{Call, Edit, HostView, SegmentId, Side};
+use crate::tcp::{Rule, State, Timer};
+use crate::time::{Duration, Instant};
+
+/// The arrow of a segment.
+#[must_use]
+pub fn arrow(run: &Run, id: SegmentId) -> Option<&Arrow> {
+    run.ladder.arrows.iter().find(|arrow| arrow.id == id)
+}
+
+/// A host as it is now.
+#[must_use]
+pub fn host(state: &AppState, side: Side) -> &HostView {
+    let timeline = &state.run.timeline;
+    let moment = match state.playhead.step {
+        Some(step) => timeline.after_step(step),
+        None => return timeline.before(side),
+    };
+    moment.hosts[side.index()]
+}
+
+/// The host of a side before the current step, if that step touched it.
+#[must_use]
+pub fn host_before(state: &AppState, side: Side) -> Option<&HostView> {
+    let step = state.playhead.step?;
+    let trace = state.run.timeline.trace();
+    let touched = trace.steps.get(step)?.side == side;
+    touched.then(|| trace.host_before(step).unwrap_or(state.run.timeline.before(side)))
+}
+
+/// What can be done with a segment, given where it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentAction {
+    /// Lose it.
+    Drop,
+    /// Deliver it later; a number goes with it.
+    Delay,
+    /// Deliver it twice.
+    Duplicate,
+    /// Take away what befell it.
+    Restore,
+    /// Go to where it was sent.
+    GoToSend,
+    /// Go to where it arrived, or was lost.
+    GoToEnd,
+}
+
+/// What can be done with a segment now. On a past segment dropping reads "what if it was lost?".
+#[must_use]
+pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
+    use SegmentAction::{Delay, Drop, Duplicate, GoToEnd, GoToSend, Restore};
+    let Some(arrow) = arrow(&state.run, id) else { return vec![] };
+    let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.y_due.is_some();
+    let mut actions = vec![];
+    if arrow.lost.is_none() {
+        actions.extend([Drop, Delay, Duplicate]);
+    }
+    if is_changed {
+        actions.push(Restore);
+    }
+    match arrow.fate(state.playhead.at) {
+        Fate::Future => actions.push(GoToSend),
+        Fate::Flying => actions.extend([GoToSend, GoToEnd]),
+        Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
+    }
+    actions
+}
+
+/// The calls that the application of a host can make now with some effect.
+#[must_use]
+pub fn calls(state: State, side: Side) -> Vec<Call> {
+    let open = match side {
+        Side::Client => [Call::Connect, Call::Listen],
+        Side::Server => [Call::Listen, Call::Connect],
+    };
+    match state {
+        State::Closed => open.to_vec(),
+        State::Listen => vec![Call::Connect, Call::Close],
+        State::SynSent | State::SynReceived | State::Established | State::CloseWait => {
+            vec![Call::Send(5), Call::Close, Call::Abort, Call::Crash]
+        }
+        State::FinWait1
+        | State::FinWait2
+        | State::Closing
+        | State::LastAck
+        | State::TimeWait => vec![Call::Abort, Call::Crash],
+    }
+}
+
+/// A row of the TCB's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TcbRow {
+    /// The RFC's name: `SND.UNA`.
+    pub name: &'static str,
+    /// Its value now; `None` where there is none.
+    pub value: Option<Value>,
+    /// Its value before the current step, if that step changed it.
+    pub before: Option<Option<Value>>,
+}
+
+/// A value in a TCB's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A sequence number, or a count of octets.
+    Number(u32),
+    /// A span of time.
+    Span(Duration),
+    /// A state.
+    State(State),
+}
+
+/// A host's TCB in RFC names, with what the current step changed.
+#[must_use]
+pub fn tcb_rows(state: &AppState, side: Side) -> Vec<TcbRow> {
+    let now = rows_of(host(state, side));
+    let before = host_before(state, side).map(rows_of);
+    now.into_iter()
+        .enumerate()
+        .map(|(index, (name, value))| {
+            let old = before.as_ref().map(|rows| rows[index].1);
+            TcbRow { name, value, before: old.filter(|old| *old != value) }
+        })
+        .collect()
+}
+
+fn rows_of(host: &HostView) -> [(&'static str, Option<Value>); 13] {
+    let tcb = &host.tcb;
+    let sends = !matches!(host.state, State::Closed | State::Listen);
+    let receives = sends && host.state != State::SynSent;
+    let number = |known: bool, value: u32| known.then_some(Value::Number(value));
+    let span = |known: bool, value: Duration| known.then_some(Value::Span(value));
+    [
+        ("STATE", Some(Value::State(host.state))),
+        ("ISS", number(sends, tcb.iss.0)),
+        ("SND.UNA", number(sends, tcb.snd_una.0)),
+        ("SND.NXT", number(sends, tcb.snd_nxt.0)),
+        ("SND.WND", number(receives, tcb.snd_wnd)),
+        ("IRS", number(receives, tcb.irs.0)),
+        ("RCV.NXT", number(receives, tcb.rcv_nxt.0)),
+        ("RCV.WND", number(sends, tcb.rcv_wnd)),
+        ("RTO", span(sends, host.rto)),
+        ("SRTT", span(sends && !host.srtt.is_zero(), host.srtt)),
+        ("QUEUED", number(sends, host.queued)),
+        ("READABLE", number(host.readable > 0 || sends, host.readable)),
+        ("KEPT", number(receives, host.kept)),
+    ]
+}
+
+/// A timer that runs now: which, how long it still runs, and how long it ran in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningTimer {
+    /// Which.
+    pub timer: Timer,
+    /// When it was started.
+    pub from: Instant,
+    /// When it expires.
+    pub deadline: Instant,
+}
+
+/// The timers of a host that run at the playhead and are worth showing.
+#[must_use]
+pub fn running_timers(state: &AppState, side: Side) -> Vec<RunningTimer> {
+    let at = state.playhead.at;
+    let spans = state.run.ladder.timers.iter();
+    spans
+        .filter(|span| span.side == side && span.from <= at && at < span.to)
+        .map(|span| RunningTimer { timer: span.timer, from: span.from, deadline: span.deadline })
+        .collect()
+}
+
+/// An edit as a chip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chip {
+    /// What it says, as in the link.
+    pub edit: Edit,
+    /// Its index in the link; `None` for the lesson's own.
+    pub index: Option<usize>,
+    /// The segment that it names is not sent in this run.
+    pub is_orphan: bool,
+}
+
+/// All edits of the run: the lesson's own, then the viewer's.
+#[must_use]
+pub fn chips(state: &AppState) -> Vec<Chip> {
+    let timeline = &state.run.timeline;
+    let orphans: Vec<usize> = timeline.orphans().map(|(index, _)| index).collect();
+    timeline
+        .scenario()
+        .edits
+        .iter()
+        .enumerate()
+        .map(|(index, edit)| Chip {
+            edit: *edit,
+            index: index.checked_sub(state.run.lesson_edits),
+            is_orphan: orphans.contains(&index),
+        })
+        .collect()
+}
+
+/// The rules that fired in the current step, the first the most telling.
+#[must_use]
+pub fn rules(state: &AppState) -> Vec<Rule> {
+    let trace = state.run.timeline.trace();
+    let Some(step) = state.playhead.step.and_then(|step| trace.steps.get(step)) else {
+        return vec![];
+    };
+    let mut rules = vec![];
+    for effect in trace.effects(step) {
+        let rule = match effect {
+            crate::sim::Effect::Sent(index) => trace.segments[*index].rule,
+            crate::sim::Effect::Event(_, rule) => Some(*rule),
+            crate::sim::Effect::Failed(_) => None,
+        };
+        if let Some(rule) = rule.filter(|rule| !rules.contains(rule)) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
