@@ -17,10 +17,12 @@ const LAYERS: &[(&str, u8)] = &[
     ("ladder", 3),
     // The sentences that explain events, in every language.
     ("explain", 3),
-    ("export", 4),
-    ("app", 5),
-    ("ui", 6),
-    ("embed", 6),
+    // The parameters of an address, read and written: they name scenarios.
+    ("link", 4),
+    ("export", 5),
+    ("app", 6),
+    ("ui", 7),
+    ("embed", 7),
 ];
 
 /// The exceptions: (a module, a module of its own height that it may use). Each with its reason.

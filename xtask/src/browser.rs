@@ -1,5 +1,6 @@
 //! The Chromium of the end-to-end tests. Which one is taken is for `e2e/browser.mjs` to say.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -10,6 +11,10 @@ use crate::{process, project};
 pub fn ensure() -> Result<PathBuf> {
     if let Some(browser) = find() {
         return Ok(browser);
+    }
+    if let Some(path) = env::var_os("CHROMIUM").filter(|path| !path.is_empty()) {
+        let path = path.display();
+        return Err(Failure::new(format!("CHROMIUM is set to {path}, which does not run")));
     }
     install()?;
     find().ok_or_else(|| Failure::new(format!("Chromium was installed but does not run. {ADVICE}")))

@@ -146,14 +146,15 @@ fn clippy_wasm() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    process::run(process::cargo().args(["test", "--locked", "--workspace"]))
+    process::run(process::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
 }
 
 fn wasm() -> Result<()> {
     tools::ensure_node()?;
     let mut cargo = process::cargo();
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::wasm_test_runner()?);
-    cargo.args(["test", "--locked", "--target", tools::WASM, "--lib", "--tests"]);
+    cargo.args(["test", "--locked", "--no-fail-fast", "--lib", "--tests"]);
+    cargo.args(["--target", tools::WASM]);
     process::run(&mut cargo)
 }
 
