@@ -1,11 +1,13 @@
 //! The world around two connections: a network with delay and loss, applications, and edits.
 //!
-//! Reading order: [`id`], [`scenario`], [`edit`], [`chance`], [`trace`], [`world`] and
-//! [`timeline`].
+//! Reading order: [`id`], [`scenario`], [`edit`], `chance`, [`trace`], [`world`], [`timeline`];
+//! then [`invariants`] and [`explore`], which prove it.
 
 mod chance;
 pub mod edit;
+pub mod explore;
 pub mod id;
+pub mod invariants;
 pub mod scenario;
 pub mod timeline;
 pub mod trace;

@@ -50,8 +50,14 @@ struct HostState {
     fired: Vec<bool>,
     /// Octets sent so far, for the text's content.
     octets_sent: u64,
+    /// Where the present connection's text begins in what the host ever sent.
+    stream_start: u64,
     /// Octets delivered so far.
     octets_received: u32,
+    /// Octets that the application took from the present connection.
+    octets_read: u64,
+    /// Whether each of them was the right one.
+    reads_truly: bool,
     /// Transmissions so far.
     transmissions: u32,
     /// How often the host was started anew.
@@ -93,7 +99,10 @@ impl World {
                 connection: Connection::new(host.config.clone()),
                 fired: vec![false; host.application.script.len()],
                 octets_sent: 0,
+                stream_start: 0,
                 octets_received: 0,
+                octets_read: 0,
+                reads_truly: true,
                 transmissions: 0,
                 crashes: 0,
             }
@@ -123,6 +132,25 @@ impl World {
         &self.hosts[side.index()].connection
     }
 
+    /// How many octets of the present connection the application of `side` sent.
+    #[must_use]
+    pub const fn octets_sent(&self, side: Side) -> u64 {
+        let host = &self.hosts[side.index()];
+        host.octets_sent - host.stream_start
+    }
+
+    /// How many octets of the present connection the application of `side` took.
+    #[must_use]
+    pub const fn octets_read(&self, side: Side) -> u64 {
+        self.hosts[side.index()].octets_read
+    }
+
+    /// Whether everything that the application of `side` read is what the other one sent, in order.
+    #[must_use]
+    pub const fn reads_truly(&self, side: Side) -> bool {
+        self.hosts[side.index()].reads_truly
+    }
+
     /// Everything that happened.
     #[must_use]
     pub fn into_trace(self) -> Trace {
@@ -131,14 +159,16 @@ impl World {
 
     /// Runs until nothing is left to happen, or a bound is reached.
     pub fn run(&mut self, limits: Limits) {
-        while self.trace.steps.len() < limits.steps {
-            if !self.step() {
-                self.trace.ending = Ending::Quiet;
-                return;
-            }
-        }
-        self.trace.ending =
-            if self.next_at().is_none() { Ending::Quiet } else { Ending::StepLimit };
+        while self.trace.steps.len() < limits.steps && self.step() {}
+        self.settle();
+    }
+
+    /// Writes down why the run ends here, if it is run no further.
+    pub fn settle(&mut self) {
+        self.trace.ending = match self.next_at() {
+            None => Ending::Quiet,
+            Some(_) => Ending::StepLimit,
+        };
     }
 
     /// When the next thing happens, if anything does.
@@ -231,8 +261,19 @@ impl World {
         let connection = &mut self.hosts[side.index()].connection;
         if !by_hand && connection.readable_octets() > 0 {
             // What is readable can be received in every state.
-            let _ = connection.receive(at, usize::MAX, &mut self.outbox);
+            if let Ok(text) = connection.receive(at, usize::MAX, &mut self.outbox) {
+                self.compare(side, text.octets());
+            }
         }
+    }
+
+    /// Compares what an application read with what the other one sent.
+    fn compare(&mut self, side: Side, read: &[u8]) {
+        let start = self.hosts[side.peer().index()].stream_start;
+        let host = &mut self.hosts[side.index()];
+        let octets = u32::try_from(read.len()).unwrap_or(u32::MAX);
+        host.reads_truly &= read == text(side.peer(), start + host.octets_read, octets);
+        host.octets_read += u64::from(octets);
     }
 
     fn call(&mut self, at: Instant, side: Side, call: Call) {
@@ -256,7 +297,10 @@ impl World {
                 })
             }
             Call::Read => match connection.receive(at, usize::MAX, out) {
-                Ok(_) => Ok(()),
+                Ok(text) => {
+                    self.compare(side, text.octets());
+                    Ok(())
+                }
                 Err(ReceiveError::NotOpen) => Err(CallError::NotOpen),
                 Err(ReceiveError::Closing) => Err(CallError::Closing),
             },
@@ -273,8 +317,14 @@ impl World {
                 Ok(())
             }
         };
-        if let Err(error) = result {
-            self.effects.push(Effect::Failed(error));
+        match result {
+            Ok(()) if matches!(call, Call::Listen | Call::Connect) => {
+                let host = &mut self.hosts[side.index()];
+                host.stream_start = host.octets_sent;
+                host.octets_read = 0;
+            }
+            Ok(()) => {}
+            Err(error) => self.effects.push(Effect::Failed(error)),
         }
         self.finish(at, side, Cause::Call(call));
     }
