@@ -6,7 +6,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ARTIFACTS, LOOKS, launchBrowser, openPage, serveDist, slug } from './harness.mjs';
+import { ARTIFACTS, LOOKS, launchBrowser, openPage, serveDist, slug } from './page.mjs';
 
 const words = process.argv.slice(2);
 const fullPage = words.includes('--full');
