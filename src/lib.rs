@@ -1,5 +1,8 @@
 //! A simulator of TCP's 3-way handshake and 4-way close.
+pub mod app;
 pub mod ladder;
+pub mod link;
+pub mod locale;
 pub mod scenarios;
 pub mod sim;
 pub mod tcp;

@@ -21,10 +21,9 @@ const LONGEST_TICK: Duration = Duration::from_millis(100);
 pub fn reduce(state: &AppState, action: Action) -> AppState {
     let mut state = state.clone();
     match action {
-        Action::Play => play(&mut state),
-        Action::Pause => state.playing = false,
         Action::Toggle if state.playing => state.playing = false,
-        Action::Toggle => play(&mut state),
+        Action::Play | Action::Toggle => play(&mut state),
+        Action::Pause => state.playing = false,
         Action::Tick(span) => tick(&mut state, span),
         Action::Seek(at) => {
             let at = at.min(state.run.timeline.end());
@@ -43,7 +42,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             let y = state.playhead.y.saturating_add_signed(by);
             state.playhead = state.playhead_at_y(y);
         }
-        Action::Home => state.playhead = state.playhead_at(Instant::ZERO),
+        Action::Home => state.playhead = Playhead::default(),
         Action::End => state.playhead = state.playhead_at(state.run.timeline.end()),
         Action::Select(id) => select(&mut state, id),
         Action::SelectNext(by) => select_next(&mut state, by),
@@ -105,7 +104,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
 
 fn play(state: &mut AppState) {
     if state.is_at_end() {
-        state.playhead = state.playhead_at(Instant::ZERO);
+        state.playhead = Playhead::default();
     }
     state.playing = true;
     state.resumes = false;
@@ -132,9 +131,8 @@ fn step(state: &mut AppState, by: i32) {
     let by = isize::try_from(by).unwrap_or(0);
     let current = state.playhead.step;
     // Between two steps, "previous" is the one that has just happened.
-    let is_between = current.is_some_and(|step| {
-        state.run.timeline.trace().steps[step].at < state.playhead.at
-    });
+    let is_between =
+        current.is_some_and(|step| state.run.timeline.trace().steps[step].at < state.playhead.at);
     let target = match current {
         None if by > 0 => usize::try_from(by - 1).unwrap_or(0),
         None => return,
@@ -159,7 +157,10 @@ fn chapter(state: &mut AppState, by: i32) {
     };
     let at = match target {
         Some(chapter) => chapter.at,
-        None if by < 0 => Instant::ZERO,
+        None if by < 0 => {
+            state.playhead = Playhead::default();
+            return;
+        }
         None => state.run.timeline.end(),
     };
     state.playhead = state.playhead_at(at);
@@ -301,7 +302,7 @@ fn load(state: &mut AppState, id: &'static str) {
     state.ghost = None;
     state.selected = None;
     state.playing = false;
-    state.playhead = state.playhead_at(Instant::ZERO);
+    state.playhead = Playhead::default();
 }
 
 fn speed(state: &mut AppState, change: SpeedChange) {

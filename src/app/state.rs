@@ -50,7 +50,7 @@ impl AppState {
     #[must_use]
     pub fn open(link: Link, problems: Vec<Problem>) -> Self {
         let run = Rc::new(Run::of(&link, false));
-        let at = link.view.t.unwrap_or(Instant::ZERO).min(run.timeline.end());
+        let at = link.view.t.map(|at| at.min(run.timeline.end()));
         let mut state = Self {
             playhead: Playhead::default(),
             playing: link.view.autoplay,
@@ -65,7 +65,10 @@ impl AppState {
             undo: vec![],
             redo: vec![],
         };
-        state.playhead = state.playhead_at(at);
+        // Without an instant the page stands before the first step.
+        if let Some(at) = at {
+            state.playhead = state.playhead_at(at);
+        }
         state
     }
 

@@ -65,8 +65,7 @@ pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
     }
     match arrow.fate(state.playhead.at) {
         Fate::Future => actions.push(GoToSend),
-        Fate::Flying => actions.extend([GoToSend, GoToEnd]),
-        Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
+        Fate::Flying | Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
     }
     actions
 }
@@ -84,11 +83,9 @@ pub fn calls(state: State, side: Side) -> Vec<Call> {
         State::SynSent | State::SynReceived | State::Established | State::CloseWait => {
             vec![Call::Send(5), Call::Close, Call::Abort, Call::Crash]
         }
-        State::FinWait1
-        | State::FinWait2
-        | State::Closing
-        | State::LastAck
-        | State::TimeWait => vec![Call::Abort, Call::Crash],
+        State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck | State::TimeWait => {
+            vec![Call::Abort, Call::Crash]
+        }
     }
 }
 

@@ -1,0 +1,288 @@
+//! Reading a link: every bad part is named and skipped.
+
+use super::{Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, Problem, ProblemKind, Speed, Theme};
+use crate::locale;
+use crate::scenarios::{Lesson, Stack};
+use crate::sim::Edit;
+use crate::sim::edit::{EditErrorKind, span};
+use crate::tcp::SeqNumber;
+use crate::time::Instant;
+
+/// The most parameters in a query or a fragment.
+const MAX_PAIRS: usize = 128;
+/// The most panels.
+const MAX_PANELS: usize = 16;
+/// The most problems that are reported.
+const MAX_PROBLEMS: usize = 64;
+/// How much of a piece at fault is quoted.
+const MAX_QUOTED: usize = 60;
+
+/// The parameters that a link has.
+const KEYS: [&str; 15] = [
+    "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "t", "autoplay", "speed",
+    "lang", "theme", "panels", "embed",
+];
+
+/// What was read so far, and what was wrong with it.
+struct Reader {
+    link: Link,
+    problems: Vec<Problem>,
+}
+
+pub(super) fn read(query: &str, fragment: &str) -> (Link, Vec<Problem>) {
+    let mut reader = Reader { link: Link::default(), problems: vec![] };
+    let mut pairs = reader.pairs(query.strip_prefix('?').unwrap_or(query));
+    let winners = reader.pairs(fragment.strip_prefix('#').unwrap_or(fragment));
+    pairs.retain(|(key, _)| winners.iter().all(|(winner, _)| winner != key));
+    pairs.extend(winners);
+    for (key, value) in pairs {
+        reader.take(key, value);
+    }
+    (reader.link.normalized(), reader.problems)
+}
+
+impl Reader {
+    fn report(&mut self, key: &str, part: &str, kind: ProblemKind) {
+        if self.problems.len() < MAX_PROBLEMS {
+            let (key, part) = (quote(key), quote(part));
+            self.problems.push(Problem { key, part, kind });
+        }
+    }
+
+    /// The pairs of one source, decoded. A key stands once; several `do` are one.
+    fn pairs(&mut self, text: &str) -> Vec<(String, String)> {
+        let text = text.trim();
+        let text = if text.len() > MAX_LENGTH {
+            // Only whole parameters count: half an edit could mean something else.
+            let cut = text.bytes().take(MAX_LENGTH).rposition(|byte| byte == b'&').unwrap_or(0);
+            self.report("", text.get(cut..).unwrap_or_default(), ProblemKind::TooMany);
+            text.get(..cut).unwrap_or_default()
+        } else {
+            text
+        };
+        let mut pairs: Vec<(String, String)> = vec![];
+        let pieces = text.split(['&', '\n', '\r']).map(str::trim).filter(|piece| !piece.is_empty());
+        for (index, piece) in pieces.enumerate() {
+            if index >= MAX_PAIRS {
+                self.report("", piece, ProblemKind::TooMany);
+                break;
+            }
+            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+            let (Some(key), Some(value)) = (decode(key), decode(value)) else {
+                self.report("", piece, ProblemKind::BadEncoding);
+                continue;
+            };
+            let key = key.trim().to_ascii_lowercase();
+            match pairs.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, edits)) if key == "do" => {
+                    edits.push(',');
+                    edits.push_str(&value);
+                }
+                Some((_, earlier)) => {
+                    let earlier = core::mem::replace(earlier, value);
+                    self.report(&key, &earlier, ProblemKind::Repeated);
+                }
+                None => pairs.push((key, value)),
+            }
+        }
+        pairs
+    }
+
+    fn take(&mut self, key: String, value: String) {
+        if !KEYS.contains(&key.as_str()) {
+            self.report(&key, &value, ProblemKind::UnknownKey);
+            if !key.is_empty() {
+                self.link.unknown.push((key, value));
+            }
+            return;
+        }
+        let value = value.trim();
+        let result = match key.as_str() {
+            "do" => {
+                self.take_edits(value);
+                return;
+            }
+            "panels" => {
+                self.take_panels(value);
+                return;
+            }
+            "scenario" => self.take_scenario(value),
+            "rtt" | "loss" | "seed" | "mss" | "isn" | "stack" => self.take_tuning(&key, value),
+            _ => self.take_view(&key, value),
+        };
+        if let Err(kind) = result {
+            self.report(&key, value, kind);
+        }
+    }
+
+    fn take_scenario(&mut self, value: &str) -> Result<(), ProblemKind> {
+        let lesson = Lesson::find(&value.to_ascii_lowercase());
+        self.link.scenario = lesson.ok_or(ProblemKind::UnknownScenario)?.id;
+        Ok(())
+    }
+
+    fn take_tuning(&mut self, key: &str, value: &str) -> Result<(), ProblemKind> {
+        let link = &mut self.link;
+        match key {
+            "rtt" => {
+                let rtt = span(value).map_err(|_| ProblemKind::NotATime)?;
+                if rtt > MAX_RTT {
+                    return Err(ProblemKind::NotATime);
+                }
+                link.rtt = Some(rtt);
+            }
+            "loss" => {
+                let percent = number(value.strip_suffix('%').unwrap_or(value))?;
+                link.loss = Some(u8::try_from(percent).ok().filter(|loss| *loss <= 100).or_bad()?);
+            }
+            "seed" => link.seed = Some(number(value)?),
+            "mss" => {
+                let mss = u16::try_from(number(value)?).ok();
+                link.mss = Some(mss.filter(|mss| MSS_RANGE.contains(mss)).or_bad()?);
+            }
+            "isn" => {
+                let (client, server) = value.split_once(',').or_bad()?;
+                let isn = |text: &str| {
+                    let number = u32::try_from(number(text.trim())?).ok().or_bad()?;
+                    Ok(SeqNumber(number))
+                };
+                link.isn = Some([isn(client)?, isn(server)?]);
+            }
+            _ => link.stack = Some(choose(value, Stack::ALL, Stack::id)?),
+        }
+        Ok(())
+    }
+
+    fn take_view(&mut self, key: &str, value: &str) -> Result<(), ProblemKind> {
+        let view = &mut self.link.view;
+        match key {
+            "t" => view.t = Some(instant(value)?),
+            "autoplay" => view.autoplay = flag(value)?,
+            "embed" => view.embed = flag(value)?,
+            "speed" => {
+                view.speed =
+                    choose(value.strip_suffix('x').unwrap_or(value), Speed::ALL, Speed::id)?;
+            }
+            "theme" => view.theme = choose(value, Theme::ALL, Theme::id)?,
+            _ => {
+                let language = locale::language(value).ok_or(ProblemKind::UnknownValue)?;
+                view.lang = Some(language.code.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn take_edits(&mut self, value: &str) {
+        let pieces = value.split(',').map(str::trim).filter(|piece| !piece.is_empty());
+        for (index, piece) in pieces.enumerate() {
+            if index >= MAX_EDITS {
+                self.report("do", piece, ProblemKind::TooMany);
+                return;
+            }
+            match piece.parse::<Edit>() {
+                Ok(edit) => self.link.edits.push(edit),
+                Err(error) => {
+                    let kind = match error.kind {
+                        EditErrorKind::UnknownVerb => ProblemKind::UnknownVerb,
+                        EditErrorKind::NotASegment => ProblemKind::NotASegment,
+                        EditErrorKind::NotASide => ProblemKind::NotASide,
+                        EditErrorKind::NotATime => ProblemKind::NotATime,
+                        EditErrorKind::NotACount => ProblemKind::NotACount,
+                        EditErrorKind::WrongShape => ProblemKind::WrongShape,
+                    };
+                    // The whole edit is named: `-5s` alone would not be found.
+                    self.report("do", piece, kind);
+                }
+            }
+        }
+    }
+
+    fn take_panels(&mut self, value: &str) {
+        for piece in value.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
+            let name = piece.to_ascii_lowercase();
+            let is_name = name.len() <= 32
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            if !is_name {
+                self.report("panels", piece, ProblemKind::UnknownValue);
+            } else if self.link.view.panels.len() >= MAX_PANELS {
+                self.report("panels", piece, ProblemKind::TooMany);
+                return;
+            } else if !self.link.view.panels.contains(&name) {
+                self.link.view.panels.push(name);
+            }
+        }
+    }
+}
+
+/// `None` is a number that cannot be read, or that is out of its range.
+trait OrBad<T> {
+    fn or_bad(self) -> Result<T, ProblemKind>;
+}
+
+impl<T> OrBad<T> for Option<T> {
+    fn or_bad(self) -> Result<T, ProblemKind> {
+        self.ok_or(ProblemKind::NotANumber)
+    }
+}
+
+fn number(text: &str) -> Result<u64, ProblemKind> {
+    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_digits).or_bad()
+}
+
+fn choose<T: Copy>(
+    value: &str,
+    all: impl IntoIterator<Item = T>,
+    id: impl Fn(T) -> &'static str,
+) -> Result<T, ProblemKind> {
+    let mut all = all.into_iter();
+    all.find(|item| id(*item).eq_ignore_ascii_case(value)).ok_or(ProblemKind::UnknownValue)
+}
+
+fn flag(value: &str) -> Result<bool, ProblemKind> {
+    match value.to_ascii_lowercase().as_str() {
+        "" | "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err(ProblemKind::UnknownValue),
+    }
+}
+
+/// An instant of the run. A long run may go beyond what an edit's time may say.
+fn instant(text: &str) -> Result<Instant, ProblemKind> {
+    if let Ok(span) = span(text) {
+        return Ok(Instant::ZERO + span);
+    }
+    let lower = text.to_ascii_lowercase();
+    let units = [("us", 1), ("ms", 1_000), ("s", 1_000_000), ("", 1_000)];
+    let (digits, unit) = units
+        .iter()
+        .find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)))
+        .ok_or(ProblemKind::NotATime)?;
+    let number = number(digits).map_err(|_| ProblemKind::NotATime)?;
+    number.checked_mul(unit).map(Instant::from_micros).ok_or(ProblemKind::NotATime)
+}
+
+/// Decodes `%41` and `+`; `None` where it is not UTF-8 or a `%` has no two digits.
+fn decode(text: &str) -> Option<String> {
+    let mut octets = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        octets.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                let (high, low) = (digit()?, digit()?);
+                u8::try_from(high * 16 + low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(octets).ok()
+}
+
+fn quote(text: &str) -> String {
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,242 @@
+use proptest::prelude::*;
+
+use super::{Link, MAX_EDITS, MAX_LENGTH, Problem, ProblemKind, Speed, Theme};
+use crate::scenarios::{LESSONS, Stack};
+use crate::sim::{Call, Edit, SegmentId, Side};
+use crate::tcp::SeqNumber;
+use crate::time::{Duration, Instant};
+
+fn read(text: &str) -> (Link, Vec<Problem>) {
+    Link::parse("", text)
+}
+
+fn problem(key: &str, part: &str, kind: ProblemKind) -> Problem {
+    Problem { key: key.to_owned(), part: part.to_owned(), kind }
+}
+
+#[test]
+fn nothing_is_the_default() {
+    let (link, problems) = Link::parse("?", "#");
+    assert_eq!((link, problems), (Link::default(), vec![]));
+    assert_eq!(Link::default().to_string(), "scenario=normal");
+}
+
+#[test]
+fn every_bad_part_is_named_and_the_rest_works() {
+    let (link, problems) =
+        Link::parse("?scenario=nope&do=drop:X9,delay:C1:-5s,drop:C2&rtt=banana&mss=536", "");
+    assert_eq!(link.to_string(), "scenario=normal&do=drop:C2&mss=536");
+    assert_eq!(
+        problems,
+        [
+            problem("scenario", "nope", ProblemKind::UnknownScenario),
+            problem("do", "drop:X9", ProblemKind::NotASegment),
+            problem("do", "delay:C1:-5s", ProblemKind::NotATime),
+            problem("rtt", "banana", ProblemKind::NotATime),
+        ]
+    );
+}
+
+#[test]
+fn everything_is_written_in_one_order_and_spelling() {
+    let text = "EMBED=1&Panels=log,tcb&theme=DARK&lang=ko-KR&speed=0.25x&autoplay=true&t=1.5s\
+                &stack=linux&isn=0,4294967295&mss=536&seed=7&loss=5%&rtt=200&do=Drop:c1&\
+                do=close:c@900&scenario=half-close";
+    let (link, problems) = read(text);
+    assert_eq!(problems, []);
+    assert_eq!(
+        link.to_string(),
+        "scenario=half-close&do=drop:C1,close:C@900ms&rtt=200ms&loss=5&seed=7&mss=536\
+         &isn=0,4294967295&stack=linux&t=1500ms&autoplay=1&speed=0.25&lang=ko&theme=dark\
+         &panels=log,tcb&embed=1"
+    );
+}
+
+#[test]
+fn defaults_are_left_out() {
+    let (link, problems) = read(
+        "scenario=normal&do=&rtt=100ms&loss=0&seed=1&isn=100,300&stack=rfc9293&autoplay=0&speed=1\
+         &theme=auto&panels=&embed=0",
+    );
+    assert_eq!((link, problems), (Link::default(), vec![]));
+}
+
+#[test]
+fn the_fragment_wins_key_by_key() {
+    let (link, problems) = Link::parse("?scenario=abort&rtt=30&x=1", "#scenario=refused&X=2");
+    assert_eq!(problems, [problem("x", "2", ProblemKind::UnknownKey)]);
+    assert_eq!(link.to_string(), "scenario=refused&rtt=30ms&x=2");
+}
+
+#[test]
+fn unknown_parameters_are_kept_in_order_and_harmless() {
+    let (link, problems) = read("zeta=%3Cscript%3E&alpha=a+b|c&=1&q=%zz&r=%FF");
+    let kinds: Vec<ProblemKind> = problems.iter().map(|problem| problem.kind).collect();
+    assert_eq!(link.to_string(), "scenario=normal&zeta=%3Cscript%3E&alpha=a%20b%7Cc");
+    use ProblemKind::{BadEncoding, UnknownKey};
+    assert_eq!(kinds, [BadEncoding, BadEncoding, UnknownKey, UnknownKey, UnknownKey]);
+}
+
+#[test]
+fn a_repeated_parameter_is_reported_and_the_later_one_counts() {
+    let (link, problems) = read("rtt=20&rtt=30");
+    assert_eq!(link.rtt, Some(Duration::from_millis(30)));
+    assert_eq!(problems, [problem("rtt", "20", ProblemKind::Repeated)]);
+}
+
+#[test]
+fn line_breaks_separate_parameters() {
+    let (link, problems) = read("scenario=syn-lost\r\ndo=drop:C2\ndo=delay:S1:300ms\n");
+    assert_eq!(problems, []);
+    assert_eq!(link.to_string(), "scenario=syn-lost&do=drop:C2,delay:S1:300ms");
+}
+
+#[test]
+fn ranges_are_kept() {
+    for bad in [
+        "rtt=61s",
+        "loss=101",
+        "loss=-1",
+        "mss=15",
+        "mss=65496",
+        "isn=1",
+        "isn=1,4294967296",
+        "seed=18446744073709551616",
+        "seed=+1",
+        "speed=3",
+        "lang=xx",
+        "theme=pink",
+        "t=-1",
+        "embed=2",
+        "stack=bsd",
+        "panels=a/b",
+        "do=send:C:0@1s",
+        "do=close:X@1s",
+        "do=melt:C1",
+        "do=drop:C1:C2",
+        "do=close:C",
+    ] {
+        let (link, problems) = read(bad);
+        assert_eq!((link, problems.len()), (Link::default(), 1), "{bad}");
+    }
+    for good in ["rtt=0", "rtt=60s", "loss=100", "mss=16", "mss=65495", "t=20000s"] {
+        assert_eq!(read(good).1, [], "{good}");
+    }
+}
+
+#[test]
+fn bounds_hold() {
+    let edits = vec!["drop:C1"; MAX_EDITS + 9].join(",");
+    let (link, problems) = read(&format!("do={edits}&rtt=20"));
+    assert_eq!((link.edits.len(), problems.len()), (MAX_EDITS, 1));
+    assert_eq!(link.rtt, Some(Duration::from_millis(20)));
+    let (link, problems) = read(&format!("rtt=20&do={}", "é".repeat(MAX_LENGTH)));
+    assert_eq!((link.to_string().as_str(), problems.len()), ("scenario=normal&rtt=20ms", 1));
+    let (_, problems) = read(&"x&".repeat(1_000));
+    assert!(problems.len() <= 64 && problems.iter().any(|it| it.kind == ProblemKind::Repeated));
+}
+
+#[test]
+fn the_scenario_begins_with_its_own_edits() {
+    let (link, _) = read("scenario=syn-timeout&do=deliver:C3");
+    let run = link.scenario_to_run();
+    assert_eq!(link.own_edits(), 8);
+    assert_eq!(run.edits[8..], link.edits[..]);
+}
+
+fn segment() -> impl Strategy<Value = SegmentId> {
+    (any::<bool>(), 1..2_000_u32).prop_map(|(client, ordinal)| {
+        SegmentId::of(if client { Side::Client } else { Side::Server }, ordinal)
+    })
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let span = || (0..=3_600_000_000_u64).prop_map(Duration::from_micros);
+    let side = any::<bool>().prop_map(|it| if it { Side::Client } else { Side::Server });
+    let call = prop_oneof![
+        Just(Call::Listen),
+        Just(Call::Connect),
+        (1..=65_535_u32).prop_map(Call::Send),
+        Just(Call::Read),
+        Just(Call::Close),
+        Just(Call::Abort),
+        Just(Call::Crash),
+    ];
+    prop_oneof![
+        segment().prop_map(Edit::Drop),
+        segment().prop_map(Edit::Deliver),
+        (segment(), span()).prop_map(|(id, by)| Edit::Delay(id, by)),
+        (segment(), proptest::option::of(span())).prop_map(|(id, by)| Edit::Duplicate(id, by)),
+        (side, call, span()).prop_map(|(side, call, at)| Edit::Call(
+            side,
+            call,
+            Instant::ZERO + at
+        )),
+    ]
+}
+
+prop_compose! {
+    fn link()(
+        lesson in 0..LESSONS.len(),
+        edits in proptest::collection::vec(edit(), 0..8),
+        rtt in proptest::option::of(0..=60_000_000_u64),
+        loss in proptest::option::of(0..=100_u8),
+        seed in any::<Option<u64>>(),
+        mss in proptest::option::of(16..=65_495_u16),
+        isn in any::<Option<[u32; 2]>>(),
+        linux in any::<bool>(),
+        t in any::<Option<u64>>(),
+        autoplay in any::<bool>(),
+        speed in 0..Speed::ALL.len(),
+        lang in proptest::option::of(0..crate::locale::LANGUAGES.len()),
+        theme in 0..Theme::ALL.len(),
+        panels in proptest::collection::vec("[a-z][a-z0-9-]{0,9}", 0..4),
+        embed in any::<bool>(),
+        unknown in proptest::collection::vec(("x-\\PC{1,9}", "\\PC{0,9}"), 0..3),
+    ) -> Link {
+        let mut link = Link::to(LESSONS[lesson].id);
+        link.edits = edits;
+        link.rtt = rtt.map(Duration::from_micros);
+        link.loss = loss;
+        link.seed = seed;
+        link.mss = mss;
+        link.isn = isn.map(|isn| isn.map(SeqNumber));
+        link.stack = linux.then_some(Stack::Linux);
+        link.view.t = t.map(Instant::from_micros);
+        link.view.autoplay = autoplay;
+        link.view.speed = Speed::ALL[speed];
+        link.view.lang = lang.map(|index| crate::locale::LANGUAGES[index].code.to_owned());
+        link.view.theme = Theme::ALL[theme];
+        link.view.panels = panels;
+        link.view.panels.sort();
+        link.view.panels.dedup();
+        link.view.embed = embed;
+        for (key, value) in unknown {
+            let key = key.trim().to_ascii_lowercase();
+            if link.unknown.iter().all(|(other, _)| *other != key) {
+                link.unknown.push((key, value));
+            }
+        }
+        link.normalized()
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(link in link()) {
+        let text = link.to_string();
+        let (read, problems) = read(&text);
+        prop_assert_eq!(&read, &link);
+        prop_assert_eq!(problems.len(), link.unknown.len());
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".,:@_-=&%".contains(&byte);
+        prop_assert!(text.bytes().all(is_plain));
+    }
+
+    #[test]
+    fn any_text_is_read_and_settles(query in "\\PC{0,80}", fragment in "[a-zA-Z0-9=&,:%@.#-]{0,80}") {
+        let (link, _) = Link::parse(&query, &fragment);
+        let text = link.to_string();
+        prop_assert_eq!(&read(&text).0, &link);
+        prop_assert_eq!(read(&text).0.to_string(), text);
+    }
+}

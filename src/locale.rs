@@ -1,0 +1,287 @@
+//! The words, in every language: catalogs of templates, and numbers and times as text.
+//!
+//! A further language is one more file in `static/locales/` and one more line in [`LANGUAGES`].
+
+use core::fmt::{self, Display, Write as _};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::time::{Duration, Instant};
+
+/// A language that the words exist in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// Its code, which is also its file's name in `static/locales/`.
+    pub code: &'static str,
+    /// Its own name for itself.
+    pub name: &'static str,
+    /// Its file, where it is compiled in. The page fetches every language but English.
+    file: Option<&'static str>,
+}
+
+const ENGLISH: &str = include_str!("../static/locales/en.json");
+#[cfg(not(target_arch = "wasm32"))]
+const KOREAN: Option<&str> = Some(include_str!("../static/locales/ko.json"));
+#[cfg(target_arch = "wasm32")]
+const KOREAN: Option<&str> = None;
+
+/// Every language, English first.
+pub const LANGUAGES: &[Language] = &[
+    Language { code: "en", name: "English", file: Some(ENGLISH) },
+    Language { code: "ko", name: "한국어", file: KOREAN },
+];
+
+/// The language that a tag such as `ko`, `KO` or `ko-KR` asks for.
+#[must_use]
+pub fn language(tag: &str) -> Option<&'static Language> {
+    let code = tag.split(['-', '_']).next().unwrap_or_default();
+    LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(code))
+}
+
+/// The texts of one language, by dotted key. What it lacks is said in English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalog {
+    texts: BTreeMap<String, String>,
+}
+
+/// Why a text is no catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatalogError {
+    /// It is not JSON; where and why.
+    NotJson(String),
+    /// What stands at this key is neither a text nor an object.
+    NotText(String),
+}
+
+impl Display for CatalogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson(error) => write!(f, "not JSON: {error}"),
+            Self::NotText(key) => write!(f, "{key}: neither a text nor an object"),
+        }
+    }
+}
+
+impl core::error::Error for CatalogError {}
+
+/// The values that a template's `{name}` stand for.
+pub type Arguments<'a> = &'a [(&'a str, &'a dyn Display)];
+
+impl Catalog {
+    /// Reads a locale file: nested objects of texts.
+    pub fn parse(json: &str) -> Result<Self, CatalogError> {
+        let value =
+            serde_json::from_str(json).map_err(|error| CatalogError::NotJson(error.to_string()))?;
+        let mut texts = BTreeMap::new();
+        flatten(value, String::new(), &mut texts)?;
+        Ok(Self { texts })
+    }
+
+    /// The English catalog.
+    #[must_use]
+    pub fn english() -> &'static Self {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        // The file is part of the program, and a test reads it.
+        let read = || Self::parse(ENGLISH).unwrap_or(Self { texts: BTreeMap::new() });
+        CATALOG.get_or_init(read)
+    }
+
+    /// The catalog of a language, where it is compiled in.
+    #[must_use]
+    pub fn built_in(tag: &str) -> Option<Self> {
+        Self::parse(language(tag)?.file?).ok()
+    }
+
+    /// The text of a key; the English one, or the key itself, where there is none.
+    #[must_use]
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.find(key).unwrap_or(key)
+    }
+
+    /// The text of a key, in this language or in English.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&str> {
+        self.own(key).or_else(|| Self::english().own(key))
+    }
+
+    /// The text of a key with each `{name}` replaced. Where `count` is given, `key.one` or
+    /// `key.other` is taken if there is one.
+    #[must_use]
+    pub fn format(&self, key: &str, arguments: Arguments<'_>) -> String {
+        let count = arguments.iter().find(|(name, _)| *name == "count");
+        let text = match count {
+            Some((_, count)) => {
+                let plural = if count.to_string() == "1" { "one" } else { "other" };
+                self.find(&format!("{key}.{plural}")).unwrap_or_else(|| self.text(key))
+            }
+            None => self.text(key),
+        };
+        fill(text, arguments)
+    }
+
+    /// Every key of this language, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    fn own(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+}
+
+fn flatten(
+    value: Value,
+    key: String,
+    texts: &mut BTreeMap<String, String>,
+) -> Result<(), CatalogError> {
+    match value {
+        Value::String(text) => {
+            texts.insert(key, text);
+            Ok(())
+        }
+        Value::Object(object) => object.into_iter().try_for_each(|(name, value)| {
+            let key = if key.is_empty() { name } else { format!("{key}.{name}") };
+            flatten(value, key, texts)
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            Err(CatalogError::NotText(key))
+        }
+    }
+}
+
+/// Replaces each `{name}` once; a value's own braces stay as they are.
+fn fill(template: &str, arguments: Arguments<'_>) -> String {
+    let mut text = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        match arguments.iter().find(|(other, _)| *other == name) {
+            // Writing to a String cannot fail.
+            Some((_, value)) => drop(write!(text, "{value}")),
+            None => drop(write!(text, "{{{name}}}")),
+        }
+        rest = tail;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// A span as text, in the unit that fits: `250 µs`, `300 ms`, `1.05 s`.
+#[must_use]
+pub fn span(span: Duration) -> String {
+    match span.as_micros() {
+        0 => "0 ms".to_owned(),
+        micros @ 1..1_000 => format!("{micros} µs"),
+        micros @ 1_000..1_000_000 => format!("{} ms", decimal(micros, 3)),
+        micros => format!("{} s", decimal(micros, 6)),
+    }
+}
+
+/// An instant as text: the span since the start.
+#[must_use]
+pub fn instant(at: Instant) -> String {
+    span(at.since(Instant::ZERO))
+}
+
+/// An instant as seconds with milliseconds, all of one shape: `1.050`.
+#[must_use]
+pub fn clock(at: Instant) -> String {
+    let millis = at.as_millis();
+    format!("{}.{:03}", number(millis / 1_000), millis % 1_000)
+}
+
+/// A number with its thousands set apart: `65,535`.
+#[must_use]
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `value` divided by ten to the `places`, without trailing zeros.
+fn decimal(value: u64, places: u32) -> String {
+    let scale = 10_u64.pow(places);
+    let fraction = format!("{:0width$}", value % scale, width = places as usize);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{}{point}{fraction}", number(value / scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Catalog, CatalogError, LANGUAGES, clock, language, number, span};
+    use crate::time::{Duration, Instant};
+
+    fn catalog() -> Catalog {
+        Catalog::parse(
+            r#"{"a": {"b": "x {who} y {who}", "n": {"one": "{count} octet", "other": "{count} octets"}},
+                "open": "a { b", "odd": "{nobody}"}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn templates_are_filled_once() {
+        let catalog = catalog();
+        assert_eq!(catalog.format("a.b", &[("who", &"{who}")]), "x {who} y {who}");
+        assert_eq!(catalog.format("a.n", &[("count", &1)]), "1 octet");
+        assert_eq!(catalog.format("a.n", &[("count", &0)]), "0 octets");
+        assert_eq!(catalog.format("open", &[]), "a { b");
+        assert_eq!(catalog.format("odd", &[]), "{nobody}");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_in_english_or_by_its_key() {
+        assert_eq!(
+            catalog().text("scenario.normal.title"),
+            Catalog::english().text("scenario.normal.title")
+        );
+        assert_ne!(catalog().text("scenario.normal.title"), "scenario.normal.title");
+        assert_eq!(catalog().text("no.such.key"), "no.such.key");
+    }
+
+    #[test]
+    fn what_is_no_catalog_says_where() {
+        assert!(matches!(Catalog::parse("{"), Err(CatalogError::NotJson(_))));
+        assert_eq!(
+            Catalog::parse(r#"{"a": {"b": 1}}"#),
+            Err(CatalogError::NotText("a.b".to_owned()))
+        );
+    }
+
+    #[test]
+    fn tags_find_their_language() {
+        assert_eq!(language("ko-KR").map(|it| it.code), Some("ko"));
+        assert_eq!(language("EN_us").map(|it| it.code), Some("en"));
+        assert_eq!(language("").or(language("xx")), None);
+        assert!(LANGUAGES.iter().all(|it| Catalog::built_in(it.code).is_some()));
+    }
+
+    #[test]
+    fn times_and_numbers() {
+        let text = |micros| span(Duration::from_micros(micros));
+        assert_eq!(text(0), "0 ms");
+        assert_eq!(text(250), "250 µs");
+        assert_eq!(text(1_500), "1.5 ms");
+        assert_eq!(text(300_000), "300 ms");
+        assert_eq!(text(1_050_000), "1.05 s");
+        assert_eq!(text(241_750_000), "241.75 s");
+        assert_eq!(text(3_600_000_001), "3,600.000001 s");
+        assert_eq!(clock(Instant::from_millis(1_050)), "1.050");
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(4_294_967_295), "4,294,967,295");
+    }
+}
