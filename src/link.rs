@@ -11,7 +11,7 @@ use crate::tcp::SeqNumber;
 use crate::time::{Duration, Instant};
 
 mod read;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 /// The most edits in a link.

@@ -262,22 +262,30 @@ fn instant(text: &str) -> Result<Instant, ProblemKind> {
     number.checked_mul(unit).map(Instant::from_micros).ok_or(ProblemKind::NotATime)
 }
 
-/// Decodes `%41` and `+`; `None` where it is not UTF-8 or a `%` has no two digits.
+/// Decodes `%41` and `+`, and leaves a `%` without two digits as it is; `None` where the octets
+/// are not UTF-8.
 fn decode(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        octets.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || char::from(bytes.next()?).to_digit(16);
-                let (high, low) = (digit()?, digit()?);
-                u8::try_from(high * 16 + low).ok()?
-            }
-            byte => byte,
+    let mut rest = text.as_bytes();
+    while let Some((byte, tail)) = rest.split_first() {
+        rest = tail;
+        octets.push(match (byte, tail) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
+                (Some(high), Some(low)) => {
+                    rest = after;
+                    high << 4 | low
+                }
+                _ => b'%',
+            },
+            (byte, _) => *byte,
         });
     }
     String::from_utf8(octets).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn quote(text: &str) -> String {
