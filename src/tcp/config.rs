@@ -12,7 +12,8 @@ pub enum GiveUp {
     Retransmissions(u32),
 }
 
-/// The options of one end. [`Config::rfc9293`] holds what the RFC says where nothing else is chosen.
+/// The options of one end. [`Config::rfc9293`] holds what the RFC says, where nothing else is
+/// chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// ISS of the first connection (RFC 9293 §3.4.1). Given, so that runs can be repeated.

@@ -52,8 +52,8 @@ pub struct Connection {
     /// How often the head of the queue was retransmitted, and since when it waits.
     pub(super) retransmissions: u32,
     pub(super) waiting_since: Instant,
-    /// The SYN was retransmitted (RFC 6298 §5.7).
-    pub(super) syn_was_repeated: bool,
+    /// The timer expired for our SYN (RFC 6298 §5.7).
+    pub(super) syn_timed_out: bool,
     /// SND.NXT at the last retransmission timeout: until it is acknowledged, holes are refilled.
     pub(super) recover: Option<SeqNumber>,
     /// How often a zero window was probed since it closed.
@@ -105,7 +105,7 @@ impl Connection {
             timing: None,
             retransmissions: 0,
             waiting_since: Instant::ZERO,
-            syn_was_repeated: false,
+            syn_timed_out: false,
             recover: None,
             probes: 0,
             readable: VecDeque::new(),
@@ -201,7 +201,8 @@ impl Connection {
         self.retransmissions
     }
 
-    /// The only place where the state changes. Every move is an arrow of [`EDGES`](super::state::EDGES).
+    /// The only place where the state changes. Every move is an arrow of
+    /// [`EDGES`](super::state::EDGES).
     pub(super) fn transition(&mut self, to: State, rule: Rule, out: &mut Outbox) {
         let from = self.state;
         debug_assert!(
@@ -281,8 +282,9 @@ impl Connection {
     pub(super) fn restart_user_timeout(&mut self, now: Instant) {
         let opening = matches!(self.state, State::SynSent | State::SynReceived);
         let span = if opening { self.config.open_timeout } else { None };
-        if let Some(span) = span.or(self.config.user_timeout) {
-            self.timers.set(Timer::User, now + span);
+        match span.or(self.config.user_timeout) {
+            Some(span) => self.timers.set(Timer::User, now + span),
+            None => self.timers.stop(Timer::User),
         }
     }
 }

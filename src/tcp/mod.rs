@@ -1,13 +1,16 @@
 //! The shared handshake state machine: one [`Connection`] type for client and server. Sans-IO.
 //!
-//! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`tcb`], [`rto`],
-//! [`timer`], [`config`], [`connection`], then the three doors of RFC 9293 §3.10: `user_calls`
-//! (§3.10.1-6), `segment_arrives` (§3.10.7) and `timeouts` (§3.10.8), and `transmit`, which all
-//! three use to fill the wire.
+//! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`tcb`],
+//! [`rto`], [`timer`], [`config`], [`connection`], then the three doors of RFC 9293 §3.10:
+//! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; `acknowledge` is what an ACK does there,
+//! `reassemble` what text and FIN do) and `timeouts` (§3.10.8), and `transmit`, which all three
+//! use to fill the wire.
 
+mod acknowledge;
 pub mod config;
 pub mod connection;
 pub mod output;
+mod reassemble;
 pub mod rto;
 pub mod rule;
 pub mod segment;

@@ -111,6 +111,8 @@ impl Connection {
         } else {
             self.transition(State::SynReceived, Rule::SynSentSimultaneous, out);
             self.emit_syn(now, Rule::SynSentSimultaneous, out);
+            // It was sent just now: its timer starts anew.
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
             self.keep_text_of_syn(segment, out);
         }
     }
@@ -158,15 +160,21 @@ impl Connection {
     /// First: is any of the segment in the receive window?
     fn check_sequence(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> Verdict {
         let Self { state, tcb, .. } = self;
-        let repeats_syn = *state == State::SynReceived
-            && segment.syn()
-            && !segment.rst()
-            && segment.seq == tcb.irs;
+        // MUST-66 and RFC 5961 §3.2: a reset is judged by its own number, whatever it carries and
+        // whether the window is closed or not.
+        if segment.rst() {
+            if segment.seq == tcb.rcv_nxt || segment.seq.is_within(tcb.rcv_nxt, tcb.rcv_wnd) {
+                return Verdict::Continue;
+            }
+            discard(Rule::OutsideWindowDropsReset, out);
+            return Verdict::Done;
+        }
+        let repeats_syn = *state == State::SynReceived && segment.syn() && segment.seq == tcb.irs;
         if repeats_syn {
             match segment.acknowledgment() {
                 // The peer's SYN again: its sender has not seen our SYN,ACK.
                 None => {
-                    self.retransmit_head(now, Rule::SynAckRepeated, out);
+                    self.retransmit_head(Rule::SynAckRepeated, out);
                     // It was sent just now: its timer starts anew.
                     self.timers.set(Timer::Retransmission, now + self.rto.rto());
                     return Verdict::Done;
@@ -183,17 +191,12 @@ impl Connection {
             }
         }
         // RFC 5961 §4.2: whatever its sequence number.
-        let challenged = segment.syn() && !segment.rst() && self.config.challenge_syn;
-        if challenged && self.state.is_synchronized() {
+        if segment.syn() && self.config.challenge_syn && self.state.is_synchronized() {
             self.challenge(Rule::SynChallenged, out);
             return Verdict::Done;
         }
         if self.is_acceptable(segment) {
             return Verdict::Continue;
-        }
-        if segment.rst() {
-            discard(Rule::OutsideWindowDropsReset, out);
-            return Verdict::Done;
         }
         let repeats_fin =
             self.state == State::TimeWait && segment.fin() && segment.end() == self.tcb.rcv_nxt;
@@ -204,10 +207,10 @@ impl Connection {
             return Verdict::Done;
         }
         // MUST-66: a zero window takes no text, but its ACK is looked at.
-        if self.tcb.rcv_wnd == 0 && segment.seq == self.tcb.rcv_nxt {
+        if self.tcb.rcv_wnd == 0 && segment.seq == self.tcb.rcv_nxt && !segment.syn() {
             discard(Rule::ZeroWindowLooksAtAck, out);
             if let Some(ack) = segment.acknowledgment()
-                && self.state != State::SynReceived
+                && self.state != State::TimeWait
             {
                 let text_less = Segment {
                     flags: segment.flags.without(Flags::FIN | Flags::PSH),
@@ -253,7 +256,8 @@ impl Connection {
             return;
         }
         match self.state {
-            State::SynReceived if self.is_passive => {
+            // After a CLOSE nobody waits for another connection.
+            State::SynReceived if self.is_passive && !self.is_closing => {
                 self.return_to_listen(Rule::ResetReturnsToListen, out);
             }
             State::SynReceived => self.fail(Event::Refused, Rule::ResetRefuses, out),
@@ -269,7 +273,7 @@ impl Connection {
 
     /// Fourth: a SYN in the window.
     fn check_syn(&mut self, out: &mut Outbox) -> Verdict {
-        if self.state == State::SynReceived && self.is_passive {
+        if self.state == State::SynReceived && self.is_passive && !self.is_closing {
             discard(Rule::SynReturnsToListen, out);
             self.return_to_listen(Rule::SynReturnsToListen, out);
         } else if self.config.challenge_syn {
@@ -323,7 +327,12 @@ impl Connection {
             self.acknowledge(ack, Rule::AckAdvances, now, out);
         }
         let is_current = ack.at_or_after(self.tcb.snd_una);
+        let probed = self.probes > 0;
         let updates = is_current && self.update_window(now, segment, out);
+        let reopened = probed && self.probes == 0;
+        if is_new || reopened {
+            self.repeat_after_ack(reopened, now, out);
+        }
         if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
             out.push(Output::Event(Event::Ignored, Rule::AckDuplicate));
         }
@@ -372,139 +381,6 @@ impl Connection {
         }
     }
 
-    /// Seventh: the text, from the sequence number of its first octet.
-    fn take_text(&mut self, start: SeqNumber, text: &Text, now: Instant, out: &mut Outbox) {
-        if text.is_empty() {
-            return;
-        }
-        if !self.state.receives_text() {
-            out.push(Output::Event(Event::Ignored, Rule::TextIgnored));
-            return;
-        }
-        let nxt = self.tcb.rcv_nxt;
-        let end = start + text.len();
-        // Trim what is left of the window, then what is right of it.
-        let skip = if start.before(nxt) { nxt.distance_from(start) } else { 0 };
-        let edge = nxt + self.tcb.rcv_wnd;
-        let over = if end.after(edge) { end.distance_from(edge) } else { 0 };
-        if skip + over >= text.len() {
-            self.need = AckNeed::Now(Rule::GapAcknowledged);
-            return;
-        }
-        let octets = &text.octets()[skip as usize..(text.len() - over) as usize];
-        if start.after(nxt) {
-            let whole = if over == 0 { text.clone() } else { Text::new(octets) };
-            self.keep(start, whole, out);
-            self.need = AckNeed::Now(Rule::GapAcknowledged);
-            return;
-        }
-        let fills_gap = !self.kept.is_empty();
-        self.deliver(octets, Rule::TextDelivered, out);
-        // RFC 9293 §3.8.6.3: at least every second segment; a gap or a duplicate at once.
-        let at_once = fills_gap || skip > 0;
-        self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
-        match self.config.delayed_ack {
-            _ if at_once => self.need = AckNeed::Now(Rule::GapAcknowledged),
-            Some(delay) if self.unacknowledged_segments < 2 => self.delay_ack(delay, now, out),
-            Some(_) | None => self.need = AckNeed::Now(Rule::TextAcknowledged),
-        }
-    }
-
-    /// Eighth: the FIN, which stands at `fin`.
-    fn take_fin(&mut self, fin: SeqNumber, now: Instant, out: &mut Outbox) {
-        // Trimmed as text is: a FIN outside the window does not exist.
-        let is_in_window = fin.is_within(self.tcb.rcv_nxt, self.tcb.rcv_wnd);
-        if !self.state.receives_text() || !is_in_window {
-            return;
-        }
-        self.fin_seen = Some(fin);
-        if fin.after(self.tcb.rcv_nxt) {
-            // It waits for the text before it.
-            out.push(Output::Event(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept));
-            self.need = AckNeed::Now(Rule::GapAcknowledged);
-            return;
-        }
-        self.reach_fin(now, out);
-    }
-
-    /// RCV.NXT has come to the peer's FIN.
-    fn reach_fin(&mut self, now: Instant, out: &mut Outbox) {
-        self.tcb.rcv_nxt += 1;
-        self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(1);
-        let acknowledged = self.fin_is_acknowledged();
-        let (to, rule) = match self.state {
-            State::FinWait1 if acknowledged => (State::TimeWait, Rule::FinEndsFinWait1),
-            State::FinWait1 => (State::Closing, Rule::FinSimultaneous),
-            State::FinWait2 => (State::TimeWait, Rule::FinEndsFinWait2),
-            State::Closed
-            | State::Listen
-            | State::SynSent
-            | State::SynReceived
-            | State::Established
-            | State::CloseWait
-            | State::Closing
-            | State::LastAck
-            | State::TimeWait => (State::CloseWait, Rule::FinPassive),
-        };
-        out.push(Output::Event(Event::PeerClosed, rule));
-        if rule == Rule::FinEndsFinWait1 {
-            out.push(Output::Event(Event::CloseCompleted, rule));
-        }
-        self.transition(to, rule, out);
-        if to == State::TimeWait {
-            self.start_time_wait(rule, now, out);
-        }
-        let waits = to == State::CloseWait
-            && self.config.delay_ack_of_fin
-            && !matches!(self.need, AckNeed::Now(_));
-        match self.config.delayed_ack.filter(|_| waits) {
-            Some(delay) => self.delay_ack(delay, now, out),
-            None => self.need = AckNeed::Now(Rule::FinAcknowledgedToPeer),
-        }
-    }
-
-    /// Text, and perhaps a FIN, that was kept and is now in order.
-    fn take_kept(&mut self, now: Instant, out: &mut Outbox) {
-        while self.state.receives_text()
-            && let Some((start, _)) = self.kept.first()
-            && start.at_or_before(self.tcb.rcv_nxt)
-        {
-            let (start, text) = self.kept.remove(0);
-            let skip = self.tcb.rcv_nxt.distance_from(start);
-            if skip < text.len() {
-                self.deliver(&text.octets()[skip as usize..], Rule::TextDelivered, out);
-                self.need = AckNeed::Now(Rule::GapAcknowledged);
-            }
-        }
-        if self.state.receives_text() && self.fin_seen == Some(self.tcb.rcv_nxt) {
-            self.reach_fin(now, out);
-        }
-    }
-
-    fn keep(&mut self, start: SeqNumber, text: Text, out: &mut Outbox) {
-        let end = start + text.len();
-        let known = self
-            .kept
-            .iter()
-            .any(|(seq, kept)| seq.at_or_before(start) && (*seq + kept.len()).at_or_after(end));
-        if known || self.kept.len() >= MAX_KEPT {
-            discard(Rule::OutsideWindowAcks, out);
-            return;
-        }
-        let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));
-        let event = Event::Kept { seq: start, octets: text.len() };
-        self.kept.insert(index, (start, text));
-        out.push(Output::Event(event, Rule::TextKept));
-    }
-
-    fn deliver(&mut self, octets: &[u8], rule: Rule, out: &mut Outbox) {
-        let count = u32::try_from(octets.len()).unwrap_or(u32::MAX);
-        self.readable.extend(octets);
-        self.tcb.rcv_nxt += count;
-        self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(count);
-        out.push(Output::Event(Event::Delivered { octets: count }, rule));
-    }
-
     /// The peer's SYN: IRS, RCV.NXT, options, and the window that it announces.
     fn accept_syn(&mut self, segment: &Segment) {
         let tcb = &mut self.tcb;
@@ -517,120 +393,12 @@ impl Connection {
         self.learn_options(segment.options);
     }
 
-    /// Text or a FIN on a SYN is kept until ESTABLISHED.
-    fn keep_text_of_syn(&mut self, segment: &Segment, out: &mut Outbox) {
-        let room = self.tcb.rcv_wnd.min(segment.text.len());
-        let text = if room == segment.text.len() {
-            segment.text.clone()
-        } else {
-            Text::new(&segment.text.octets()[..room as usize])
-        };
-        if !text.is_empty() {
-            self.keep(segment.seq + 1, text, out);
-        }
-        if segment.fin() && room == segment.text.len() && room < self.tcb.rcv_wnd {
-            self.fin_seen = Some(segment.seq + 1 + room);
-        }
-    }
-
-    /// ESTABLISHED was entered: text may flow, and a deferred CLOSE goes on.
-    fn established(&mut self, now: Instant, out: &mut Outbox) {
-        // RFC 6298 §5.7.
-        let after_loss = crate::time::Duration::from_secs(3);
-        if self.syn_was_repeated && self.config.rto_initial < after_loss {
-            self.rto.set(after_loss);
-            let rto = self.rto.rto();
-            out.push(Output::Event(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss));
-        }
-        if self.is_closing && self.state == State::Established {
-            self.close_into(State::FinWait1, now, out);
-        }
-    }
-
-    /// SND.UNA moves to `ack`, which was checked.
-    fn acknowledge(&mut self, ack: SeqNumber, rule: Rule, now: Instant, out: &mut Outbox) {
-        let octets = ack.distance_from(self.tcb.snd_una);
-        let syn = u32::from(self.tcb.syn_is_unacknowledged());
-        let fin = u32::from(self.fin_sent.is_some_and(|fin| fin.before(ack)));
-        let text = (octets - syn).saturating_sub(fin) as usize;
-        self.queue.drain(..text.min(self.queue.len()));
-        self.tcb.snd_una = ack;
-        self.retransmissions = 0;
-        self.waiting_since = now;
-        out.push(Output::Event(Event::Acknowledged { una: ack, octets }, rule));
-        if let Some((end, sent)) = self.timing
-            && ack.at_or_after(end)
-        {
-            self.timing = None;
-            let rtt = now.since(sent);
-            self.rto.sample(rtt);
-            let rto = self.rto.rto();
-            out.push(Output::Event(Event::RttMeasured { rtt, rto }, Rule::RttMeasured));
-        }
-        if self.tcb.in_flight() == 0 {
-            // RFC 6298 (5.2): all is acknowledged.
-            self.recover = None;
-            self.timers.stop(Timer::Retransmission);
-            self.timers.stop(Timer::User);
-            return;
-        }
-        // RFC 6298 (5.3): new text is acknowledged.
-        self.timers.set(Timer::Retransmission, now + self.rto.rto());
-        self.restart_user_timeout(now);
-        match self.recover {
-            Some(recover) if ack.before(recover) => {
-                self.retransmit_head(now, Rule::NextRetransmitted, out);
-            }
-            Some(_) | None => self.recover = None,
-        }
-    }
-
-    /// SND.WND from a segment that is new enough; says whether it changed.
-    fn update_window(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> bool {
-        let Self { tcb, .. } = self;
-        let newer = tcb.snd_wl1.before(segment.seq)
-            || (tcb.snd_wl1 == segment.seq && tcb.snd_wl2.at_or_before(segment.ack));
-        if !newer {
-            return false;
-        }
-        let before = tcb.snd_wnd;
-        self.set_window(segment, out);
-        if self.tcb.snd_wnd == 0 {
-            // MUST-37: as long as the peer answers, the connection stays.
-            self.retransmissions = 0;
-            self.waiting_since = now;
-            if self.tcb.in_flight() > 0 {
-                self.restart_user_timeout(now);
-            }
-        } else if before == 0 {
-            if self.probes > 0 && self.tcb.in_flight() > 0 {
-                self.retransmit_head(now, Rule::WindowUpdated, out);
-                self.timers.set(Timer::Retransmission, now + self.rto.rto());
-            }
-            self.probes = 0;
-        }
-        self.tcb.snd_wnd != before
-    }
-
-    fn set_window(&mut self, segment: &Segment, out: &mut Outbox) {
-        let tcb = &mut self.tcb;
-        let wnd = u32::from(segment.window) << self.snd_scale;
-        let changed = wnd != tcb.snd_wnd;
-        tcb.snd_wnd = wnd;
-        tcb.max_snd_wnd = tcb.max_snd_wnd.max(wnd);
-        tcb.snd_wl1 = segment.seq;
-        tcb.snd_wl2 = segment.ack;
-        if changed {
-            out.push(Output::Event(Event::WindowChanged { wnd }, Rule::WindowUpdated));
-        }
-    }
-
     fn fin_wait_2(&mut self, out: &mut Outbox) {
         out.push(Output::Event(Event::CloseCompleted, Rule::FinAcknowledged));
         self.transition(State::FinWait2, Rule::FinAcknowledged, out);
     }
 
-    fn start_time_wait(&mut self, rule: Rule, now: Instant, out: &mut Outbox) {
+    pub(super) fn start_time_wait(&mut self, rule: Rule, now: Instant, out: &mut Outbox) {
         let until = now + self.config.time_wait;
         self.timers.stop_all();
         self.timers.set(Timer::TimeWait, until);
@@ -668,6 +436,3 @@ fn reset_unknown(segment: &Segment, rule: Rule, out: &mut Outbox) {
     };
     out.push(Output::Transmit(reset, super::output::Transmission::First, rule));
 }
-
-/// The most pieces of text kept beyond gaps.
-const MAX_KEPT: usize = 1024;

@@ -24,8 +24,6 @@ impl Connection {
                 Timer::User => self.fail(Event::TimedOut, Rule::UserTimedOut, out),
                 Timer::Retransmission => self.retransmission_timeout(now, out),
                 Timer::Persist => {
-                    let expired = Event::Expired { timer };
-                    out.push(Output::Event(expired, Rule::ZeroWindowProbed));
                     self.transmit_stalled(now, out);
                 }
                 Timer::DelayedAck => {
@@ -42,10 +40,11 @@ impl Connection {
 
     /// RFC 6298 §5.4 to §5.6, until R2.
     fn retransmission_timeout(&mut self, now: Instant, out: &mut Outbox) {
-        let probes = self.tcb.snd_wnd == 0 && self.state.is_synchronized();
+        let is_syn = self.tcb.syn_is_unacknowledged();
+        let probes = self.tcb.snd_wnd == 0 && !is_syn;
         let (rule, limit) = if self.state == State::SynSent {
             (Rule::SynRetransmitted, self.config.syn_give_up)
-        } else if self.tcb.syn_is_unacknowledged() {
+        } else if is_syn {
             (Rule::SynAckRetransmitted, self.config.syn_ack_give_up)
         } else if probes {
             (Rule::ZeroWindowProbed, self.config.give_up)
@@ -61,14 +60,17 @@ impl Connection {
         }
         self.retransmissions += 1;
         if probes {
+            // SHLD-30: the interval doubles; RTO, which no loss has proven wrong, stays.
             self.probes = self.probes.saturating_add(1);
-        } else if !self.tcb.syn_is_unacknowledged() {
+            self.timers.set(Timer::Retransmission, now + self.probe_interval());
+        } else {
+            self.syn_timed_out |= is_syn;
             self.recover = Some(self.tcb.snd_nxt);
+            self.rto.back_off();
+            let rto = self.rto.rto();
+            out.push(Output::Event(Event::RtoChanged { rto }, Rule::BackedOff));
+            self.timers.set(Timer::Retransmission, now + rto);
         }
-        self.rto.back_off();
-        let rto = self.rto.rto();
-        out.push(Output::Event(Event::RtoChanged { rto }, Rule::BackedOff));
-        self.timers.set(Timer::Retransmission, now + rto);
-        self.retransmit_head(now, rule, out);
+        self.retransmit_head(rule, out);
     }
 }

@@ -64,45 +64,51 @@ impl Connection {
 
     /// Sends one octet, or the FIN, into a closed window, or what fits into a small one.
     pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
-        let (batch, rule) = if self.tcb.usable_window() == 0 {
+        let is_closed = self.tcb.usable_window() == 0;
+        let rule = if is_closed { Rule::ZeroWindowProbed } else { Rule::SmallWindowOverridden };
+        out.push(Output::Event(Event::Expired { timer: Timer::Persist }, rule));
+        if is_closed {
             let octets = self.unsent_octets().min(1);
-            let fin = octets == 0;
-            (Batch::Leaves { octets, fin }, Rule::ZeroWindowProbed)
-        } else {
-            (self.next_batch(true), Rule::SmallWindowOverridden)
-        };
-        if rule == Rule::ZeroWindowProbed {
+            self.emit_text(octets, octets == 0, rule, now, out);
             self.probes = self.probes.saturating_add(1);
-        }
-        if let Batch::Leaves { octets, fin } = batch {
+            self.timers.set(Timer::Retransmission, now + self.probe_interval());
+        } else if let Batch::Leaves { octets, fin } = self.next_batch(true) {
             self.emit_text(octets, fin, rule, now, out);
         }
     }
 
-    /// Sends the earliest unacknowledged segment again (RFC 6298 §5.4).
-    pub(super) fn retransmit_head(&mut self, now: Instant, rule: Rule, out: &mut Outbox) {
-        self.timing = None;
+    /// SHLD-29, SHLD-30: a zero window is probed first after RTO, then ever more rarely.
+    pub(super) fn probe_interval(&self) -> Duration {
+        let factor = 1_u64 << self.probes.min(16);
+        self.rto.rto().saturating_mul(factor).min(self.config.rto_max).max(Duration::from_micros(1))
+    }
+
+    /// Sends the earliest unacknowledged segment again (RFC 6298 §5.4). Something is in flight, and
+    /// the retransmission timer runs.
+    pub(super) fn retransmit_head(&mut self, rule: Rule, out: &mut Outbox) {
         if self.tcb.syn_is_unacknowledged() {
-            self.syn_was_repeated = true;
             let segment = self.syn_segment();
             self.repeat(segment, rule, out);
-            return;
+        } else {
+            self.retransmit_text(self.sent_octets(), rule, out);
         }
+    }
+
+    /// Sends what the zero-window probes could not carry: a whole segment from SND.UNA on.
+    pub(super) fn retransmit_into_open_window(&mut self, rule: Rule, out: &mut Outbox) {
+        self.retransmit_text(u32::MAX, rule, out);
+    }
+
+    fn retransmit_text(&mut self, at_most: u32, rule: Rule, out: &mut Outbox) {
         let una = self.tcb.snd_una;
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
         // A window that is closed, or smaller than what was sent, still gets one octet (MUST-35).
-        let room = self.tcb.snd_wnd.max(1).min(u32::from(self.send_mss));
-        let sent = self.tcb.in_flight() - u32::from(self.fin_sent.is_some());
-        let reopened = self.probes > 0 && self.tcb.snd_wnd > 0;
-        let octets = if reopened { queued.min(room) } else { queued.min(room).min(sent) };
-        let ends_queue = octets == queued;
-        let fin = self.fin_sent.is_some() && ends_queue && (octets == 0 || octets < room);
+        let room = self.tcb.snd_wnd.max(1);
+        let octets = queued.min(room).min(u32::from(self.send_mss)).min(at_most);
+        let fin = self.fin_sent.is_some() && octets == queued && octets < room;
         let segment = self.text_segment(una, 0, octets, fin);
         self.tcb.snd_nxt = self.tcb.snd_nxt.latest(segment.end());
         self.repeat(segment, rule, out);
-        if self.timers.deadline(Timer::Retransmission).is_none() {
-            self.timers.set(Timer::Retransmission, now + self.rto.rto());
-        }
     }
 
     /// The window that the user's RECEIVE freed is announced where the peer may wait for it.
@@ -158,11 +164,12 @@ impl Connection {
         if unsent == 0 {
             return if fin { Batch::Leaves { octets: 0, fin } } else { Batch::Nothing };
         }
-        let idle = self.sent_octets() == 0;
+        // Nagle: while text is in flight, only a full segment leaves.
+        let free = self.sent_octets() == 0 || !self.config.nagle;
         let leaves = octets > 0
             && (octets == mss
-                || (takes_all && (idle || fin || !self.config.nagle))
-                || (idle && octets >= self.tcb.max_snd_wnd / 2)
+                || (takes_all && (free || fin))
+                || (free && octets >= self.tcb.max_snd_wnd / 2)
                 || overridden);
         if leaves { Batch::Leaves { octets, fin } } else { Batch::Nothing }
     }
@@ -187,8 +194,11 @@ impl Connection {
         segment.window = self.window_field(segment.syn());
         if segment.flags.contains(Flags::ACK) {
             self.need = AckNeed::Nothing;
+            self.unacknowledged_segments = 0;
             self.timers.stop(Timer::DelayedAck);
         }
+        // Karn: an ACK could answer either of the two.
+        self.timing = None;
         out.push(Output::Transmit(segment, Transmission::Retransmission, rule));
     }
 
@@ -211,10 +221,9 @@ impl Connection {
         if !waits || self.tcb.in_flight() > 0 {
             self.timers.stop(Timer::Persist);
         } else if self.timers.deadline(Timer::Persist).is_none() {
-            // SHLD-29, SHLD-30: first after RTO, then ever longer.
-            let factor = 1_u64 << self.probes.min(16);
-            let span = self.rto.rto().saturating_mul(factor).min(self.config.rto_max);
-            self.timers.set(Timer::Persist, now + span.max(Duration::from_micros(1)));
+            let is_closed = self.tcb.usable_window() == 0;
+            let span = if is_closed { self.probe_interval() } else { SMALL_WINDOW_OVERRIDE };
+            self.timers.set(Timer::Persist, now + span);
         }
     }
 
@@ -285,3 +294,7 @@ impl Connection {
         }
     }
 }
+
+/// RFC 9293 §3.8.6.2.1: a small window is used after all when nothing better came for this long;
+/// the RFC recommends 0.1 to 1.0 s.
+const SMALL_WINDOW_OVERRIDE: Duration = Duration::from_millis(200);

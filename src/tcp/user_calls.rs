@@ -86,6 +86,9 @@ impl Connection {
             };
         }
         let count = self.readable.len().min(max);
+        if count == 0 {
+            return Ok(Text::EMPTY);
+        }
         let text = Text::new(&self.readable.make_contiguous()[..count]);
         self.readable.drain(..count);
         out.push(Output::Event(Event::Read { octets: text.len() }, Rule::ReceiveDelivers));

@@ -1,0 +1,146 @@
+//! What an acceptable acknowledgment does to the sending side: SND.UNA, the queue, the round trip
+//! that it measures, the window that it brings, and what is repeated because of it.
+
+use super::connection::Connection;
+use super::output::{Event, Outbox, Output};
+use super::rule::Rule;
+use super::segment::Segment;
+use super::seq::SeqNumber;
+use super::state::State;
+use super::timer::Timer;
+use crate::time::{Duration, Instant};
+
+impl Connection {
+    /// SND.UNA moves to `ack`, which was checked: SND.UNA < `ack` =< SND.NXT.
+    pub(super) fn acknowledge(
+        &mut self,
+        ack: SeqNumber,
+        rule: Rule,
+        now: Instant,
+        out: &mut Outbox,
+    ) {
+        let octets = ack.distance_from(self.tcb.snd_una);
+        let takes_syn = self.tcb.syn_is_unacknowledged();
+        let takes_fin = self.fin_sent.is_some_and(|fin| fin.before(ack));
+        let text = octets.saturating_sub(u32::from(takes_syn) + u32::from(takes_fin)) as usize;
+        debug_assert!(text <= self.queue.len(), "more acknowledged than queued");
+        self.queue.drain(..text.min(self.queue.len()));
+        self.tcb.snd_una = ack;
+        self.retransmissions = 0;
+        self.waiting_since = now;
+        out.push(Output::Event(Event::Acknowledged { una: ack, octets }, rule));
+        self.measure(ack, now, out);
+        if takes_syn {
+            self.leave_handshake_rto(out);
+        }
+        if self.tcb.in_flight() == 0 {
+            // RFC 6298 (5.2): all is acknowledged.
+            self.recover = None;
+            self.timers.stop(Timer::Retransmission);
+            self.timers.stop(Timer::User);
+        } else {
+            // RFC 6298 (5.3): something new is acknowledged.
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
+            self.restart_user_timeout(now);
+        }
+    }
+
+    /// SND.WND from a segment that is new enough; says whether it changed.
+    pub(super) fn update_window(
+        &mut self,
+        now: Instant,
+        segment: &Segment,
+        out: &mut Outbox,
+    ) -> bool {
+        let Self { tcb, .. } = self;
+        let newer = tcb.snd_wl1.before(segment.seq)
+            || (tcb.snd_wl1 == segment.seq && tcb.snd_wl2.at_or_before(segment.ack));
+        if !newer {
+            return false;
+        }
+        let before = tcb.snd_wnd;
+        self.set_window(segment, out);
+        if self.tcb.snd_wnd == 0 {
+            // MUST-37: as long as the peer answers, the connection stays.
+            self.retransmissions = 0;
+            self.waiting_since = now;
+            if self.tcb.in_flight() > 0 {
+                self.restart_user_timeout(now);
+            }
+        } else if before == 0 {
+            self.probes = 0;
+            // What still waits, if the window is small, waits from now on.
+            self.timers.stop(Timer::Persist);
+        }
+        self.tcb.snd_wnd != before
+    }
+
+    /// SND.WND, SND.WL1 and SND.WL2 from a segment.
+    pub(super) fn set_window(&mut self, segment: &Segment, out: &mut Outbox) {
+        // RFC 7323 §2.2: the window of a SYN is never scaled.
+        let shift = if segment.syn() { 0 } else { self.snd_scale };
+        let tcb = &mut self.tcb;
+        let wnd = u32::from(segment.window) << shift;
+        let changed = wnd != tcb.snd_wnd;
+        tcb.snd_wnd = wnd;
+        tcb.max_snd_wnd = tcb.max_snd_wnd.max(wnd);
+        tcb.snd_wl1 = segment.seq;
+        tcb.snd_wl2 = segment.ack;
+        if changed {
+            out.push(Output::Event(Event::WindowChanged { wnd }, Rule::WindowUpdated));
+        }
+    }
+
+    /// After a timeout, an ACK of something new shows the next hole; after zero-window probes, an
+    /// open window takes what they could not carry.
+    pub(super) fn repeat_after_ack(&mut self, reopened: bool, now: Instant, out: &mut Outbox) {
+        if self.tcb.in_flight() == 0 || self.tcb.snd_wnd == 0 {
+            return;
+        }
+        if reopened {
+            // The probes' deadline may be a minute away.
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
+            self.retransmit_into_open_window(Rule::WindowUpdated, out);
+            self.recover = Some(self.tcb.snd_nxt);
+            return;
+        }
+        match self.recover {
+            Some(recover) if self.tcb.snd_una.before(recover) => {
+                self.retransmit_head(Rule::NextRetransmitted, out);
+            }
+            Some(_) | None => self.recover = None,
+        }
+    }
+
+    /// ESTABLISHED was entered: a CLOSE that waited for it goes on.
+    pub(super) fn established(&mut self, now: Instant, out: &mut Outbox) {
+        if self.is_closing && self.state == State::Established {
+            self.close_into(State::FinWait1, now, out);
+        }
+    }
+
+    /// RFC 6298 §3 and §4: the round trip that was timed, if `ack` ends it.
+    fn measure(&mut self, ack: SeqNumber, now: Instant, out: &mut Outbox) {
+        if let Some((end, sent)) = self.timing
+            && ack.at_or_after(end)
+        {
+            self.timing = None;
+            let rtt = now.since(sent);
+            self.rto.sample(rtt);
+            let rto = self.rto.rto();
+            out.push(Output::Event(Event::RttMeasured { rtt, rto }, Rule::RttMeasured));
+        }
+    }
+
+    /// RFC 6298 (5.7): where the timer expired for our SYN, and RTO began below 3 s, text begins
+    /// with 3 s.
+    fn leave_handshake_rto(&mut self, out: &mut Outbox) {
+        if self.syn_timed_out && self.config.rto_initial < RTO_AFTER_SYN_LOSS {
+            self.rto.set(RTO_AFTER_SYN_LOSS);
+            let rto = self.rto.rto();
+            out.push(Output::Event(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss));
+        }
+    }
+}
+
+const RTO_AFTER_SYN_LOSS: Duration = Duration::from_secs(3);

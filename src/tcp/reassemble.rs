@@ -1,0 +1,196 @@
+//! The receiving side of a segment: text and FIN, in order or kept until they are (RFC 9293
+//! §3.10.7.4, seventh and eighth).
+
+use super::connection::{AckNeed, Connection};
+use super::output::{Event, Outbox, Output};
+use super::rule::Rule;
+use super::segment::{Segment, Text};
+use super::seq::SeqNumber;
+use super::state::State;
+use crate::time::Instant;
+
+impl Connection {
+    /// Seventh: the text, from the sequence number of its first octet.
+    pub(super) fn take_text(
+        &mut self,
+        start: SeqNumber,
+        text: &Text,
+        now: Instant,
+        out: &mut Outbox,
+    ) {
+        if text.is_empty() {
+            return;
+        }
+        if !self.state.receives_text() {
+            ignore(Rule::TextIgnored, out);
+            return;
+        }
+        let nxt = self.tcb.rcv_nxt;
+        let end = start + text.len();
+        // Trim what is left of the window, then what is right of it, or of a FIN that was seen.
+        let skip = if start.before(nxt) { nxt.distance_from(start) } else { 0 };
+        let edge = self.text_edge();
+        let over = if end.after(edge) { end.distance_from(edge) } else { 0 };
+        if skip > 0 || over > 0 {
+            ignore(Rule::OutsideWindowAcks, out);
+        }
+        if skip.saturating_add(over) >= text.len() {
+            self.need = AckNeed::Now(Rule::GapAcknowledged);
+            return;
+        }
+        let octets = &text.octets()[skip as usize..(text.len() - over) as usize];
+        if start.after(nxt) {
+            let whole = if over == 0 { text.clone() } else { Text::new(octets) };
+            self.keep(start, whole, out);
+            self.need = AckNeed::Now(Rule::GapAcknowledged);
+            return;
+        }
+        // RFC 9293 §3.8.6.3: at least every second segment; a gap or a duplicate at once.
+        let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
+        self.deliver(octets, Rule::TextDelivered, out);
+        self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
+        match self.config.delayed_ack {
+            _ if at_once => self.need = AckNeed::Now(Rule::GapAcknowledged),
+            Some(delay) if self.unacknowledged_segments < 2 => self.delay_ack(delay, now, out),
+            Some(_) | None => self.need = AckNeed::Now(Rule::TextAcknowledged),
+        }
+    }
+
+    /// Eighth: the FIN, which stands at `fin`.
+    pub(super) fn take_fin(&mut self, fin: SeqNumber, now: Instant, out: &mut Outbox) {
+        if !self.state.receives_text() {
+            ignore(Rule::TextIgnored, out);
+            return;
+        }
+        // Trimmed as text is: a FIN outside the window does not exist.
+        if !fin.is_within(self.tcb.rcv_nxt, self.tcb.rcv_wnd) {
+            ignore(Rule::OutsideWindowAcks, out);
+            self.need = AckNeed::Now(Rule::GapAcknowledged);
+            return;
+        }
+        if fin == self.tcb.rcv_nxt {
+            self.reach_fin(now, out);
+            return;
+        }
+        // It waits for the text before it. Where it was seen already, the first one counts.
+        self.need = AckNeed::Now(Rule::GapAcknowledged);
+        if self.fin_seen.is_none() {
+            self.fin_seen = Some(fin);
+            out.push(Output::Event(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept));
+        } else {
+            ignore(Rule::GapAcknowledged, out);
+        }
+    }
+
+    /// Text, and perhaps a FIN, that was kept and is now in order.
+    pub(super) fn take_kept(&mut self, now: Instant, out: &mut Outbox) {
+        while self.state.receives_text()
+            && let Some((start, _)) = self.kept.first()
+            && start.at_or_before(self.tcb.rcv_nxt)
+        {
+            let (start, text) = self.kept.remove(0);
+            let skip = self.tcb.rcv_nxt.distance_from(start);
+            let end = text.len().min(self.text_edge().distance_from(start));
+            if skip < end {
+                let octets = &text.octets()[skip as usize..end as usize];
+                self.deliver(octets, Rule::TextDelivered, out);
+                self.need = AckNeed::Now(Rule::GapAcknowledged);
+            }
+        }
+        if self.state.receives_text() && self.fin_seen == Some(self.tcb.rcv_nxt) {
+            self.reach_fin(now, out);
+        }
+    }
+
+    /// Text or a FIN on a SYN is kept until ESTABLISHED.
+    pub(super) fn keep_text_of_syn(&mut self, segment: &Segment, out: &mut Outbox) {
+        let room = self.tcb.rcv_wnd.min(segment.text.len());
+        let text = if room == segment.text.len() {
+            segment.text.clone()
+        } else {
+            Text::new(&segment.text.octets()[..room as usize])
+        };
+        if !text.is_empty() {
+            self.keep(segment.seq + 1, text, out);
+        }
+        if segment.fin() && room == segment.text.len() && room < self.tcb.rcv_wnd {
+            self.fin_seen = Some(segment.seq + 1 + room);
+        }
+    }
+
+    /// RCV.NXT has come to the peer's FIN.
+    fn reach_fin(&mut self, now: Instant, out: &mut Outbox) {
+        self.fin_seen = Some(self.tcb.rcv_nxt);
+        self.kept.clear();
+        self.tcb.rcv_nxt += 1;
+        self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(1);
+        let acknowledged = self.fin_is_acknowledged();
+        let (to, rule) = match self.state {
+            State::FinWait1 if acknowledged => (State::TimeWait, Rule::FinEndsFinWait1),
+            State::FinWait1 => (State::Closing, Rule::FinSimultaneous),
+            State::FinWait2 => (State::TimeWait, Rule::FinEndsFinWait2),
+            State::Closed
+            | State::Listen
+            | State::SynSent
+            | State::SynReceived
+            | State::Established
+            | State::CloseWait
+            | State::Closing
+            | State::LastAck
+            | State::TimeWait => (State::CloseWait, Rule::FinPassive),
+        };
+        out.push(Output::Event(Event::PeerClosed, rule));
+        if rule == Rule::FinEndsFinWait1 {
+            out.push(Output::Event(Event::CloseCompleted, rule));
+        }
+        self.transition(to, rule, out);
+        if to == State::TimeWait {
+            self.start_time_wait(rule, now, out);
+        }
+        let waits = to == State::CloseWait
+            && self.config.delay_ack_of_fin
+            && !matches!(self.need, AckNeed::Now(_));
+        match self.config.delayed_ack.filter(|_| waits) {
+            Some(delay) => self.delay_ack(delay, now, out),
+            None => self.need = AckNeed::Now(Rule::FinAcknowledgedToPeer),
+        }
+    }
+
+    /// Where text must end: at the window's right edge, or at a FIN that was seen before it.
+    fn text_edge(&self) -> SeqNumber {
+        let edge = self.tcb.rcv_nxt + self.tcb.rcv_wnd;
+        self.fin_seen.filter(|fin| fin.before(edge)).unwrap_or(edge)
+    }
+
+    fn keep(&mut self, start: SeqNumber, text: Text, out: &mut Outbox) {
+        let end = start + text.len();
+        let known = self
+            .kept
+            .iter()
+            .any(|(seq, kept)| seq.at_or_before(start) && (*seq + kept.len()).at_or_after(end));
+        if known || self.kept.len() >= MAX_KEPT {
+            ignore(Rule::GapAcknowledged, out);
+            return;
+        }
+        let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));
+        let event = Event::Kept { seq: start, octets: text.len() };
+        self.kept.insert(index, (start, text));
+        out.push(Output::Event(event, Rule::TextKept));
+    }
+
+    fn deliver(&mut self, octets: &[u8], rule: Rule, out: &mut Outbox) {
+        let count = u32::try_from(octets.len()).unwrap_or(u32::MAX);
+        self.readable.extend(octets);
+        self.tcb.rcv_nxt += count;
+        self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(count);
+        out.push(Output::Event(Event::Delivered { octets: count }, rule));
+    }
+}
+
+/// A part of the segment has no effect; the rest is used.
+fn ignore(rule: Rule, out: &mut Outbox) {
+    out.push(Output::Event(Event::Ignored, rule));
+}
+
+/// The most pieces of text kept beyond gaps.
+const MAX_KEPT: usize = 1024;
