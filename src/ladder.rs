@@ -12,7 +12,8 @@ use crate::time::{Duration, Instant};
 /// The distance between the lifelines.
 pub const WIDTH: u32 = 1_000;
 
-/// The map between virtual time and presentation time: monotone, piecewise linear, idle gaps folded.
+/// The map between virtual time and presentation time: monotone, piecewise linear, with the idle
+/// gaps folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
     /// Corner points (virtual, presentation), both strictly increasing.

@@ -1,4 +1,5 @@
-//! Chance without memory: a hash of what is asked, so that an edit to one segment reshuffles no other.
+//! Chance without memory: a hash of what is asked, so that an edit to one segment reshuffles no
+//! other.
 
 use super::id::Side;
 

@@ -329,7 +329,7 @@ impl World {
         self.finish(at, side, Cause::Call(call));
     }
 
-    /// Turns what the connection said into effects, puts segments on their way, and closes the step.
+    /// Turns what the connection said into effects, puts segments on their way, closes the step.
     fn finish(&mut self, at: Instant, side: Side, cause: Cause) {
         let mut outbox = std::mem::take(&mut self.outbox);
         let mut effects = std::mem::take(&mut self.effects);
@@ -488,7 +488,7 @@ impl Network {
                 Edit::Drop(_) => fate.lost_by = Some(LossCause::Edit),
                 Edit::Delay(_, by) => fate.delayed_by = fate.delayed_by + *by,
                 Edit::Duplicate(_, later) => {
-                    // Where nothing else is said, half a one-way trip apart: near, yet to be told apart.
+                    // Where nothing else is said: near, yet to be told apart.
                     let apart = Duration::from_micros((network.delay.as_micros() / 2).max(1));
                     fate.copy_after = Some(later.unwrap_or(apart));
                 }
