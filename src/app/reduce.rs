@@ -203,7 +203,7 @@ fn add_edit(state: &mut AppState, edit: Edit) {
     if link.edits.len() >= crate::link::MAX_EDITS {
         return;
     }
-    // One fate of a kind for a segment: a second drop changes nothing, a new delay replaces the old.
+    // One fate of a kind for a segment: a new delay replaces the old.
     link.edits.retain(|other| {
         std::mem::discriminant(other) != std::mem::discriminant(&edit)
             || other.segment().is_none()
