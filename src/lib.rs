@@ -3,6 +3,7 @@ pub mod app;
 pub mod ladder;
 pub mod link;
 pub mod locale;
+pub mod packetdrill;
 pub mod scenarios;
 pub mod sim;
 pub mod tcp;

@@ -222,7 +222,7 @@ impl Trace {
     }
 
     /// Appends a step.
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         at: Instant,
         side: Side,

@@ -147,6 +147,12 @@ impl Connection {
         change(&mut self.config);
     }
 
+    /// Sets RCV.WND, even beyond what a header can announce: as systems do, which accept whatever
+    /// their buffer has room for. It must not shrink (SHLD-14).
+    pub fn set_receive_window(&mut self, octets: u32) {
+        self.tcb.rcv_wnd = self.tcb.rcv_wnd.max(octets);
+    }
+
     /// The round-trip estimator and its RTO.
     #[must_use]
     pub const fn rto(&self) -> &RtoEstimator {

@@ -1,0 +1,418 @@
+//! The host under test: sockets on top of connections, in virtual time.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::options::{Options, Stack};
+use super::record::{Emitted, Recorder, Trigger};
+use super::script::{Descriptor, Script, SocketOption};
+use crate::sim::{Call, Side};
+use crate::tcp::{
+    Config, Connection, Event, GiveUp, Outbox, Output, Rule, Segment, SeqNumber, State,
+};
+use crate::time::{Duration, Instant};
+
+/// The host under test.
+#[derive(Debug)]
+pub(super) struct Host {
+    pub(super) stack: Stack,
+    pub(super) now: Instant,
+    /// What a new connection is configured with.
+    pub(super) config: Config,
+    pub(super) sockets: BTreeMap<Descriptor, Socket>,
+    /// Every connection that there ever was; segments belong to the last.
+    pub(super) endpoints: Vec<Endpoint>,
+    /// What assertions speak of.
+    pub(super) under_test: Option<UnderTest>,
+    /// Segments that left and were not looked at yet.
+    pub(super) emitted: VecDeque<Emitted>,
+    pub(super) recorder: Recorder,
+    delayed_ack_is_fixed: bool,
+    outbox: Outbox,
+}
+
+/// The socket that was made or accepted last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnderTest {
+    Socket(Descriptor),
+    Endpoint(usize),
+}
+
+/// A socket: what a descriptor stands for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Socket {
+    pub(super) role: Role,
+    pub(super) nonblocking: bool,
+    pub(super) abort_on_close: bool,
+    /// Options for connections to come.
+    pub(super) options: Vec<SocketOption>,
+    pub(super) receive_buffer: Option<u32>,
+    /// The user was told that the connection is open.
+    pub(super) is_connected: bool,
+}
+
+/// What a socket is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Role {
+    #[default]
+    Fresh,
+    Listener,
+    Connection(usize),
+}
+
+/// A connection, and what its socket would know of it.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    pub(super) connection: Connection,
+    /// The listener that it waits at, until it is accepted.
+    pub(super) listener: Option<Descriptor>,
+    pub(super) was_established: bool,
+    /// The error that the user was not told yet.
+    pub(super) error: Option<&'static str>,
+    /// A reset ended it in CLOSING or LAST-ACK, of which systems tell the user or not.
+    pub(super) was_reset_closing: bool,
+    /// No descriptor leads here any more.
+    pub(super) is_orphan: bool,
+    pub(super) is_read_shut: bool,
+    /// The size of the receive buffer, where the script named one.
+    pub(super) receive_buffer: Option<u32>,
+}
+
+impl Endpoint {
+    fn new(config: Config) -> Self {
+        Self {
+            connection: Connection::new(config),
+            listener: None,
+            was_established: false,
+            error: None,
+            was_reset_closing: false,
+            is_orphan: false,
+            is_read_shut: false,
+            receive_buffer: None,
+        }
+    }
+
+    /// Whether segments still belong to it. A child that went back to LISTEN is none any more.
+    pub(super) fn is_alive(&self) -> bool {
+        !matches!(self.connection.state(), State::Closed | State::Listen)
+    }
+
+    /// As systems do it, the whole free buffer is acceptable, announced or not.
+    fn widen_window(&mut self) {
+        let Some(buffer) = self.receive_buffer.filter(|_| self.is_alive()) else {
+            return;
+        };
+        let unread = u32::try_from(self.connection.readable_octets()).unwrap_or(u32::MAX);
+        let in_time_wait = self.connection.state() == State::TimeWait;
+        let most = if in_time_wait { u32::from(u16::MAX) } else { u32::MAX };
+        let free = buffer.saturating_sub(unread).max(self.connection.tcb().rcv_wnd);
+        self.connection.set_receive_window(free.min(most));
+    }
+}
+
+impl Host {
+    pub(super) fn new(script: &Script, options: &Options, side: Side) -> Self {
+        let mut config = options.stack.config(SeqNumber(options.isn.0));
+        if let Some(time_wait) = script.time_wait {
+            config.time_wait = time_wait;
+        }
+        if let Some(rto_max) = script.rto_max {
+            config.rto_max = rto_max;
+        }
+        if let Some(delay) = options.delayed_ack {
+            config.delayed_ack = Some(delay).filter(|delay| !delay.is_zero());
+        }
+        Self {
+            stack: options.stack,
+            now: Instant::ZERO,
+            config,
+            sockets: BTreeMap::new(),
+            endpoints: Vec::new(),
+            under_test: None,
+            emitted: VecDeque::new(),
+            recorder: Recorder::new(side, options.isn),
+            delayed_ack_is_fixed: options.delayed_ack.is_some(),
+            outbox: Outbox::new(),
+        }
+    }
+
+    /// How much was done so far; it bounds the run.
+    pub(super) fn work(&self) -> usize {
+        self.recorder.trace.steps.len() + self.recorder.trace.segments.len()
+    }
+
+    /// When the next timer expires.
+    pub(super) fn next_timer(&self) -> Option<Instant> {
+        self.endpoints.iter().filter_map(|endpoint| endpoint.connection.poll_timeout()).min()
+    }
+
+    /// Lets the timers expire that are due first, and moves the clock there.
+    pub(super) fn expire(&mut self, at: Instant) {
+        self.now = self.now.max(at);
+        for index in 0..self.endpoints.len() {
+            let due = self.endpoints[index].connection.timers().next();
+            if let Some((timer, due)) = due
+                && due <= at
+            {
+                self.drive(index, Trigger::Timer(timer), |connection, now, out| {
+                    connection.handle_timeout(now, out);
+                });
+            }
+        }
+    }
+
+    /// A segment arrives.
+    pub(super) fn inject(&mut self, segment: &Segment) {
+        let arrival = self.recorder.injected(self.now, segment);
+        let trigger = Trigger::Arrival(arrival);
+        let is_known = self.endpoints.last().is_some_and(Endpoint::is_alive);
+        if !is_known {
+            self.spawn();
+        }
+        let index = self.endpoints.len() - 1;
+        let endpoint = &mut self.endpoints[index];
+        endpoint.widen_window();
+        if endpoint.is_orphan && brings_text(&endpoint.connection, segment) {
+            // RFC 9293 §3.6.1 (SHLD-3): nobody will ever read it.
+            self.drive(index, trigger, |connection, now, out| {
+                let _ = connection.abort(now, out);
+            });
+        } else {
+            self.drive(index, trigger, |connection, now, out| {
+                connection.handle_segment(now, segment, out);
+            });
+        }
+        let endpoint = &self.endpoints[index];
+        let listener = endpoint.listener.map(UnderTest::Socket);
+        let is_half_open = endpoint.listener.is_some() && !endpoint.was_established;
+        if !endpoint.is_alive() && (!is_known || is_half_open) {
+            // It began no connection, or its listener waits for the next.
+            self.endpoints.pop();
+            if self.under_test == Some(UnderTest::Endpoint(index)) {
+                self.under_test = listener;
+            }
+        } else if listener.is_some() {
+            self.under_test = Some(UnderTest::Endpoint(index));
+        }
+    }
+
+    /// A connection for a segment that belongs to none: in LISTEN if there is a listener.
+    fn spawn(&mut self) {
+        let listener = self.sockets.iter().find(|(_, socket)| socket.role == Role::Listener);
+        let config = listener.map_or(self.config.clone(), |(_, socket)| self.config_for(socket));
+        let mut endpoint = Endpoint::new(Config { open_timeout: None, ..config });
+        if let Some((&fd, socket)) = listener {
+            endpoint.listener = Some(fd);
+            endpoint.receive_buffer = socket.receive_buffer;
+            // From CLOSED a passive OPEN cannot fail, and it sends nothing.
+            let _ = endpoint.connection.open_passive(self.now, &mut self.outbox);
+            self.outbox.clear();
+        }
+        self.endpoints.push(endpoint);
+    }
+
+    /// A socket begins to listen: shown in the trace, while each connection gets its own TCB.
+    pub(super) fn listen(&mut self) {
+        let mut connection = Connection::new(self.config.clone());
+        let _ = connection.open_passive(self.now, &mut self.outbox);
+        let Self { now, recorder, outbox, .. } = self;
+        recorder.step(*now, Trigger::Call(Call::Listen), &connection, outbox);
+    }
+
+    /// Active OPEN; the new connection's index.
+    pub(super) fn connect(&mut self, socket: &Socket) -> usize {
+        let mut endpoint = Endpoint::new(self.config_for(socket));
+        endpoint.receive_buffer = socket.receive_buffer;
+        self.endpoints.push(endpoint);
+        let index = self.endpoints.len() - 1;
+        self.drive(index, Trigger::Call(Call::Connect), |connection, now, out| {
+            // From CLOSED an active OPEN cannot fail.
+            let _ = connection.open_active(now, out);
+        });
+        index
+    }
+
+    /// Calls a connection, and takes note of all that it does.
+    pub(super) fn drive<T>(
+        &mut self,
+        index: usize,
+        trigger: Trigger,
+        action: impl FnOnce(&mut Connection, Instant, &mut Outbox) -> T,
+    ) -> T {
+        let Self { endpoints, outbox, now, recorder, emitted, .. } = self;
+        let endpoint = &mut endpoints[index];
+        let result = action(&mut endpoint.connection, *now, outbox);
+        for output in outbox.iter() {
+            let Output::Event(event, rule) = output else { continue };
+            match event {
+                Event::Refused => endpoint.error = Some("ECONNREFUSED"),
+                Event::Reset => endpoint.error = Some("ECONNRESET"),
+                Event::TimedOut => endpoint.error = Some("ETIMEDOUT"),
+                Event::Transition { to: State::Established, .. } => endpoint.was_established = true,
+                Event::Transition { from: State::Closing | State::LastAck, .. }
+                    if *rule == Rule::ResetCloses =>
+                {
+                    endpoint.was_reset_closing = true;
+                }
+                _ => {}
+            }
+        }
+        emitted.extend(recorder.step(*now, trigger, &endpoint.connection, outbox));
+        result
+    }
+
+    /// What a connection of this socket is configured with.
+    fn config_for(&self, socket: &Socket) -> Config {
+        let mut config = self.config.clone();
+        for option in &socket.options {
+            apply(&mut config, option);
+        }
+        if let Some(buffer) = socket.receive_buffer {
+            config.receive_buffer = buffer;
+        }
+        config
+    }
+
+    /// Sets an option of a socket, and of its connection if there is one.
+    pub(super) fn set_option(&mut self, fd: Descriptor, option: &SocketOption) {
+        let Some(socket) = self.sockets.get_mut(&fd) else { return };
+        if let SocketOption::AbortOnClose(aborts) = option {
+            socket.abort_on_close = *aborts;
+        }
+        if let SocketOption::ReceiveBuffer(size) = option
+            && self.stack == Stack::FreeBsd
+        {
+            self.set_receive_buffer(fd, *size);
+            return;
+        }
+        socket.options.push(option.clone());
+        if let Role::Connection(index) = socket.role {
+            self.endpoints[index].connection.reconfigure(|config| apply(config, option));
+        }
+    }
+
+    /// The size of a socket's receive buffer, and with it what it accepts.
+    pub(super) fn set_receive_buffer(&mut self, fd: Descriptor, size: u32) {
+        // A window of 65,536 cannot be announced without scaling.
+        let size = if size == u32::from(u16::MAX) + 1 { size - 1 } else { size };
+        let Some(socket) = self.sockets.get_mut(&fd) else { return };
+        socket.receive_buffer = Some(size);
+        if let Role::Connection(index) = socket.role {
+            let endpoint = &mut self.endpoints[index];
+            endpoint.receive_buffer = Some(size);
+            endpoint.connection.reconfigure(|config| config.receive_buffer = size);
+        }
+    }
+
+    /// A kernel variable; true if it means something here.
+    pub(super) fn set_variable(&mut self, name: &str, value: &str) -> bool {
+        let Some(name) = name.strip_prefix("net.inet.tcp.") else { return false };
+        let Ok(number) = value.parse::<u32>() else { return false };
+        let is_on = number != 0;
+        let span = Duration::from_millis(u64::from(number));
+        match name {
+            "insecure_rst" => self.reconfigure(|config| config.challenge_rst = !is_on),
+            "insecure_syn" => self.reconfigure(|config| config.challenge_syn = !is_on),
+            "drop_synfin" => self.reconfigure(|config| config.drop_syn_fin = is_on),
+            "rexmit_initial" => self.reconfigure(|config| config.rto_initial = span),
+            "delacktime" if self.delayed_ack_is_fixed => {}
+            "delacktime" => self.reconfigure(|config| {
+                config.delayed_ack = Some(span).filter(|span| !span.is_zero());
+            }),
+            _ => return false,
+        }
+        true
+    }
+
+    fn reconfigure(&mut self, change: impl Fn(&mut Config)) {
+        change(&mut self.config);
+        for endpoint in &mut self.endpoints {
+            endpoint.connection.reconfigure(&change);
+        }
+    }
+
+    /// The state of the socket that was made or accepted last.
+    pub(super) fn state_under_test(&self) -> State {
+        let endpoint = |index: usize| self.endpoints[index].connection.state();
+        match self.under_test {
+            None => self.endpoints.len().checked_sub(1).map_or(State::Closed, endpoint),
+            Some(UnderTest::Endpoint(index)) => endpoint(index),
+            Some(UnderTest::Socket(fd)) => match self.sockets.get(&fd).map(|socket| socket.role) {
+                Some(Role::Fresh) => State::Closed,
+                Some(Role::Listener) => State::Listen,
+                Some(Role::Connection(index)) => endpoint(index),
+                None => self.endpoints.len().checked_sub(1).map_or(State::Closed, endpoint),
+            },
+        }
+    }
+
+    /// How many sockets and connections are in a state.
+    pub(super) fn count(&self, state: State) -> usize {
+        let in_state = |endpoint: &&Endpoint| endpoint.connection.state() == state;
+        match state {
+            State::Listen => {
+                self.sockets.values().filter(|socket| socket.role == Role::Listener).count()
+            }
+            // What nobody holds any more is not there.
+            State::Closed => {
+                let is_closed = |socket: &&Socket| match socket.role {
+                    Role::Fresh => true,
+                    Role::Listener => false,
+                    Role::Connection(index) => in_state(&&self.endpoints[index]),
+                };
+                self.sockets.values().filter(is_closed).count()
+            }
+            _ => self.endpoints.iter().filter(in_state).count(),
+        }
+    }
+}
+
+/// Whether a segment has text that is new to a connection that still listens to its peer.
+fn brings_text(connection: &Connection, segment: &Segment) -> bool {
+    let tcb = connection.tcb();
+    let end = segment.seq + segment.text.len();
+    matches!(connection.state(), State::FinWait1 | State::FinWait2)
+        && !segment.text.is_empty()
+        && !segment.syn()
+        && !segment.rst()
+        && segment.acknowledgment().is_some()
+        && end.after(tcb.rcv_nxt)
+        && (segment.seq.at_or_before(tcb.rcv_nxt)
+            || segment.seq.is_within(tcb.rcv_nxt, tcb.rcv_wnd))
+}
+
+fn apply(config: &mut Config, option: &SocketOption) {
+    match option {
+        SocketOption::NoDelay(is_on) => config.nagle = !is_on,
+        SocketOption::OpenTimeout(span) => config.open_timeout = Some(*span),
+        SocketOption::UserTimeout(span) => {
+            config.user_timeout = Some(*span).filter(|span| !span.is_zero());
+        }
+        SocketOption::MaxSegment(mss) => config.mss = *mss,
+        SocketOption::ReceiveBuffer(_) | SocketOption::AbortOnClose(_) | SocketOption::Other(_) => {
+        }
+    }
+}
+
+impl Stack {
+    /// The habits of the stack for which a script was written.
+    pub(super) fn config(self, iss: SeqNumber) -> Config {
+        match self {
+            Self::FreeBsd => Config {
+                rto_max: Duration::from_secs(64),
+                syn_ack_give_up: GiveUp::Retransmissions(3),
+                give_up: GiveUp::Retransmissions(12),
+                user_timeout: None,
+                open_timeout: Some(Duration::from_secs(75)),
+                time_wait: Duration::from_secs(60),
+                delayed_ack: Some(Duration::from_millis(40)),
+                ..Config::rfc9293(iss)
+            },
+            Self::Linux => Config {
+                window_scale: Some(7),
+                delayed_ack: None,
+                delay_ack_of_fin: false,
+                ..Config::linux(iss)
+            },
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! From text to [`Script`]: options, times, segments. System calls are read in `calls`, commands
+//! and assertions in `commands`.
+
+use super::calls::system_call;
+use super::commands::{assertions, commands};
+use super::cursor::Cursor;
+use super::script::{Action, Packet, ParseError, Script, ScriptEvent, When};
+use crate::tcp::{Flags, Options};
+use crate::time::{Duration, Instant};
+
+/// The largest script, in octets.
+const MAX_SCRIPT: usize = 1 << 20;
+/// The most events.
+const MAX_EVENTS: usize = 10_000;
+/// The most text in one segment, as an IPv4 packet limits it.
+const MAX_TEXT: u32 = 65_495;
+
+/// The names that are defined for `#ifdef` where nothing else is said.
+pub const DEFAULT_DEFINES: &[&str] = &["STANDARD"];
+
+/// Reads a script.
+pub fn parse(text: &str) -> Result<Script, ParseError> {
+    parse_with(text, DEFAULT_DEFINES)
+}
+
+/// Reads a script with these names defined for `#ifdef`.
+pub fn parse_with(text: &str, defines: &[&str]) -> Result<Script, ParseError> {
+    if text.len() > MAX_SCRIPT {
+        let message = format!("a script of more than {MAX_SCRIPT} octets");
+        return Err(ParseError { line: 1, message, unsupported: false });
+    }
+    let mut cursor = Cursor::new(text, defines);
+    let mut script = Script::default();
+    header(&mut cursor, &mut script)?;
+    loop {
+        cursor.blank()?;
+        if cursor.rest().is_empty() {
+            return Ok(script);
+        }
+        if script.events.len() >= MAX_EVENTS {
+            let message = format!("more than {MAX_EVENTS} events");
+            return Err(ParseError { line: cursor.line(), message, unsupported: false });
+        }
+        let event = event(&mut cursor)?;
+        script.events.push(event);
+    }
+}
+
+/// `--name=value`, before the first event.
+fn header(cursor: &mut Cursor, script: &mut Script) -> Result<(), ParseError> {
+    while cursor.eat("--")? {
+        let line = cursor.line();
+        let option = cursor.take_until(char::is_whitespace);
+        let refuse =
+            || ParseError { line, message: format!("the option --{option}"), unsupported: true };
+        let (name, value) = option.split_once('=').ok_or_else(refuse)?;
+        let number = || value.parse::<u32>().map(u64::from).map_err(|_| refuse());
+        match name {
+            "ip_version" if value == "ipv4" => {}
+            "tolerance_usecs" => script.tolerance = Some(Duration::from_micros(number()?)),
+            "time_wait_secs" => script.time_wait = Some(Duration::from_secs(number()?)),
+            "rto_max_ms" => script.rto_max = Some(Duration::from_millis(number()?)),
+            "tcp_ts_tick_usecs" => {}
+            _ => return Err(refuse()),
+        }
+    }
+    Ok(())
+}
+
+fn event(cursor: &mut Cursor) -> Result<ScriptEvent, ParseError> {
+    cursor.blank()?;
+    let line = cursor.line();
+    let (when, until) = time(cursor)?;
+    cursor.blank()?;
+    let action = match cursor.peek() {
+        Some('<') => {
+            cursor.expect("<")?;
+            Action::Inject(packet(cursor)?)
+        }
+        Some('>') => {
+            cursor.expect(">")?;
+            Action::Expect(packet(cursor)?)
+        }
+        Some('`') => Action::Commands(commands(cursor)?),
+        Some('%') => Action::Assert(assertions(cursor)?),
+        Some(char) if char.is_ascii_alphabetic() && when.is_some() => {
+            Action::Call(system_call(cursor, until)?)
+        }
+        _ if when.is_none() => return Err(cursor.unexpected("a time")),
+        _ => return Err(cursor.unexpected("a segment, a system call or a command")),
+    };
+    let refuse =
+        |message: &str| Err(ParseError { line, message: message.into(), unsupported: true });
+    match (&action, when) {
+        (Action::Call(_), _) => {}
+        (_, _) if until.is_some() => return refuse("`T1...T2` on what is no system call"),
+        (Action::Inject(_) | Action::Expect(_), None) => return refuse("a segment without a time"),
+        _ => {}
+    }
+    if when == Some(When::Any) && !matches!(action, Action::Expect(_)) {
+        return refuse("the time `*` on what is no expected segment");
+    }
+    Ok(ScriptEvent { line, when: when.unwrap_or(When::After(Duration::ZERO)), action })
+}
+
+/// `+T`, `T`, `*`, or nothing; then `...T2`.
+fn time(cursor: &mut Cursor) -> Result<(Option<When>, Option<When>), ParseError> {
+    let when = if cursor.eat("*")? {
+        return Ok((Some(When::Any), None));
+    } else if cursor.eat("+")? {
+        When::After(cursor.seconds()?)
+    } else if cursor.rest().starts_with(|char: char| char.is_ascii_digit() || char == '.') {
+        When::At(Instant::ZERO + cursor.seconds()?)
+    } else {
+        return Ok((None, None));
+    };
+    cursor.blank()?;
+    if cursor.rest().starts_with('~') {
+        return Err(cursor.unsupported("a range of times `~`"));
+    }
+    if !cursor.eat("...")? {
+        return Ok((Some(when), None));
+    }
+    // T2 counts from where T1 counts.
+    let until = if cursor.eat("+")? || matches!(when, When::After(_)) {
+        When::After(cursor.seconds()?)
+    } else {
+        When::At(Instant::ZERO + cursor.seconds()?)
+    };
+    let is_backwards = match (when, until) {
+        (When::After(from), When::After(to)) => to < from,
+        (When::At(from), When::At(to)) => to < from,
+        _ => return Err(cursor.unsupported("`T1...+T2`")),
+    };
+    if is_backwards {
+        return Err(cursor.unsupported("a time that ends before it begins"));
+    }
+    Ok((Some(when), Some(until)))
+}
+
+/// `FLAGS SEQ [ack N] [win N] [urg N] [<options>]`, after `<` or `>`.
+fn packet(cursor: &mut Cursor) -> Result<Packet, ParseError> {
+    let flags = flags(cursor)?;
+    let seq = cursor.number()?;
+    cursor.expect(":")?;
+    let end = cursor.number()?;
+    cursor.expect("(")?;
+    let len = cursor.number()?;
+    cursor.expect(")")?;
+    let line = cursor.line();
+    let refuse = |message: String| Err(ParseError { line, message, unsupported: false });
+    if end != seq.wrapping_add(len) {
+        return refuse(format!("{seq}:{end} does not hold {len} octets"));
+    }
+    if len > MAX_TEXT {
+        return refuse(format!("{len} octets do not fit into a segment"));
+    }
+    let ack = if cursor.eat_word("ack")? { Some(cursor.number()?) } else { None };
+    if ack.is_none() && flags.contains(Flags::ACK) {
+        return Err(cursor.unsupported("the ACK bit without `ack N`"));
+    }
+    let window = if cursor.eat_word("win")? {
+        let window = cursor.number()?;
+        Some(u16::try_from(window).map_err(|_| cursor.unsupported(format!("win {window}")))?)
+    } else {
+        None
+    };
+    if cursor.eat_word("urg")? {
+        cursor.number()?;
+    }
+    cursor.blank()?;
+    let options = if is_option_list(cursor) { options(cursor)? } else { Options::default() };
+    Ok(Packet { flags, seq, len, ack, window, options })
+}
+
+fn flags(cursor: &mut Cursor) -> Result<Flags, ParseError> {
+    cursor.blank()?;
+    let mut before = cursor.clone();
+    let word = cursor.take_until(|char| char.is_whitespace() || char.is_ascii_digit());
+    let mut flags = Flags::NONE;
+    if word == "-" {
+        return Ok(flags);
+    }
+    for letter in word.chars() {
+        let flag = match letter {
+            'S' => Flags::SYN,
+            'F' => Flags::FIN,
+            'R' => Flags::RST,
+            'P' => Flags::PSH,
+            '.' => Flags::ACK,
+            'U' => Flags::URG,
+            'E' => Flags::ECE,
+            'W' => Flags::CWR,
+            _ => return Err(before.unexpected("letters of S F R P and `.`, or `-`,")),
+        };
+        if flags.contains(flag) {
+            return Err(before.unexpected("each control bit once"));
+        }
+        flags |= flag;
+    }
+    if word.is_empty() {
+        before.blank()?;
+        return Err(before.unexpected("control bits"));
+    }
+    Ok(flags)
+}
+
+/// Whether `<` here opens a list of options: it cannot be a segment, which would need a time.
+fn is_option_list(cursor: &Cursor) -> bool {
+    cursor.rest().starts_with('<')
+}
+
+fn options(cursor: &mut Cursor) -> Result<Options, ParseError> {
+    let mut options = Options::default();
+    cursor.expect("<")?;
+    if cursor.eat("...")? {
+        cursor.expect(">")?;
+        return Ok(options);
+    }
+    while !cursor.eat(">")? {
+        cursor.blank()?;
+        let word = cursor.peek_word();
+        match word {
+            "mss" => {
+                cursor.expect(word)?;
+                let mss = cursor.number()?;
+                options.mss =
+                    Some(u16::try_from(mss).map_err(|_| cursor.unsupported(format!("mss {mss}")))?);
+            }
+            "wscale" => {
+                cursor.expect(word)?;
+                let shift = cursor.number()?;
+                let refuse = |_| cursor.unsupported(format!("wscale {shift}"));
+                options.window_scale = Some(u8::try_from(shift).map_err(refuse)?);
+            }
+            "nop" | "eol" | "sackOK" => cursor.expect(word)?,
+            "TS" => {
+                cursor.expect(word)?;
+                cursor.expect("val")?;
+                cursor.number()?;
+                cursor.expect("ecr")?;
+                cursor.number()?;
+            }
+            "sack" => sack(cursor)?,
+            _ => return Err(cursor.unexpected("an option that is known")),
+        }
+        if !cursor.eat(",")? {
+            cursor.expect(">")?;
+            break;
+        }
+    }
+    Ok(options)
+}
+
+/// `sack a:b c:d`.
+fn sack(cursor: &mut Cursor) -> Result<(), ParseError> {
+    cursor.expect("sack")?;
+    cursor.blank()?;
+    while cursor.rest().starts_with(|char: char| char.is_ascii_digit()) {
+        cursor.number()?;
+        cursor.expect(":")?;
+        cursor.number()?;
+        cursor.blank()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Keeps what happens, for the matching and for the report.
+
+use super::script::Packet;
+use crate::sim::{Call, Cause, Effect, HostView, SegmentId, SegmentRecord, Side, Trace};
+use crate::tcp::{
+    Connection, Flags, Outbox, Output, Rule, Segment, SeqNumber, Text, Timer, Transmission,
+};
+use crate::time::{Duration, Instant};
+
+/// A segment that left the host under test.
+#[derive(Clone, Debug)]
+pub(super) struct Emitted {
+    pub(super) at: Instant,
+    pub(super) segment: Segment,
+    pub(super) rule: Rule,
+    /// Its index in the trace.
+    pub(super) index: usize,
+}
+
+/// What set a step off.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Trigger {
+    /// The segment with this index in the trace arrived.
+    Arrival(usize),
+    /// A system call.
+    Call(Call),
+    /// A timer expired.
+    Timer(Timer),
+}
+
+/// The trace under construction.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    pub(super) trace: Trace,
+    pub(super) side: Side,
+    pub(super) step_lines: Vec<u32>,
+    pub(super) segment_lines: Vec<Option<u32>>,
+    /// The script's line that is being worked on.
+    pub(super) line: u32,
+    /// Added to the script's numbers: ISS and IRS.
+    pub(super) isn: (u32, u32),
+    transmissions: [u32; 2],
+}
+
+impl Recorder {
+    pub(super) fn new(side: Side, isn: (u32, u32)) -> Self {
+        Self {
+            trace: Trace::default(),
+            side,
+            step_lines: Vec::new(),
+            segment_lines: Vec::new(),
+            line: 0,
+            isn,
+            transmissions: [0; 2],
+        }
+    }
+
+    /// The segment that a script's packet stands for.
+    pub(super) fn segment_of(&self, packet: &Packet, text: Text) -> Segment {
+        let (iss, irs) = self.isn;
+        Segment {
+            seq: SeqNumber(packet.seq) + irs,
+            ack: packet.ack.map_or(SeqNumber(0), |ack| SeqNumber(ack) + iss),
+            window: packet.window.unwrap_or(u16::MAX),
+            flags: packet.flags,
+            options: packet.options,
+            text,
+        }
+    }
+
+    /// SEQ and ACK of a segment that left, in the script's numbers.
+    pub(super) fn script_numbers(&self, emitted: &Emitted) -> (u32, Option<u32>) {
+        let (iss, irs) = self.isn;
+        let Emitted { segment, rule, .. } = emitted;
+        let ack = segment.acknowledgment();
+        // CLOSED knows no ISS: the SEQ of its RST,ACK is a plain zero.
+        let is_literal = *rule == Rule::ClosedResets && ack.is_some();
+        let seq = if is_literal { segment.seq } else { segment.seq - iss };
+        (seq.0, ack.map(|ack| (ack - irs).0))
+    }
+
+    /// A segment arrives from the script; its index.
+    pub(super) fn injected(&mut self, at: Instant, segment: &Segment) -> usize {
+        self.keep(at, self.side.peer(), segment, None, Transmission::First)
+    }
+
+    /// A step of the host under test, and what it sent.
+    pub(super) fn step(
+        &mut self,
+        at: Instant,
+        trigger: Trigger,
+        connection: &Connection,
+        outbox: &mut Outbox,
+    ) -> Vec<Emitted> {
+        let mut emitted = Vec::new();
+        let mut effects = Vec::new();
+        for output in outbox.drain(..) {
+            match output {
+                Output::Transmit(segment, transmission, rule) => {
+                    let index = self.keep(at, self.side, &segment, Some(rule), transmission);
+                    effects.push(Effect::Sent(index));
+                    emitted.push(Emitted { at, segment, rule, index });
+                }
+                Output::Event(event, rule) => effects.push(Effect::Event(event, rule)),
+            }
+        }
+        let cause = match trigger {
+            Trigger::Arrival(index) => Cause::Arrival(index, false),
+            Trigger::Call(call) => Cause::Call(call),
+            Trigger::Timer(timer) => Cause::Timer(timer),
+        };
+        self.trace.push(at, self.side, cause, effects, HostView::of(connection));
+        self.step_lines.push(self.line);
+        emitted
+    }
+
+    /// The last segments in the script's own notation, for a failure's context.
+    pub(super) fn last_segments(&self) -> String {
+        let (iss, irs) = self.isn;
+        let first = self.trace.segments.len().saturating_sub(SHOWN_SEGMENTS);
+        let lines: Vec<String> = self.trace.segments[first..]
+            .iter()
+            .map(|record| {
+                let segment = &record.segment;
+                let leaves = record.from == self.side;
+                let (seq, ack) = if leaves { (iss, irs) } else { (irs, iss) };
+                let is_literal =
+                    record.rule == Some(Rule::ClosedResets) && segment.acknowledgment().is_some();
+                let seq = if is_literal { segment.seq } else { segment.seq - seq };
+                let ack = segment.acknowledgment().map(|number| (number - ack).0);
+                let arrow = if leaves { '>' } else { '<' };
+                let at = seconds(record.sent_at);
+                format!("{at} {arrow} {}", notation(segment.flags, seq.0, segment.text.len(), ack))
+            })
+            .collect();
+        lines.join(", ")
+    }
+
+    fn keep(
+        &mut self,
+        at: Instant,
+        from: Side,
+        segment: &Segment,
+        rule: Option<Rule>,
+        transmission: Transmission,
+    ) -> usize {
+        let count = &mut self.transmissions[from.index()];
+        *count += 1;
+        let id = SegmentId::of(from, *count);
+        let repeats = (transmission == Transmission::Retransmission)
+            .then(|| {
+                let earlier = self.trace.segments.iter().rev();
+                earlier
+                    .filter(|record| record.from == from && !record.segment.is_empty())
+                    .find(|record| record.segment.seq == segment.seq)
+                    .map(|record| record.id)
+            })
+            .flatten();
+        self.trace.segments.push(SegmentRecord {
+            id,
+            from,
+            segment: segment.clone(),
+            sent_at: at,
+            repeats,
+            rule,
+            arrives_at: Some(at),
+            copy_arrives_at: None,
+            lost: None,
+            delayed_by: Duration::ZERO,
+        });
+        self.segment_lines.push(rule.is_none().then_some(self.line));
+        self.trace.segments.len() - 1
+    }
+}
+
+/// How many segments a failure shows.
+const SHOWN_SEGMENTS: usize = 4;
+
+/// A segment as scripts write it: `F. 1:1(0) ack 2`.
+pub(super) fn notation(flags: Flags, seq: u32, len: u32, ack: Option<u32>) -> String {
+    const LETTERS: [(Flags, char); 8] = [
+        (Flags::SYN, 'S'),
+        (Flags::FIN, 'F'),
+        (Flags::RST, 'R'),
+        (Flags::PSH, 'P'),
+        (Flags::URG, 'U'),
+        (Flags::ECE, 'E'),
+        (Flags::CWR, 'W'),
+        (Flags::ACK, '.'),
+    ];
+    let letters = LETTERS.iter().filter(|(flag, _)| flags.contains(*flag));
+    let mut text: String = letters.map(|(_, letter)| *letter).collect();
+    if text.is_empty() {
+        text.push('-');
+    }
+    let end = seq.wrapping_add(len);
+    let ack = ack.map_or(String::new(), |ack| format!(" ack {ack}"));
+    format!("{text} {seq}:{end}({len}){ack}")
+}
+
+/// An instant as scripts write it: `1.250000`.
+pub(super) fn seconds(at: Instant) -> String {
+    let micros = at.as_micros();
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}

@@ -1,0 +1,92 @@
+//! What came of a run.
+
+use core::fmt;
+
+use crate::sim::{Side, Trace};
+
+/// What came of a script's run.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Whether it passed.
+    pub verdict: Verdict,
+    /// What a reader should know even so: what was not checked, what was left over.
+    pub notes: Vec<Note>,
+    /// How often another spelling than the script's own was accepted.
+    pub spellings: u32,
+    /// Everything that happened: the host under test's steps, and both sides' segments. The
+    /// script's side has no connection of its own, and so no steps.
+    pub trace: Trace,
+    /// The side of the host under test in the trace; the script plays the other.
+    pub side: Side,
+    /// For each step of the trace, the script's line that set it off or waited for it.
+    pub step_lines: Vec<u32>,
+    /// For each segment of the trace, the script's line that sent it or wanted it; `None` where
+    /// the script wants no such segment.
+    pub segment_lines: Vec<Option<u32>>,
+}
+
+/// Whether a script passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything was as the script wants it.
+    Passed,
+    /// Something was not.
+    Failed(Failure),
+    /// The script is outside of the subset.
+    Unsupported {
+        /// Its line, from 1.
+        line: u32,
+        /// What is outside.
+        what: String,
+    },
+}
+
+/// The first difference between a script and what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The script's line, from 1.
+    pub line: u32,
+    /// What the script wants.
+    pub want: String,
+    /// What happened.
+    pub got: String,
+    /// The state, and the last segments.
+    pub context: String,
+}
+
+/// A remark that changes no verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The script's line, where there is one.
+    pub line: Option<u32>,
+    /// The remark.
+    pub text: String,
+}
+
+impl Report {
+    /// Whether the script passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+}
+
+impl Verdict {
+    /// The verdict in one line, with the script's path.
+    #[must_use]
+    pub fn line(&self, path: &str) -> String {
+        match self {
+            Self::Passed => format!("PASS {path}"),
+            Self::Failed(failure) => format!("FAIL {path}:{failure}"),
+            Self::Unsupported { line, what } => format!("UNSUPPORTED {path}:{line}: {what}"),
+        }
+    }
+}
+
+/// Prints `line: want … got … (state, last segments)`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, want, got, context } = self;
+        write!(f, "{line}: want {want} got {got} ({context})")
+    }
+}
