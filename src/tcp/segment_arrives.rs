@@ -353,6 +353,9 @@ impl Connection {
                     self.transition(State::TimeWait, Rule::ClosingAcknowledged, out);
                     self.start_time_wait(Rule::ClosingAcknowledged, now, out);
                 }
+                if !segment.is_empty() {
+                    out.push(Output::Event(Event::Ignored, Rule::TextIgnored));
+                }
                 Verdict::Done
             }
             State::LastAck if self.fin_is_acknowledged() => {
