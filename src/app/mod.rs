@@ -2,7 +2,9 @@
 //! there is to see. Tested natively; the browser only draws it and passes actions on.
 
 mod action;
+pub mod keys;
 mod reduce;
+pub mod remote;
 mod run;
 mod state;
 pub mod view;

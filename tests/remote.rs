@@ -1,0 +1,124 @@
+//! The page under another page's command.
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::{Value, json};
+use tcp_handshake::app::remote::{self, MAX_LENGTH, Request};
+use tcp_handshake::app::{AppState, reduce};
+use tcp_handshake::link::Link;
+
+fn page(link: &str) -> AppState {
+    let (link, problems) = Link::parse("", link);
+    AppState::open(link, problems)
+}
+
+/// What a page answers, and the page afterwards.
+fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
+    let Some(read) = remote::read(message, state) else { return (None, state.clone()) };
+    match read.request {
+        Ok(request) => {
+            let mut after = state.clone();
+            if let Request::Act(actions) = &request {
+                after = actions.iter().cloned().fold(after, |state, action| reduce(&state, action));
+            }
+            (Some(remote::reply(read.seq, &request, &after)), after)
+        }
+        Err(error) => (Some(remote::refusal(read.seq, &error)), state.clone()),
+    }
+}
+
+fn say(name: &str, mut fields: Value) -> String {
+    let all = fields.as_object_mut().expect("an object");
+    all.insert("src".into(), json!("tcp-handshake"));
+    all.insert("v".into(), json!(1));
+    all.insert("seq".into(), json!(7));
+    all.insert("type".into(), json!(name));
+    fields.to_string()
+}
+
+/// Sends one message, and compares one field of the reply's result.
+#[track_caller]
+fn check(name: &str, fields: Value, key: &str, expected: Value) {
+    let (reply, _) = ask(&page("scenario=normal"), &say(name, fields));
+    let reply = reply.expect("an answer");
+    assert_eq!(reply["ok"], json!(true), "{reply}");
+    assert_eq!(reply["seq"], json!(7));
+    assert_eq!(reply["result"][key], expected, "{reply}");
+}
+
+#[track_caller]
+fn refuses(name: &str, fields: Value, field: &str) {
+    let before = page("scenario=normal");
+    let (reply, after) = ask(&before, &say(name, fields));
+    let reply = reply.expect("an answer");
+    assert_eq!(reply["ok"], json!(false), "{reply}");
+    let message = reply["error"]["message"].as_str().expect("a sentence");
+    assert!(message.starts_with(field), "{message}");
+    assert_eq!(after.link_now(), before.link_now(), "nothing changes");
+}
+
+#[test]
+fn commands_are_obeyed() {
+    check("seek", json!({ "to": 50 }), "server", json!("SYN-RECEIVED"));
+    check("seek", json!({ "to": "S1.arrive" }), "client", json!("ESTABLISHED"));
+    check("seek", json!({ "to": "100%" }), "client", json!("CLOSED"));
+    check("seek", json!({ "to": "1.5s" }), "currentTime", json!(1_500));
+    check("seek", json!({ "to": { "chapter": "time-wait" } }), "client", json!("TIME-WAIT"));
+    check("play", json!({}), "paused", json!(false));
+    check("step", json!({ "by": 3 }), "step", json!(2));
+    check("load", json!({ "script": "refused" }), "script", json!("scenario=refused"));
+    let edited = json!("scenario=normal&do=drop:C1");
+    check("intervene", json!({ "op": "drop", "seg": "C1" }), "script", edited.clone());
+    check("intervene", json!({ "do": "drop:C1" }), "script", edited.clone());
+    check("load", json!({ "script": "scenario=normal&do=drop:C1" }), "script", edited);
+    check("speed", json!({ "to": 0.25 }), "speed", json!("0.25"));
+    check("getScript", json!({}), "script", json!("scenario=normal"));
+    check("hello", json!({}), "duration", json!(240_750));
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_the_field_at_fault() {
+    refuses("fly", json!({}), "type");
+    refuses("seek", json!({}), "to");
+    refuses("seek", json!({ "to": -5 }), "to");
+    refuses("seek", json!({ "to": "C99.send" }), "to");
+    refuses("seek", json!({ "to": "900%" }), "to");
+    refuses("step", json!({ "by": 1e300 }), "by");
+    refuses("load", json!({ "script": "<img src=x onerror=alert(1)>" }), "script");
+    refuses("intervene", json!({ "op": "drop" }), "seg");
+    refuses("intervene", json!({ "op": "explode", "seg": "C1" }), "do");
+    refuses("speed", json!({ "to": 77 }), "to");
+    refuses("language", json!({ "to": "tlh" }), "to");
+}
+
+#[test]
+fn messages_of_others_are_dropped() {
+    let state = page("scenario=normal");
+    for message in [
+        "",
+        "null",
+        "[]",
+        "{",
+        r#"{"type":"play"}"#,
+        r#"{"src":"other","v":1,"type":"play"}"#,
+        r#"{"src":"tcp-handshake","v":2,"type":"play"}"#,
+        r#"{"src":"tcp-handshake","v":"1","type":"play"}"#,
+    ] {
+        assert!(remote::read(message, &state).is_none(), "{message}");
+    }
+    let huge = say("play", json!({})) + &" ".repeat(MAX_LENGTH);
+    assert!(remote::read(&huge, &state).is_none());
+}
+
+#[test]
+fn a_host_page_hears_what_changed() {
+    let before = page("scenario=normal");
+    let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
+    let events = remote::events(&before, &after);
+    let changes: Vec<String> = events
+        .iter()
+        .filter(|event| event["type"] == "statechange")
+        .map(|event| format!("{} {}", event["side"], event["to"]))
+        .collect();
+    assert_eq!(changes, [r#""client" "ESTABLISHED""#, r#""server" "SYN-RECEIVED""#]);
+    assert!(remote::events(&after, &after).is_empty());
+}
