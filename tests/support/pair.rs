@@ -95,8 +95,7 @@ impl Pair {
     /// The segment of `side` is lost.
     #[track_caller]
     pub fn lost(&mut self, side: Side, segment: &str) {
-        let index = self.find(side, segment);
-        self.in_flight.remove(index);
+        assert!(self.try_lose(side, segment), "no {side:?} {segment} in {:?}", self.printed());
     }
 
     /// A segment that neither end has sent lately arrives at `side`.
@@ -142,20 +141,38 @@ impl Pair {
     /// Delivers whatever is in flight, and what comes of it, without loss.
     pub fn settle(&mut self) {
         for _ in 0..1_000 {
-            if self.in_flight.is_empty() {
+            if !self.deliver_oldest() {
                 return;
             }
-            let (side, segment) = self.in_flight.remove(0);
-            self.inject(side.peer(), &segment);
         }
         panic!("they never stop: {:?}", self.printed());
     }
 
-    #[track_caller]
-    fn find(&self, side: Side, segment: &str) -> usize {
+    /// Delivers the oldest segment in flight, if there is one.
+    pub fn deliver_oldest(&mut self) -> bool {
+        if self.in_flight.is_empty() {
+            return false;
+        }
+        let (side, segment) = self.in_flight.remove(0);
+        self.inject(side.peer(), &segment);
+        true
+    }
+
+    /// The segment of `side` is lost, if it is in flight.
+    pub fn try_lose(&mut self, side: Side, segment: &str) -> bool {
+        let index = self.position(side, segment);
+        index.map(|index| self.in_flight.remove(index)).is_some()
+    }
+
+    fn position(&self, side: Side, segment: &str) -> Option<usize> {
         self.in_flight
             .iter()
             .position(|(from, flying)| *from == side && flying.to_string() == segment)
+    }
+
+    #[track_caller]
+    fn find(&self, side: Side, segment: &str) -> usize {
+        self.position(side, segment)
             .unwrap_or_else(|| panic!("no {side:?} {segment} among {:#?}", self.printed()))
     }
 
