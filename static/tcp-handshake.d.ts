@@ -1,0 +1,62 @@
+/** A time in ms, `"300ms"`, `"S1.arrive"`, `"C2.send"`, `"50%"`, or a chapter. */
+export type SeekTarget = number | string | { chapter: "next" | "prev" | string };
+
+/** What is changed about a run: as in links, or in parts. */
+export type Intervention =
+  | { do: string }
+  | { op: "drop" | "deliver"; seg: string }
+  | { op: "delay"; seg: string; by: number | string }
+  | { op: "dup"; seg: string; by?: number | string };
+
+/** Where a player is. Times are virtual time in ms; a text such as `"1500us"` where they are no whole ms. */
+export interface PlayerState {
+  currentTime: number | string;
+  duration: number | string;
+  paused: boolean;
+  speed: string;
+  step: number | null;
+  client: string;
+  server: string;
+  selected: string | null;
+  script: string;
+}
+
+export interface TcpHandshakeEventMap {
+  ready: CustomEvent<{ duration: number; chapters: { id: string; t: number }[]; segments: string[] }>;
+  play: CustomEvent<{ currentTime: number }>;
+  pause: CustomEvent<{ currentTime: number }>;
+  ended: CustomEvent<{ currentTime: number }>;
+  event: CustomEvent<{ index: number; t: number }>;
+  statechange: CustomEvent<{ side: "client" | "server"; from: string; to: string; t: number }>;
+  segmentselect: CustomEvent<{ seg: string | null }>;
+  scriptchange: CustomEvent<{ script: string }>;
+  error: CustomEvent<{ code: string; message: string }>;
+}
+
+/** `<tcp-handshake scenario="syn-lost">fallback</tcp-handshake>`. Importing it on a server is safe. */
+export class TcpHandshakeElement extends HTMLElement {
+  play(): Promise<PlayerState>;
+  pause(): Promise<PlayerState>;
+  toggle(): Promise<PlayerState>;
+  seek(to: SeekTarget): Promise<PlayerState>;
+  /** @default 1 */
+  step(by?: number): Promise<PlayerState>;
+  /** A scenario's id, or a link's text such as `scenario=normal&do=drop:C1`. */
+  load(script: string): Promise<PlayerState>;
+  intervene(edit: Intervention): Promise<PlayerState>;
+  undo(): Promise<PlayerState>;
+  redo(): Promise<PlayerState>;
+  reset(): Promise<PlayerState>;
+  getState(): Promise<PlayerState>;
+  getScript(): Promise<string>;
+  readonly currentTime: number | string;
+  readonly duration: number | string;
+  readonly paused: boolean;
+  dispose(): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "tcp-handshake": TcpHandshakeElement;
+  }
+}
