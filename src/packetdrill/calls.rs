@@ -184,8 +184,8 @@ impl Arguments<'_> {
             ("ioctl", 3) if matches!(self.list[1].as_str(), "SIOCINQ" | "FIONREAD") => {
                 Call::Unread(self.descriptor()?, self.pointed_number(2)?)
             }
-            ("getsockopt", 5) => self.get_option()?,
-            ("setsockopt", 5) => Call::SetOption(self.descriptor()?, self.option()?),
+            ("getsockopt", 5) => self.option_sought()?,
+            ("setsockopt", 5) => Call::SetOption(self.descriptor()?, self.option_set()?),
             _ => return Err(self.refuse()),
         };
         Ok(call)
@@ -247,7 +247,7 @@ impl Arguments<'_> {
         }
     }
 
-    fn get_option(&self) -> Result<Call, ParseError> {
+    fn option_sought(&self) -> Result<Call, ParseError> {
         let fd = self.descriptor()?;
         match (self.list[1].as_str(), self.list[2].as_str()) {
             ("SOL_SOCKET", "SO_ERROR") => {
@@ -266,7 +266,7 @@ impl Arguments<'_> {
         }
     }
 
-    fn option(&self) -> Result<SocketOption, ParseError> {
+    fn option_set(&self) -> Result<SocketOption, ParseError> {
         let name = self.list[2].as_str();
         let number =
             || -> Result<i64, ParseError> { self.pointed_number(3)?.ok_or_else(|| self.refuse()) };

@@ -5,7 +5,8 @@ use super::script::{Assertion, Command, ParseError};
 use crate::tcp::State;
 
 /// Set-up programs that change nothing that the machine knows.
-const NOT_RUN: &[&str] = &["ip", "ifconfig", "route", "kldload", "modprobe", "true", "rm", "nstat"];
+const NOT_RUN: &[&str] =
+    &["ip", "ifconfig", "route", "kldload", "modprobe", "true", "rm", "nstat", "tc", "ethtool"];
 
 /// `` `command` ``, which may hold several.
 pub(super) fn commands(cursor: &mut Cursor) -> Result<Vec<Command>, ParseError> {
@@ -25,8 +26,9 @@ pub(super) fn commands(cursor: &mut Cursor) -> Result<Vec<Command>, ParseError> 
 fn command(line: &str, at: &Cursor, list: &mut Vec<Command>) -> Result<(), ParseError> {
     let refuse = || at.unsupported(format!("the command `{line}`"));
     let mut words = words(line);
-    // Where the output goes does not matter.
+    // Where the output goes does not matter, except to a kernel variable.
     let redirection = words.iter().position(|word| word.contains('>'));
+    let sets_variable = line.contains("/proc/sys/");
     words.truncate(redirection.unwrap_or(words.len()));
     let Some(program) = words.first() else {
         return Ok(());
@@ -53,6 +55,7 @@ fn command(line: &str, at: &Cursor, list: &mut Vec<Command>) -> Result<(), Parse
             let mut time = Cursor::new(words.get(1).map_or("", String::as_str), &[]);
             list.push(Command::Sleep(time.seconds().map_err(|_| refuse())?));
         }
+        "echo" if sets_variable => list.push(Command::NotRun(line.to_owned())),
         _ if NOT_RUN.contains(&program) || is_script(program) => {
             list.push(Command::NotRun(line.to_owned()));
         }

@@ -73,7 +73,7 @@ pub(super) struct Endpoint {
     /// No descriptor leads here any more.
     pub(super) is_orphan: bool,
     pub(super) is_read_shut: bool,
-    /// The size of the receive buffer, where the script named one.
+    /// The size of the receive buffer, where all of it is acceptable.
     pub(super) receive_buffer: Option<u32>,
 }
 
@@ -171,7 +171,8 @@ impl Host {
         let index = self.endpoints.len() - 1;
         let endpoint = &mut self.endpoints[index];
         endpoint.widen_window();
-        if endpoint.is_orphan && brings_text(&endpoint.connection, segment) {
+        let is_deaf = endpoint.is_orphan || (endpoint.is_read_shut && self.stack == Stack::Linux);
+        if is_deaf && brings_text(&endpoint.connection, segment) {
             // RFC 9293 §3.6.1 (SHLD-3): nobody will ever read it.
             self.drive(index, trigger, |connection, now, out| {
                 let _ = connection.abort(now, out);
@@ -179,6 +180,13 @@ impl Host {
         } else {
             self.drive(index, trigger, |connection, now, out| {
                 connection.handle_segment(now, segment, out);
+            });
+        }
+        let endpoint = &self.endpoints[index];
+        if endpoint.is_read_shut && endpoint.connection.readable_octets() > 0 {
+            // Nobody reads it, and it takes no room.
+            self.drive(index, Trigger::Call(Call::Read), |connection, now, out| {
+                let _ = connection.receive(now, usize::MAX, out);
             });
         }
         let endpoint = &self.endpoints[index];
@@ -202,7 +210,7 @@ impl Host {
         let mut endpoint = Endpoint::new(Config { open_timeout: None, ..config });
         if let Some((&fd, socket)) = listener {
             endpoint.listener = Some(fd);
-            endpoint.receive_buffer = socket.receive_buffer;
+            endpoint.receive_buffer = self.buffer_of(socket);
             // From CLOSED a passive OPEN cannot fail, and it sends nothing.
             let _ = endpoint.connection.open_passive(self.now, &mut self.outbox);
             self.outbox.clear();
@@ -221,7 +229,7 @@ impl Host {
     /// Active OPEN; the new connection's index.
     pub(super) fn connect(&mut self, socket: &Socket) -> usize {
         let mut endpoint = Endpoint::new(self.config_for(socket));
-        endpoint.receive_buffer = socket.receive_buffer;
+        endpoint.receive_buffer = self.buffer_of(socket);
         self.endpoints.push(endpoint);
         let index = self.endpoints.len() - 1;
         self.drive(index, Trigger::Call(Call::Connect), |connection, now, out| {
@@ -258,6 +266,12 @@ impl Host {
         }
         emitted.extend(recorder.step(*now, trigger, &endpoint.connection, outbox));
         result
+    }
+
+    /// The receive buffer that is acceptable as a whole: BSD's always, Linux's where it is named.
+    fn buffer_of(&self, socket: &Socket) -> Option<u32> {
+        let habit = (self.stack == Stack::FreeBsd).then_some(self.config.receive_buffer);
+        socket.receive_buffer.or(habit)
     }
 
     /// What a connection of this socket is configured with.
@@ -393,6 +407,9 @@ fn apply(config: &mut Config, option: &SocketOption) {
     }
 }
 
+/// Less than the machine's default, since the MSS of a script may be a single octet.
+const SEND_BUFFER: u32 = 1 << 19;
+
 impl Stack {
     /// The habits of the stack for which a script was written.
     pub(super) fn config(self, iss: SeqNumber) -> Config {
@@ -405,10 +422,12 @@ impl Stack {
                 open_timeout: Some(Duration::from_secs(75)),
                 time_wait: Duration::from_secs(60),
                 delayed_ack: Some(Duration::from_millis(40)),
+                send_buffer: SEND_BUFFER,
                 ..Config::rfc9293(iss)
             },
             Self::Linux => Config {
                 window_scale: Some(7),
+                send_buffer: SEND_BUFFER,
                 delayed_ack: None,
                 delay_ack_of_fin: false,
                 ..Config::linux(iss)

@@ -13,7 +13,7 @@ use crate::tcp::{Flags, Text};
 use crate::time::{Duration, Instant};
 
 /// The most steps and segments of a run.
-const MAX_WORK: usize = 100_000;
+const MAX_WORK: usize = 50_000;
 /// How long `*` waits.
 const ANY_TIME: Duration = Duration::from_secs(3_600);
 /// The most notes of one report.
@@ -76,6 +76,7 @@ impl<'script> Runner<'script> {
     fn run(&mut self, script: &'script Script, options: &Options) -> Result<(), Failure> {
         for event in &script.events {
             self.host.recorder.line = event.line;
+            self.check_work()?;
             self.event(event)?;
             self.base = self.host.now;
         }
@@ -139,14 +140,19 @@ impl<'script> Runner<'script> {
         let Some(at) = self.host.next_timer().filter(|at| *at <= limit) else {
             return Ok(false);
         };
-        if self.host.work() > MAX_WORK {
-            let line = self.host.recorder.line;
-            let got = format!("more than {MAX_WORK} steps");
-            return Err(self.failure(line, "a bounded run".to_owned(), got));
-        }
+        self.check_work()?;
         self.host.expire(at);
         self.poll_call()?;
         Ok(true)
+    }
+
+    /// Whether the run is still within its bounds.
+    fn check_work(&self) -> Result<(), Failure> {
+        if self.host.work() <= MAX_WORK {
+            return Ok(());
+        }
+        let got = format!("more than {MAX_WORK} steps");
+        Err(self.failure(self.host.recorder.line, "a bounded run".to_owned(), got))
     }
 
     // System calls.

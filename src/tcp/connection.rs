@@ -148,9 +148,9 @@ impl Connection {
     }
 
     /// Sets RCV.WND, even beyond what a header can announce: as systems do, which accept whatever
-    /// their buffer has room for. It must not shrink (SHLD-14).
+    /// their buffer has room for. The caller does not shrink it while text may come (SHLD-14).
     pub fn set_receive_window(&mut self, octets: u32) {
-        self.tcb.rcv_wnd = self.tcb.rcv_wnd.max(octets);
+        self.tcb.rcv_wnd = octets;
     }
 
     /// The round-trip estimator and its RTO.
