@@ -15,6 +15,9 @@ pub enum Action {
     Toggle,
     /// So much of the viewer's time went by; moves the playhead while playing.
     Tick(Duration),
+    /// Go to the next thing that happens, or half-way through the next flight, and play on: for
+    /// viewers who want no motion.
+    Advance,
     /// Go to an instant of virtual time, right after everything that happens then.
     Seek(Instant),
     /// Go to a presentation time.

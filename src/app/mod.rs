@@ -5,6 +5,7 @@ mod action;
 pub mod keys;
 mod reduce;
 pub mod remote;
+pub mod path;
 mod run;
 mod state;
 pub mod view;

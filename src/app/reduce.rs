@@ -25,6 +25,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Play | Action::Toggle => play(&mut state),
         Action::Pause => state.playing = false,
         Action::Tick(span) => tick(&mut state, span),
+        Action::Advance => advance(&mut state),
         Action::Seek(at) => {
             let at = at.min(state.run.timeline.end());
             state.playhead = state.playhead_at(at);
@@ -121,6 +122,20 @@ fn tick(state: &mut AppState, span: Duration) {
     let moved = u128::from(span.min(LONGEST_TICK).as_micros()) * pace * percent / 100_000_000;
     let y = state.playhead.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
     state.playhead = state.playhead_at_y(y);
+    state.playing = !state.is_at_end();
+}
+
+/// Shows each segment at its departure, at half its way, and at its arrival.
+fn advance(state: &mut AppState) {
+    if !state.playing {
+        return;
+    }
+    let now = state.playhead.y;
+    let ladder = &state.run.ladder;
+    let steps = ladder.marks.iter().map(|mark| mark.y);
+    let halves = ladder.arrows.iter().map(|arrow| u64::midpoint(arrow.y_from, arrow.y_to));
+    let next = steps.chain(halves).filter(|y| *y > now).min().unwrap_or(ladder.axis.end());
+    state.playhead = state.playhead_at_y(next);
     state.playing = !state.is_at_end();
 }
 

@@ -53,8 +53,13 @@ pub enum SegmentAction {
 /// What can be done with a segment now. On a past segment dropping reads "what if it was lost?".
 #[must_use]
 pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
+    arrow(&state.run, id).map_or(vec![], |arrow| arrow_actions(arrow, state.playhead.at))
+}
+
+/// What can be done with the segment of an arrow at an instant.
+#[must_use]
+pub fn arrow_actions(arrow: &Arrow, at: Instant) -> Vec<SegmentAction> {
     use SegmentAction::{Delay, Drop, Duplicate, GoToEnd, GoToSend, Restore};
-    let Some(arrow) = arrow(&state.run, id) else { return vec![] };
     let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.y_due.is_some();
     let mut actions = vec![];
     if arrow.lost.is_none() {
@@ -63,7 +68,7 @@ pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
     if is_changed {
         actions.push(Restore);
     }
-    match arrow.fate(state.playhead.at) {
+    match arrow.fate(at) {
         Fate::Future => actions.push(GoToSend),
         Fate::Flying | Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
     }

@@ -1,0 +1,238 @@
+//! What each key does: a pure function of the key and the state, tested natively.
+
+use super::action::{Action, SpeedChange};
+use super::state::AppState;
+use super::view;
+use crate::sim::{Edit, SegmentId};
+use crate::time::Duration;
+
+/// Where the focus was when a key was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// Somewhere in the page, on nothing that takes keys of its own.
+    Page,
+    /// On what takes text or letters: a field, a list of choices.
+    Field,
+    /// On what Space and Enter press: a button, a link.
+    Button,
+    /// On a slider, which takes arrows, Home and End.
+    Slider,
+    /// On the ladder, but on no segment.
+    Ladder,
+    /// On a segment of the ladder.
+    Segment(SegmentId),
+}
+
+/// A key that was pressed.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyPress<'a> {
+    /// The browser's name for it: `ArrowLeft`, `k`, `[`.
+    pub key: &'a str,
+    /// Whether Shift was down.
+    pub shift: bool,
+    /// Whether Control or Command was down, and not for the sake of a character (AltGr).
+    pub command: bool,
+    /// Whether Alt was down, and not for the sake of a character.
+    pub alt: bool,
+    /// Whether the key is being held down.
+    pub repeat: bool,
+    /// Where the focus was.
+    pub focus: Focus,
+}
+
+/// What a key does; `None` where it does nothing, and the browser shall have it.
+#[must_use]
+pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
+    if press.focus == Focus::Field || press.alt {
+        return None;
+    }
+    let key = press.key.to_ascii_lowercase();
+    if press.command {
+        return match (key.as_str(), press.shift) {
+            ("z", false) => Some(Action::Undo),
+            ("z", true) | ("y", false) => Some(Action::Redo),
+            _ => None,
+        };
+    }
+    match press.focus {
+        Focus::Button if matches!(key.as_str(), " " | "enter") => return None,
+        Focus::Slider
+            if matches!(
+                key.as_str(),
+                "arrowleft" | "arrowright" | "arrowup" | "arrowdown" | "home" | "end"
+            ) =>
+        {
+            return None;
+        }
+        _ => {}
+    }
+    moving(&key, press, state).or_else(|| choosing(&key, press, state))
+}
+
+/// Keys that move the playhead.
+fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
+    let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2).as_micros();
+    let end = state.run.ladder.axis.end();
+    let nudge = |by: u64| i64::try_from(by).unwrap_or(i64::MAX);
+    let stride = if press.shift { end / 10 } else { rtt / 4 };
+    Some(match key {
+        " " if is_new_segment(press, state) => return None,
+        " " | "k" if press.repeat => return None,
+        " " | "k" => Action::Toggle,
+        "," => Action::Step(-1),
+        "." => Action::Step(1),
+        "arrowleft" => Action::Nudge(-nudge(stride)),
+        "arrowright" => Action::Nudge(nudge(stride)),
+        "j" => Action::Nudge(-nudge(rtt)),
+        "l" => Action::Nudge(nudge(rtt)),
+        "[" => Action::Chapter(-1),
+        "]" => Action::Chapter(1),
+        "pageup" if press.focus == Focus::Slider => Action::Step(-1),
+        "pagedown" if press.focus == Focus::Slider => Action::Step(1),
+        "home" => Action::Home,
+        "end" => Action::End,
+        "<" => Action::Speed(SpeedChange::Slower),
+        ">" => Action::Speed(SpeedChange::Faster),
+        "r" if press.repeat => return None,
+        "r" if press.shift => Action::ClearEdits,
+        "r" => Action::Home,
+        "g" if !press.repeat => Action::ShowFuture(!state.show_future),
+        _ => match key.as_bytes() {
+            [digit @ b'0'..=b'9'] => Action::SeekY(end / 10 * u64::from(digit - b'0')),
+            _ => return None,
+        },
+    })
+}
+
+/// Whether Space is pressed on a segment that is not selected yet, and selects it.
+fn is_new_segment(press: &KeyPress<'_>, state: &AppState) -> bool {
+    matches!(press.focus, Focus::Segment(id) if state.selected != Some(id))
+}
+
+/// Keys that choose a segment, or do something to it.
+fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
+    let is_in_ladder = matches!(press.focus, Focus::Ladder | Focus::Segment(_));
+    match (key, press.focus) {
+        ("arrowup", _) if is_in_ladder => return Some(Action::SelectNext(-1)),
+        ("arrowdown", _) if is_in_ladder => return Some(Action::SelectNext(1)),
+        ("enter" | " ", Focus::Segment(id)) if state.selected != Some(id) => {
+            return Some(Action::Select(Some(id)));
+        }
+        _ => {}
+    }
+    let focused = match press.focus {
+        Focus::Segment(id) => Some(id),
+        _ => None,
+    };
+    let id = focused.or(state.selected)?;
+    let arrow = view::arrow(&state.run, id)?;
+    match key {
+        "enter" => Some(Action::Seek(arrow.sent_at)),
+        "escape" => Some(Action::Select(None)),
+        "d" | "delete" if press.repeat => None,
+        "d" | "delete" if arrow.lost.is_some() => Some(Action::Restore(id)),
+        "d" | "delete" => Some(Action::Edit(Edit::Drop(id))),
+        "u" if !press.repeat => Some(Action::Edit(Edit::Duplicate(id, None))),
+        "+" | "=" => delay(state, id, true),
+        "-" => delay(state, id, false),
+        _ => None,
+    }
+}
+
+/// A tenth of a round trip more or less.
+fn delay(state: &AppState, id: SegmentId, longer: bool) -> Option<Action> {
+    let timeline = &state.run.timeline;
+    let tenth = timeline.scenario().network.delay.as_micros() / 5;
+    let now = timeline.trace().segment(id).map_or(0, |record| record.delayed_by.as_micros());
+    match if longer { now + tenth } else { now.saturating_sub(tenth) } {
+        0 if now == 0 => None,
+        0 => Some(Action::Restore(id)),
+        by => Some(Action::Edit(Edit::Delay(id, Duration::from_micros(by)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Focus, KeyPress, action_for};
+    use crate::app::{Action, AppState, SpeedChange};
+    use crate::link::Link;
+    use crate::sim::{Edit, SegmentId, Side};
+    use crate::time::{Duration, Instant};
+
+    const C1: SegmentId = SegmentId::of(Side::Client, 1);
+
+    fn press(key: &str, focus: Focus) -> KeyPress<'_> {
+        KeyPress { key, shift: false, command: false, alt: false, repeat: false, focus }
+    }
+
+    fn state() -> AppState {
+        AppState::open(Link::default(), vec![])
+    }
+
+    fn with_selected(id: SegmentId) -> AppState {
+        AppState { selected: Some(id), ..state() }
+    }
+
+    #[test]
+    fn keys_move_the_playhead() {
+        let on_page = |key| action_for(&press(key, Focus::Page), &state());
+        assert_eq!(on_page(" "), Some(Action::Toggle));
+        assert_eq!(on_page("K"), Some(Action::Toggle));
+        assert_eq!(on_page("."), Some(Action::Step(1)));
+        assert_eq!(on_page("["), Some(Action::Chapter(-1)));
+        assert_eq!(on_page("<"), Some(Action::Speed(SpeedChange::Slower)));
+        assert_eq!(on_page("j"), Some(Action::Nudge(-100_000)));
+        assert_eq!(on_page("0"), Some(Action::SeekY(0)));
+        assert_eq!(on_page("F5"), None);
+    }
+
+    #[test]
+    fn what_takes_keys_of_its_own_keeps_them() {
+        let on = |key, focus| action_for(&press(key, focus), &with_selected(C1));
+        assert_eq!(on("d", Focus::Field), None);
+        assert_eq!(on(" ", Focus::Button), None);
+        assert_eq!(on("Enter", Focus::Button), None);
+        assert_eq!(on("k", Focus::Button), Some(Action::Toggle));
+        assert_eq!(on("ArrowLeft", Focus::Slider), None);
+        assert_eq!(on("PageDown", Focus::Slider), Some(Action::Step(1)));
+        assert_eq!(on("PageDown", Focus::Ladder), None);
+        assert_eq!(on("ArrowDown", Focus::Page), None);
+        assert_eq!(on("ArrowDown", Focus::Ladder), Some(Action::SelectNext(1)));
+    }
+
+    #[test]
+    fn modifiers_leave_keys_to_the_browser_but_for_undo() {
+        let with = |key, shift, command, alt| {
+            let press = KeyPress { shift, command, alt, ..press(key, Focus::Page) };
+            action_for(&press, &with_selected(C1))
+        };
+        assert_eq!(with("z", false, true, false), Some(Action::Undo));
+        assert_eq!(with("Z", true, true, false), Some(Action::Redo));
+        assert_eq!(with("d", false, true, false), None);
+        assert_eq!(with("ArrowLeft", false, false, true), None);
+    }
+
+    #[test]
+    fn a_segment_is_chosen_and_changed_without_a_mouse() {
+        let on_segment = |key| press(key, Focus::Segment(C1));
+        assert_eq!(action_for(&on_segment("Enter"), &state()), Some(Action::Select(Some(C1))));
+        assert_eq!(action_for(&on_segment(" "), &state()), Some(Action::Select(Some(C1))));
+        let selected = with_selected(C1);
+        let on_selected = |key| action_for(&on_segment(key), &selected);
+        assert_eq!(on_selected("Enter"), Some(Action::Seek(Instant::ZERO)));
+        assert_eq!(on_selected("Delete"), Some(Action::Edit(Edit::Drop(C1))));
+        assert_eq!(on_selected("u"), Some(Action::Edit(Edit::Duplicate(C1, None))));
+        let tenth = Duration::from_millis(10);
+        assert_eq!(on_selected("+"), Some(Action::Edit(Edit::Delay(C1, tenth))));
+        assert_eq!(on_selected("-"), None);
+        assert_eq!(on_selected("Escape"), Some(Action::Select(None)));
+    }
+
+    #[test]
+    fn a_held_key_toggles_once() {
+        let held = KeyPress { repeat: true, ..press("k", Focus::Page) };
+        assert_eq!(action_for(&held, &state()), None);
+        let held = KeyPress { repeat: true, ..press(".", Focus::Page) };
+        assert_eq!(action_for(&held, &state()), Some(Action::Step(1)));
+    }
+}

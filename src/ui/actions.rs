@@ -1,0 +1,183 @@
+//! What can be done with the selected segment.
+
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::ladder::focus_segment;
+use super::page::Shared;
+use crate::app::view::{self, SegmentAction};
+use crate::app::{Action, Run};
+use crate::ladder::{Arrow, Fate};
+use crate::locale::Catalog;
+use crate::sim::{Edit, SegmentId};
+use crate::time::{Duration, Instant};
+
+/// What the action bar shows.
+#[derive(Properties, PartialEq)]
+pub struct ActionsProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The instant that is shown.
+    pub at: Instant,
+    /// The selected segment.
+    pub id: SegmentId,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The delay that is proposed, and the longest, in milliseconds.
+const DELAY: u64 = 300;
+const LONGEST: u64 = 600_000;
+
+/// The action bar of the selected segment.
+#[component]
+pub fn Actions(props: &ActionsProps) -> Html {
+    let root = use_node_ref();
+    let millis = use_state_eq(|| DELAY);
+    let Some(arrow) = view::arrow(&props.run, props.id) else { return Html::default() };
+    let fate = arrow.fate(props.at);
+    let is_past = matches!(fate, Fate::Arrived | Fate::Lost);
+
+    let act = {
+        let (dispatch, root, id) = (props.dispatch.clone(), root.clone(), props.id);
+        Callback::from(move |action: Action| {
+            dispatch.emit(action);
+            // The button may be gone: the focus goes where the change is seen.
+            if let Some(root) = root.cast::<HtmlElement>() {
+                focus_segment(&root, id);
+            }
+        })
+    };
+    let onkeydown = {
+        let act = act.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                event.stop_propagation();
+                act.emit(Action::Select(None));
+            }
+        })
+    };
+    let kind = arrow.kind.name();
+    let record = &props.run.timeline.trace().segments[arrow.segment];
+    let buttons = view::arrow_actions(arrow, props.at).into_iter().map(|action| {
+        let edit = action_of(action, arrow, *millis);
+        let onclick = {
+            let act = act.clone();
+            Callback::from(move |_: MouseEvent| act.emit(edit.clone()))
+        };
+        button(props, action, is_past, onclick, &millis)
+    });
+    let close = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Select(None)))
+    };
+    let close_label = props.catalog.text("ui.actions.close").to_owned();
+    html! {
+        <div ref={root} class={classes!("actions", format!("segment--{kind}"))} role="group"
+            aria-label={props.catalog.format("ui.actions.title", &[("id", &props.id)])} {onkeydown}>
+            <p class="actions__title" aria-hidden="true">
+                <b>{ props.id.to_string() }</b>
+                <span class="actions__flags">{ &arrow.flags }</span>
+                <span class="actions__segment">{ record.segment.to_string() }</span>
+            </p>
+            <div class="actions__buttons">{ for buttons }</div>
+            <button type="button" class="actions__close" onclick={close}
+                aria-label={close_label.clone()} title={close_label}>
+                <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                    <path d="M5 5l10 10M15 5 5 15" />
+                </svg>
+            </button>
+        </div>
+    }
+}
+
+fn action_of(action: SegmentAction, arrow: &Arrow, millis: u64) -> Action {
+    let id = arrow.id;
+    match action {
+        SegmentAction::Drop => Action::Edit(Edit::Drop(id)),
+        SegmentAction::Delay => Action::Edit(Edit::Delay(id, Duration::from_millis(millis))),
+        SegmentAction::Duplicate => Action::Edit(Edit::Duplicate(id, None)),
+        SegmentAction::Restore => Action::Restore(id),
+        SegmentAction::GoToSend => Action::Seek(arrow.sent_at),
+        SegmentAction::GoToEnd => Action::Seek(arrow.ends_at),
+    }
+}
+
+/// A button; that for the delay has its number beside it.
+fn button(
+    props: &ActionsProps,
+    action: SegmentAction,
+    is_past: bool,
+    onclick: Callback<MouseEvent>,
+    millis: &UseStateHandle<u64>,
+) -> Html {
+    let catalog = &props.catalog;
+    let key = match (action, is_past) {
+        (SegmentAction::Drop, false) => "drop",
+        (SegmentAction::Drop, true) => "what-if-lost",
+        (SegmentAction::Delay, false) => "delay",
+        (SegmentAction::Delay, true) => "what-if-late",
+        (SegmentAction::Duplicate, false) => "duplicate",
+        (SegmentAction::Duplicate, true) => "what-if-twice",
+        (SegmentAction::Restore, _) => "restore",
+        (SegmentAction::GoToSend, _) => "go-to-send",
+        (SegmentAction::GoToEnd, _) => "go-to-end",
+    };
+    let text = catalog.text(&format!("ui.actions.{key}")).to_owned();
+    // "Drop C1": a name that says which, where the text alone does not.
+    let label = catalog.find(&format!("ui.actions.{key}-segment")).map(|_| {
+        catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)])
+    });
+    let class = classes!(
+        "actions__button",
+        format!("actions__button--{key}"),
+        matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd)
+            .then_some("actions__button--go"),
+    );
+    let main = html! {
+        <button type="button" {class} {onclick} aria-label={label}>
+            { icon(action) }
+            <span>{ text }</span>
+        </button>
+    };
+    if action != SegmentAction::Delay {
+        return main;
+    }
+    let oninput = {
+        let millis = millis.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Ok(value @ 1..=LONGEST) = input.value().parse() {
+                millis.set(value);
+            }
+        })
+    };
+    html! {
+        <span class="actions__delay">
+            { main }
+            <label class="actions__millis">
+                <input type="number" min="1" max={LONGEST.to_string()} step="10"
+                    inputmode="numeric" value={millis.to_string()} {oninput}
+                    aria-label={catalog.text("ui.actions.millis").to_owned()} />
+                <span aria-hidden="true">{ "ms" }</span>
+            </label>
+        </span>
+    }
+}
+
+fn icon(action: SegmentAction) -> Html {
+    let path = match action {
+        SegmentAction::Drop => "M5 5l10 10M15 5 5 15",
+        SegmentAction::Delay => "M10 3.5a6.5 6.5 0 1 0 .01 0M10 6.5V10l2.5 2",
+        SegmentAction::Duplicate => "M7.5 7.5h8v8h-8zM4.5 12.5v-8h8",
+        SegmentAction::Restore => "M5 5v4h4M5.5 9a5.5 5.5 0 1 1 .5 4",
+        SegmentAction::GoToSend => "M10 16V5M5.5 9 10 4.5 14.5 9",
+        SegmentAction::GoToEnd => "M10 4v11M5.5 11l4.5 4.5 4.5-4.5",
+    };
+    html! {
+        <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d={path} /></svg>
+    }
+}

@@ -1,0 +1,224 @@
+//! A host at the head of its lifeline: its name, its state, and what its application can do.
+
+use web_sys::{HtmlElement, HtmlInputElement, Node};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::{Action, view};
+use crate::locale::Catalog;
+use crate::sim::{Call, Side};
+use crate::tcp::State;
+
+/// What a host's head shows.
+#[derive(Properties, PartialEq)]
+pub struct HostHeadProps {
+    /// Which host.
+    pub side: Side,
+    /// Its state now.
+    pub state: State,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The most octets that the page sends at once.
+const MOST_OCTETS: u32 = 10_000;
+
+/// A host's head.
+#[component]
+pub fn HostHead(props: &HostHeadProps) -> Html {
+    let open = use_state_eq(|| false);
+    let root = use_node_ref();
+    let button = use_node_ref();
+    let HostHeadProps { side, state, catalog, .. } = props;
+    let name = catalog.text(&format!("ui.host.{}", side.name())).to_owned();
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let close = {
+        let (open, button) = (open.clone(), button.clone());
+        Callback::from(move |()| {
+            open.set(false);
+            if let Some(button) = button.cast::<HtmlElement>() {
+                let _ = button.focus();
+            }
+        })
+    };
+    let onkeydown = {
+        let (open, close) = (open.clone(), close.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if *open && event.key() == "Escape" {
+                event.prevent_default();
+                event.stop_propagation();
+                close.emit(());
+            }
+        })
+    };
+    // Another place was clicked, or tabbed to.
+    let onfocusout = {
+        let (open, root) = (open.clone(), root.clone());
+        Callback::from(move |event: FocusEvent| {
+            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+            let inside = root.cast::<Node>().is_some_and(|root| root.contains(next.as_ref()));
+            if !inside && next.is_some() {
+                open.set(false);
+            }
+        })
+    };
+    use_outside_press(&root, *open, {
+        let open = open.clone();
+        Callback::from(move |()| open.set(false))
+    });
+    let title = catalog.format("ui.host.commands", &[("host", &name)]);
+    let slug = state.name().to_ascii_lowercase();
+    html! {
+        <div ref={root} class={classes!("host", format!("host--{}", side.name()))}
+            data-host={side.name()} data-state={state.name()} {onkeydown} {onfocusout}>
+            { icon(*side) }
+            <span class="host__name">{ &name }</span>
+            <span class={classes!("host__state", format!("state--{slug}"))} translate="no">
+                { state.name() }
+            </span>
+            <button ref={button} class="host__menu-button" type="button" onclick={toggle}
+                aria-expanded={if *open { "true" } else { "false" }}
+                aria-label={title.clone()} title={title.clone()}>
+                <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                    <path d="M4 6l4 4-4 4M10 14h6" />
+                </svg>
+            </button>
+            if *open {
+                <Menu side={*side} state={*state} {title} catalog={catalog.clone()}
+                    dispatch={props.dispatch.clone()} {close} />
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MenuProps {
+    side: Side,
+    state: State,
+    title: String,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+    close: Callback<()>,
+}
+
+/// The calls that the application can make now.
+#[component]
+fn Menu(props: &MenuProps) -> Html {
+    let octets = use_state_eq(|| 5_u32);
+    let panel = use_node_ref();
+    use_effect_with((), {
+        let panel = panel.clone();
+        move |()| {
+            let first = panel.cast::<HtmlElement>().and_then(|panel| {
+                panel.query_selector("button").ok().flatten()?.dyn_into::<HtmlElement>().ok()
+            });
+            if let Some(first) = first {
+                let _ = first.focus();
+            }
+        }
+    });
+    let side = props.side;
+    let items = view::calls(props.state, side).into_iter().map(|call| {
+        let call = if let Call::Send(_) = call { Call::Send(*octets) } else { call };
+        let (dispatch, close) = (props.dispatch.clone(), props.close.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            dispatch.emit(Action::Call(side, call));
+            close.emit(());
+        });
+        let text = props.catalog.text(key(call));
+        let hint = props.catalog.text(hint(call));
+        let field = call.octets().map(|count| {
+            let octets = octets.clone();
+            let oninput = Callback::from(move |event: InputEvent| {
+                let input: HtmlInputElement = event.target_unchecked_into();
+                if let Ok(count @ 1..=MOST_OCTETS) = input.value().parse() {
+                    octets.set(count);
+                }
+            });
+            html! {
+                <label class="host__octets">
+                    <input type="number" min="1" max={MOST_OCTETS.to_string()} inputmode="numeric"
+                        value={count.to_string()} {oninput}
+                        aria-label={props.catalog.text("ui.host.octets").to_owned()} />
+                    <span aria-hidden="true">{ props.catalog.text("ui.host.octets") }</span>
+                </label>
+            }
+        });
+        html! {
+            <li class="host__call">
+                <button type="button" class="host__call-button" {onclick}>
+                    <span class="host__call-name">{ text }</span>
+                    <span class="host__call-hint">{ hint }</span>
+                </button>
+                { field }
+            </li>
+        }
+    });
+    html! {
+        <div ref={panel} class="host__menu" role="group" aria-label={props.title.clone()}>
+            <ul>{ for items }</ul>
+        </div>
+    }
+}
+
+const fn key(call: Call) -> &'static str {
+    match call {
+        Call::Connect => "ui.host.connect",
+        Call::Listen => "ui.host.listen",
+        Call::Send(_) => "ui.host.send",
+        Call::Read => "ui.host.read",
+        Call::Close => "ui.host.close",
+        Call::Abort => "ui.host.abort",
+        Call::Crash => "ui.host.crash",
+    }
+}
+
+const fn hint(call: Call) -> &'static str {
+    match call {
+        Call::Connect => "ui.host.connect-hint",
+        Call::Listen => "ui.host.listen-hint",
+        Call::Send(_) => "ui.host.send-hint",
+        Call::Read => "ui.host.read-hint",
+        Call::Close => "ui.host.close-hint",
+        Call::Abort => "ui.host.abort-hint",
+        Call::Crash => "ui.host.crash-hint",
+    }
+}
+
+/// A screen for the client, a rack for the server.
+fn icon(side: Side) -> Html {
+    let path = match side {
+        Side::Client => "M3 4.5h14v9H3zM7.5 16.5h5M10 13.5v3",
+        Side::Server => "M4 3.5h12v5H4zM4 11.5h12v5H4zM6.5 6h.1M6.5 14h.1",
+    };
+    html! {
+        <svg class="host__icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d={path} />
+        </svg>
+    }
+}
+
+/// Calls back when something outside a node is pressed.
+#[hook]
+fn use_outside_press(node: &NodeRef, active: bool, on_press: Callback<()>) {
+    let node = node.clone();
+    use_effect_with(active, move |active| {
+        let document = web_sys::window().and_then(|it| it.document()).filter(|_| *active);
+        let listener = document.map(|document| {
+            gloo::events::EventListener::new(&document, "pointerdown", move |event| {
+                let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+                let inside = node.cast::<Node>().is_some_and(|it| it.contains(target.as_ref()));
+                if !inside {
+                    on_press.emit(());
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}

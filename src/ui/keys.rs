@@ -1,0 +1,53 @@
+//! Key presses, from the browser's events to [`keys`](crate::app::keys).
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::app::keys::{Focus, KeyPress, action_for};
+use crate::app::{Action, AppState};
+
+/// What a key press does. Where it does something, the browser does nothing more.
+pub fn on_key_down(event: &KeyboardEvent, state: &AppState) -> Option<Action> {
+    if event.default_prevented() || event.is_composing() {
+        return None;
+    }
+    let is_character = event.get_modifier_state("AltGraph");
+    let press = KeyPress {
+        key: &event.key(),
+        shift: event.shift_key(),
+        command: (event.ctrl_key() || event.meta_key()) && !is_character,
+        alt: event.alt_key() && !is_character,
+        repeat: event.repeat(),
+        focus: focus_of(event),
+    };
+    let action = action_for(&press, state)?;
+    event.prevent_default();
+    Some(action)
+}
+
+fn focus_of(event: &KeyboardEvent) -> Focus {
+    // Where the event began, even inside a shadow root.
+    let origin = event.composed_path().get(0);
+    let Some(element) = origin.dyn_into::<Element>().ok() else { return Focus::Page };
+    let id = element.closest("[data-segment]").ok().flatten();
+    let id = id.and_then(|element| element.get_attribute("data-segment"));
+    if let Some(id) = id.and_then(|id| id.parse().ok()) {
+        return Focus::Segment(id);
+    }
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        return match input.type_().as_str() {
+            "range" => Focus::Slider,
+            "checkbox" | "button" => Focus::Button,
+            _ => Focus::Field,
+        };
+    }
+    let is_editable = element.has_attribute("contenteditable");
+    match element.tag_name().to_ascii_lowercase().as_str() {
+        "textarea" | "select" => Focus::Field,
+        _ if is_editable => Focus::Field,
+        "button" | "a" | "summary" => Focus::Button,
+        _ if element.closest(".ladder").ok().flatten().is_some() => Focus::Ladder,
+        _ => Focus::Page,
+    }
+}

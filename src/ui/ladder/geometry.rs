@@ -1,0 +1,310 @@
+//! Pixels: where the ladder's units stand on the screen. All in integers, tenths of a pixel.
+
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use crate::app::Run;
+use crate::ladder::{Arrow, Axis, WIDTH};
+use crate::sim::Side;
+
+/// A length, or a coordinate, in tenths of a pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Px(i32);
+
+impl Px {
+    /// So many whole pixels.
+    pub const fn new(pixels: i32) -> Self {
+        Self(pixels * 10)
+    }
+
+    /// So many tenths; what fits no `i32` is the nearest that does.
+    fn tenths(tenths: i64) -> Self {
+        // Far from the bounds, so that sums stay within them.
+        let bound = i64::from(i32::MAX / 4);
+        Self(i32::try_from(tenths.clamp(-bound, bound)).unwrap_or(0))
+    }
+
+    /// Whole pixels.
+    pub const fn whole(self) -> i32 {
+        self.0 / 10
+    }
+
+    /// `self` times `numerator` by `denominator`.
+    fn ratio(self, numerator: i64, denominator: i64) -> Self {
+        Self::tenths(i64::from(self.0) * numerator / denominator.max(1))
+    }
+}
+
+impl Add for Px {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Px {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Px {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl Mul<i32> for Px {
+    type Output = Self;
+    fn mul(self, factor: i32) -> Self {
+        Self(self.0 * factor)
+    }
+}
+
+impl Div<i32> for Px {
+    type Output = Self;
+    fn div(self, divisor: i32) -> Self {
+        Self(self.0 / divisor)
+    }
+}
+
+/// Prints `12`, `12.3`, `-0.4`.
+impl fmt::Display for Px {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        decimal(f, self.0, 10)
+    }
+}
+
+/// Prints `value / scale`, where `scale` is 10 or 1,000.
+fn decimal(f: &mut fmt::Formatter<'_>, value: i32, scale: i32) -> fmt::Result {
+    let sign = if value < 0 { "-" } else { "" };
+    let (whole, rest) = (value.abs() / scale, value.abs() % scale);
+    match (rest, scale) {
+        (0, _) => write!(f, "{sign}{whole}"),
+        (_, 10) => write!(f, "{sign}{whole}.{rest}"),
+        _ => write!(f, "{sign}{whole}.{rest:03}"),
+    }
+}
+
+/// A point on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Point {
+    /// Across.
+    pub x: Px,
+    /// Down.
+    pub y: Px,
+}
+
+/// Prints `x,y`, as in `points` of a polyline.
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.x, self.y)
+    }
+}
+
+/// The `points` of a polyline.
+pub fn points(line: &[Point]) -> String {
+    let words: Vec<String> = line.iter().map(Point::to_string).collect();
+    words.join(" ")
+}
+
+/// A turn of the plane that lays the x-axis along a line: an SVG `transform`.
+pub struct Along {
+    origin: Point,
+    cos: i32,
+    sin: i32,
+}
+
+impl Along {
+    /// At `origin`, in the direction from `from` to `to`.
+    pub fn new(origin: Point, from: Point, to: Point) -> Self {
+        let (dx, dy) = (i64::from(to.x.0 - from.x.0), i64::from(to.y.0 - from.y.0));
+        let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
+        let per_mille = |part: i64| i32::try_from(part * 1_000 / length).unwrap_or(0);
+        Self { origin, cos: per_mille(dx), sin: per_mille(dy) }
+    }
+}
+
+impl fmt::Display for Along {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("matrix(")?;
+        for value in [self.cos, self.sin, -self.sin, self.cos] {
+            decimal(f, value, 1_000)?;
+            f.write_str(" ")?;
+        }
+        write!(f, "{} {})", self.origin.x, self.origin.y)
+    }
+}
+
+/// Where everything stands, given the width of the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The width of the picture.
+    pub width: Px,
+    /// Whether there is little room.
+    pub compact: bool,
+    /// The lifelines' distance from the edges.
+    pub margin: Px,
+    /// The round-trip time in microseconds.
+    rtt: u64,
+}
+
+/// The room above the start of the run.
+const TOP: Px = Px::new(26);
+/// The room below its end.
+const BOTTOM: Px = Px::new(96);
+/// How tall one round trip is.
+const PER_RTT: u64 = 1_040;
+/// Where the ladder has the room for words beside its lifelines.
+const WIDE: i32 = 560;
+/// Parallel segments of one host stand at least so far apart.
+const APART: Px = Px::new(19);
+
+impl Frame {
+    /// The frame of a run in a box of so many pixels.
+    pub fn of(run: &Run, width: i32) -> Self {
+        let compact = width < WIDE;
+        let margin = if compact {
+            Px::new(width).ratio(14, 100).max(Px::new(46))
+        } else {
+            Px::new(width).ratio(18, 100).clamp(Px::new(118), Px::new(180))
+        };
+        let rtt = run.timeline.scenario().network.delay.as_micros().saturating_mul(2).max(1_000);
+        Self { width: Px::new(width), compact, margin, rtt }
+    }
+
+    /// Where a lifeline stands.
+    pub fn x(&self, side: Side) -> Px {
+        match side {
+            Side::Client => self.margin,
+            Side::Server => self.width - self.margin,
+        }
+    }
+
+    /// Away from the middle: -1 for the client, 1 for the server.
+    pub const fn outward(side: Side) -> i32 {
+        match side {
+            Side::Client => -1,
+            Side::Server => 1,
+        }
+    }
+
+    /// Where a presentation time stands.
+    pub fn y(&self, y: u64) -> Px {
+        let tenths = u128::from(y) * u128::from(PER_RTT) / u128::from(self.rtt);
+        TOP + Px::tenths(i64::try_from(tenths).unwrap_or(i64::MAX))
+    }
+
+    /// The presentation time at so many pixels from the top.
+    pub fn time(&self, pixels: i32) -> u64 {
+        let tenths = (Px::new(pixels) - TOP).0.max(0);
+        u64::from(tenths.unsigned_abs()) * self.rtt / PER_RTT
+    }
+
+    /// The distance between the lifelines.
+    pub fn span(&self) -> Px {
+        self.width - self.margin * 2
+    }
+}
+
+/// Where every segment flies.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The frame.
+    pub frame: Frame,
+    /// The height of the picture.
+    pub height: Px,
+    /// A flight for each arrow.
+    pub flights: Vec<Flight>,
+}
+
+/// Where one segment flies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flight {
+    /// From its departure to where it ends, with a bend where it is held up.
+    pub line: Vec<Point>,
+    /// Where a delayed segment would have flown from the bend.
+    pub due: Option<[Point; 2]>,
+    /// Where the copy flies.
+    pub copy: Option<[Point; 2]>,
+    /// How far it is moved down, to stand clear of the segment before it.
+    pub lowered: Px,
+}
+
+impl Layout {
+    /// The layout of a run.
+    pub fn of(run: &Run, frame: Frame) -> Self {
+        let ladder = &run.ladder;
+        let mut lowest: [Option<Px>; 2] = [None; 2];
+        let mut flights = vec![];
+        for arrow in &ladder.arrows {
+            let place = &mut lowest[arrow.from.index()];
+            let natural = frame.y(arrow.y_from);
+            let y = place.map_or(natural, |lowest| natural.max(lowest + APART));
+            *place = Some(y);
+            flights.push(flight(&frame, arrow, y - natural));
+        }
+        let ends = flights.iter().filter_map(|flight| flight.line.last());
+        let lowest = ends.map(|end| end.y).max().unwrap_or_default();
+        let height = lowest.max(frame.y(ladder.axis.end())) + BOTTOM;
+        Self { frame, height, flights }
+    }
+}
+
+fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
+    let y = |at: u64| frame.y(at) + lowered;
+    let x = |reach: u32| {
+        let way = frame.span().ratio(i64::from(reach), i64::from(WIDTH));
+        frame.x(arrow.from) + way * -Frame::outward(arrow.from)
+    };
+    let start = Point { x: x(0), y: y(arrow.y_from) };
+    let end = Point { x: x(arrow.reach), y: y(arrow.y_to) };
+    let landing = |at: u64| Point { x: x(WIDTH), y: y(at) };
+    let (line, due) = match arrow.y_due {
+        // It sets out as any other, and is held up half-way.
+        Some(due) if arrow.lost.is_none() && due < arrow.y_to => {
+            let bend = Point { x: x(WIDTH / 2), y: (start.y + y(due)) / 2 };
+            (vec![start, bend, end], Some([bend, landing(due)]))
+        }
+        _ => (vec![start, end], None),
+    };
+    let copy = arrow.copy.map(|(_, at)| [start, landing(at)]);
+    Flight { line, due, copy, lowered }
+}
+
+/// Where something that moves along a line is when the now-line stands at `y`.
+pub fn place(line: &[Point], y: Px) -> Point {
+    let mut last = line.first().copied().unwrap_or_default();
+    for next in line.iter().skip(1).copied() {
+        if y < next.y {
+            let (gone, span) = ((y - last.y).0.max(0), (next.y - last.y).0);
+            let x = last.x + (next.x - last.x).ratio(i64::from(gone), i64::from(span));
+            return Point { x, y: y.max(last.y) };
+        }
+        last = next;
+    }
+    last
+}
+
+/// The part of a line above `y`, and the part below.
+pub fn split(line: &[Point], y: Px) -> (Vec<Point>, Vec<Point>) {
+    let here = place(line, y);
+    let mut past: Vec<Point> = line.iter().copied().filter(|point| point.y < here.y).collect();
+    let mut future = vec![here];
+    future.extend(line.iter().copied().filter(|point| point.y > here.y));
+    past.push(here);
+    (past, future)
+}
+
+/// An arrow of another run as a straight line on this run's axis.
+pub fn straight(frame: &Frame, arrow: &Arrow, axis: &Axis) -> [Point; 2] {
+    let way = frame.span().ratio(i64::from(arrow.reach), i64::from(WIDTH));
+    let x = frame.x(arrow.from);
+    let to = x + way * -Frame::outward(arrow.from);
+    [
+        Point { x, y: frame.y(axis.y(arrow.sent_at)) },
+        Point { x: to, y: frame.y(axis.y(arrow.ends_at)) },
+    ]
+}

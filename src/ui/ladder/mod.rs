@@ -1,0 +1,212 @@
+//! The ladder: two lifelines, time downwards, every segment a slanted line between them.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ResizeObserver};
+use yew::prelude::*;
+
+mod geometry;
+mod lifelines;
+mod now_line;
+mod segment;
+mod words;
+
+use geometry::{Frame, Layout};
+use lifelines::{Ghost, Lifelines};
+use now_line::{NowLine, Veil};
+use segment::Segment;
+pub use segment::focus_segment;
+pub use words::brief;
+
+use super::actions::Actions;
+use super::host_head::HostHead;
+use super::page::Shared;
+use crate::app::{Action, Playhead, Run};
+use crate::ladder::Fate;
+use crate::locale::Catalog;
+use crate::sim::{SegmentId, Side};
+
+/// What the ladder shows.
+#[derive(Properties, PartialEq)]
+pub struct LadderProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The run before the last change.
+    pub ghost: Option<Shared<Run>>,
+    /// Where the viewer is.
+    pub playhead: Playhead,
+    /// The selected segment.
+    pub selected: Option<SegmentId>,
+    /// Whether what is still to come is drawn, faintly.
+    pub show_future: bool,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The ladder.
+#[component]
+pub fn Ladder(props: &LadderProps) -> Html {
+    let scroller = use_node_ref();
+    let width = use_width(&scroller);
+    let layout = use_memo((props.run.clone(), width), |(run, width)| {
+        Layout::of(run, Frame::of(run, *width))
+    });
+    let layout = Shared::from(layout);
+    use_follow(&scroller, layout.frame.y(props.playhead.y).whole());
+
+    let dispatch = &props.dispatch;
+    let heads = Side::BOTH.map(|side| {
+        let trace = props.run.timeline.trace();
+        let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
+        let state = after.unwrap_or(props.run.timeline.before(side)).state;
+        html! { <HostHead {side} {state} catalog={props.catalog.clone()} {dispatch} /> }
+    });
+    let seek = {
+        let (dispatch, layout) = (dispatch.clone(), layout.clone());
+        Callback::from(move |event: MouseEvent| {
+            dispatch.emit(Action::SeekY(layout.frame.time(event.offset_y())));
+        })
+    };
+    let (w, h) = (layout.frame.width.to_string(), layout.height.to_string());
+    let actions = props.selected.map(|id| {
+        html! {
+            <Actions run={props.run.clone()} at={props.playhead.at} {id}
+                catalog={props.catalog.clone()} {dispatch} />
+        }
+    });
+    let below = props.selected.and_then(|id| bottom_of(props, &layout, id));
+    let is_docked = layout.frame.compact || below.is_none();
+    let (floating, docked) = if is_docked { (None, actions) } else { (actions, None) };
+    let lifeline = format!("--lifeline: {}px", layout.frame.margin);
+    html! {
+        <section class={classes!("ladder", layout.frame.compact.then_some("ladder--compact"))}
+            style={lifeline} aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
+            <div class="ladder__heads">{ for heads }</div>
+            <div class="ladder__scroller" ref={scroller} tabindex="0" role="group"
+                aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
+                <div class="ladder__canvas">
+                    <svg class="ladder__picture" width={w.clone()} height={h.clone()}
+                        role="presentation">
+                        { hatch() }
+                        <rect class="ladder__ground" width={w} height={h} onclick={seek} />
+                        <Lifelines run={props.run.clone()} layout={layout.clone()} {dispatch} />
+                        <Veil run={props.run.clone()} layout={layout.clone()}
+                            playhead={props.playhead} />
+                        if let Some(ghost) = &props.ghost {
+                            <Ghost ghost={ghost.clone()} run={props.run.clone()}
+                                layout={layout.clone()} />
+                        }
+                        <NowLine run={props.run.clone()} layout={layout.clone()}
+                            playhead={props.playhead} />
+                        { segments(props, &layout) }
+                    </svg>
+                    if let Some((floating, y)) = floating.zip(below) {
+                        <div class="ladder__float" style={format!("top: {y}px")}>{ floating }</div>
+                    }
+                </div>
+            </div>
+            if let Some(docked) = docked {
+                <div class="ladder__dock">{ docked }</div>
+            }
+        </section>
+    }
+}
+
+/// The pattern that says half-closed.
+fn hatch() -> Html {
+    html! {
+        <defs>
+            <pattern id="tcp-hatch" width="6" height="6" patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)">
+                <rect class="hatch" width="2.5" height="6" />
+            </pattern>
+        </defs>
+    }
+}
+
+fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
+    let at = props.playhead.at;
+    let now = layout.frame.y(props.playhead.y);
+    let arrows = &props.run.ladder.arrows;
+    let tab_stop = tab_stop(props);
+    let segments = arrows.iter().enumerate().filter_map(|(index, arrow)| {
+        let fate = arrow.fate(at);
+        let selected = props.selected == Some(arrow.id);
+        if fate == Fate::Future && !props.show_future && !selected {
+            return None;
+        }
+        let flight = &layout.flights[index];
+        let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
+        let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
+        Some(html! {
+            <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
+                {index} {fate} now={moves.then_some(now + flight.lowered)} {selected}
+                tabbable={tab_stop == Some(arrow.id)} show_future={props.show_future}
+                catalog={props.catalog.clone()} dispatch={&props.dispatch} />
+        })
+    });
+    html! { <g class="segments">{ for segments }</g> }
+}
+
+/// The segment that the Tab key reaches: the selected one, else one in flight, else the last sent.
+fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
+    let arrows = &props.run.ladder.arrows;
+    let at = props.playhead.at;
+    let flying = || arrows.iter().find(|arrow| arrow.fate(at) == Fate::Flying);
+    let last = || arrows.iter().rev().find(|arrow| arrow.fate(at) != Fate::Future);
+    let first = || arrows.first().filter(|_| props.show_future);
+    props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
+}
+
+/// Where the picture of a segment ends, in pixels from the top.
+fn bottom_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<i32> {
+    let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
+    let flight = &layout.flights[index];
+    let ends = flight.line.iter().chain(flight.copy.iter().flatten());
+    ends.map(|point| point.y.whole() + 16).max()
+}
+
+/// The width of a box in pixels, whenever it changes.
+#[hook]
+fn use_width(node: &NodeRef) -> i32 {
+    let width = use_state_eq(|| 640);
+    let node = node.clone();
+    let setter = width.setter();
+    use_effect_with((), move |()| {
+        let measured = node.cast::<HtmlElement>().and_then(|element| {
+            let measure = {
+                let element = element.clone();
+                move || setter.set(element.client_width().max(240))
+            };
+            measure();
+            let callback = Closure::<dyn FnMut()>::new(measure);
+            let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+            observer.observe(&element);
+            Some((observer, callback))
+        });
+        move || {
+            if let Some((observer, _callback)) = measured {
+                observer.disconnect();
+            }
+        }
+    });
+    *width
+}
+
+/// Scrolls a box so that the now-line is in sight whenever it has moved.
+#[hook]
+fn use_follow(node: &NodeRef, y: i32) {
+    let node = node.clone();
+    use_effect_with(y, move |y| {
+        if let Some(element) = node.cast::<HtmlElement>() {
+            let (top, height) = (element.scroll_top(), element.client_height());
+            let (highest, lowest) = (y - height * 62 / 100, y - height * 22 / 100);
+            if top < highest {
+                element.set_scroll_top(highest);
+            } else if top > lowest.max(0) {
+                element.set_scroll_top(lowest.max(0));
+            }
+        }
+    });
+}

@@ -1,0 +1,262 @@
+//! One segment: its line, its label, and while it flies its token.
+
+use web_sys::{HtmlElement, SvgElement};
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::geometry::{Along, Flight, Layout, Point, Px, place, points, split};
+use super::words;
+use crate::app::{Action, Run};
+use crate::ladder::{Arrow, Fate};
+use crate::locale::{self, Catalog};
+use crate::sim::{SegmentRecord, Side};
+use crate::ui::page::Shared;
+
+/// What a segment looks like now.
+#[derive(Properties, PartialEq)]
+pub struct SegmentProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// Where everything stands.
+    pub layout: Shared<Layout>,
+    /// Its index among the arrows.
+    pub index: usize,
+    /// What became of it by now.
+    pub fate: Fate,
+    /// Where the now-line stands, while the segment or its copy moves.
+    pub now: Option<Px>,
+    /// Whether it is selected.
+    pub selected: bool,
+    /// Whether it is the one that the Tab key reaches.
+    pub tabbable: bool,
+    /// Whether what is still to come is drawn.
+    pub show_future: bool,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// One segment.
+#[component]
+pub fn Segment(props: &SegmentProps) -> Html {
+    let node = use_node_ref();
+    let arrow = &props.run.ladder.arrows[props.index];
+    let record = &props.run.timeline.trace().segments[arrow.segment];
+    let flight = &props.layout.flights[props.index];
+
+    // Where the focus is on a segment, it follows the selection.
+    use_effect_with(props.selected, {
+        let node = node.clone();
+        move |selected| {
+            let element = node.cast::<SvgElement>().filter(|_| *selected);
+            if let Some(element) = element.filter(|_| is_segment_focused()) {
+                let _ = element.focus();
+            }
+        }
+    });
+
+    let onclick = {
+        let (dispatch, id) = (props.dispatch.clone(), arrow.id);
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            dispatch.emit(Action::Select(Some(id)));
+        })
+    };
+    let class = classes!(
+        "segment",
+        format!("segment--{}", arrow.kind.name()),
+        format!("segment--{}", props.fate.name()),
+        arrow.repeats.map(|_| "segment--repeat"),
+        arrow.is_old.then_some("segment--old"),
+        props.selected.then_some("segment--selected"),
+    );
+    let whole = points(&flight.line);
+    html! {
+        <g ref={node} {class} {onclick} role="button"
+            tabindex={if props.tabbable { "0" } else { "-1" }}
+            data-segment={arrow.id.to_string()}
+            data-fate={props.fate.name()}
+            aria-label={words::description(&props.catalog, &props.run, arrow, props.fate)}
+            aria-pressed={if props.selected { "true" } else { "false" }}>
+            <polyline class="segment__ring" points={whole.clone()} />
+            <polyline class="segment__ring-gap" points={whole.clone()} />
+            <polyline class="segment__hit" points={whole} />
+            { copy(props, flight) }
+            { line(props, arrow, flight) }
+            { label(props, arrow, record, flight) }
+            { tags(props, arrow, record, flight) }
+            { token(props, arrow, record, flight) }
+        </g>
+    }
+}
+
+fn is_segment_focused() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    focused.is_some_and(|element| element.has_attribute("data-segment"))
+}
+
+/// Puts the focus on a segment of the ladder that a node stands in.
+pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
+    let root = within.closest(".player").ok().flatten();
+    let found = root.and_then(|root| {
+        root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten()
+    });
+    if let Some(element) = found.and_then(|element| element.dyn_into::<SvgElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The line, as far as it has come, and its end: an arrowhead, or a cross.
+fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
+    let [.., before, end] = flight.line.as_slice() else { return Html::default() };
+    if props.fate == Fate::Flying {
+        let (past, future) = split(&flight.line, props.now.unwrap_or(end.y));
+        return html! { <>
+            if props.show_future {
+                <polyline class="segment__line segment__line--future" points={points(&future)} />
+            }
+            { stroke(&points(&past)) }
+        </> };
+    }
+    let head = if arrow.lost.is_some() {
+        let at = format!("translate({} {})", end.x, end.y);
+        html! { <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={at} /> }
+    } else {
+        let along = Along::new(*end, *before, *end).to_string();
+        html! { <path class="segment__head" d="M-1 0-11-5-9 0-11 5z" transform={along} /> }
+    };
+    html! { <>{ stroke(&points(&flight.line)) }{ head }</> }
+}
+
+/// A line; a second one inside it makes that of a reset double.
+fn stroke(points: &str) -> Html {
+    html! { <>
+        <polyline class="segment__line" points={points.to_owned()} />
+        <polyline class="segment__core" points={points.to_owned()} />
+    </> }
+}
+
+/// The line of the copy, and the way that a delayed segment would have taken.
+fn copy(props: &SegmentProps, flight: &Flight) -> Html {
+    if props.fate == Fate::Future && !props.show_future {
+        return Html::default();
+    }
+    let due = flight.due.map(|line| {
+        html! { <polyline class="segment__due" points={points(&line)} /> }
+    });
+    let copy = flight.copy.map(|line| {
+        let [start, end] = line;
+        match props.now {
+            Some(now) if now < end.y => {
+                let (past, future) = split(&line, now);
+                html! { <>
+                    if props.show_future {
+                        <polyline class="segment__copy segment__copy--future"
+                            points={points(&future)} />
+                    }
+                    <polyline class="segment__copy" points={points(&past)} />
+                </> }
+            }
+            _ => html! { <>
+                <polyline class="segment__copy" points={points(&line)} />
+                <path class="segment__head segment__head--copy" d="M-1 0-10-4-8 0-10 4z"
+                    transform={Along::new(end, start, end).to_string()} />
+            </> },
+        }
+    });
+    html! { <>{ due }{ copy }</> }
+}
+
+/// What it is called, along the line at its sender's side.
+fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
+    const INSET: i32 = 16;
+    let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
+    let last = flight.line.last().unwrap_or(next);
+    let frame = &props.layout.frame;
+    let reach = if last.x > start.x { last.x - start.x } else { start.x - last.x };
+    let room = reach.whole() - INSET - 14;
+    let label = words::label(arrow, record, room.min(frame.span().whole() * 3 / 4));
+    if props.fate == Fate::Flying {
+        // The token writes the label: it is there once the token has passed.
+        let token = place(&flight.line, props.now.unwrap_or(start.y));
+        let gone = if token.x > start.x { token.x - start.x } else { start.x - token.x };
+        let needed = (INSET + label.width() + 30).min(reach.whole() * 2 / 3);
+        if gone.whole() < needed {
+            return Html::default();
+        }
+    }
+    let (along, x, anchor) = match arrow.from {
+        Side::Client => (Along::new(*start, *start, *next), INSET, "start"),
+        Side::Server => (Along::new(*start, *next, *start), -INSET, "end"),
+    };
+    html! {
+        <text class="segment__label" transform={along.to_string()} x={x.to_string()} y="-6"
+            text-anchor={anchor} aria-hidden="true">
+            <tspan class="segment__name">{ &label.name }</tspan>
+            <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
+            if !label.numbers.is_empty() {
+                <tspan class="segment__numbers" dx="6">{ &label.numbers }</tspan>
+            }
+            if !label.octets.is_empty() {
+                <tspan class="segment__octets" dx="6">{ &label.octets }</tspan>
+            }
+        </text>
+    }
+}
+
+/// What befell it: the delay, the copy.
+fn tags(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
+    if props.fate == Fate::Future && !props.show_future {
+        return Html::default();
+    }
+    let delay = flight.due.map(|[bend, _]| {
+        tag(bend, &format!("+{}", locale::span(record.delayed_by)))
+    });
+    let twice = flight.copy.map(|[_, end]| {
+        let inward = match arrow.from {
+            Side::Client => -Px::new(26),
+            Side::Server => Px::new(26),
+        };
+        tag(Point { x: end.x + inward, y: end.y }, "×2")
+    });
+    html! { <>{ delay }{ twice }</> }
+}
+
+/// A few letters on a small plate.
+fn tag(at: Point, text: &str) -> Html {
+    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 10;
+    html! {
+        <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}
+            aria-hidden="true">
+            <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"
+                rx="5" />
+            <text y="4" text-anchor="middle">{ text }</text>
+        </g>
+    }
+}
+
+/// The segment itself, on its way; and its copy.
+fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
+    let Some(now) = props.now else { return Html::default() };
+    let text = words::token(arrow, record);
+    let original = (props.fate == Fate::Flying).then(|| pill(place(&flight.line, now), &text, ""));
+    let copy = flight.copy.filter(|[_, end]| props.fate != Fate::Future && now < end.y);
+    let copy = copy.map(|line| pill(place(&line, now), &text, "token--copy"));
+    html! { <>{ copy }{ original }</> }
+}
+
+fn pill(at: Point, text: &str, class: &'static str) -> Html {
+    let letters = i32::try_from(text.chars().count()).unwrap_or(8);
+    let width = (letters * 8 + 20).max(40);
+    html! {
+        <g class={classes!("token", class)} aria-hidden="true"
+            transform={format!("translate({} {})", at.x, at.y)}>
+            <circle class="token__hit" r="22" />
+            <rect class="token__pill" x={(-width / 2).to_string()} y="-13"
+                width={width.to_string()} height="26" rx="13" />
+            <text class="token__text" y="4" text-anchor="middle">{ text }</text>
+        </g>
+    }
+}

@@ -1,0 +1,123 @@
+//! The words on and about a segment.
+
+use crate::app::Run;
+use crate::ladder::{Arrow, Fate, Kind};
+use crate::locale::{self, Catalog};
+use crate::sim::SegmentRecord;
+use crate::tcp::Timer;
+use crate::time::{Duration, Instant};
+
+/// What stands above a segment's line.
+pub struct Label {
+    /// `C2`, or `C2 ↻ C1`.
+    pub name: String,
+    /// `SYN·ACK`.
+    pub flags: String,
+    /// `seq 300 ack 101`, or `300/101`.
+    pub numbers: String,
+    /// `len 5`, where there is text.
+    pub octets: String,
+}
+
+/// The longest label that fits into so many pixels.
+pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
+    let segment = &record.segment;
+    let ack = segment.acknowledgment();
+    let count = segment.text.len();
+    let repeats = arrow.repeats.map_or(String::new(), |id| format!(" ↻{id}"));
+    let full = Label {
+        name: format!("{}{repeats}", arrow.id),
+        flags: arrow.flags.clone(),
+        numbers: match ack {
+            Some(ack) => format!("seq {} ack {ack}", segment.seq),
+            None => format!("seq {}", segment.seq),
+        },
+        octets: if count > 0 { format!("len {count}") } else { String::new() },
+    };
+    if full.width() <= room {
+        return full;
+    }
+    let numbers = match (ack, arrow.kind) {
+        // An acknowledgment is about what it acknowledges.
+        (Some(ack), Kind::Ack) => ack.to_string(),
+        (Some(ack), _) => format!("{}/{ack}", segment.seq),
+        (None, _) => segment.seq.to_string(),
+    };
+    let octets = if count > 0 { format!("{count} B") } else { String::new() };
+    let brief = Label { numbers, octets, ..full };
+    if brief.width() <= room {
+        return brief;
+    }
+    Label { numbers: String::new(), ..brief }
+}
+
+impl Label {
+    /// About how wide it is, in pixels.
+    pub fn width(&self) -> i32 {
+        let parts = [&self.name, &self.flags, &self.numbers, &self.octets];
+        let count: usize =
+            parts.iter().filter(|part| !part.is_empty()).map(|part| part.chars().count() + 1).sum();
+        i32::try_from(count * 67 / 10).unwrap_or(i32::MAX)
+    }
+}
+
+/// What stands in the token of a segment that flies.
+pub fn token(arrow: &Arrow, record: &SegmentRecord) -> String {
+    match arrow.kind {
+        Kind::Data => format!("{} B", record.segment.text.len()),
+        Kind::Syn | Kind::Fin | Kind::Rst | Kind::Ack => arrow.flags.clone(),
+    }
+}
+
+/// The accessible name of a segment: `C1, SYN, sequence 100, sent 0 ms, arrives 50 ms`.
+pub fn description(catalog: &Catalog, run: &Run, arrow: &Arrow, fate: Fate) -> String {
+    let record = &run.timeline.trace().segments[arrow.segment];
+    let segment = &record.segment;
+    let mut parts = vec![arrow.id.to_string(), arrow.flags.clone()];
+    parts.push(catalog.format("ui.ladder.sequence", &[("seq", &segment.seq)]));
+    if let Some(ack) = segment.acknowledgment() {
+        parts.push(catalog.format("ui.ladder.acknowledgment", &[("ack", &ack)]));
+    }
+    if !segment.text.is_empty() {
+        parts.push(catalog.format("ui.ladder.octets", &[("count", &segment.text.len())]));
+    }
+    if let Some(id) = arrow.repeats {
+        parts.push(catalog.format("ui.ladder.repeats", &[("id", &id)]));
+    }
+    let at = |key: &str, at: Instant| catalog.format(key, &[("t", &locale::instant(at))]);
+    parts.push(at("ui.ladder.sent", arrow.sent_at));
+    let end = match (arrow.lost.is_some(), fate) {
+        (true, _) => "ui.ladder.lost",
+        (false, Fate::Arrived) => "ui.ladder.arrived",
+        (false, _) => "ui.ladder.arrives",
+    };
+    parts.push(at(end, arrow.ends_at));
+    if !record.delayed_by.is_zero() && arrow.lost.is_none() {
+        let by = locale::span(record.delayed_by);
+        parts.push(catalog.format("ui.ladder.delayed", &[("by", &by)]));
+    }
+    if let Some((copy, _)) = arrow.copy {
+        parts.push(at("ui.ladder.copy", copy));
+    }
+    parts.join(", ")
+}
+
+/// A timer's name where there is little room.
+pub const fn timer(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Retransmission => "RTO",
+        Timer::TimeWait => "2MSL",
+        Timer::Persist => "persist",
+        Timer::DelayedAck => "ACK",
+        Timer::User => "R2",
+    }
+}
+
+/// A span for the eye: seconds to the hundredth, as many digits at every moment.
+pub fn brief(span: Duration) -> String {
+    match span.as_micros() {
+        micros @ 0..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        micros @ 10_000..1_000_000 => format!("{} ms", micros / 1_000),
+        micros => format!("{}.{:02} s", micros / 1_000_000, micros % 1_000_000 / 10_000),
+    }
+}

@@ -1,0 +1,310 @@
+//! Play, pause, step, speed, undo, and the scrubber with a mark for each event.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::ladder::brief;
+use super::page::Shared;
+use crate::app::{Action, Playhead, Run, SpeedChange};
+use crate::ladder::MarkKind;
+use crate::link::Speed;
+use crate::locale::Catalog;
+use crate::sim::{Cause, Side};
+use crate::time::Instant;
+
+/// What the transport shows.
+#[derive(Properties, PartialEq)]
+pub struct TransportProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// Where the viewer is.
+    pub playhead: Playhead,
+    /// Whether time goes on.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// Whether a change can be taken back.
+    pub can_undo: bool,
+    /// Whether a change can be made again.
+    pub can_redo: bool,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The transport.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let TransportProps { run, playhead, playing, speed, can_undo, can_redo, catalog, dispatch } =
+        props;
+    html! {
+        <div class="transport" role="group"
+            aria-label={catalog.text("ui.transport.title").to_owned()}>
+            <Scrubber run={run.clone()} playhead={*playhead} catalog={catalog.clone()} {dispatch} />
+            <div class="transport__row">
+                <Buttons playing={*playing} catalog={catalog.clone()} {dispatch} />
+                <Clock now={playhead.at} end={run.timeline.end()} />
+                <Choices speed={*speed} can_undo={*can_undo} can_redo={*can_redo}
+                    catalog={catalog.clone()} {dispatch} />
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ClockProps {
+    now: Instant,
+    end: Instant,
+}
+
+/// `1.05 s / 4.60 s`.
+#[component]
+fn Clock(props: &ClockProps) -> Html {
+    let text = |at: Instant| brief(at.since(Instant::ZERO));
+    html! {
+        <p class="transport__clock">
+            <span class="transport__now">{ text(props.now) }</span>
+            <span class="transport__end">{ " / " }{ text(props.end) }</span>
+        </p>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ButtonsProps {
+    playing: bool,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// The five buttons that move the playhead.
+#[component]
+fn Buttons(props: &ButtonsProps) -> Html {
+    let button = |key: &'static str, keys: &'static str, path: &'static str, action: Action| {
+        icon_button(&props.catalog, &props.dispatch, &Look { key, keys, path }, action, false)
+    };
+    let play = if props.playing {
+        button("pause", "Space k", "M6.5 4v12M13.5 4v12", Action::Pause)
+    } else {
+        button("play", "Space k", "M6 3.5v13l11-6.5z", Action::Play)
+    };
+    html! {
+        <div class="transport__buttons">
+            { button("restart", "Home r", "M5 4v12M15.5 4.5v11L8 10z", Action::Home) }
+            { button("previous", ",", "M14 4.5v11L7 10z", Action::Step(-1)) }
+            <span class={classes!("transport__play", props.playing.then_some("is-playing"))}>
+                { play }
+            </span>
+            { button("next", ".", "M6 4.5v11l7-5.5z", Action::Step(1)) }
+            { button("end", "End", "M15 4v12M4.5 4.5v11L12 10z", Action::End) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ChoicesProps {
+    speed: Speed,
+    can_undo: bool,
+    can_redo: bool,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// Speed, undo and redo.
+#[component]
+fn Choices(props: &ChoicesProps) -> Html {
+    let ChoicesProps { speed, can_undo, can_redo, catalog, dispatch } = props;
+    let onchange = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            if let Ok(percent) = select.value().parse() {
+                dispatch.emit(Action::Speed(SpeedChange::Percent(percent)));
+            }
+        })
+    };
+    let options = Speed::ALL.map(|option| {
+        html! {
+            <option value={option.percent().to_string()} selected={option == *speed}>
+                { format!("{}×", option.id()) }
+            </option>
+        }
+    });
+    let undo = Look { key: "undo", keys: "Control+z", path: "M8 5 4 9l4 4M4 9h7a4.5 4.5 0 0 1 0 9" };
+    let redo = Look {
+        key: "redo",
+        keys: "Control+Shift+z",
+        path: "M12 5l4 4-4 4M16 9H9a4.5 4.5 0 0 0 0 9",
+    };
+    html! {
+        <div class="transport__choices">
+            <select class="transport__speed" {onchange}
+                aria-label={catalog.text("ui.transport.speed").to_owned()}
+                title={catalog.text("ui.transport.speed-hint").to_owned()}>
+                { for options }
+            </select>
+            { icon_button(catalog, dispatch, &undo, Action::Undo, !can_undo) }
+            { icon_button(catalog, dispatch, &redo, Action::Redo, !can_redo) }
+        </div>
+    }
+}
+
+/// How a button looks, and which keys do the same.
+struct Look {
+    key: &'static str,
+    keys: &'static str,
+    path: &'static str,
+}
+
+fn icon_button(
+    catalog: &Catalog,
+    dispatch: &Callback<Action>,
+    look: &Look,
+    action: Action,
+    disabled: bool,
+) -> Html {
+    let label = catalog.text(&format!("ui.transport.{}", look.key)).to_owned();
+    let onclick = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(action.clone()))
+    };
+    html! {
+        <button type="button" class={classes!("icon-button", format!("transport__{}", look.key))}
+            aria-label={label.clone()} title={label} aria-keyshortcuts={look.keys} {onclick}
+            {disabled}>
+            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                <path d={look.path} />
+            </svg>
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ScrubberProps {
+    run: Shared<Run>,
+    playhead: Playhead,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// The slider over its marks.
+#[component]
+fn Scrubber(props: &ScrubberProps) -> Html {
+    let ScrubberProps { run, playhead, catalog, dispatch } = props;
+    let end = run.ladder.axis.end();
+    // A tenth of a round trip: 10 ms where that takes 100 ms.
+    let step = (run.timeline.scenario().network.delay.as_micros() / 5).max(1);
+    let max = end.div_ceil(step) * step;
+    let oninput = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Ok(y) = input.value().parse() {
+                dispatch.emit(Action::SeekY(y));
+            }
+        })
+    };
+    // What the browser rounds to a step would pull the thumb away from where the viewer is.
+    let value = playhead.y.to_string();
+    let style = format!("--played: {}", percent(playhead.y, max));
+    html! {
+        <div class="scrubber" {style}>
+            <Lane run={run.clone()} {max} catalog={catalog.clone()} {dispatch} />
+            <input class="scrubber__range" type="range" min="0" max={max.to_string()}
+                step="any" data-step={step.to_string()} {value} {oninput}
+                aria-label={catalog.text("ui.transport.time").to_owned()}
+                aria-valuetext={value_text(catalog, run, playhead)} />
+        </div>
+    }
+}
+
+/// `1.20 s of 4.60 s — client: ESTABLISHED, server: SYN-RECEIVED`.
+fn value_text(catalog: &Catalog, run: &Run, playhead: &Playhead) -> String {
+    let state = |side: Side| {
+        let trace = run.timeline.trace();
+        let after = playhead.step.and_then(|step| trace.host_after(step, side));
+        after.unwrap_or(run.timeline.before(side)).state.name()
+    };
+    let text = |at: Instant| brief(at.since(Instant::ZERO));
+    catalog.format(
+        "ui.transport.value",
+        &[
+            ("now", &text(playhead.at)),
+            ("end", &text(run.timeline.end())),
+            ("client", &state(Side::Client)),
+            ("server", &state(Side::Server)),
+        ],
+    )
+}
+
+#[derive(Properties, PartialEq)]
+struct LaneProps {
+    run: Shared<Run>,
+    max: u64,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// A mark for each event, a hatch for each folded gap, a name for each chapter.
+#[component]
+fn Lane(props: &LaneProps) -> Html {
+    let LaneProps { run, max, catalog, dispatch } = props;
+    let ladder = &run.ladder;
+    let folds = ladder.axis.folds.iter().map(|fold| {
+        let style = format!(
+            "left: {}; width: {}",
+            percent(fold.y_from, *max),
+            percent(fold.y_to - fold.y_from, *max),
+        );
+        html! { <span class="scrubber__fold" {style} /> }
+    });
+    let trace = run.timeline.trace();
+    let marks = ladder.marks.iter().map(|mark| {
+        let kind = match trace.steps[mark.step].cause {
+            Cause::Arrival(index, _) => {
+                let arrow = ladder.arrows.iter().find(|arrow| arrow.segment == index);
+                arrow.map_or("ack", |arrow| arrow.kind.name())
+            }
+            Cause::Loss(_) => "loss",
+            Cause::Timer(_) => "timer",
+            Cause::Call(_) => "call",
+        };
+        let shape = if mark.kind == MarkKind::Arrival { "arrival" } else { kind };
+        let class = classes!(
+            "scrubber__mark",
+            format!("mark--{kind}"),
+            format!("mark-shape--{shape}"),
+            format!("mark--{}", mark.side.name()),
+        );
+        html! { <span {class} style={format!("left: {}", percent(mark.y, *max))} /> }
+    });
+    // A name needs room: about a seventh of the lane.
+    let mut free = 0;
+    let chapters = ladder.chapters.iter().filter_map(|chapter| {
+        if chapter.y < free {
+            return None;
+        }
+        free = chapter.y + max / 7;
+        let (dispatch, at) = (dispatch.clone(), chapter.at);
+        let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Seek(at)));
+        let is_last = chapter.y > max * 6 / 7;
+        let class = classes!("scrubber__chapter", is_last.then_some("scrubber__chapter--last"));
+        Some(html! {
+            <span {class} style={format!("left: {}", percent(chapter.y, *max))} {onclick}>
+                { catalog.text(&format!("chapter.{}", chapter.id)) }
+            </span>
+        })
+    });
+    html! {
+        <div class="scrubber__lane" aria-hidden="true">
+            <div class="scrubber__chapters">{ for chapters }</div>
+            <div class="scrubber__track">{ for folds }{ for marks }</div>
+        </div>
+    }
+}
+
+/// A part of a whole as CSS has it: `12.34%`.
+fn percent(part: u64, whole: u64) -> String {
+    let parts = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    format!("{}.{:02}%", parts / 100, parts % 100)
+}
