@@ -106,24 +106,34 @@ impl Catalog {
         self.own(key).or_else(|| Self::english().own(key))
     }
 
+    /// Whether a key has a text, in one form or in two.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.find(key).is_some() || self.find(&format!("{key}.other")).is_some()
+    }
+
     /// The text of a key with each `{name}` replaced. Where `count` is given, `key.one` or
     /// `key.other` is taken if there is one.
     #[must_use]
     pub fn format(&self, key: &str, arguments: Arguments<'_>) -> String {
         let count = arguments.iter().find(|(name, _)| *name == "count");
-        let text = match count {
-            Some((_, count)) => {
-                let plural = if count.to_string() == "1" { "one" } else { "other" };
-                self.find(&format!("{key}.{plural}")).unwrap_or_else(|| self.text(key))
-            }
-            None => self.text(key),
-        };
+        let plural = count.map(|(_, count)| {
+            format!("{key}.{}", if count.to_string() == "1" { "one" } else { "other" })
+        });
+        // A language may have one form where English has two.
+        let plural = plural.as_deref();
+        let english = || Self::english().own_form(key, plural);
+        let text = self.own_form(key, plural).or_else(english).unwrap_or(key);
         fill(text, arguments)
     }
 
     /// Every key of this language, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
+    }
+
+    fn own_form(&self, key: &str, plural: Option<&str>) -> Option<&str> {
+        plural.and_then(|plural| self.own(plural)).or_else(|| self.own(key))
     }
 
     fn own(&self, key: &str) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use super::{
     Call, Catalog, Cause, Display, Duration, Effect, Event, LossCause, Origin, Rule, SegmentRecord,
-    StepView, call_key, locale, says, side_name, timer_key,
+    StepView, call_key, locale, says, side_name,
 };
 use crate::sim::CallError;
 use crate::tcp::Segment;
@@ -84,17 +84,23 @@ impl<'a> Words<'a> {
             return self.pair("explain.already-kept", "explain.already-kept-why");
         }
         let id = rule.id();
-        let variant = if self.view.reply.is_some() { "sent" } else { "step" };
-        let fits = |key: &String| {
-            let plural = format!("{key}.other");
-            self.catalog.find(key).or(self.catalog.find(&plural)).is_some()
+        let variants: &[&str] = match self.view.reply {
+            Some(_) if self.carries_all() => &["all", "sent", "step"],
+            Some(_) => &["sent", "step"],
+            None => &["step"],
         };
-        let keys = [format!("rule.{id}.{variant}"), format!("rule.{id}.step")];
-        let sentence = match keys.into_iter().find(fits) {
+        let mut keys = variants.iter().map(|variant| format!("rule.{id}.{variant}"));
+        let sentence = match keys.find(|key| self.catalog.has(key)) {
             Some(key) => self.fill(&key, &[]),
             None => self.fill("explain.generic", &[("says", &says(rule, self.catalog))]),
         };
         (sentence, self.fill(&format!("rule.{id}.why"), &[]))
+    }
+
+    /// Whether the segment that was sent carries all that the call gave.
+    fn carries_all(&self) -> bool {
+        let Cause::Call(Call::Send(octets)) = self.view.step.cause else { return false };
+        self.view.reply.is_some_and(|reply| reply.segment.text.len() == octets)
     }
 
     /// Whether the dropped segment lies in the window: then what it brings is kept already.
@@ -149,7 +155,7 @@ impl<'a> Words<'a> {
                 Effect::Event(event, rule) => {
                     let is_told = main.is_some_and(|(_, main)| main == *rule);
                     if !(is_told && matches!(event, Event::Discarded | Event::Ignored)) {
-                        details.push(self.event(*event, *rule));
+                        details.extend(self.event(*event, *rule));
                     }
                 }
                 Effect::Failed(_) => {}
@@ -211,12 +217,13 @@ impl<'a> Words<'a> {
         text.is_some_and(|text| text.contains("{reply}"))
     }
 
-    fn event(&self, event: Event, rule: Rule) -> String {
+    fn event(&self, event: Event, rule: Rule) -> Option<String> {
         let key = match event {
             Event::Transition { .. } => "explain.detail.transition",
             Event::Discarded => "explain.detail.discarded",
             Event::Ignored => {
-                return self.fill("explain.detail.ignored", &[("says", &says(rule, self.catalog))]);
+                let says = says(rule, self.catalog);
+                return Some(self.fill("explain.detail.ignored", &[("says", &says)]));
             }
             Event::Acknowledged { .. } => "explain.detail.acknowledged",
             Event::WindowChanged { .. } => "explain.detail.window-changed",
@@ -232,18 +239,20 @@ impl<'a> Words<'a> {
             Event::Reset => "explain.detail.reset",
             Event::TimedOut => "explain.detail.timed-out",
             Event::AckDelayed => "explain.detail.ack-delayed",
-            Event::Expired { timer } => {
-                let timer = self.catalog.text(timer_key(timer));
-                return self.fill("explain.detail.expired", &[("timer", &timer)]);
-            }
+            // The step's cause says so already.
+            Event::Expired { .. } => return None,
             Event::TimeWaitStarted { .. } => "explain.detail.time-wait-started",
             Event::RttMeasured { .. } => "explain.detail.rtt-measured",
-            Event::RtoChanged { .. } => "explain.detail.rto-changed",
+            Event::RtoChanged { .. } => match rule {
+                Rule::BackedOff => "explain.detail.backed-off",
+                Rule::RtoAfterSynLoss => "explain.detail.rto-after-syn-loss",
+                _ => "explain.detail.rto-changed",
+            },
         };
         let values = event_values(event);
         let values: Vec<(&str, &dyn Display)> =
             values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
-        self.fill(key, &values)
+        Some(self.fill(key, &values))
     }
 
     fn pair(&self, sentence: &str, why: &str) -> (String, String) {
