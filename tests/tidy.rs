@@ -15,6 +15,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("scenarios", 3),
     ("packetdrill", 3),
     ("ladder", 3),
+    // The state diagram of RFC 9293.
+    ("diagram", 3),
     // Words in every language; the sentences that explain events are made of them.
     ("locale", 3),
     ("explain", 3),

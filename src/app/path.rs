@@ -1,0 +1,156 @@
+//! The way of each host through the state diagram, as far as it has come.
+
+use super::run::Run;
+use crate::diagram::{self, BOXES};
+use crate::sim::{Effect, Side, Trace};
+use crate::tcp::state::{EDGES, Edge, Trigger, edges_between};
+use crate::tcp::{Event, Rule, State};
+
+/// One change of a host's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The host.
+    pub side: Side,
+    /// The step that changed it.
+    pub step: usize,
+    /// The state left.
+    pub from: State,
+    /// The state entered.
+    pub to: State,
+    /// The arrow taken; `None` where the host crashed and forgot everything.
+    pub edge: Option<&'static Edge>,
+    /// The clause that made it; `None` where the host crashed.
+    pub rule: Option<Rule>,
+}
+
+/// Where both hosts are, and how they came there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// Every change of state up to the playhead, in order.
+    pub moves: Vec<Move>,
+    /// The box in which each host stands: an index in [`BOXES`].
+    pub places: [usize; 2],
+}
+
+impl Path {
+    /// The way up to a step; `None` is before the first.
+    #[must_use]
+    pub fn of(run: &Run, until: Option<usize>) -> Self {
+        let moves = moves(run.timeline.trace(), until);
+        let places = Side::BOTH.map(|side| {
+            let last = moves.iter().rev().find(|it| it.side == side);
+            last.map_or(0, |last| place_after(last))
+        });
+        Self { moves, places }
+    }
+
+    /// A host's state.
+    #[must_use]
+    pub fn state(&self, side: Side) -> State {
+        BOXES[self.places[side.index()]].state
+    }
+
+    /// The changes of the last step in which anything changed.
+    #[must_use]
+    pub fn last(&self) -> &[Move] {
+        let Some(step) = self.moves.last().map(|it| it.step) else { return &[] };
+        let from = self.moves.partition_point(|it| it.step < step);
+        &self.moves[from..]
+    }
+
+    /// The latest change along an arrow, for each host that took it, the earlier host first.
+    #[must_use]
+    pub fn taken(&self, edge: &Edge) -> Vec<Move> {
+        let latest = Side::BOTH.map(|side| {
+            self.moves.iter().rev().find(|it| it.side == side && it.edge == Some(edge)).copied()
+        });
+        let mut taken: Vec<Move> = latest.into_iter().flatten().collect();
+        taken.sort_by_key(|it| it.step);
+        taken
+    }
+
+    /// The latest change that led into a box.
+    #[must_use]
+    pub fn entered(&self, place: usize) -> Option<&Move> {
+        self.moves.iter().rev().find(|it| place_after(it) == place)
+    }
+
+    /// The arrows taken that Figure 5 leaves out, each once.
+    #[must_use]
+    pub fn beyond_figure(&self) -> Vec<&'static Edge> {
+        let taken = |edge: &&'static Edge| self.moves.iter().any(|it| it.edge == Some(*edge));
+        EDGES.iter().filter(|edge| !edge.in_figure).filter(taken).collect()
+    }
+}
+
+/// The box that a change led into. A host that crashed begins anew.
+fn place_after(change: &Move) -> usize {
+    let by_arrow = change.edge.and_then(diagram::route).map(|route| route.target);
+    by_arrow.or_else(|| BOXES.iter().position(|it| it.state == change.to)).unwrap_or(0)
+}
+
+/// Every change of state up to a step, in order; none where that is `None`.
+#[must_use]
+pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
+    let mut states = [State::Closed; 2];
+    let mut moves = vec![];
+    let count = until.map_or(0, |step| step + 1);
+    for (index, step) in trace.steps.iter().enumerate().take(count) {
+        let state = &mut states[step.side.index()];
+        for effect in trace.effects(step) {
+            if let Effect::Event(Event::Transition { from, to }, rule) = *effect {
+                moves.push(Move {
+                    side: step.side,
+                    step: index,
+                    from,
+                    to,
+                    edge: edge_of(from, to, rule),
+                    rule: Some(rule),
+                });
+                *state = to;
+            }
+        }
+        let to = step.after.state;
+        if *state != to {
+            let from = std::mem::replace(state, to);
+            moves.push(Move { side: step.side, step: index, from, to, edge: None, rule: None });
+        }
+    }
+    moves
+}
+
+/// The arrow that a rule takes. Several may lead from one state to another.
+fn edge_of(from: State, to: State, rule: Rule) -> Option<&'static Edge> {
+    let trigger = trigger_of(rule);
+    edges_between(from, to)
+        .find(|edge| Some(edge.on) == trigger)
+        .or_else(|| edges_between(from, to).next())
+}
+
+/// What triggers the change of state that a rule makes, where it makes one.
+#[must_use]
+pub fn trigger_of(rule: Rule) -> Option<Trigger> {
+    Some(match rule {
+        Rule::OpenPassive => Trigger::PassiveOpen,
+        Rule::OpenActive => Trigger::ActiveOpen,
+        Rule::SendOpens => Trigger::Send,
+        Rule::CloseDeletes | Rule::CloseQueued | Rule::CloseSendsFin => Trigger::Close,
+        Rule::AbortResets | Rule::AbortDeletes => Trigger::Abort,
+        Rule::ListenSyn | Rule::SynSentSimultaneous | Rule::SynReturnsToListen => Trigger::Syn,
+        Rule::SynSentEstablishes => Trigger::SynAck,
+        Rule::AckEstablishes => Trigger::AckOfSyn,
+        Rule::FinPassive | Rule::FinSimultaneous | Rule::FinEndsFinWait2 => Trigger::Fin,
+        Rule::FinEndsFinWait1 => Trigger::FinAckOfFin,
+        Rule::FinAcknowledged | Rule::ClosingAcknowledged | Rule::LastAckAcknowledged => {
+            Trigger::AckOfFin
+        }
+        Rule::SynSentRefused
+        | Rule::ResetReturnsToListen
+        | Rule::ResetRefuses
+        | Rule::ResetAborts
+        | Rule::ResetCloses => Trigger::Rst,
+        Rule::GaveUp | Rule::UserTimedOut => Trigger::GiveUp,
+        Rule::TimeWaitExpired => Trigger::TimeWaitTimeout,
+        _ => return None,
+    })
+}
