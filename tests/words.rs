@@ -22,7 +22,7 @@ fn catalogs() -> BTreeMap<String, Catalog> {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
-        (code, Catalog::parse(&text).unwrap_or_else(|error| panic!("{path:?}: {error}")))
+        (code, Catalog::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     });
     catalogs.collect()
 }
