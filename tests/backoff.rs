@@ -507,6 +507,59 @@ fn simultaneous_open_survives_losses() {
     }
 }
 
+/// Both ends have filled each other's window, and both heads are lost: their empty ACKs stand at the
+/// right edge. By the letter each would be answered, for ever.
+#[test]
+fn full_windows_do_not_make_the_ends_answer_each_other() {
+    let mut net = pair();
+    for side in [A, B] {
+        net.end(side).reconfigure(|config| (config.receive_buffer, config.nagle) = (2, false));
+    }
+    net.open_passive(B);
+    net.open_active(A);
+    net.settle();
+    for side in [A, B] {
+        net.send(side, b"1");
+        net.send(side, b"2");
+    }
+    net.lost(A, "<SEQ=101><ACK=301><CTL=PSH,ACK><DATA=1>");
+    net.lost(B, "<SEQ=301><ACK=101><CTL=PSH,ACK><DATA=1>");
+    net.settle();
+    net.wait(Duration::from_secs(1));
+    net.settle();
+    assert_eq!((net.receive(A), net.receive(B)), (b"12".to_vec(), b"12".to_vec()));
+}
+
+/// Both windows are closed, both ends probe, and both probes' octets stand beyond the edge.
+#[test]
+fn two_closed_windows_are_probed_in_peace() {
+    let mut net = pair();
+    for side in [A, B] {
+        net.end(side).reconfigure(|config| config.receive_buffer = 2);
+    }
+    net.open_passive(B);
+    net.open_active(A);
+    net.settle();
+    for side in [A, B] {
+        net.send(side, b"12345");
+    }
+    net.settle();
+    for _ in 0..1_000 {
+        net.wait(Duration::from_secs(1));
+        net.settle();
+    }
+    net.states("ESTABLISHED", "ESTABLISHED");
+    for _ in 0..4 {
+        for side in [A, B] {
+            net.receive(side);
+        }
+        net.settle();
+        net.wait(Duration::from_secs(60));
+        net.settle();
+    }
+    assert_eq!(net.ends.each_ref().map(Connection::unacknowledged_octets), [0, 0]);
+}
+
 /// Every state with a timer reaches an end when the peer has gone.
 #[test]
 fn nobody_waits_for_ever_but_the_user() {

@@ -231,12 +231,16 @@ impl Connection {
         Verdict::Done
     }
 
-    /// The four cases of §3.4's acceptability test.
+    /// The four cases of §3.4's acceptability test, but for the right edge.
+    ///
+    /// A peer that filled the window sends its empty ACKs at the edge, and one that probes a closed
+    /// window one beyond it. By the letter they are dropped and answered; where both ends have come
+    /// to this, they answer each other for ever. So, as deployed stacks do, the edge is let in.
     fn is_acceptable(&self, segment: &Segment) -> bool {
         let (nxt, wnd) = (self.tcb.rcv_nxt, self.tcb.rcv_wnd);
         match (segment.len(), wnd) {
-            (0, 0) => segment.seq == nxt,
-            (0, wnd) => segment.seq.is_within(nxt, wnd),
+            (0, 0) => segment.seq.is_within(nxt, 2),
+            (0, wnd) => segment.seq.is_within(nxt, wnd + 1),
             (_, 0) => false,
             (len, wnd) => {
                 segment.seq.is_within(nxt, wnd) || (segment.seq + (len - 1)).is_within(nxt, wnd)

@@ -117,7 +117,7 @@ impl Connection {
             return;
         }
         let before = self.tcb.rcv_wnd;
-        if before < self.config.receive_buffer / 2 && self.slide_window() {
+        if before <= self.config.receive_buffer / 2 && self.slide_window() {
             self.need = AckNeed::Now(Rule::WindowOpened);
             self.transmit_pending(now, out);
         }

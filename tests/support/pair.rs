@@ -150,12 +150,27 @@ impl Pair {
 
     /// Delivers the oldest segment in flight, if there is one.
     pub fn deliver_oldest(&mut self) -> bool {
-        if self.in_flight.is_empty() {
+        self.deliver_nth(0, false)
+    }
+
+    /// Delivers a segment in flight, counted from the oldest around; or only a copy of it.
+    pub fn deliver_nth(&mut self, index: u8, keeps: bool) -> bool {
+        let Some(index) = usize::from(index).checked_rem(self.in_flight.len()) else {
             return false;
+        };
+        let (side, segment) = self.in_flight[index].clone();
+        if !keeps {
+            self.in_flight.remove(index);
         }
-        let (side, segment) = self.in_flight.remove(0);
         self.inject(side.peer(), &segment);
         true
+    }
+
+    /// Loses a segment in flight, counted from the oldest around.
+    pub fn lose_nth(&mut self, index: u8) {
+        if let Some(index) = usize::from(index).checked_rem(self.in_flight.len()) {
+            self.in_flight.remove(index);
+        }
     }
 
     /// The segment of `side` is lost, if it is in flight.
