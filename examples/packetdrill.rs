@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tcp_handshake::packetdrill::{
-    DEFAULT_DEFINES, Options, Report, Stack, Verdict, parse_with, run,
+    DEFAULT_DEFINES, Failure, Options, Report, Stack, Verdict, parse_with, run,
 };
 use tcp_handshake::time::Duration;
 
@@ -99,18 +99,13 @@ impl Request {
     }
 
     fn run(&self, path: &str) -> FileResult {
-        let refuse = |line, want: &str, got: String| FileResult {
-            verdict: Verdict::Failed(tcp_handshake::packetdrill::Failure {
-                line,
-                want: want.to_owned(),
-                got,
-                context: "not run".to_owned(),
-            }),
-            report: None,
-        };
         let text = match std::fs::read(path) {
             Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
-            Err(error) => return refuse(0, "a file", error.to_string()),
+            Err(error) => {
+                let (want, context) = ("a file".to_owned(), "not run".to_owned());
+                let failure = Failure { line: 0, want, got: error.to_string(), context };
+                return FileResult { verdict: Verdict::Failed(failure), report: None };
+            }
         };
         let defines: Vec<&str> = if self.defines.is_empty() {
             DEFAULT_DEFINES.to_vec()
@@ -122,11 +117,7 @@ impl Request {
                 let report = run(&script, &self.options);
                 FileResult { verdict: report.verdict.clone(), report: Some(report) }
             }
-            Err(error) if error.unsupported => {
-                let verdict = Verdict::Unsupported { line: error.line, what: error.message };
-                FileResult { verdict, report: None }
-            }
-            Err(error) => refuse(error.line, "a script", error.message),
+            Err(error) => FileResult { verdict: error.into(), report: None },
         }
     }
 }

@@ -99,7 +99,9 @@ fn count_state(line: &str) -> Option<Command> {
         let words: Vec<&str> = stage.iter().map(String::as_str).collect();
         match words[..] {
             ["grep", "-c", state] if counted.is_none() => counted = Some(state_of(state)?),
-            ["grep", number] if counted.is_some() && pattern.is_none() => {
+            ["grep", number] | ["grep", "-q" | "-w" | "-x", number]
+                if counted.is_some() && pattern.is_none() =>
+            {
                 pattern = Some(number.to_owned());
             }
             ["grep", _] if counted.is_none() => {}

@@ -163,6 +163,10 @@ impl Host {
     /// A segment arrives.
     pub(super) fn inject(&mut self, segment: &Segment) {
         let arrival = self.recorder.injected(self.now, segment);
+        if self.config.drop_syn_fin && segment.syn() && segment.fin() {
+            // BSD drops it before it looks for a connection.
+            return;
+        }
         let trigger = Trigger::Arrival(arrival);
         let is_known = self.endpoints.last().is_some_and(Endpoint::is_alive);
         if !is_known {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::script::ParseError;
 use crate::sim::{Side, Trace};
 
 /// What came of a script's run.
@@ -80,6 +81,18 @@ impl Verdict {
             Self::Failed(failure) => format!("FAIL {path}:{failure}"),
             Self::Unsupported { line, what } => format!("UNSUPPORTED {path}:{line}: {what}"),
         }
+    }
+}
+
+/// What is outside of the subset is unsupported; what contradicts itself has failed.
+impl From<ParseError> for Verdict {
+    fn from(error: ParseError) -> Self {
+        let ParseError { line, message, unsupported } = error;
+        if unsupported {
+            return Self::Unsupported { line, what: message };
+        }
+        let (want, context) = ("a script".to_owned(), "not run".to_owned());
+        Self::Failed(Failure { line, want, got: message, context })
     }
 }
 

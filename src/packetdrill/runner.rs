@@ -8,7 +8,7 @@ use super::script::{
     Action, Assertion, Call, Command, Packet, Script, ScriptEvent, SystemCall, Wanted, When,
 };
 use super::sockets::{Outcome, is_bookkeeping};
-use crate::sim::Side;
+use crate::sim::{Ending, Side};
 use crate::tcp::{Flags, Text};
 use crate::time::{Duration, Instant};
 
@@ -42,7 +42,9 @@ pub fn run(script: &Script, options: &Options) -> Report {
         Err(failure) => Verdict::Failed(failure),
     };
     let Runner { host, notes, spellings, .. } = runner;
-    let recorder = host.recorder;
+    let is_quiet = host.next_timer().is_none();
+    let mut recorder = host.recorder;
+    recorder.trace.ending = if is_quiet { Ending::Quiet } else { Ending::Open };
     Report {
         verdict,
         notes,
@@ -408,7 +410,7 @@ impl<'script> Runner<'script> {
         let state = self.host.state_under_test();
         let segments = self.host.recorder.last_segments();
         let context =
-            if segments.is_empty() { state.to_string() } else { format!("{state}; {segments}") };
+            if segments.is_empty() { state.to_string() } else { format!("{state}, {segments}") };
         Failure { line, want, got, context }
     }
 }

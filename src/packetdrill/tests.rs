@@ -146,7 +146,7 @@ fn a_wrong_expectation_fails_with_its_line() {
     assert_eq!(
         text.split_once(": ").map(|(_, text)| text),
         Some(
-            "want `. 1:1(0) ack 3` at 0.150000 got `. 1:1(0) ack 2` at 0.150000 (CLOSE-WAIT; \
+            "want `. 1:1(0) ack 3` at 0.150000 got `. 1:1(0) ack 2` at 0.150000 (CLOSE-WAIT, \
             0.050000 < S. 0:0(0) ack 1, 0.050000 > . 1:1(0) ack 1, 0.150000 < F. 1:1(0) ack 1, \
             0.150000 > . 1:1(0) ack 2)"
         )
