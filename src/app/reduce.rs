@@ -9,7 +9,7 @@ use super::view;
 use crate::ladder::Fate;
 use crate::link::{Link, Speed};
 use crate::sim::{Edit, SegmentId};
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
 
 /// The most changes that can be taken back.
 const UNDO_DEPTH: usize = 100;

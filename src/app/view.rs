@@ -16,21 +16,24 @@ pub fn arrow(run: &Run, id: SegmentId) -> Option<&Arrow> {
 /// A host as it is now.
 #[must_use]
 pub fn host(state: &AppState, side: Side) -> &HostView {
-    let timeline = &state.run.timeline;
-    let moment = match state.playhead.step {
-        Some(step) => timeline.after_step(step),
-        None => return timeline.before(side),
-    };
-    moment.hosts[side.index()]
+    host_of(&state.run, state.playhead.step, side)
 }
 
-/// The host of a side before the current step, if that step touched it.
+/// A host after a step; before the first if there is none.
 #[must_use]
-pub fn host_before(state: &AppState, side: Side) -> Option<&HostView> {
-    let step = state.playhead.step?;
-    let trace = state.run.timeline.trace();
+pub fn host_of(run: &Run, step: Option<usize>, side: Side) -> &HostView {
+    match step {
+        Some(step) => run.timeline.after_step(step).hosts[side.index()],
+        None => run.timeline.before(side),
+    }
+}
+
+/// The host of a side before a step, if that step touched it.
+fn host_before(run: &Run, step: Option<usize>, side: Side) -> Option<&HostView> {
+    let step = step?;
+    let trace = run.timeline.trace();
     let touched = trace.steps.get(step)?.side == side;
-    touched.then(|| trace.host_before(step).unwrap_or(state.run.timeline.before(side)))
+    touched.then(|| trace.host_before(step).unwrap_or(run.timeline.before(side)))
 }
 
 /// What can be done with a segment, given where it is now.
@@ -119,8 +122,14 @@ pub enum Value {
 /// A host's TCB in RFC names, with what the current step changed.
 #[must_use]
 pub fn tcb_rows(state: &AppState, side: Side) -> Vec<TcbRow> {
-    let now = rows_of(host(state, side));
-    let before = host_before(state, side).map(rows_of);
+    tcb_rows_of(&state.run, state.playhead.step, side)
+}
+
+/// A host's TCB after a step.
+#[must_use]
+pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
+    let now = rows_of(host_of(run, step, side));
+    let before = host_before(run, step, side).map(rows_of);
     now.into_iter()
         .enumerate()
         .map(|(index, (name, value))| {
@@ -164,11 +173,10 @@ pub struct RunningTimer {
     pub deadline: Instant,
 }
 
-/// The timers of a host that run at the playhead and are worth showing.
+/// The timers of a host that run at an instant and are worth showing.
 #[must_use]
-pub fn running_timers(state: &AppState, side: Side) -> Vec<RunningTimer> {
-    let at = state.playhead.at;
-    let spans = state.run.ladder.timers.iter();
+pub fn running_timers(run: &Run, at: Instant, side: Side) -> Vec<RunningTimer> {
+    let spans = run.ladder.timers.iter();
     spans
         .filter(|span| span.side == side && span.from <= at && at < span.to)
         .map(|span| RunningTimer { timer: span.timer, from: span.from, deadline: span.deadline })

@@ -128,9 +128,9 @@ fn button(
     };
     let text = catalog.text(&format!("ui.actions.{key}")).to_owned();
     // "Drop C1": a name that says which, where the text alone does not.
-    let label = catalog.find(&format!("ui.actions.{key}-segment")).map(|_| {
-        catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)])
-    });
+    let label = catalog
+        .find(&format!("ui.actions.{key}-segment"))
+        .map(|_| catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)]));
     let class = classes!(
         "actions__button",
         format!("actions__button--{key}"),

@@ -28,7 +28,8 @@ pub fn use_playback(playing: bool, dispatch: Callback<Action>) {
         let clock = playing.then(|| {
             if wants_no_motion() {
                 let advance = move || {
-                    let is_hidden = window().and_then(|it| it.document()).is_some_and(|it| it.hidden());
+                    let is_hidden =
+                        window().and_then(|it| it.document()).is_some_and(|it| it.hidden());
                     if !is_hidden {
                         dispatch.emit(Action::Advance);
                     }

@@ -1,7 +1,7 @@
 //! A host at the head of its lifeline: its name, its state, and what its application can do.
 
-use web_sys::{HtmlElement, HtmlInputElement, Node};
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
 use super::page::Shared;

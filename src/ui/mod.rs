@@ -1,14 +1,37 @@
-//! The page.
-use yew::prelude::*;
+//! The page: function components over slices of [`AppState`](crate::app::AppState), a file each.
+//!
+//! `shell` owns the state and lays the rest out; `player` holds what moves. Nothing below `shell`
+//! knows more than its own properties.
 
-/// The page's root component.
-#[function_component(App)]
-pub fn app() -> Html {
-    html! { <main>{ "TCP" }</main> }
-}
+mod actions;
+mod address;
+mod explanation;
+mod frame;
+mod header;
+mod host_head;
+mod keys;
+mod ladder;
+mod language;
+mod log;
+mod page;
+mod player;
+mod problems;
+mod scenario_picker;
+mod script;
+mod shell;
+mod tabs;
+mod tcb;
+mod transport;
 
-/// Mounts the page.
+/// Mounts the page into the document's `#app`.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    yew::Renderer::<App>::new().render();
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        shell::tell_panic();
+    }));
+    let root = gloo::utils::document().get_element_by_id("app");
+    match root {
+        Some(root) => drop(yew::Renderer::<shell::App>::with_root(root).render()),
+        None => drop(yew::Renderer::<shell::App>::new().render()),
+    }
 }

@@ -3,6 +3,9 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
 #[derive(Debug)]
 pub struct Shared<T>(Rc<T>);
@@ -36,5 +39,14 @@ impl<T> Deref for Shared<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.0
+    }
+}
+
+/// Moves the focus to an element, if there is one.
+pub fn focus_by_id(id: &str) {
+    let element = gloo::utils::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // What is in the document can be focused, or keeps its focus.
+        let _ = element.focus();
     }
 }

@@ -130,7 +130,8 @@ fn Choices(props: &ChoicesProps) -> Html {
             </option>
         }
     });
-    let undo = Look { key: "undo", keys: "Control+z", path: "M8 5 4 9l4 4M4 9h7a4.5 4.5 0 0 1 0 9" };
+    let undo =
+        Look { key: "undo", keys: "Control+z", path: "M8 5 4 9l4 4M4 9h7a4.5 4.5 0 0 1 0 9" };
     let redo = Look {
         key: "redo",
         keys: "Control+Shift+z",

@@ -72,11 +72,8 @@ fn left_of_timers(props: &NowProps, side: Side, y: Px) -> Html {
     let x = frame.x(side) + Px::new(18) * Frame::outward(side);
     let texts = running.enumerate().map(|(index, span)| {
         let left = words::brief(span.deadline.since(at));
-        let text = if frame.compact {
-            left
-        } else {
-            format!("{} {left}", words::timer(span.timer))
-        };
+        let text =
+            if frame.compact { left } else { format!("{} {left}", words::timer(span.timer)) };
         let line = i32::try_from(index).unwrap_or(0);
         let y = y - Px::new(15 + 15 * line);
         html! {

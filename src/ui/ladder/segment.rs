@@ -1,7 +1,7 @@
 //! One segment: its line, its label, and while it flies its token.
 
-use web_sys::{HtmlElement, SvgElement};
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
 use super::geometry::{Along, Flight, Layout, Point, Px, place, points, split};
@@ -100,9 +100,8 @@ fn is_segment_focused() -> bool {
 /// Puts the focus on a segment of the ladder that a node stands in.
 pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
     let root = within.closest(".player").ok().flatten();
-    let found = root.and_then(|root| {
-        root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten()
-    });
+    let found = root
+        .and_then(|root| root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten());
     if let Some(element) = found.and_then(|element| element.dyn_into::<SvgElement>().ok()) {
         let _ = element.focus();
     }
@@ -211,9 +210,8 @@ fn tags(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Fl
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
-    let delay = flight.due.map(|[bend, _]| {
-        tag(bend, &format!("+{}", locale::span(record.delayed_by)))
-    });
+    let delay =
+        flight.due.map(|[bend, _]| tag(bend, &format!("+{}", locale::span(record.delayed_by))));
     let twice = flight.copy.map(|[_, end]| {
         let inward = match arrow.from {
             Side::Client => -Px::new(26),

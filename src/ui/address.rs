@@ -1,0 +1,54 @@
+//! The address bar: it always holds the link to what is seen.
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::utils::window;
+use yew::prelude::*;
+
+use crate::app::{Action, AppState};
+use crate::link::{Link, Problem};
+
+/// How long the page must stand still before the address follows.
+const SETTLED_MILLIS: u32 = 250;
+
+/// What the address says now.
+pub fn read() -> (Link, Vec<Problem>) {
+    let location = window().location();
+    let query = location.search().unwrap_or_default();
+    let fragment = location.hash().unwrap_or_default();
+    Link::parse(&query, &fragment)
+}
+
+/// The whole address of a link.
+pub fn address(link: &Link) -> String {
+    let location = window().location();
+    let base = location.href().unwrap_or_default();
+    let base = base.split(['#', '?']).next().unwrap_or_default();
+    format!("{base}#{link}")
+}
+
+/// Writes the address when the page stands still, and follows it when the viewer changes it.
+#[hook]
+pub fn use_address(state: &AppState, dispatch: Callback<Action>) {
+    let link = (!state.playing).then(|| state.link_now().to_string());
+    use_effect_with(link, |link| {
+        let write = link.clone().map(|link| {
+            Timeout::new(SETTLED_MILLIS, move || {
+                let Ok(history) = window().history() else { return };
+                let path = window().location().pathname().unwrap_or_default();
+                let url = format!("{path}#{link}");
+                // A sandboxed page may not change its address; it works all the same.
+                let _ =
+                    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+            })
+        });
+        move || drop(write)
+    });
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&window(), "hashchange", move |_| {
+            let (link, problems) = read();
+            dispatch.emit(Action::Open(Box::new(link), problems));
+        });
+        move || drop(listener)
+    });
+}

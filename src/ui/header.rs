@@ -1,0 +1,130 @@
+//! The top of the page: which scenario, which language, light or dark, and the link.
+
+use gloo::timers::callback::Timeout;
+use gloo::utils::window;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::page::Shared;
+use super::scenario_picker::ScenarioPicker;
+use crate::app::Action;
+use crate::link::Theme;
+use crate::locale::{Catalog, LANGUAGES};
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// The scenario's id.
+    pub scenario: &'static str,
+    /// The language's code.
+    pub lang: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The address of what is seen.
+    pub address: String,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The header.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let HeaderProps { scenario, lang, theme, address, catalog, dispatch } = props;
+    let text = |key: &str| catalog.text(key).to_owned();
+    let language = dispatch.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        Action::Language(select.value())
+    });
+    let next_theme = match theme {
+        Theme::Auto => Theme::Light,
+        Theme::Light => Theme::Dark,
+        Theme::Dark => Theme::Auto,
+    };
+    let switch = dispatch.reform(move |_: MouseEvent| Action::Theme(next_theme));
+    let theme_label = format!(
+        "{}: {}",
+        text("ui.header.theme"),
+        text(&format!("ui.header.theme-{}", theme.id()))
+    );
+    html! {
+        <header class="header">
+            <h1 class="header__title">
+                <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+                    <path d="M5 3v18M19 3v18" class="header__lines" />
+                    <path d="M5 6l14 4M19 11l-14 4M5 16l14 4" class="header__arrows" />
+                </svg>
+                <span>{ text("ui.header.title") }</span>
+            </h1>
+            <ScenarioPicker {scenario} catalog={catalog.clone()} {dispatch} />
+            <div class="header__tools">
+                <label class="header__language">
+                    <span class="visually-hidden">{ text("ui.header.language") }</span>
+                    <select onchange={language}>
+                        { for LANGUAGES.iter().map(|language| html! {
+                            <option value={language.code} lang={language.code}
+                                selected={language.code == lang}>{ language.name }</option>
+                        }) }
+                    </select>
+                </label>
+                <button type="button" class="icon-button header__theme" onclick={switch}
+                    aria-label={theme_label.clone()} title={theme_label}>
+                    { theme_icon(*theme) }
+                </button>
+                <CopyLink address={address.clone()} catalog={catalog.clone()} />
+            </div>
+        </header>
+    }
+}
+
+fn theme_icon(theme: Theme) -> Html {
+    let path = match theme {
+        Theme::Auto => html! { <><circle cx="10" cy="10" r="6.5" fill="none" />
+        <path d="M10 3.5a6.5 6.5 0 0 1 0 13z" stroke="none" /></> },
+        Theme::Light => html! { <><circle cx="10" cy="10" r="3.6" />
+        <path d="M10 2v2M10 16v2M2 10h2M16 10h2M4.3 4.3l1.4 1.4M14.3 14.3l1.4 1.4\
+            M4.3 15.7l1.4-1.4M14.3 5.7l1.4-1.4" fill="none" /></> },
+        Theme::Dark => html! { <path d="M16 12.5A6.8 6.8 0 0 1 7.5 4a6.8 6.8 0 1 0 8.5 8.5z" /> },
+    };
+    html! { <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">{ path }</svg> }
+}
+
+#[derive(Properties, PartialEq)]
+struct CopyLinkProps {
+    address: String,
+    catalog: Shared<Catalog>,
+}
+
+/// How long "Copied" stands.
+const TOLD_MILLIS: u32 = 2_000;
+
+#[component]
+fn CopyLink(props: &CopyLinkProps) -> Html {
+    let CopyLinkProps { address, catalog } = props;
+    // Nothing yet, copied, or not allowed.
+    let told = use_state(|| None::<bool>);
+    let onclick = {
+        let (told, address) = (told.clone(), address.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (told, address) = (told.clone(), address.clone());
+            yew::platform::spawn_local(async move {
+                let clipboard = window().navigator().clipboard();
+                let copied = JsFuture::from(clipboard.write_text(&address)).await.is_ok();
+                told.set(Some(copied));
+                Timeout::new(TOLD_MILLIS, move || told.set(None)).forget();
+            });
+        })
+    };
+    let key = match *told {
+        None => "ui.header.copy-link",
+        Some(true) => "ui.header.copied",
+        Some(false) => "ui.header.not-copied",
+    };
+    html! {
+        <button type="button" class="button header__share" {onclick}>
+            <span aria-live="polite">{ catalog.text(key).to_owned() }</span>
+        </button>
+    }
+}

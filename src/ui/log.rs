@@ -1,0 +1,112 @@
+//! The event log: every step, and a press goes there.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::{Action, Run};
+use crate::explain::{call_name, timer_name};
+use crate::locale::{self, Catalog};
+use crate::sim::{Cause, Effect, Step};
+use crate::tcp::Event;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct LogProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The step.
+    pub step: Option<usize>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The log.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let LogProps { run, step, catalog, dispatch } = props;
+    let list = use_node_ref();
+    {
+        let list = list.clone();
+        use_effect_with(*step, move |_| follow(&list));
+    }
+    let lines = use_memo((run.clone(), catalog.clone()), |(run, catalog)| {
+        let steps = run.timeline.trace().steps.iter();
+        steps.map(|step| line(run, step, catalog)).collect::<Vec<_>>()
+    });
+    let steps = &run.timeline.trace().steps;
+    html! {
+        <ol class="log" ref={list}>
+            { for steps.iter().enumerate().map(|(index, happened)| {
+                let is_current = *step == Some(index);
+                let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
+                html! {
+                    <li key={index}>
+                        <button type="button" class={classes!("log__line", happened.side.name())}
+                            {onclick} aria-current={is_current.then_some("step")}>
+                            <span class="log__time">{ locale::instant(happened.at) }</span>
+                            <span class="log__side">{ happened.side.letter() }</span>
+                            <span class="log__text">{ lines[index].clone() }</span>
+                        </button>
+                    </li>
+                }
+            }) }
+        </ol>
+    }
+}
+
+/// A step in a few words: what set it off, what left, and the new state.
+fn line(run: &Run, step: &Step, catalog: &Catalog) -> String {
+    let trace = run.timeline.trace();
+    let segment = |index: usize| {
+        let record = &trace.segments[index];
+        let flags = record.segment.flags.without(crate::tcp::Flags::PSH);
+        let octets = match record.segment.text.len() {
+            0 => String::new(),
+            octets => format!(" {octets}B"),
+        };
+        format!("{} {flags}{octets}", record.id)
+    };
+    let mut parts = vec![match step.cause {
+        Cause::Arrival(index, is_copy) => {
+            let key = if is_copy { "ui.log.copy" } else { "ui.log.arrives" };
+            catalog.format(key, &[("segment", &segment(index))])
+        }
+        Cause::Loss(index) => catalog.format("ui.log.lost", &[("segment", &segment(index))]),
+        Cause::Call(call) => call_name(call, catalog),
+        Cause::Timer(timer) => {
+            catalog.format("ui.log.expires", &[("timer", &timer_name(timer, catalog))])
+        }
+    }];
+    for effect in trace.effects(step) {
+        match effect {
+            Effect::Sent(index) => {
+                parts.push(catalog.format("ui.log.sends", &[("segment", &segment(*index))]));
+            }
+            Effect::Event(Event::Transition { to, .. }, _) => parts.push(to.name().to_owned()),
+            Effect::Event(Event::Discarded, rule) => {
+                let says = crate::explain::says(*rule, catalog);
+                parts.push(catalog.format("ui.log.discarded", &[("why", &says)]));
+            }
+            Effect::Event(..) | Effect::Failed(_) => {}
+        }
+    }
+    parts.join(" · ")
+}
+
+/// Brings the current line into view, inside the log's own box.
+fn follow(list: &NodeRef) {
+    let Some(list) = list.cast::<HtmlElement>() else { return };
+    let Ok(Some(current)) = list.query_selector("[aria-current]") else {
+        list.set_scroll_top(0);
+        return;
+    };
+    let (outer, inner) = (list.get_bounding_client_rect(), current.get_bounding_client_rect());
+    let offset = inner.top() - outer.top();
+    #[allow(clippy::cast_possible_truncation, reason = "pixels on a screen")]
+    if offset < 0.0 || inner.bottom() > outer.bottom() {
+        list.set_scroll_top(list.scroll_top() + (offset - outer.height() / 2.0) as i32);
+    }
+}

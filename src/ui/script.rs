@@ -1,0 +1,114 @@
+//! The network script: every edit of the run as a chip.
+
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::{Action, Run};
+use crate::explain::{call_name, side_name};
+use crate::link::Link;
+use crate::locale::{self, Catalog};
+use crate::sim::Edit;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct ScriptProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The link that it comes from.
+    pub link: Shared<Link>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// An edit in words: `Drop C1`, `Delay S2 by 300 ms`, `Server: CLOSE at 900 ms`.
+pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
+    match edit {
+        Edit::Drop(id) => catalog.format("ui.script.drop", &[("id", id)]),
+        Edit::Deliver(id) => catalog.format("ui.script.deliver", &[("id", id)]),
+        Edit::Delay(id, by) => {
+            catalog.format("ui.script.delay", &[("id", id), ("by", &locale::span(*by))])
+        }
+        Edit::Duplicate(id, None) => catalog.format("ui.script.duplicate", &[("id", id)]),
+        Edit::Duplicate(id, Some(later)) => {
+            let later = locale::span(*later);
+            catalog.format("ui.script.duplicate-later", &[("id", id), ("later", &later)])
+        }
+        Edit::Call(side, call, at) => {
+            let mut what = call_name(*call, catalog);
+            if let Some(octets) = call.octets() {
+                what = format!("{what} {octets}");
+            }
+            let (host, at) = (side_name(*side, catalog), locale::instant(*at));
+            catalog.format("ui.script.call", &[("host", &host), ("call", &what), ("at", &at)])
+        }
+    }
+}
+
+/// The scenario's question, and the chips.
+#[component]
+pub fn Script(props: &ScriptProps) -> Html {
+    let ScriptProps { run, link, catalog, dispatch } = props;
+    let text = |key: &str| catalog.text(key).to_owned();
+    let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
+    let clear = dispatch.reform(|_: MouseEvent| Action::ClearEdits);
+    let edits = &run.timeline.scenario().edits;
+    let chip = |(index, edit): (usize, &Edit)| {
+        let own = index.checked_sub(run.lesson_edits);
+        let remove = match (own, edit.segment()) {
+            (Some(index), _) => Some(Action::RemoveEdit(index)),
+            (None, Some(id)) => Some(Action::Restore(id)),
+            (None, None) => None,
+        };
+        let words = edit_words(edit, catalog);
+        let is_orphan = orphans.contains(&index);
+        let class = classes!(
+            "chip",
+            own.is_none().then_some("chip--lesson"),
+            is_orphan.then_some("chip--orphan"),
+        );
+        html! {
+            <li {class} key={index}>
+                <span class="chip__text">
+                    if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
+                </span>
+                if let (true, Some(id)) = (is_orphan, edit.segment()) {
+                    <span class="chip__note">
+                        { catalog.format("ui.script.orphan", &[("id", &id)]) }
+                    </span>
+                }
+                if let Some(action) = remove {
+                    <button type="button" class="chip__remove"
+                        onclick={dispatch.reform(move |_: MouseEvent| action.clone())}
+                        aria-label={catalog.format("ui.script.remove", &[("edit", &words)])}>
+                        { "✕" }
+                    </button>
+                }
+            </li>
+        }
+    };
+    html! {
+        <section class="script" aria-label={text("ui.script.title")}>
+            <h2 class="panel__title">
+                { catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned() }
+            </h2>
+            <p class="script__question">
+                { catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned() }
+            </p>
+            <div class="script__head">
+                <h3 class="panel__subtitle">{ text("ui.script.title") }</h3>
+                if !link.edits.is_empty() {
+                    <button type="button" class="link-button" onclick={clear}>
+                        { text("ui.script.clear") }
+                    </button>
+                }
+            </div>
+            if edits.is_empty() {
+                <p class="panel__empty">{ text("ui.script.empty") }</p>
+            } else {
+                <ol class="script__chips">{ for edits.iter().enumerate().map(chip) }</ol>
+            }
+        </section>
+    }
+}

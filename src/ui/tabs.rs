@@ -1,0 +1,85 @@
+//! The panels at the side, one at a time.
+
+use yew::prelude::*;
+
+use super::explanation::Why;
+use super::log::Log;
+use super::page::Shared;
+use crate::app::{Action, Run};
+use crate::locale::Catalog;
+use crate::time::Instant;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The step.
+    pub step: Option<usize>,
+    /// The instant.
+    pub at: Instant,
+    /// The ids of the panels that are open; the first known one counts.
+    pub open: Vec<String>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The panels, in their order.
+const PANELS: [&str; 2] = ["log", "why"];
+
+/// The tabs.
+#[component]
+pub fn Tabs(props: &TabsProps) -> Html {
+    let TabsProps { run, step, open, catalog, dispatch, .. } = props;
+    let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
+    let current = current.unwrap_or(PANELS[0]);
+    let tab = |id: &'static str| {
+        let is_current = id == current;
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Panels(vec![id.to_owned()]));
+        html! {
+            <button type="button" role="tab" id={format!("tab-{id}")} class="tabs__tab" {onclick}
+                aria-selected={if is_current { "true" } else { "false" }}
+                aria-controls={format!("panel-{id}")} tabindex={if is_current { "0" } else { "-1" }}>
+                { catalog.text(&format!("ui.tabs.{id}")).to_owned() }
+            </button>
+        }
+    };
+    let onkeydown = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let place = PANELS.iter().position(|id| *id == current).unwrap_or(0);
+            let next = match event.key().as_str() {
+                "ArrowRight" => (place + 1) % PANELS.len(),
+                "ArrowLeft" => (place + PANELS.len() - 1) % PANELS.len(),
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            dispatch.emit(Action::Panels(vec![PANELS[next].to_owned()]));
+            super::page::focus_by_id(&format!("tab-{}", PANELS[next]));
+        })
+    };
+    let panel = match current {
+        "why" => html! {
+            <Why run={run.clone()} step={*step} catalog={catalog.clone()} />
+        },
+        _ => html! {
+            <Log run={run.clone()} step={*step} catalog={catalog.clone()}
+                dispatch={dispatch.clone()} />
+        },
+    };
+    html! {
+        <section class="tabs">
+            <div role="tablist" class="tabs__list" {onkeydown}
+                aria-label={catalog.text("ui.tabs.title").to_owned()}>
+                { for PANELS.map(tab) }
+            </div>
+            <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
+                aria-labelledby={format!("tab-{current}")}>
+                { panel }
+            </div>
+        </section>
+    }
+}
