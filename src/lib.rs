@@ -2,6 +2,7 @@
 pub mod app;
 pub mod diagram;
 pub mod explain;
+pub mod export;
 pub mod ladder;
 pub mod link;
 pub mod locale;

@@ -5,6 +5,7 @@
 
 use core::fmt::{self, Write as _};
 
+use crate::locale::Catalog;
 use crate::scenarios::{self, Lesson, Stack, Tuning};
 use crate::sim::{Edit, Scenario};
 use crate::tcp::SeqNumber;
@@ -153,6 +154,15 @@ pub struct Problem {
     pub part: String,
     /// What is wrong with it.
     pub kind: ProblemKind,
+}
+
+impl Problem {
+    /// The problem in one sentence.
+    #[must_use]
+    pub fn text(&self, catalog: &Catalog) -> String {
+        let key = format!("problem.{}", self.kind.id());
+        catalog.format(&key, &[("key", &self.key), ("part", &self.part)])
+    }
 }
 
 /// What is wrong with a part of a link.

@@ -1,0 +1,152 @@
+//! A Markdown table: the study notes' short form, and the full one.
+
+use std::fmt::Write as _;
+
+use super::{Options, meaning};
+use crate::link::Link;
+use crate::locale::{Catalog, clock};
+use crate::sim::{Origin, SegmentRecord, Side, Timeline};
+use crate::time::Instant;
+
+pub(super) fn write(
+    timeline: &Timeline,
+    link: &Link,
+    catalog: &Catalog,
+    options: &Options,
+) -> String {
+    let title = catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned();
+    let question = catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned();
+    let mut text = format!("### {}\n\n{}\n\n", escape(&title), escape(&question));
+    if options.full {
+        full_table(timeline, catalog, &mut text);
+    } else {
+        notes_table(timeline, catalog, &mut text);
+    }
+    // Writing to a String cannot fail, here and below.
+    let _ = match &options.page {
+        Some(page) => {
+            writeln!(text, "\n[{}]({page}#{link})", escape(catalog.text("export.link")))
+        }
+        None => writeln!(text, "\n`{link}`"),
+    };
+    text
+}
+
+fn notes_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
+    head(
+        text,
+        catalog,
+        &["export.step", "export.from", "export.to", "export.segment", "export.meaning.title"],
+    );
+    for (index, record) in timeline.trace().segments.iter().enumerate() {
+        let segment = format!("{} {}", record.id, record.segment.flags);
+        let meaning = with_note(meaning(record, catalog), record, catalog);
+        let step = (index + 1).to_string();
+        let (from, to) = (side(record.from, catalog), side(record.from.peer(), catalog));
+        row(text, &[&step, from, to, &segment, &meaning]);
+    }
+}
+
+fn full_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
+    head(
+        text,
+        catalog,
+        &[
+            "export.step",
+            "export.time",
+            "export.segment",
+            "export.from",
+            "export.flags",
+            "export.seq",
+            "export.ack",
+            "export.length",
+            "export.states",
+            "export.meaning.title",
+        ],
+    );
+    for (index, record) in timeline.trace().segments.iter().enumerate() {
+        let segment = &record.segment;
+        let ack = segment.acknowledgment().map_or_else(String::new, |ack| ack.to_string());
+        let meaning = with_note(meaning(record, catalog), record, catalog);
+        row(
+            text,
+            &[
+                &(index + 1).to_string(),
+                &clock(record.sent_at),
+                &record.id.to_string(),
+                side(record.from, catalog),
+                &segment.flags.to_string(),
+                &segment.seq.to_string(),
+                &ack,
+                &segment.text.len().to_string(),
+                &states(timeline, record.arrives_at.or(record.lost.map(|(at, _)| at))),
+                &meaning,
+            ],
+        );
+    }
+}
+
+/// The states of both hosts once the segment has come to its end.
+fn states(timeline: &Timeline, at: Option<Instant>) -> String {
+    let moment = timeline.seek(at.unwrap_or(timeline.end()));
+    let [client, server] = moment.hosts.map(|host| host.state);
+    format!("{client} / {server}")
+}
+
+fn with_note(meaning: String, record: &SegmentRecord, catalog: &Catalog) -> String {
+    let mut notes = vec![];
+    if record.id.origin == Origin::Old {
+        notes.push(catalog.text("export.old").to_owned());
+    }
+    if let Some(id) = record.repeats {
+        notes.push(catalog.format("export.repeats", &[("id", &id)]));
+    }
+    if record.lost.is_some() {
+        notes.push(format!("**{}**", catalog.text("export.lost")));
+    }
+    if record.copy_arrives_at.is_some() {
+        notes.push(catalog.text("export.twice").to_owned());
+    }
+    if notes.is_empty() { meaning } else { format!("{meaning} ({})", notes.join(", ")) }
+}
+
+fn side(side: Side, catalog: &Catalog) -> &str {
+    match side {
+        Side::Client => catalog.text("export.client"),
+        Side::Server => catalog.text("export.server"),
+    }
+}
+
+fn head(text: &mut String, catalog: &Catalog, keys: &[&str]) {
+    let cells: Vec<&str> = keys.iter().map(|key| catalog.text(key)).collect();
+    row(text, &cells);
+    text.push('|');
+    for _ in keys {
+        text.push_str(" --- |");
+    }
+    text.push('\n');
+}
+
+fn row(text: &mut String, cells: &[&str]) {
+    text.push('|');
+    for cell in cells {
+        let _ = write!(text, " {} |", escape_cell(cell));
+    }
+    text.push('\n');
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if "\\`*_[]<>#|".contains(char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
+/// A cell may be emphasized; only what ends it, or is HTML, is escaped.
+fn escape_cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
+}

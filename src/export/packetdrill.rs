@@ -1,0 +1,245 @@
+//! A packetdrill script: one side's TCP under test, the network and the other side played by the
+//! script. Our own runner passes it with `--delayed-ack 0`; so may another stack with these habits.
+
+use core::fmt;
+use std::fmt::Write as _;
+
+use super::Place;
+use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
+use crate::tcp::{Config, Event, Flags, Segment, SeqNumber, State};
+use crate::time::{Duration, Instant};
+
+/// Why a run cannot be said as a script for this side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotExpressible {
+    /// The host restarts; a script's host cannot.
+    Restart,
+    /// The host begins a second connection, with another ISS.
+    SecondConnection,
+    /// The host's acknowledgment of a FIN is delayed; no option of the language says so.
+    DelayedAck,
+    /// A call is made on a connection that no `accept` has returned yet, or while there is none.
+    EarlyCall,
+    /// TIME-WAIT lasts no whole number of seconds.
+    TimeWait,
+}
+
+impl fmt::Display for NotExpressible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Restart => "a packetdrill script cannot restart its host",
+            Self::SecondConnection => "a packetdrill script has one connection, and one ISS",
+            Self::DelayedAck => "a packetdrill script cannot delay the ACK of a FIN",
+            Self::EarlyCall => "a packetdrill script cannot use a connection before accept",
+            Self::TimeWait => "a packetdrill script counts TIME-WAIT in whole seconds",
+        })
+    }
+}
+
+impl core::error::Error for NotExpressible {}
+
+/// The socket that `socket` returns.
+const SOCKET: u32 = 3;
+/// The socket that `accept` returns.
+const ACCEPTED: u32 = 4;
+
+pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpressible> {
+    let side = if place == Place::Server { Side::Server } else { Side::Client };
+    let scenario = timeline.scenario();
+    let config = &scenario.hosts[side.index()].config;
+    if config.delay_ack_of_fin {
+        return Err(NotExpressible::DelayedAck);
+    }
+    let mut script = Script {
+        timeline,
+        side,
+        config,
+        peer_iss: scenario.hosts[side.peer().index()].config.iss,
+        connection: None,
+        text: String::new(),
+    };
+    script.header()?;
+    for step in &timeline.trace().steps {
+        if step.side == side {
+            script.step(step)?;
+        }
+    }
+    Ok(script.text)
+}
+
+struct Script<'a> {
+    timeline: &'a Timeline,
+    side: Side,
+    config: &'a Config,
+    peer_iss: SeqNumber,
+    /// The socket of the connection, once there is one.
+    connection: Option<u32>,
+    text: String,
+}
+
+impl Script<'_> {
+    fn header(&mut self) -> Result<(), NotExpressible> {
+        let waits = self.steps_in_time_wait();
+        let micros = self.config.time_wait.as_micros();
+        if waits && micros % 1_000_000 != 0 {
+            return Err(NotExpressible::TimeWait);
+        }
+        let (seconds, rto_max) = (micros / 1_000_000, self.config.rto_max.as_millis());
+        self.raw(&format!("// The {} of a run of tcp-handshake.", self.side.name()));
+        self.raw("--ip_version=ipv4");
+        self.raw("--tolerance_usecs=4000");
+        if waits {
+            self.raw(&format!("--time_wait_secs={seconds}"));
+        }
+        self.raw(&format!("--rto_max_ms={rto_max}\n"));
+        Ok(())
+    }
+
+    fn steps_in_time_wait(&self) -> bool {
+        let steps = &self.timeline.trace().steps;
+        steps.iter().any(|step| step.side == self.side && step.after.state == State::TimeWait)
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), NotExpressible> {
+        let trace = self.timeline.trace();
+        let iss = step.after.tcb.iss;
+        if iss != SeqNumber(0) && iss != self.config.iss {
+            return Err(NotExpressible::SecondConnection);
+        }
+        match step.cause {
+            Cause::Arrival(index, _) => {
+                self.segment(step.at, '<', &trace.segments[index].segment);
+            }
+            Cause::Call(call) => {
+                let has_failed =
+                    trace.effects(step).iter().any(|effect| matches!(effect, Effect::Failed(_)));
+                // What was refused left nothing on the wire.
+                if !has_failed {
+                    self.call(step.at, call)?;
+                }
+            }
+            Cause::Timer(_) => {}
+            Cause::Loss(_) => return Ok(()),
+        }
+        for effect in trace.effects(step) {
+            if let Effect::Sent(index) = effect {
+                self.segment(step.at, '>', &trace.segments[*index].segment);
+            }
+        }
+        for effect in trace.effects(step) {
+            match *effect {
+                Effect::Event(Event::Transition { to: State::Established, .. }, _)
+                    if self.connection.is_none() =>
+                {
+                    self.line(step.at, &format!("accept({SOCKET}, ..., ...) = {ACCEPTED}"));
+                    self.connection = Some(ACCEPTED);
+                }
+                Effect::Event(Event::Read { octets }, _) => {
+                    let fd = self.connected()?;
+                    self.line(step.at, &format!("read({fd}, ..., {octets}) = {octets}"));
+                }
+                Effect::Event(..) | Effect::Sent(_) | Effect::Failed(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, at: Instant, call: Call) -> Result<(), NotExpressible> {
+        match call {
+            Call::Listen => {
+                self.socket(at);
+                self.line(at, &format!("bind({SOCKET}, ..., ...) = 0"));
+                self.line(at, &format!("listen({SOCKET}, 1) = 0"));
+            }
+            Call::Connect => {
+                self.socket(at);
+                let result = "-1 EINPROGRESS (Operation now in progress)";
+                self.line(at, &format!("connect({SOCKET}, ..., ...) = {result}"));
+                self.connection = Some(SOCKET);
+            }
+            Call::Send(octets) => {
+                let fd = self.connected()?;
+                self.line(at, &format!("write({fd}, ..., {octets}) = {octets}"));
+            }
+            // Its events say what it took.
+            Call::Read => {}
+            Call::Close => {
+                let fd = self.connected()?;
+                self.line(at, &format!("shutdown({fd}, SHUT_WR) = 0"));
+            }
+            Call::Abort => {
+                let fd = self.connected()?;
+                let linger = "[{onoff=1, linger=0}], 8) = 0";
+                self.line(at, &format!("setsockopt({fd}, SOL_SOCKET, SO_LINGER, {linger}"));
+                self.line(at, &format!("close({fd}) = 0"));
+            }
+            Call::Crash => return Err(NotExpressible::Restart),
+        }
+        Ok(())
+    }
+
+    fn socket(&mut self, at: Instant) {
+        self.line(at, &format!("socket(..., SOCK_STREAM, IPPROTO_TCP) = {SOCKET}"));
+        self.line(at, &format!("fcntl({SOCKET}, F_SETFL, O_RDWR | O_NONBLOCK) = 0"));
+        let (mss, buffer) = (self.config.mss, self.config.receive_buffer);
+        if mss != 1460 {
+            let option = format!("setsockopt({SOCKET}, IPPROTO_TCP, TCP_MAXSEG, [{mss}], 4) = 0");
+            self.line(at, &option);
+        }
+        if buffer != 65_535 {
+            let option = format!("setsockopt({SOCKET}, SOL_SOCKET, SO_RCVBUF, [{buffer}], 4) = 0");
+            self.line(at, &option);
+        }
+    }
+
+    fn connected(&self) -> Result<u32, NotExpressible> {
+        self.connection.ok_or(NotExpressible::EarlyCall)
+    }
+
+    /// `<` injects a segment, `>` expects one. Numbers count from each side's ISS.
+    fn segment(&mut self, at: Instant, direction: char, segment: &Segment) {
+        let (own, peer) = (self.config.iss, self.peer_iss);
+        let (seq_base, ack_base) = if direction == '<' { (peer, own) } else { (own, peer) };
+        // A reset from CLOSED that answers no ACK has the number 0 itself.
+        let is_literal = segment.rst() && segment.flags.contains(Flags::ACK) && segment.seq.0 == 0;
+        let seq = if is_literal { 0 } else { segment.seq.distance_from(seq_base) };
+        let length = segment.text.len();
+        let end = seq.wrapping_add(length);
+        let mut line = format!("{direction} {} {seq}:{end}({length})", flags(segment.flags));
+        // Writing to a String cannot fail, here and below.
+        if let Some(ack) = segment.acknowledgment() {
+            let _ = write!(line, " ack {}", ack.distance_from(ack_base));
+        }
+        if direction == '<' {
+            let _ = write!(line, " win {}", segment.window);
+        }
+        if let Some(mss) = segment.options.mss {
+            let _ = write!(line, " <mss {mss}>");
+        }
+        self.line(at, &line);
+    }
+
+    fn line(&mut self, at: Instant, content: &str) {
+        let at = at.since(Instant::ZERO).max(Duration::ZERO).as_micros();
+        let _ = writeln!(self.text, "{}.{:06} {content}", at / 1_000_000, at % 1_000_000);
+    }
+
+    fn raw(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+}
+
+/// The letters of the language; the ACK bit is a dot at the end.
+fn flags(flags: Flags) -> String {
+    let letters = [(Flags::SYN, 'S'), (Flags::FIN, 'F'), (Flags::RST, 'R'), (Flags::PSH, 'P')];
+    let mut text: String = letters
+        .into_iter()
+        .filter(|(flag, _)| flags.contains(*flag))
+        .map(|(_, letter)| letter)
+        .collect();
+    if flags.contains(Flags::ACK) {
+        text.push('.');
+    }
+    if text.is_empty() { "-".to_owned() } else { text }
+}

@@ -1,0 +1,145 @@
+//! A capture in pcapng, as Wireshark reads it: what each interface saw, named in comments.
+//!
+//! Three kinds of blocks are needed, and one direction; the crates for it read too, and bring
+//! their own error and derive machinery, so these blocks are written here.
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use super::Place;
+use crate::locale::Catalog;
+use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
+use crate::tcp::wire::{Envelope, encode};
+use crate::time::Instant;
+
+const SECTION_HEADER: u32 = 0x0a0d_0d0a;
+const INTERFACE: u32 = 1;
+const ENHANCED_PACKET: u32 = 6;
+const BYTE_ORDER: u32 = 0x1a2b_3c4d;
+/// LINKTYPE_RAW: IPv4 datagrams without a link layer's header.
+const RAW: u16 = 101;
+const COMMENT: u16 = 1;
+const INTERFACE_NAME: u16 = 2;
+const TTL: u8 = 64;
+
+/// The addresses are those that RFC 5737 keeps for documentation.
+const CLIENT: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 49152);
+const SERVER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(198, 51, 100, 2), 80);
+
+pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec<u8> {
+    let mut file = File(vec![]);
+    file.section_header();
+    let interfaces: Vec<Side> = Side::BOTH.into_iter().filter(|side| place.sees(*side)).collect();
+    for side in &interfaces {
+        file.interface(side.name());
+    }
+    let trace = timeline.trace();
+    for step in &trace.steps {
+        let Some(interface) = interfaces.iter().position(|side| *side == step.side) else {
+            continue;
+        };
+        let interface = u32::try_from(interface).unwrap_or(0);
+        if let Cause::Arrival(index, is_copy) = step.cause {
+            let record = &trace.segments[index];
+            file.segment(interface, step.at, record, &comment(record, is_copy, false, catalog));
+        }
+        for effect in trace.effects(step) {
+            if let Effect::Sent(index) = effect {
+                let record = &trace.segments[*index];
+                file.segment(interface, step.at, record, &comment(record, false, true, catalog));
+            }
+        }
+    }
+    file.0
+}
+
+fn comment(record: &SegmentRecord, is_copy: bool, leaves: bool, catalog: &Catalog) -> String {
+    let mut notes = vec![];
+    if record.id.origin == Origin::Old {
+        notes.push(catalog.text("export.old").to_owned());
+    }
+    if let Some(id) = record.repeats {
+        notes.push(catalog.format("export.repeats", &[("id", &id)]));
+    }
+    if is_copy {
+        notes.push(catalog.text("export.twice").to_owned());
+    }
+    if leaves && record.lost.is_some() {
+        notes.push(catalog.text("export.lost").to_owned());
+    }
+    if notes.is_empty() {
+        record.id.to_string()
+    } else {
+        format!("{} ({})", record.id, notes.join(", "))
+    }
+}
+
+const fn envelope(record: &SegmentRecord) -> Envelope {
+    let (from, to) = match record.from {
+        Side::Client => (CLIENT, SERVER),
+        Side::Server => (SERVER, CLIENT),
+    };
+    // The n-th transmission of a host has identification n.
+    Envelope { from, to, id: (record.id.ordinal & 0xffff) as u16, ttl: TTL }
+}
+
+/// The blocks written so far, little-endian.
+struct File(Vec<u8>);
+
+impl File {
+    fn section_header(&mut self) {
+        let mut body = BYTE_ORDER.to_le_bytes().to_vec();
+        // Version 1.0; the section's length is not given.
+        body.extend(1_u16.to_le_bytes());
+        body.extend(0_u16.to_le_bytes());
+        body.extend(u64::MAX.to_le_bytes());
+        self.block(SECTION_HEADER, body);
+    }
+
+    fn interface(&mut self, name: &str) {
+        let mut body = RAW.to_le_bytes().to_vec();
+        body.extend([0; 2]);
+        // No limit on a packet's length. Times are microseconds where nothing else is said.
+        body.extend(0_u32.to_le_bytes());
+        option(&mut body, INTERFACE_NAME, name.as_bytes());
+        option(&mut body, 0, &[]);
+        self.block(INTERFACE, body);
+    }
+
+    fn segment(&mut self, interface: u32, at: Instant, record: &SegmentRecord, comment: &str) {
+        // No segment of this machine is too long for a datagram; one that were is left out.
+        let Ok(octets) = encode(&record.segment, &envelope(record)) else { return };
+        let length = u32::try_from(octets.len()).unwrap_or(u32::MAX);
+        let micros = at.as_micros();
+        let mut body = interface.to_le_bytes().to_vec();
+        for word in [micros >> 32, micros & 0xffff_ffff] {
+            body.extend(u32::try_from(word).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        body.extend(length.to_le_bytes());
+        body.extend(length.to_le_bytes());
+        body.extend(octets);
+        pad(&mut body);
+        option(&mut body, COMMENT, comment.as_bytes());
+        option(&mut body, 0, &[]);
+        self.block(ENHANCED_PACKET, body);
+    }
+
+    fn block(&mut self, kind: u32, body: Vec<u8>) {
+        let length = u32::try_from(body.len() + 12).unwrap_or(u32::MAX).to_le_bytes();
+        self.0.extend(kind.to_le_bytes());
+        self.0.extend(length);
+        self.0.extend(body);
+        self.0.extend(length);
+    }
+}
+
+fn option(body: &mut Vec<u8>, code: u16, value: &[u8]) {
+    body.extend(code.to_le_bytes());
+    body.extend(u16::try_from(value.len()).unwrap_or(u16::MAX).to_le_bytes());
+    body.extend(value);
+    pad(body);
+}
+
+/// Every part ends on a boundary of four octets.
+fn pad(body: &mut Vec<u8>) {
+    body.resize(body.len().next_multiple_of(4), 0);
+}
