@@ -1,6 +1,7 @@
 //! Which side, and which segment.
 
 use core::fmt;
+use core::net::{Ipv4Addr, SocketAddrV4};
 use core::str::FromStr;
 
 use serde::Serialize;
@@ -43,6 +44,16 @@ impl Side {
         match self {
             Self::Client => "client",
             Self::Server => "server",
+        }
+    }
+
+    /// The host's address and port, where octets need them: addresses for documentation (RFC
+    /// 5737), a dynamic port for the client and HTTP's for the server.
+    #[must_use]
+    pub const fn address(self) -> SocketAddrV4 {
+        match self {
+            Self::Client => SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 49_152),
+            Self::Server => SocketAddrV4::new(Ipv4Addr::new(198, 51, 100, 2), 80),
         }
     }
 

@@ -124,7 +124,13 @@ fn CopyLink(props: &CopyLinkProps) -> Html {
     };
     html! {
         <button type="button" class="button header__share" {onclick}>
-            <span aria-live="polite">{ catalog.text(key).to_owned() }</span>
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                <path d="M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2l-1 1" />
+                <path d="M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1" />
+            </svg>
+            <span class="header__share-text" aria-live="polite">
+                { catalog.text(key).to_owned() }
+            </span>
         </button>
     }
 }

@@ -57,21 +57,25 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
                     }) }
                 </tbody>
             </table>
-            <Timers run={run.clone()} at={*at} catalog={catalog.clone()} />
+            if step.is_some() {
+                <Timers run={run.clone()} at={*at} catalog={catalog.clone()} />
+            }
         </section>
     }
 }
 
 fn cell(row: &TcbRow) -> Html {
     let value = text(row.value);
+    let is_state = matches!(row.value, Some(Value::State(_)));
+    let state = is_state.then_some("tcb__state");
     match row.before {
         Some(before) => html! {
-            <td class="tcb__changed">
+            <td class={classes!("tcb__changed", state)}>
                 <span class="tcb__before">{ text(before) }{ " → " }</span>
                 <strong>{ value }</strong>
             </td>
         },
-        None => html! { <td>{ value }</td> },
+        None => html! { <td class={classes!(state)}>{ value }</td> },
     }
 }
 
