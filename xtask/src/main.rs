@@ -5,6 +5,7 @@
 
 mod browser;
 mod build;
+mod explore;
 mod failure;
 mod options;
 mod process;
@@ -50,6 +51,13 @@ const COMMANDS: &[Subcommand] = &[
         about: "run every check, or only the named ones, and tell what passed",
         help: test::help,
         run: test::run,
+    },
+    Subcommand {
+        name: "explore",
+        usage: "",
+        about: "try every fate of the first transmissions of every scenario",
+        help: explore::help,
+        run: explore::run,
     },
 ];
 
