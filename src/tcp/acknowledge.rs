@@ -20,7 +20,7 @@ impl Connection {
         out: &mut Outbox,
     ) {
         let octets = ack.distance_from(self.tcb.snd_una);
-        let takes_syn = self.tcb.syn_is_unacknowledged();
+        let takes_syn = std::mem::take(&mut self.syn_is_in_flight);
         let takes_fin = self.fin_sent.is_some_and(|fin| fin.before(ack));
         let text = octets.saturating_sub(u32::from(takes_syn) + u32::from(takes_fin)) as usize;
         debug_assert!(text <= self.queue.len(), "more acknowledged than queued");

@@ -20,7 +20,7 @@ pub struct Config {
     pub iss: SeqNumber,
     /// How far ISS moves for each later connection of this end; 100 in the RFC's Figure 8.
     pub iss_step: u32,
-    /// The MSS that this end announces in its SYN, in octets (RFC 9293 §3.7.1).
+    /// The MSS that this end announces in its SYN, in octets (RFC 9293 §3.7.1; MUST-14, SHLD-5).
     pub mss: u16,
     /// The window scale offered in the SYN (RFC 7323); none is offered by default.
     pub window_scale: Option<u8>,
@@ -34,11 +34,11 @@ pub struct Config {
     pub rto_min: Duration,
     /// The cap of RTO (RFC 6298 §2.5).
     pub rto_max: Duration,
-    /// R2 for a SYN in SYN-SENT (MUST-23: at least 3 minutes).
+    /// R2 for a SYN in SYN-SENT, as for text (MUST-22; MUST-23: at least 3 minutes).
     pub syn_give_up: GiveUp,
     /// R2 for a SYN,ACK in SYN-RECEIVED (MUST-23).
     pub syn_ack_give_up: GiveUp,
-    /// R2 for text and FIN (SHLD-11: at least 100 s).
+    /// R2 for text and FIN (SHLD-11: at least 100 s), chosen for each connection (MUST-21).
     pub give_up: GiveUp,
     /// The user timeout (RFC 9293 §3.9.1.1), where there is one.
     pub user_timeout: Option<Duration>,
@@ -50,7 +50,7 @@ pub struct Config {
     pub delayed_ack: Option<Duration>,
     /// Whether the acknowledgment of a FIN may wait too, so that our own FIN can carry it.
     pub delay_ack_of_fin: bool,
-    /// Nagle's algorithm (SHLD-7).
+    /// Nagle's algorithm (SHLD-7); can be turned off (MUST-17).
     pub nagle: bool,
     /// RFC 5961 §3 and §5: challenge a RST that is not exactly at RCV.NXT.
     pub challenge_rst: bool,

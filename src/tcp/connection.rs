@@ -31,7 +31,7 @@ pub struct Connection {
     pub(super) state: State,
     pub(super) tcb: Tcb,
     /// Whether the connection began with a passive OPEN: a reset in SYN-RECEIVED then returns
-    /// to LISTEN.
+    /// to LISTEN (MUST-11).
     pub(super) is_passive: bool,
     /// How many connections this end has begun; each moves ISS by a step.
     incarnations: u32,
@@ -39,6 +39,8 @@ pub struct Connection {
     // Sending.
     /// Octets from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
     pub(super) queue: VecDeque<u8>,
+    /// Our SYN was sent, and is not acknowledged. SND.UNA = ISS alone does not say so: it comes round.
+    pub(super) syn_is_in_flight: bool,
     /// The user has called CLOSE: a FIN follows the queue.
     pub(super) is_closing: bool,
     /// The FIN's sequence number, once it was sent.
@@ -97,6 +99,7 @@ impl Connection {
             is_passive: false,
             incarnations: 0,
             queue: VecDeque::new(),
+            syn_is_in_flight: false,
             is_closing: false,
             fin_sent: None,
             send_mss: DEFAULT_SEND_MSS,
@@ -238,7 +241,7 @@ impl Connection {
         self.readable = readable;
     }
 
-    /// Deletes the TCB, flushes both queues, tells the user why, and goes to CLOSED.
+    /// Deletes the TCB, flushes both queues, tells the user why (MUST-12), and goes to CLOSED.
     pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
         out.push(Output::Event(signal, rule));
         self.transition(State::Closed, rule, out);

@@ -40,7 +40,7 @@ impl RtoEstimator {
         self.rto
     }
 
-    /// Takes a sample. The caller obeys Karn: never of a segment that was retransmitted.
+    /// Takes a sample. The caller obeys Karn (MUST-18): never of a segment that was retransmitted.
     pub fn sample(&mut self, rtt: Duration) {
         if let Some(srtt) = self.srtt {
             // RFC 6298 (2.3): RTTVAR first, with the old SRTT; alpha = 1/8, beta = 1/4.

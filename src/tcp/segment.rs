@@ -157,7 +157,7 @@ pub struct Segment {
     pub seq: SeqNumber,
     /// SEG.ACK: the next number expected; meaningful only with [`Flags::ACK`].
     pub ack: SeqNumber,
-    /// SEG.WND as it stands in the header, unscaled.
+    /// SEG.WND as it stands in the header, unscaled; an unsigned number (MUST-1).
     pub window: u16,
     /// The control bits.
     pub flags: Flags,

@@ -30,12 +30,6 @@ pub struct Tcb {
 }
 
 impl Tcb {
-    /// Whether our SYN still waits for its acknowledgment.
-    #[must_use]
-    pub fn syn_is_unacknowledged(&self) -> bool {
-        self.snd_una == self.iss && self.snd_nxt != self.iss
-    }
-
     /// How many sequence numbers are sent and not acknowledged.
     #[must_use]
     pub fn in_flight(&self) -> u32 {

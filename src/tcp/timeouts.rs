@@ -40,7 +40,7 @@ impl Connection {
 
     /// RFC 6298 §5.4 to §5.6, until R2.
     fn retransmission_timeout(&mut self, now: Instant, out: &mut Outbox) {
-        let is_syn = self.tcb.syn_is_unacknowledged();
+        let is_syn = self.syn_is_in_flight;
         let probes = self.tcb.snd_wnd == 0 && !is_syn;
         let (rule, limit) = if self.state == State::SynSent {
             (Rule::SynRetransmitted, self.config.syn_give_up)

@@ -32,7 +32,8 @@ impl Connection {
     pub(super) fn emit_syn(&mut self, now: Instant, rule: Rule, out: &mut Outbox) {
         let segment = self.syn_segment();
         let first = self.tcb.snd_nxt == self.tcb.iss;
-        self.tcb.snd_nxt = self.tcb.snd_nxt.latest(self.tcb.iss + 1);
+        self.tcb.snd_nxt = self.tcb.iss + 1;
+        self.syn_is_in_flight = true;
         self.emit(segment, rule, out);
         if first {
             self.time_transmission(self.tcb.snd_nxt, now);
@@ -86,7 +87,7 @@ impl Connection {
     /// Sends the earliest unacknowledged segment again (RFC 6298 §5.4). Something is in flight, and
     /// the retransmission timer runs.
     pub(super) fn retransmit_head(&mut self, rule: Rule, out: &mut Outbox) {
-        if self.tcb.syn_is_unacknowledged() {
+        if self.syn_is_in_flight {
             let segment = self.syn_segment();
             self.repeat(segment, rule, out);
         } else {
@@ -132,7 +133,7 @@ impl Connection {
     /// How many octets of the queue were sent and are not acknowledged.
     fn sent_octets(&self) -> u32 {
         self.tcb.in_flight()
-            - u32::from(self.tcb.syn_is_unacknowledged())
+            - u32::from(self.syn_is_in_flight)
             - u32::from(self.fin_sent.is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)))
     }
 
@@ -156,6 +157,7 @@ impl Connection {
         }
         let unsent = self.unsent_octets();
         let usable = self.tcb.usable_window();
+        // SHLD-28: as much as fits, up to the effective send MSS (MUST-16).
         let mss = u32::from(self.send_mss);
         let octets = unsent.min(usable).min(mss);
         let takes_all = octets == unsent;
@@ -204,7 +206,7 @@ impl Connection {
 
     /// Starts the retransmission timer if it is off (RFC 6298 §5.1), and times one round trip.
     fn time_transmission(&mut self, end: SeqNumber, now: Instant) {
-        if self.timing.is_none() && self.recover.is_none() {
+        if self.timing.is_none() {
             self.timing = Some((end, now));
         }
         if self.timers.deadline(Timer::Retransmission).is_none() {
@@ -274,6 +276,7 @@ impl Connection {
         self.segment(seq, flags, text)
     }
 
+    /// A segment that is no SYN: it carries no MSS (MUST-65).
     fn segment(&self, seq: SeqNumber, flags: Flags, text: Text) -> Segment {
         let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
         Segment { seq, ack, window, flags, options: Options::default(), text }

@@ -38,7 +38,7 @@ pub enum WireError {
     BadDataOffset,
     /// An option's length makes no sense.
     BadOption,
-    /// The TCP checksum is wrong.
+    /// The TCP checksum is wrong (MUST-3).
     BadChecksum,
     /// The text does not fit into a datagram.
     TooLong,
@@ -99,7 +99,7 @@ pub fn encode(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireErr
     Ok(octets)
 }
 
-/// The octets of a segment alone, with its checksum.
+/// The octets of a segment alone, with its checksum (MUST-2).
 pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireError> {
     let options = encode_options(segment.options);
     let header = TCP_HEADER + options.len();
@@ -523,7 +523,11 @@ mod tests {
         }
 
         #[test]
-        fn one_flipped_bit_is_noticed(segment in segment(), envelope in envelope(), at in any::<u16>()) {
+        fn one_flipped_bit_is_noticed(
+            segment in segment(),
+            envelope in envelope(),
+            at in any::<u16>(),
+        ) {
             let mut octets = encode(&segment, &envelope).unwrap();
             let bit = usize::from(at) % (octets.len() * 8);
             octets[bit / 8] ^= 0x80 >> (bit % 8);
