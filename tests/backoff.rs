@@ -293,6 +293,18 @@ fn nobody_answers_the_probes() {
     assert!(bench.rules().contains(&"gave-up"));
 }
 
+/// The window opens by too little after long probing: it is used soon, not after a minute.
+#[test]
+fn a_small_window_after_many_probes() {
+    let mut bench = with_closed_window(1_000);
+    for octet in 1..8 {
+        bench.wait(60_000);
+        bench.arrive(&format!(". 1 ack {} win 0", octet + 1));
+    }
+    bench.gets(". 1 ack 8 win 10", "");
+    assert_eq!(bench.wait(200), ["200 . 8+10 ack 1"]);
+}
+
 /// The peer takes each probe's octet, yet its window stays closed.
 #[test]
 fn octet_by_octet() {
@@ -507,8 +519,8 @@ fn simultaneous_open_survives_losses() {
     }
 }
 
-/// Both ends have filled each other's window, and both heads are lost: their empty ACKs stand at the
-/// right edge. By the letter each would be answered, for ever.
+/// Both ends have filled each other's window, and both heads are lost: their empty ACKs stand at
+/// the right edge. By the letter each would be answered, for ever.
 #[test]
 fn full_windows_do_not_make_the_ends_answer_each_other() {
     let mut net = pair();

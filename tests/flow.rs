@@ -143,6 +143,10 @@ fn a_closed_window_opens_when_the_user_reads() {
     bench.receive(1);
     assert_eq!(bench.sent(), [". 1 ack 2001"]);
     assert_eq!(window(&bench), 1_000);
+    let mut bench = established_with(|config| config.receive_buffer = 1);
+    bench.gets("P. 1+1 ack 1", ". 1 ack 2");
+    bench.receive(1);
+    assert_eq!((bench.sent(), window(&bench)), (vec![". 1 ack 2".into()], 1));
 }
 
 /// The ACK on text that a closed window cannot take still counts (MUST-66).

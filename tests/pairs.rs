@@ -30,8 +30,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..4_u8).prop_map(Step::Lose),
         2 => (0..4_u8).prop_map(Step::Repeat),
         4 => (0..1_500_u32).prop_map(Step::Wait),
-        4 => (side(), prop_oneof![1..20_u16, 1..4_000_u16]).prop_map(|(side, n)| Step::Send(side, n)),
-        2 => (side(), 1..4_000_u16).prop_map(|(side, n)| Step::Receive(side, n)),
+        4 => (side(), prop_oneof![1..20_u16, 1..4_000_u16])
+            .prop_map(|(side, octets)| Step::Send(side, octets)),
+        2 => (side(), 1..4_000_u16).prop_map(|(side, octets)| Step::Receive(side, octets)),
         1 => side().prop_map(Step::Close),
     ]
 }

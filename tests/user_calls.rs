@@ -1,4 +1,5 @@
-//! The user's calls × eleven states (RFC 9293 §3.10.1 to §3.10.5): results, segments, states, events.
+//! The user's calls × eleven states (RFC 9293 §3.10.1 to §3.10.5): results, segments, states,
+//! events.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

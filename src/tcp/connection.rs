@@ -39,7 +39,7 @@ pub struct Connection {
     // Sending.
     /// Octets from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
     pub(super) queue: VecDeque<u8>,
-    /// Our SYN was sent, and is not acknowledged. SND.UNA = ISS alone does not say so: it comes round.
+    /// Our SYN was sent, and is not acknowledged. SND.UNA = ISS does not say so: it comes round.
     pub(super) syn_is_in_flight: bool,
     /// The user has called CLOSE: a FIN follows the queue.
     pub(super) is_closing: bool,
