@@ -104,6 +104,14 @@ pub struct Label {
     wrap: usize,
 }
 
+impl Label {
+    /// Whether the words stand on their arrow's line, which then makes room for them.
+    #[must_use]
+    pub fn is_on_line(&self) -> bool {
+        self.anchor == Anchor::Middle && self.leading == LEADING
+    }
+}
+
 /// An arrow of the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -130,7 +138,7 @@ pub fn figure() -> Vec<Route> {
 #[must_use]
 pub fn route(edge: &'static Edge) -> Option<Route> {
     let (corners, label) =
-        if edge.in_figure { drawn_way(edge)? } else { text_only_way(edge.from, edge.to)? };
+        if edge.in_figure { drawn_way(*edge)? } else { text_only_way(edge.from, edge.to)? };
     let (x, y) = *corners.last()?;
     let target =
         BOXES.iter().position(|it| it.state == edge.to && it.has_on_border(Point { x, y }))?;
@@ -195,7 +203,7 @@ const fn astride(x: i32, y: i32, wrap: usize) -> Label {
 }
 
 /// Where an arrow of the figure runs.
-fn drawn_way(edge: &Edge) -> Option<Way> {
+fn drawn_way(edge: Edge) -> Option<Way> {
     use Anchor::{End, Middle, Start};
     use State as S;
     use Trigger as T;
@@ -292,10 +300,9 @@ fn text_only_way(from: State, to: State) -> Option<Way> {
         (S::CloseWait, S::Closed) => {
             (&[(273, 336), (282, 336), (282, 556), (268, 556)], label(286, 522, End, 9))
         }
-        (S::Closing, S::Closed) => (
-            &[(175, 412), (194, 412), (194, 454), (218, 454), (218, 536)],
-            label(206, 449, Middle, 9),
-        ),
+        (S::Closing, S::Closed) => {
+            (&[(175, 412), (194, 412), (194, 454), (218, 454), (218, 536)], label(213, 474, End, 9))
+        }
         (S::LastAck, S::Closed) => {
             (&[(268, 412), (282, 412), (282, 556), (268, 556)], label(286, 454, End, 9))
         }
@@ -323,6 +330,7 @@ fn wrapped(words: &str, letters: usize) -> Vec<String> {
 
 impl Route {
     /// The corners as points.
+    #[must_use]
     pub fn points(&self) -> impl DoubleEndedIterator<Item = Point> + ExactSizeIterator {
         self.corners.iter().map(|(x, y)| Point { x: *x, y: *y })
     }

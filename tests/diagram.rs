@@ -59,7 +59,7 @@ fn strokes(route: &Route) -> Vec<Area> {
 }
 
 /// An arrow for humans.
-fn name(edge: &Edge) -> String {
+fn name(edge: Edge) -> String {
     format!("{} -> {} on {:?}", edge.from, edge.to, edge.on)
 }
 
@@ -89,7 +89,7 @@ fn every_arrow_of_figure_5_is_drawn_once() {
     assert_eq!(drawn, wanted);
     for (index, one) in figure.iter().enumerate() {
         for other in &figure[index + 1..] {
-            assert_ne!(one.corners, other.corners, "{}", name(one.edge));
+            assert_ne!(one.corners, other.corners, "{}", name(*one.edge));
         }
     }
 }
@@ -97,8 +97,8 @@ fn every_arrow_of_figure_5_is_drawn_once() {
 #[test]
 fn every_legal_change_of_state_has_a_way() {
     for edge in EDGES {
-        let route = diagram::route(edge).unwrap_or_else(|| panic!("{}", name(edge)));
-        let name = name(edge);
+        let route = diagram::route(edge).unwrap_or_else(|| panic!("{}", name(*edge)));
+        let name = name(*edge);
         assert_eq!(BOXES[route.target].state, edge.to, "{name}");
         let first = route.points().next().unwrap();
         let starts = BOXES.iter().any(|it| it.state == edge.from && it.has_on_border(first));
@@ -118,7 +118,7 @@ fn no_arrow_runs_through_a_box() {
             for it in &BOXES {
                 let Area(left, top, right, bottom) = area(it);
                 let inside = Area(left + 1, top + 1, right, bottom);
-                assert!(!stroke.overlaps(inside), "{} runs through {}", name(edge), it.state);
+                assert!(!stroke.overlaps(inside), "{} runs through {}", name(*edge), it.state);
             }
         }
     }
@@ -130,11 +130,11 @@ fn labels_stand_free() {
     for edge in EDGES {
         let route = diagram::route(edge).unwrap();
         for area in label_areas(&route) {
-            assert!(area.is_on_canvas(), "{} {area:?}", name(edge));
+            assert!(area.is_on_canvas(), "{} {area:?}", name(*edge));
         }
     }
     for route in &figure {
-        let name = name(route.edge);
+        let name = name(*route.edge);
         assert!(!route.lines.is_empty(), "{name} has no words");
         for label in label_areas(route) {
             for it in &BOXES {
@@ -143,8 +143,8 @@ fn labels_stand_free() {
             for other in figure.iter().filter(|other| other.edge != route.edge) {
                 let on_words = label_areas(other).into_iter().any(|area| area.overlaps(label));
                 let on_line = strokes(other).into_iter().any(|area| area.overlaps(label));
-                assert!(!on_words, "{name}'s words stand on those of {}", self::name(other.edge));
-                assert!(!on_line, "{name}'s words stand on {}", self::name(other.edge));
+                assert!(!on_words, "{name}'s words stand on those of {}", self::name(*other.edge));
+                assert!(!on_line, "{name}'s words stand on {}", self::name(*other.edge));
             }
         }
     }

@@ -118,7 +118,7 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 5] = ["ui", "explain", "export", "problem", "chapter"];
+const SECTIONS: [&str; 6] = ["ui", "field", "explain", "export", "problem", "chapter"];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

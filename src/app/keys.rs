@@ -113,6 +113,10 @@ fn is_new_segment(press: &KeyPress<'_>, state: &AppState) -> bool {
 fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     let is_in_ladder = matches!(press.focus, Focus::Ladder | Focus::Segment(_));
     match (key, press.focus) {
+        ("arrowup" | "arrowdown", Focus::Segment(id)) => {
+            let by = if key == "arrowup" { -1 } else { 1 };
+            return view::neighbour(state, Some(id), by).map(|id| Action::Select(Some(id)));
+        }
         ("arrowup", _) if is_in_ladder => return Some(Action::SelectNext(-1)),
         ("arrowdown", _) if is_in_ladder => return Some(Action::SelectNext(1)),
         ("enter" | " ", Focus::Segment(id)) if state.selected != Some(id) => {
@@ -217,6 +221,8 @@ mod tests {
         let on_segment = |key| press(key, Focus::Segment(C1));
         assert_eq!(action_for(&on_segment("Enter"), &state()), Some(Action::Select(Some(C1))));
         assert_eq!(action_for(&on_segment(" "), &state()), Some(Action::Select(Some(C1))));
+        let s1 = Some(SegmentId::of(Side::Server, 1));
+        assert_eq!(action_for(&on_segment("ArrowDown"), &state()), Some(Action::Select(s1)));
         let selected = with_selected(C1);
         let on_selected = |key| action_for(&on_segment(key), &selected);
         assert_eq!(on_selected("Enter"), Some(Action::Seek(Instant::ZERO)));

@@ -2,10 +2,11 @@
 //! there is to see. Tested natively; the browser only draws it and passes actions on.
 
 mod action;
+pub mod inspector;
 pub mod keys;
+pub mod path;
 mod reduce;
 pub mod remote;
-pub mod path;
 mod run;
 mod state;
 pub mod view;

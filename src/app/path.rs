@@ -39,7 +39,7 @@ impl Path {
         let moves = moves(run.timeline.trace(), until);
         let places = Side::BOTH.map(|side| {
             let last = moves.iter().rev().find(|it| it.side == side);
-            last.map_or(0, |last| place_after(last))
+            last.map_or(0, place_after)
         });
         Self { moves, places }
     }

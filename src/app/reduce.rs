@@ -192,23 +192,8 @@ fn select(state: &mut AppState, id: Option<SegmentId>) {
     }
 }
 
-/// Goes through the segments that can be seen, in the order in which they were sent.
 fn select_next(state: &mut AppState, by: i32) {
-    let at = state.playhead.at;
-    let arrows = &state.run.ladder.arrows;
-    let seen: Vec<SegmentId> = arrows
-        .iter()
-        .filter(|arrow| state.show_future || arrow.fate(at) != Fate::Future)
-        .map(|arrow| arrow.id)
-        .collect();
-    let place = state.selected.and_then(|id| seen.iter().position(|other| *other == id));
-    let last = seen.len().saturating_sub(1);
-    let target = match place {
-        Some(place) => place.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last),
-        None if by > 0 => 0,
-        None => last,
-    };
-    if let Some(id) = seen.get(target).copied() {
+    if let Some(id) = view::neighbour(state, state.selected, by) {
         select(state, Some(id));
     }
 }

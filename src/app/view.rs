@@ -13,6 +13,23 @@ pub fn arrow(run: &Run, id: SegmentId) -> Option<&Arrow> {
     run.ladder.arrows.iter().find(|arrow| arrow.id == id)
 }
 
+/// So many segments further, among those that can be seen, in the order in which they were sent;
+/// the first or the last where `from` is none of them.
+#[must_use]
+pub fn neighbour(state: &AppState, from: Option<SegmentId>, by: i32) -> Option<SegmentId> {
+    let at = state.playhead.at;
+    let arrows = state.run.ladder.arrows.iter();
+    let is_seen = |arrow: &&Arrow| state.show_future || arrow.fate(at) != Fate::Future;
+    let seen: Vec<SegmentId> = arrows.filter(is_seen).map(|arrow| arrow.id).collect();
+    let last = seen.len().saturating_sub(1);
+    let target = match from.and_then(|id| seen.iter().position(|other| *other == id)) {
+        Some(place) => place.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last),
+        None if by > 0 => 0,
+        None => last,
+    };
+    seen.get(target).copied()
+}
+
 /// A host as it is now.
 #[must_use]
 pub fn host(state: &AppState, side: Side) -> &HostView {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use super::Place;
 use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
-use crate::tcp::{Config, Event, Flags, Segment, SeqNumber, State};
-use crate::time::{Duration, Instant};
+use crate::tcp::{Config, Event, Flags, Segment, SeqNumber, State, Timer};
+use crate::time::Instant;
 
 /// Why a run cannot be said as a script for this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpr
         text: String::new(),
     };
     script.header()?;
-    for step in &timeline.trace().steps {
+    for (index, step) in timeline.trace().steps.iter().enumerate() {
         if step.side == side {
-            script.step(step)?;
+            script.step(index, step)?;
         }
     }
     Ok(script.text)
@@ -100,15 +100,16 @@ impl Script<'_> {
         steps.iter().any(|step| step.side == self.side && step.after.state == State::TimeWait)
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), NotExpressible> {
+    fn step(&mut self, index: usize, step: &Step) -> Result<(), NotExpressible> {
         let trace = self.timeline.trace();
         let iss = step.after.tcb.iss;
         if iss != SeqNumber(0) && iss != self.config.iss {
             return Err(NotExpressible::SecondConnection);
         }
         match step.cause {
-            Cause::Arrival(index, _) => {
-                self.segment(step.at, '<', &trace.segments[index].segment);
+            Cause::Arrival(segment, _) => {
+                let at = self.before_timers(index, step);
+                self.segment(at, '<', &trace.segments[segment].segment);
             }
             Cause::Call(call) => {
                 let has_failed =
@@ -121,12 +122,22 @@ impl Script<'_> {
             Cause::Timer(_) => {}
             Cause::Loss(_) => return Ok(()),
         }
+        // A RECEIVE sends the window that it frees; what is read at once is read after the ACK.
+        let reads_first = matches!(step.cause, Cause::Call(Call::Read));
+        if reads_first {
+            self.results(step)?;
+        }
         for effect in trace.effects(step) {
             if let Effect::Sent(index) = effect {
                 self.segment(step.at, '>', &trace.segments[*index].segment);
             }
         }
-        for effect in trace.effects(step) {
+        if reads_first { Ok(()) } else { self.results(step) }
+    }
+
+    /// What the application's pending calls return: `accept` and `read`.
+    fn results(&mut self, step: &Step) -> Result<(), NotExpressible> {
+        for effect in self.timeline.trace().effects(step) {
             match *effect {
                 Effect::Event(Event::Transition { to: State::Established, .. }, _)
                     if self.connection.is_none() =>
@@ -142,6 +153,17 @@ impl Script<'_> {
             }
         }
         Ok(())
+    }
+
+    /// When a segment is injected: here it comes before a timer that expires at the same instant,
+    /// in a script it need not, so then it comes a microsecond earlier.
+    fn before_timers(&self, index: usize, step: &Step) -> Instant {
+        let host = self.timeline.trace().host_before(index);
+        let is_tie = host.is_some_and(|host| {
+            Timer::ALL.into_iter().any(|timer| host.deadline(timer) == Some(step.at))
+        });
+        let micros = step.at.as_micros();
+        Instant::from_micros(if is_tie { micros.saturating_sub(1) } else { micros })
     }
 
     fn call(&mut self, at: Instant, call: Call) -> Result<(), NotExpressible> {
@@ -186,10 +208,23 @@ impl Script<'_> {
             let option = format!("setsockopt({SOCKET}, IPPROTO_TCP, TCP_MAXSEG, [{mss}], 4) = 0");
             self.line(at, &option);
         }
+        if let Some(span) = self.config.user_timeout.filter(|_| self.opens_for_long()) {
+            let seconds = span.as_micros() / 1_000_000;
+            let option = format!("TCP_KEEPINIT, [{seconds}], 4) = 0");
+            self.line(at, &format!("setsockopt({SOCKET}, IPPROTO_TCP, {option}"));
+        }
         if buffer != 65_535 {
             let option = format!("setsockopt({SOCKET}, SOL_SOCKET, SO_RCVBUF, [{buffer}], 4) = 0");
             self.line(at, &option);
         }
+    }
+
+    /// Whether the opening lasts so long that BSD would give it up.
+    fn opens_for_long(&self) -> bool {
+        self.timeline.trace().steps.iter().any(|step| {
+            let opening = matches!(step.after.state, State::SynSent | State::SynReceived);
+            step.side == self.side && opening && step.at >= Instant::from_millis(60_000)
+        })
     }
 
     fn connected(&self) -> Result<u32, NotExpressible> {
@@ -220,7 +255,7 @@ impl Script<'_> {
     }
 
     fn line(&mut self, at: Instant, content: &str) {
-        let at = at.since(Instant::ZERO).max(Duration::ZERO).as_micros();
+        let at = at.as_micros();
         let _ = writeln!(self.text, "{}.{:06} {content}", at / 1_000_000, at % 1_000_000);
     }
 

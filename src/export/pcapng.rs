@@ -3,8 +3,6 @@
 //! Three kinds of blocks are needed, and one direction; the crates for it read too, and bring
 //! their own error and derive machinery, so these blocks are written here.
 
-use core::net::{Ipv4Addr, SocketAddrV4};
-
 use super::Place;
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
@@ -20,10 +18,6 @@ const RAW: u16 = 101;
 const COMMENT: u16 = 1;
 const INTERFACE_NAME: u16 = 2;
 const TTL: u8 = 64;
-
-/// The addresses are those that RFC 5737 keeps for documentation.
-const CLIENT: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 49152);
-const SERVER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(198, 51, 100, 2), 80);
 
 pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec<u8> {
     let mut file = File(vec![]);
@@ -73,11 +67,8 @@ fn comment(record: &SegmentRecord, is_copy: bool, leaves: bool, catalog: &Catalo
     }
 }
 
-const fn envelope(record: &SegmentRecord) -> Envelope {
-    let (from, to) = match record.from {
-        Side::Client => (CLIENT, SERVER),
-        Side::Server => (SERVER, CLIENT),
-    };
+fn envelope(record: &SegmentRecord) -> Envelope {
+    let (from, to) = (record.from.address(), record.from.peer().address());
     // The n-th transmission of a host has identification n.
     Envelope { from, to, id: (record.id.ordinal & 0xffff) as u16, ttl: TTL }
 }

@@ -8,7 +8,7 @@ use super::page::Shared;
 use crate::app::view::{self, SegmentAction};
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate};
-use crate::locale::Catalog;
+use crate::locale::{self, Catalog};
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
 
@@ -21,6 +21,8 @@ pub struct ActionsProps {
     pub at: Instant,
     /// The selected segment.
     pub id: SegmentId,
+    /// Whether the bar goes once something is done, since there is little room.
+    pub brief: bool,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -42,8 +44,12 @@ pub fn Actions(props: &ActionsProps) -> Html {
 
     let act = {
         let (dispatch, root, id) = (props.dispatch.clone(), root.clone(), props.id);
+        let brief = props.brief;
         Callback::from(move |action: Action| {
             dispatch.emit(action);
+            if brief {
+                dispatch.emit(Action::Select(None));
+            }
             // The button may be gone: the focus goes where the change is seen.
             if let Some(root) = root.cast::<HtmlElement>() {
                 focus_segment(&root, id);
@@ -61,35 +67,43 @@ pub fn Actions(props: &ActionsProps) -> Html {
         })
     };
     let kind = arrow.kind.name();
-    let record = &props.run.timeline.trace().segments[arrow.segment];
-    let buttons = view::arrow_actions(arrow, props.at).into_iter().map(|action| {
-        let edit = action_of(action, arrow, *millis);
-        let onclick = {
+    let (go, change): (Vec<_>, Vec<_>) = view::arrow_actions(arrow, props.at)
+        .into_iter()
+        .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
+    let draw = |actions: Vec<SegmentAction>| {
+        let buttons = actions.into_iter().map(|action| {
+            let edit = action_of(action, arrow, *millis);
             let act = act.clone();
-            Callback::from(move |_: MouseEvent| act.emit(edit.clone()))
-        };
-        button(props, action, is_past, onclick, &millis)
-    });
+            let onclick = Callback::from(move |_: MouseEvent| act.emit(edit.clone()));
+            button(props, action, is_past, onclick, &millis)
+        });
+        html! { <>{ for buttons }</> }
+    };
     let close = {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::Select(None)))
     };
     let close_label = props.catalog.text("ui.actions.close").to_owned();
+    let end = if arrow.lost.is_some() { "✕" } else { "→" };
+    let times = format!("{} {end} {}", locale::instant(arrow.sent_at), locale::instant(arrow.ends_at));
     html! {
         <div ref={root} class={classes!("actions", format!("segment--{kind}"))} role="group"
             aria-label={props.catalog.format("ui.actions.title", &[("id", &props.id)])} {onkeydown}>
             <p class="actions__title" aria-hidden="true">
                 <b>{ props.id.to_string() }</b>
                 <span class="actions__flags">{ &arrow.flags }</span>
-                <span class="actions__segment">{ record.segment.to_string() }</span>
+                <span class="actions__times">{ times }</span>
             </p>
-            <div class="actions__buttons">{ for buttons }</div>
-            <button type="button" class="actions__close" onclick={close}
-                aria-label={close_label.clone()} title={close_label}>
-                <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
-                    <path d="M5 5l10 10M15 5 5 15" />
-                </svg>
-            </button>
+            <div class="actions__buttons">{ draw(change) }</div>
+            <div class="actions__corner">
+                { draw(go) }
+                <button type="button" class="actions__close" onclick={close}
+                    aria-label={close_label.clone()} title={close_label}>
+                    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                        <path d="M5 5l10 10M15 5 5 15" />
+                    </svg>
+                </button>
+            </div>
         </div>
     }
 }
@@ -115,6 +129,7 @@ fn button(
     millis: &UseStateHandle<u64>,
 ) -> Html {
     let catalog = &props.catalog;
+    let is_lost = view::arrow(&props.run, props.id).is_some_and(|arrow| arrow.lost.is_some());
     let key = match (action, is_past) {
         (SegmentAction::Drop, false) => "drop",
         (SegmentAction::Drop, true) => "what-if-lost",
@@ -124,6 +139,7 @@ fn button(
         (SegmentAction::Duplicate, true) => "what-if-twice",
         (SegmentAction::Restore, _) => "restore",
         (SegmentAction::GoToSend, _) => "go-to-send",
+        (SegmentAction::GoToEnd, _) if is_lost => "go-to-loss",
         (SegmentAction::GoToEnd, _) => "go-to-end",
     };
     let text = catalog.text(&format!("ui.actions.{key}")).to_owned();
@@ -131,12 +147,13 @@ fn button(
     let label = catalog
         .find(&format!("ui.actions.{key}-segment"))
         .map(|_| catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)]));
-    let class = classes!(
-        "actions__button",
-        format!("actions__button--{key}"),
-        matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd)
-            .then_some("actions__button--go"),
-    );
+    if matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd) {
+        return html! {
+            <button type="button" class="actions__go" {onclick} aria-label={text.clone()}
+                title={text}>{ icon(action) }</button>
+        };
+    }
+    let class = classes!("actions__button", format!("actions__button--{key}"));
     let main = html! {
         <button type="button" {class} {onclick} aria-label={label}>
             { icon(action) }
@@ -174,8 +191,8 @@ fn icon(action: SegmentAction) -> Html {
         SegmentAction::Delay => "M10 3.5a6.5 6.5 0 1 0 .01 0M10 6.5V10l2.5 2",
         SegmentAction::Duplicate => "M7.5 7.5h8v8h-8zM4.5 12.5v-8h8",
         SegmentAction::Restore => "M5 5v4h4M5.5 9a5.5 5.5 0 1 1 .5 4",
-        SegmentAction::GoToSend => "M10 16V5M5.5 9 10 4.5 14.5 9",
-        SegmentAction::GoToEnd => "M10 4v11M5.5 11l4.5 4.5 4.5-4.5",
+        SegmentAction::GoToSend => "M4 4h12M10 17V8M6 11.5 10 7.5l4 4",
+        SegmentAction::GoToEnd => "M4 16h12M10 3v9M6 8.5l4 4 4-4",
     };
     html! {
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d={path} /></svg>

@@ -1,6 +1,9 @@
 //! The words of the page: English is there from the start, other languages are fetched when they
 //! are asked for.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,29 +23,37 @@ pub fn preferred() -> &'static str {
         .map_or("en", |language| language.code)
 }
 
-/// The catalog of a language, once it is there; the last one until then. The second value says
-/// that a language could not be had.
+/// The catalog of a language; the last one until it is there, and none until the first is. The
+/// second value says that a language could not be had.
 #[hook]
-pub fn use_catalog(code: &str) -> (Shared<Catalog>, bool) {
-    let catalog = use_state(|| Shared::new(Catalog::english().clone()));
+pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
+    let catalog = use_state(|| None);
     let failed = use_state(|| false);
     {
         let (catalog, failed) = (catalog.clone(), failed.clone());
         use_effect_with(code.to_owned(), move |code| {
             let code = code.clone();
+            let is_wanted = Rc::new(Cell::new(true));
+            let was_wanted = Rc::clone(&is_wanted);
             yew::platform::spawn_local(async move {
                 let words = match code.as_str() {
                     "en" => Some(Catalog::english().clone()),
                     code => fetch(code).await,
                 };
+                // Another language may have been chosen in the meantime.
+                if !is_wanted.get() {
+                    return;
+                }
                 failed.set(words.is_none());
                 let spoken = if words.is_some() { code.as_str() } else { "en" };
                 if let Some(root) = document().document_element() {
                     // The element is the document's own: the attribute can be set.
                     let _ = root.set_attribute("lang", spoken);
                 }
-                catalog.set(Shared::new(words.unwrap_or_else(|| Catalog::english().clone())));
+                let words = words.unwrap_or_else(|| Catalog::english().clone());
+                catalog.set(Some(Shared::new(words)));
             });
+            move || was_wanted.set(false)
         });
     }
     ((*catalog).clone(), *failed)

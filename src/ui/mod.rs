@@ -5,14 +5,17 @@
 
 mod actions;
 mod address;
+mod diagram;
 mod explanation;
 mod frame;
 mod header;
 mod host_head;
+mod inspector;
 mod keys;
 mod ladder;
 mod language;
 mod log;
+mod octets;
 mod page;
 mod player;
 mod problems;

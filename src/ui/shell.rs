@@ -16,7 +16,8 @@ use super::problems::Problems;
 use super::script::Script;
 use super::tabs::Tabs;
 use super::tcb::Tcbs;
-use crate::app::{Action, AppState, reduce};
+use crate::app::{Action, AppState, reduce, view};
+use crate::ladder::Fate;
 use crate::link::Theme;
 
 /// The state, as Yew holds it.
@@ -34,10 +35,7 @@ impl Reducible for Store {
 #[component]
 pub fn App() -> Html {
     let store = use_reducer(|| {
-        let (mut link, problems) = address::read();
-        if link.view.lang.is_none() {
-            link.view.lang = Some(language::preferred().to_owned());
-        }
+        let (link, problems) = address::read();
         Store(AppState::open(link, problems))
     });
     let dispatch = {
@@ -46,7 +44,10 @@ pub fn App() -> Html {
     };
     let state = &store.0;
     let view = &state.link.view;
-    let (catalog, language_failed) = language::use_catalog(view.lang.as_deref().unwrap_or("en"));
+    // A link says only which language was chosen: who opens it without one reads their own.
+    let preferred = use_memo((), |()| language::preferred());
+    let lang = view.lang.as_deref().unwrap_or(*preferred);
+    let (catalog, language_failed) = language::use_catalog(lang);
     address::use_address(state, dispatch.clone());
     use_theme(view.theme);
 
@@ -59,6 +60,9 @@ pub fn App() -> Html {
         })
     };
 
+    let Some(catalog) = catalog else {
+        return html! { <p class="loading" aria-busy="true">{ "…" }</p> };
+    };
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
     let player = html! {
@@ -91,26 +95,32 @@ pub fn App() -> Html {
     }
     html! {
         <div class="page" {onkeydown}>
-            <Header scenario={state.link.scenario} lang={view.lang.clone().unwrap_or_default()}
+            <Header scenario={state.link.scenario} lang={lang.to_owned()}
                 theme={view.theme} address={address::address(&state.link_now())}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <Problems problems={state.problems.clone()} {language_failed}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <div class="stage">
                 <main class="stage__player">{ player }</main>
-                <aside class="stage__left">
+                <div class="stage__left">
                     <Script run={run.clone()} link={Shared::new(state.link.clone())}
                         catalog={catalog.clone()} dispatch={dispatch.clone()} />
                     <Tcbs run={run.clone()} {step} at={timer_at(state)}
                         catalog={catalog.clone()} />
-                </aside>
+                </div>
                 <aside class="stage__right">
-                    <Tabs {run} {step} at={state.playhead.at} open={view.panels.clone()}
-                        {catalog} {dispatch} />
+                    <Tabs {run} {step} selected={state.selected} fate={selected_fate(state)}
+                        open={view.panels.clone()} {catalog} {dispatch} />
                 </aside>
             </div>
         </div>
     }
+}
+
+/// What became of the selected segment by now.
+fn selected_fate(state: &AppState) -> Option<Fate> {
+    let arrow = state.selected.and_then(|id| view::arrow(&state.run, id))?;
+    Some(arrow.fate(state.playhead.at))
 }
 
 /// The instant for the running timers: exact when time stands still, else of the last step.

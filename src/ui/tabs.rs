@@ -2,12 +2,15 @@
 
 use yew::prelude::*;
 
+use super::diagram::Diagram;
 use super::explanation::Why;
+use super::inspector::Inspector;
 use super::log::Log;
 use super::page::Shared;
 use crate::app::{Action, Run};
+use crate::ladder::Fate;
 use crate::locale::Catalog;
-use crate::time::Instant;
+use crate::sim::SegmentId;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -16,8 +19,10 @@ pub struct TabsProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The instant.
-    pub at: Instant,
+    /// The selected segment.
+    pub selected: Option<SegmentId>,
+    /// What became of it by now.
+    pub fate: Option<Fate>,
     /// The ids of the panels that are open; the first known one counts.
     pub open: Vec<String>,
     /// The words.
@@ -27,14 +32,15 @@ pub struct TabsProps {
 }
 
 /// The panels, in their order.
-const PANELS: [&str; 2] = ["log", "why"];
+const PANELS: [&str; 4] = ["log", "inspect", "states", "why"];
 
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { run, step, open, catalog, dispatch, .. } = props;
+    let TabsProps { run, step, selected, fate, open, catalog, dispatch } = props;
     let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
-    let current = current.unwrap_or(PANELS[0]);
+    // Until the viewer chooses a panel, it is the one that has the most to say.
+    let current = current.unwrap_or(if selected.is_some() { "inspect" } else { "log" });
     let tab = |id: &'static str| {
         let is_current = id == current;
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Panels(vec![id.to_owned()]));
@@ -62,6 +68,13 @@ pub fn Tabs(props: &TabsProps) -> Html {
         })
     };
     let panel = match current {
+        "inspect" => html! {
+            <Inspector run={run.clone()} selected={*selected} fate={*fate}
+                catalog={catalog.clone()} {dispatch} />
+        },
+        "states" => html! {
+            <Diagram run={run.clone()} step={*step} catalog={catalog.clone()} {dispatch} />
+        },
         "why" => html! {
             <Why run={run.clone()} step={*step} catalog={catalog.clone()} />
         },

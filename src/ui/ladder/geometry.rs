@@ -145,7 +145,9 @@ pub struct Frame {
     pub width: Px,
     /// Whether there is little room.
     pub compact: bool,
-    /// The lifelines' distance from the edges.
+    /// The room for times at the left edge; none where there is little room.
+    pub gutter: Px,
+    /// The room beside each lifeline.
     pub margin: Px,
     /// The round-trip time in microseconds.
     rtt: u64,
@@ -160,7 +162,7 @@ const PER_RTT: u64 = 1_040;
 /// Where the ladder has the room for words beside its lifelines.
 const WIDE: i32 = 560;
 /// Parallel segments of one host stand at least so far apart.
-const APART: Px = Px::new(19);
+const APART: Px = Px::new(21);
 
 impl Frame {
     /// The frame of a run in a box of so many pixels.
@@ -169,16 +171,17 @@ impl Frame {
         let margin = if compact {
             Px::new(width).ratio(14, 100).max(Px::new(46))
         } else {
-            Px::new(width).ratio(18, 100).clamp(Px::new(118), Px::new(180))
+            Px::new(width).ratio(17, 100).clamp(Px::new(124), Px::new(180))
         };
+        let gutter = if compact { Px::new(0) } else { Px::new(58) };
         let rtt = run.timeline.scenario().network.delay.as_micros().saturating_mul(2).max(1_000);
-        Self { width: Px::new(width), compact, margin, rtt }
+        Self { width: Px::new(width), compact, gutter, margin, rtt }
     }
 
     /// Where a lifeline stands.
     pub fn x(&self, side: Side) -> Px {
         match side {
-            Side::Client => self.margin,
+            Side::Client => self.gutter + self.margin,
             Side::Server => self.width - self.margin,
         }
     }
@@ -205,7 +208,7 @@ impl Frame {
 
     /// The distance between the lifelines.
     pub fn span(&self) -> Px {
-        self.width - self.margin * 2
+        self.width - self.gutter - self.margin * 2
     }
 }
 
@@ -225,12 +228,14 @@ pub struct Layout {
 pub struct Flight {
     /// From its departure to where it ends, with a bend where it is held up.
     pub line: Vec<Point>,
+    /// Where the now-line stands when the segment is at each of these points.
+    pub clock: Vec<Px>,
     /// Where a delayed segment would have flown from the bend.
     pub due: Option<[Point; 2]>,
     /// Where the copy flies.
     pub copy: Option<[Point; 2]>,
-    /// How far it is moved down, to stand clear of the segment before it.
-    pub lowered: Px,
+    /// Whether it meets a segment that comes the other way.
+    pub crossed: bool,
 }
 
 impl Layout {
@@ -244,7 +249,10 @@ impl Layout {
             let natural = frame.y(arrow.y_from);
             let y = place.map_or(natural, |lowest| natural.max(lowest + APART));
             *place = Some(y);
-            flights.push(flight(&frame, arrow, y - natural));
+            let crossed = ladder.arrows.iter().any(|other| {
+                other.from != arrow.from && other.y_from < arrow.y_to && arrow.y_from < other.y_to
+            });
+            flights.push(Flight { crossed, ..flight(&frame, arrow, y - natural) });
         }
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
@@ -253,49 +261,76 @@ impl Layout {
     }
 }
 
+/// The flight of an arrow that begins lower than its time says, to stand clear of the one before
+/// it. It ends where it should, unless that would make it too flat.
 fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
-    let y = |at: u64| frame.y(at) + lowered;
     let x = |reach: u32| {
         let way = frame.span().ratio(i64::from(reach), i64::from(WIDTH));
         frame.x(arrow.from) + way * -Frame::outward(arrow.from)
     };
-    let start = Point { x: x(0), y: y(arrow.y_from) };
-    let end = Point { x: x(arrow.reach), y: y(arrow.y_to) };
-    let landing = |at: u64| Point { x: x(WIDTH), y: y(at) };
-    let (line, due) = match arrow.y_due {
+    let (departs, ends) = (frame.y(arrow.y_from), frame.y(arrow.y_to));
+    let start = Point { x: x(0), y: departs + lowered };
+    let landing = |at: u64| {
+        let y = frame.y(at);
+        Point { x: x(WIDTH), y: y + (lowered - (y - departs) / 2).max(Px::new(0)) }
+    };
+    let end = Point { x: x(arrow.reach), y: landing(arrow.y_to).y };
+    let copy = arrow.copy.map(|(_, at)| [start, landing(at)]);
+    let (line, clock, due) = match arrow.y_due {
         // It sets out as any other, and is held up half-way.
         Some(due) if arrow.lost.is_none() && due < arrow.y_to => {
-            let bend = Point { x: x(WIDTH / 2), y: (start.y + y(due)) / 2 };
-            (vec![start, bend, end], Some([bend, landing(due)]))
+            let landing = landing(due);
+            let bend = Point { x: x(WIDTH / 2), y: (start.y + landing.y) / 2 };
+            let held = (departs + frame.y(due)) / 2;
+            (vec![start, bend, end], vec![departs, held, ends], Some([bend, landing]))
         }
-        _ => (vec![start, end], None),
+        _ => (vec![start, end], vec![departs, ends], None),
     };
-    let copy = arrow.copy.map(|(_, at)| [start, landing(at)]);
-    Flight { line, due, copy, lowered }
+    Flight { line, clock, due, copy, crossed: false }
 }
 
-/// Where something that moves along a line is when the now-line stands at `y`.
-pub fn place(line: &[Point], y: Px) -> Point {
-    let mut last = line.first().copied().unwrap_or_default();
-    for next in line.iter().skip(1).copied() {
-        if y < next.y {
-            let (gone, span) = ((y - last.y).0.max(0), (next.y - last.y).0);
-            let x = last.x + (next.x - last.x).ratio(i64::from(gone), i64::from(span));
-            return Point { x, y: y.max(last.y) };
-        }
-        last = next;
+impl Flight {
+    /// Where the segment is when the now-line stands at `now`.
+    pub fn place(&self, now: Px) -> Point {
+        place(&self.line, &self.clock, now)
     }
-    last
+
+    /// The way that it has come by then, and the way that is left.
+    pub fn split(&self, now: Px) -> (Vec<Point>, Vec<Point>) {
+        let here = self.place(now);
+        let passed = self.clock.iter().filter(|at| **at < now).count().min(self.line.len());
+        let mut past = self.line[..passed].to_vec();
+        past.push(here);
+        let mut future = vec![here];
+        future.extend(&self.line[passed..]);
+        (past, future)
+    }
 }
 
-/// The part of a line above `y`, and the part below.
-pub fn split(line: &[Point], y: Px) -> (Vec<Point>, Vec<Point>) {
-    let here = place(line, y);
-    let mut past: Vec<Point> = line.iter().copied().filter(|point| point.y < here.y).collect();
-    let mut future = vec![here];
-    future.extend(line.iter().copied().filter(|point| point.y > here.y));
-    past.push(here);
-    (past, future)
+/// Where something that moves along a line is, given when it is at each of its points.
+pub fn place(line: &[Point], clock: &[Px], now: Px) -> Point {
+    let passed = clock.iter().filter(|at| **at <= now).count();
+    let before = line[passed.saturating_sub(1).min(line.len() - 1)];
+    let Some((next, to)) = line.get(passed).zip(clock.get(passed)).filter(|_| passed > 0) else {
+        return before;
+    };
+    let from = clock[passed - 1];
+    let (gone, span) = (i64::from((now - from).0), i64::from((*to - from).0));
+    Point {
+        x: before.x + (next.x - before.x).ratio(gone, span),
+        y: before.y + (next.y - before.y).ratio(gone, span),
+    }
+}
+
+/// A line that ends so much earlier.
+pub fn shortened(line: &[Point], by: Px) -> Vec<Point> {
+    let mut line = line.to_vec();
+    if let [.., before, end] = line.as_mut_slice() {
+        let along = Along::new(*end, *before, *end);
+        end.x = end.x - by.ratio(i64::from(along.cos), 1_000);
+        end.y = end.y - by.ratio(i64::from(along.sin), 1_000);
+    }
+    line
 }
 
 /// An arrow of another run as a straight line on this run's axis.

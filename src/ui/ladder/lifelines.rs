@@ -5,10 +5,11 @@ use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px, points};
 use super::words;
-use crate::app::{Action, Run};
+use crate::app::Run;
 use crate::ladder::{Fold, Interval, TimerSpan};
 use crate::locale;
 use crate::sim::Side;
+use crate::time::Instant;
 use crate::ui::page::Shared;
 
 /// What the lifelines show.
@@ -18,8 +19,6 @@ pub struct LifelinesProps {
     pub run: Shared<Run>,
     /// Where everything stands.
     pub layout: Shared<Layout>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
 }
 
 /// How wide a lifeline is.
@@ -37,7 +36,9 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
             { for ladder.intervals.iter().map(|interval| bar(frame, interval)) }
             { for ladder.axis.folds.iter().map(|fold| zigzag(frame, fold)) }
             { for ladder.timers.iter().map(|span| timer(frame, span)) }
-            { for Side::BOTH.map(|side| names(props, side)) }
+            if !frame.compact {
+                { ruler(props) }
+            }
         </g>
     }
 }
@@ -67,55 +68,26 @@ fn bar(frame: &Frame, interval: &Interval) -> Html {
     </> }
 }
 
-fn state_class(interval: &Interval) -> String {
+pub fn state_class(interval: &Interval) -> String {
     format!("state--{}", interval.state.name().to_ascii_lowercase())
 }
 
-/// The states' names: beside the lifeline where there is room, else along it.
-fn names(props: &LifelinesProps, side: Side) -> Html {
+/// The times at which things happen, at the left edge.
+fn ruler(props: &LifelinesProps) -> Html {
     let frame = &props.layout.frame;
-    let intervals = props.run.ladder.intervals.iter().filter(|interval| interval.side == side);
-    let mut lowest = Px::new(0);
-    let chips = intervals.map(|interval| {
-        let y = frame.y(interval.y_from).max(lowest);
-        let name = interval.state.name();
-        let letters = i32::try_from(name.len()).unwrap_or(12);
-        let onclick = interval.step.map(|step| {
-            let dispatch = props.dispatch.clone();
-            Callback::from(move |event: MouseEvent| {
-                event.stop_propagation();
-                dispatch.emit(Action::SeekStep(step));
-            })
-        });
-        let class = classes!("state-chip", state_class(interval));
-        if frame.compact {
-            let room = (frame.y(interval.y_to) - y).whole();
-            if room < letters * 6 + 8 {
-                return Html::default();
-            }
-            let x = frame.x(side) + Px::new(14) * Frame::outward(side);
-            let at = format!("translate({x} {}) rotate(-90)", y + Px::new(6));
-            return html! {
-                <g {class} {onclick} transform={at}>
-                    <text y="3.5" text-anchor="end">{ name }</text>
-                </g>
-            };
+    let x = (frame.gutter - Px::new(8)).to_string();
+    let mut free = Px::new(0);
+    let times = props.run.ladder.marks.iter().filter_map(|mark| {
+        let y = frame.y(mark.y);
+        if y < free {
+            return None;
         }
-        lowest = y + Px::new(22);
-        let width = letters * 7 + 14;
-        let inner = frame.x(side) + Px::new(18) * Frame::outward(side);
-        let x = match side {
-            Side::Client => inner - Px::new(width),
-            Side::Server => inner,
-        };
-        html! {
-            <g {class} {onclick} transform={format!("translate({x} {y})")}>
-                <rect y="-10" width={width.to_string()} height="20" rx="5" />
-                <text x={(width / 2).to_string()} y="4" text-anchor="middle">{ name }</text>
-            </g>
-        }
+        free = y + Px::new(24);
+        let text = words::brief(mark.at.since(Instant::ZERO));
+        let y = (y + Px::new(4)).to_string();
+        Some(html! { <text class="ruler" x={x.clone()} {y} text-anchor="end">{ text }</text> })
     });
-    html! { <g>{ for chips }</g> }
+    html! { <g>{ for times }</g> }
 }
 
 /// A timer's run as a thin bar beside the lifeline.
@@ -217,9 +189,13 @@ pub fn Ghost(props: &GhostProps) -> Html {
                 == (old.sent_at, old.ends_at, old.lost, old.kind)
         })
     });
-    // What would stand below the picture is not drawn.
+    // What would stand below the picture, or squeezed into a folded gap, is not drawn.
     let bottom = axis.end();
-    let lines = arrows.filter(|old| axis.y(old.ends_at) <= bottom).map(|old| {
+    let is_folded = |at: Instant| axis.folds.iter().any(|fold| fold.from < at && at < fold.to);
+    let lines = arrows.filter(|old| {
+        axis.y(old.ends_at) <= bottom && !is_folded(old.sent_at) && !is_folded(old.ends_at)
+    });
+    let lines = lines.map(|old| {
         let flight = super::geometry::straight(frame, old, axis);
         html! { <polyline class="ghost__line" points={points(&flight)} /> }
     });

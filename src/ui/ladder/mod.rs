@@ -4,15 +4,18 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+mod chips;
+mod drag;
 mod geometry;
 mod lifelines;
 mod now_line;
 mod segment;
 mod words;
 
+use chips::Chips;
 use geometry::{Frame, Layout};
 use lifelines::{Ghost, Lifelines};
-use now_line::{NowLine, Veil};
+use now_line::{NowLine, NowTags, Veil};
 use segment::Segment;
 pub use segment::focus_segment;
 pub use words::brief;
@@ -24,6 +27,9 @@ use crate::app::{Action, Playhead, Run};
 use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
+
+/// The room, in pixels, that the action bar takes below a segment.
+const FLOAT_ROOM: i32 = 120;
 
 /// What the ladder shows.
 #[derive(Properties, PartialEq)]
@@ -69,19 +75,28 @@ pub fn Ladder(props: &LadderProps) -> Html {
         })
     };
     let (w, h) = (layout.frame.width.to_string(), layout.height.to_string());
+    let is_docked = layout.frame.compact;
     let actions = props.selected.map(|id| {
         html! {
-            <Actions run={props.run.clone()} at={props.playhead.at} {id}
+            <Actions run={props.run.clone()} at={props.playhead.at} {id} brief={is_docked}
                 catalog={props.catalog.clone()} {dispatch} />
         }
     });
-    let below = props.selected.and_then(|id| bottom_of(props, &layout, id));
-    let is_docked = layout.frame.compact || below.is_none();
+    let reach = props.selected.and_then(|id| reach_of(props, &layout, id));
+    let room = if is_docked { 8 } else { FLOAT_ROOM };
+    use_reveal(&scroller, props.selected, reach.map(|(top, bottom)| (top, bottom + room)));
+    let below = reach.map(|(_, bottom)| bottom + 16);
     let (floating, docked) = if is_docked { (None, actions) } else { (actions, None) };
-    let lifeline = format!("--lifeline: {}px", layout.frame.margin);
+    let class = classes!(
+        "ladder",
+        is_docked.then_some("ladder--compact"),
+        docked.is_some().then_some("ladder--docked"),
+    );
+    let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
+    let lifeline = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
     html! {
-        <section class={classes!("ladder", layout.frame.compact.then_some("ladder--compact"))}
-            style={lifeline} aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
+        <section {class} style={lifeline}
+            aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
             <div class="ladder__heads">{ for heads }</div>
             <div class="ladder__scroller" ref={scroller} tabindex="0" role="group"
                 aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
@@ -90,7 +105,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         role="presentation">
                         { hatch() }
                         <rect class="ladder__ground" width={w} height={h} onclick={seek} />
-                        <Lifelines run={props.run.clone()} layout={layout.clone()} {dispatch} />
+                        <Lifelines run={props.run.clone()} layout={layout.clone()} />
                         <Veil run={props.run.clone()} layout={layout.clone()}
                             playhead={props.playhead} />
                         if let Some(ghost) = &props.ghost {
@@ -99,7 +114,11 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         }
                         <NowLine run={props.run.clone()} layout={layout.clone()}
                             playhead={props.playhead} />
+                        <Chips run={props.run.clone()} layout={layout.clone()}
+                            entered={entered(props)} {dispatch} />
                         { segments(props, &layout) }
+                        <NowTags run={props.run.clone()} layout={layout.clone()}
+                            playhead={props.playhead} />
                     </svg>
                     if let Some((floating, y)) = floating.zip(below) {
                         <div class="ladder__float" style={format!("top: {y}px")}>{ floating }</div>
@@ -125,6 +144,12 @@ fn hatch() -> Html {
     }
 }
 
+/// How many states have been entered by now.
+fn entered(props: &LadderProps) -> usize {
+    let intervals = props.run.ladder.intervals.iter();
+    intervals.filter(|interval| interval.from <= props.playhead.at).count()
+}
+
 fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
     let at = props.playhead.at;
     let now = layout.frame.y(props.playhead.y);
@@ -136,12 +161,11 @@ fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
         if fate == Fate::Future && !props.show_future && !selected {
             return None;
         }
-        let flight = &layout.flights[index];
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
         Some(html! {
             <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
-                {index} {fate} now={moves.then_some(now + flight.lowered)} {selected}
+                {index} {fate} now={moves.then_some(now)} {selected}
                 tabbable={tab_stop == Some(arrow.id)} show_future={props.show_future}
                 catalog={props.catalog.clone()} dispatch={&props.dispatch} />
         })
@@ -159,12 +183,13 @@ fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
 }
 
-/// Where the picture of a segment ends, in pixels from the top.
-fn bottom_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<i32> {
+/// From where to where a segment reaches, in pixels from the top.
+fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32, i32)> {
     let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
     let flight = &layout.flights[index];
-    let ends = flight.line.iter().chain(flight.copy.iter().flatten());
-    ends.map(|point| point.y.whole() + 16).max()
+    let points = flight.line.iter().chain(flight.copy.iter().flatten());
+    let bottom = points.map(|point| point.y.whole()).max()?;
+    Some((flight.line.first()?.y.whole(), bottom))
 }
 
 /// The width of a box in pixels, whenever it changes.
@@ -192,6 +217,21 @@ fn use_width(node: &NodeRef) -> i32 {
         }
     });
     *width
+}
+
+/// Scrolls a box, as little as needed, so that a segment that was just selected is in sight.
+#[hook]
+fn use_reveal(node: &NodeRef, selected: Option<SegmentId>, reach: Option<(i32, i32)>) {
+    let node = node.clone();
+    use_effect_with(selected, move |_| {
+        if let Some((element, (top, bottom))) = node.cast::<HtmlElement>().zip(reach) {
+            let (from, height) = (element.scroll_top(), element.client_height());
+            let target = from.max(bottom - height).min(top - 24);
+            if target != from {
+                element.set_scroll_top(target.max(0));
+            }
+        }
+    });
 }
 
 /// Scrolls a box so that the now-line is in sight whenever it has moved.

@@ -4,7 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
-use super::geometry::{Along, Flight, Layout, Point, Px, place, points, split};
+use super::geometry::{Along, Flight, Layout, Point, Px, place, points, shortened};
+use super::drag::{Preview, Subject, use_drag};
 use super::words;
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate};
@@ -56,11 +57,21 @@ pub fn Segment(props: &SegmentProps) -> Html {
         }
     });
 
+    let subject = Subject {
+        run: &props.run,
+        layout: &props.layout,
+        index: props.index,
+        fate: props.fate,
+        dispatch: &props.dispatch,
+    };
+    let drag = use_drag(&node, &subject);
     let onclick = {
-        let (dispatch, id) = (props.dispatch.clone(), arrow.id);
+        let (dispatch, id, was_drag) = (props.dispatch.clone(), arrow.id, drag.was_drag);
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
-            dispatch.emit(Action::Select(Some(id)));
+            if !was_drag.take() {
+                dispatch.emit(Action::Select(Some(id)));
+            }
         })
     };
     let class = classes!(
@@ -70,6 +81,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
         arrow.repeats.map(|_| "segment--repeat"),
         arrow.is_old.then_some("segment--old"),
         props.selected.then_some("segment--selected"),
+        drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
     html! {
@@ -78,14 +90,18 @@ pub fn Segment(props: &SegmentProps) -> Html {
             data-segment={arrow.id.to_string()}
             data-fate={props.fate.name()}
             aria-label={words::description(&props.catalog, &props.run, arrow, props.fate)}
-            aria-pressed={if props.selected { "true" } else { "false" }}>
+            aria-pressed={if props.selected { "true" } else { "false" }}
+            onpointerdown={drag.onpointerdown} onpointermove={drag.onpointermove}
+            onpointerup={drag.onpointerup} onpointercancel={drag.onpointercancel}
+            onkeydown={drag.onkeydown}>
             <polyline class="segment__ring" points={whole.clone()} />
             <polyline class="segment__ring-gap" points={whole.clone()} />
             <polyline class="segment__hit" points={whole} />
             { copy(props, flight) }
             { line(props, arrow, flight) }
             { label(props, arrow, record, flight) }
-            { tags(props, arrow, record, flight) }
+            { tags(props, record, flight) }
+            { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
             { token(props, arrow, record, flight) }
         </g>
     }
@@ -111,7 +127,7 @@ pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
 fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let [.., before, end] = flight.line.as_slice() else { return Html::default() };
     if props.fate == Fate::Flying {
-        let (past, future) = split(&flight.line, props.now.unwrap_or(end.y));
+        let (past, future) = flight.split(props.now.unwrap_or(end.y));
         return html! { <>
             if props.show_future {
                 <polyline class="segment__line segment__line--future" points={points(&future)} />
@@ -119,14 +135,19 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
             { stroke(&points(&past)) }
         </> };
     }
-    let head = if arrow.lost.is_some() {
+    if arrow.lost.is_some() {
         let at = format!("translate({} {})", end.x, end.y);
-        html! { <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={at} /> }
-    } else {
-        let along = Along::new(*end, *before, *end).to_string();
-        html! { <path class="segment__head" d="M-1 0-11-5-9 0-11 5z" transform={along} /> }
-    };
-    html! { <>{ stroke(&points(&flight.line)) }{ head }</> }
+        return html! { <>
+            { stroke(&points(&flight.line)) }
+            <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={at} />
+        </> };
+    }
+    // The head stands before the lifeline, and the line ends within the head.
+    let along = Along::new(*end, *before, *end).to_string();
+    html! { <>
+        { stroke(&points(&shortened(&flight.line, Px::new(12)))) }
+        <path class="segment__head" d="M-4 0-14-5.5-12 0-14 5.5z" transform={along} />
+    </> }
 }
 
 /// A line; a second one inside it makes that of a reset double.
@@ -147,20 +168,17 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     });
     let copy = flight.copy.map(|line| {
         let [start, end] = line;
-        match props.now {
-            Some(now) if now < end.y => {
-                let (past, future) = split(&line, now);
-                html! { <>
-                    if props.show_future {
-                        <polyline class="segment__copy segment__copy--future"
-                            points={points(&future)} />
-                    }
-                    <polyline class="segment__copy" points={points(&past)} />
-                </> }
-            }
-            _ => html! { <>
-                <polyline class="segment__copy" points={points(&line)} />
-                <path class="segment__head segment__head--copy" d="M-1 0-10-4-8 0-10 4z"
+        match copy_place(props, flight) {
+            Some(here) => html! { <>
+                if props.show_future {
+                    <polyline class="segment__copy segment__copy--future"
+                        points={points(&[here, end])} />
+                }
+                <polyline class="segment__copy" points={points(&[start, here])} />
+            </> },
+            None => html! { <>
+                <polyline class="segment__copy" points={points(&shortened(&line, Px::new(12)))} />
+                <path class="segment__head segment__head--copy" d="M-4 0-13-4-11 0-13 4z"
                     transform={Along::new(end, start, end).to_string()} />
             </> },
         }
@@ -168,7 +186,17 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     html! { <>{ due }{ copy }</> }
 }
 
-/// What it is called, along the line at its sender's side.
+/// Where the copy is, if it is under way.
+fn copy_place(props: &SegmentProps, flight: &Flight) -> Option<Point> {
+    let (line, now) = flight.copy.zip(props.now)?;
+    let frame = &props.layout.frame;
+    let (_, ends) = props.run.ladder.arrows[props.index].copy?;
+    let clock = [*flight.clock.first()?, frame.y(ends)];
+    (props.fate != Fate::Future && now < clock[1]).then(|| place(&line, &clock, now))
+}
+
+/// What it is called, below the line at its sender's side: there neither what it answers nor what
+/// answers it comes near.
 fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
     const INSET: i32 = 16;
     let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
@@ -176,10 +204,12 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
     let frame = &props.layout.frame;
     let reach = if last.x > start.x { last.x - start.x } else { start.x - last.x };
     let room = reach.whole() - INSET - 14;
-    let label = words::label(arrow, record, room.min(frame.span().whole() * 3 / 4));
+    // Where another comes the other way, each has its half.
+    let share = frame.span().whole() * if flight.crossed { 9 } else { 15 } / 20 - INSET;
+    let label = words::label(arrow, record, room.min(share));
     if props.fate == Fate::Flying {
         // The token writes the label: it is there once the token has passed.
-        let token = place(&flight.line, props.now.unwrap_or(start.y));
+        let token = flight.place(props.now.unwrap_or(start.y));
         let gone = if token.x > start.x { token.x - start.x } else { start.x - token.x };
         let needed = (INSET + label.width() + 30).min(reach.whole() * 2 / 3);
         if gone.whole() < needed {
@@ -190,8 +220,10 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
         Side::Client => (Along::new(*start, *start, *next), INSET, "start"),
         Side::Server => (Along::new(*start, *next, *start), -INSET, "end"),
     };
+    // The copy's line falls away below.
+    let y = if flight.copy.is_some() { "-7" } else { "16" };
     html! {
-        <text class="segment__label" transform={along.to_string()} x={x.to_string()} y="-6"
+        <text class="segment__label" transform={along.to_string()} x={x.to_string()} {y}
             text-anchor={anchor} aria-hidden="true">
             <tspan class="segment__name">{ &label.name }</tspan>
             <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
@@ -206,20 +238,50 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
 }
 
 /// What befell it: the delay, the copy.
-fn tags(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
+fn tags(props: &SegmentProps, record: &SegmentRecord, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
     let delay =
         flight.due.map(|[bend, _]| tag(bend, &format!("+{}", locale::span(record.delayed_by))));
-    let twice = flight.copy.map(|[_, end]| {
-        let inward = match arrow.from {
-            Side::Client => -Px::new(26),
-            Side::Server => Px::new(26),
-        };
-        tag(Point { x: end.x + inward, y: end.y }, "×2")
+    let twice = flight.copy.map(|[start, end]| {
+        tag(Point { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, "×2")
     });
     html! { <>{ delay }{ twice }</> }
+}
+
+/// What would happen if the pointer that drags it were released.
+fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
+    let Layout { frame, height, .. } = &*props.layout;
+    let here = props.now.map_or(flight.line[0], |now| flight.place(now));
+    match preview {
+        Preview::Delayed(y, by) => {
+            let side = props.run.ladder.arrows[props.index].from.peer();
+            let lands = Point { x: frame.x(side), y };
+            html! { <>
+                <polyline class="segment__preview" points={points(&[here, lands])} />
+                { tag(lands, &format!("+{}", locale::span(by))) }
+            </> }
+        }
+        Preview::Lost(side) => {
+            let x = match side {
+                Side::Client => Px::new(0),
+                Side::Server => frame.x(side),
+            };
+            let width = match side {
+                Side::Client => frame.x(side),
+                Side::Server => frame.margin,
+            };
+            let at = format!("translate({} {})", here.x, here.y);
+            html! { <>
+                <rect class="segment__catch" x={x.to_string()} y="0" width={width.to_string()}
+                    height={height.to_string()} />
+                <g transform={at}>
+                    <path class="segment__cross" d="M-6-26 6-14M6-26-6-14" />
+                </g>
+            </> }
+        }
+    }
 }
 
 /// A few letters on a small plate.
@@ -239,9 +301,8 @@ fn tag(at: Point, text: &str) -> Html {
 fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
     let Some(now) = props.now else { return Html::default() };
     let text = words::token(arrow, record);
-    let original = (props.fate == Fate::Flying).then(|| pill(place(&flight.line, now), &text, ""));
-    let copy = flight.copy.filter(|[_, end]| props.fate != Fate::Future && now < end.y);
-    let copy = copy.map(|line| pill(place(&line, now), &text, "token--copy"));
+    let original = (props.fate == Fate::Flying).then(|| pill(flight.place(now), &text, ""));
+    let copy = copy_place(props, flight).map(|here| pill(here, &text, "token--copy"));
     html! { <>{ copy }{ original }</> }
 }
 

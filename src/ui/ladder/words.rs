@@ -116,8 +116,22 @@ pub const fn timer(timer: Timer) -> &'static str {
 /// A span for the eye: seconds to the hundredth, as many digits at every moment.
 pub fn brief(span: Duration) -> String {
     match span.as_micros() {
-        micros @ 0..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        0 => "0 ms".to_owned(),
+        micros @ 1..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
         micros @ 10_000..1_000_000 => format!("{} ms", micros / 1_000),
         micros => format!("{}.{:02} s", micros / 1_000_000, micros % 1_000_000 / 10_000),
+    }
+}
+
+/// The same where there is next to no room: three digits at most.
+pub fn briefest(span: Duration) -> String {
+    match span.as_micros() {
+        0 => "0".to_owned(),
+        micros @ 1_000_000..10_000_000 => brief(Duration::from_micros(micros)),
+        micros @ 10_000_000..100_000_000 => {
+            format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000)
+        }
+        micros @ 100_000_000.. => format!("{} s", micros / 1_000_000),
+        micros => brief(Duration::from_micros(micros)),
     }
 }

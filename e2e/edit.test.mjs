@@ -1,0 +1,290 @@
+// Changing a run: what befalls a segment, and what the applications do.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { Simulator, pattern } from './simulator.mjs';
+
+/** Plays on to the end: both hosts come to close as they should, which needs a connection. */
+async function completes(simulator) {
+  await simulator.record();
+  const before = [await simulator.state('client'), await simulator.state('server')];
+  await simulator.control('combobox', 'ui.transport.speed').selectOption('4×');
+  await simulator.press('ui.transport.play');
+  await simulator.untilPlaying();
+  await simulator.untilPaused();
+  for (const [index, side] of ['client', 'server'].entries()) {
+    const states = [before[index], ...(await simulator.recorded(side))];
+    assert.ok(states.includes(side === 'client' ? 'TIME-WAIT' : 'LAST-ACK'), `${side}: ${states}`);
+    assert.equal(await simulator.state(side), 'CLOSED');
+  }
+}
+
+/** C1 is gone, and C2 repeats it a second after it was sent. */
+async function isRepeatedAfterASecond(simulator) {
+  const name = await simulator.segment('C2').getAttribute('aria-label');
+  assert.ok(name.includes(simulator.text('ui.ladder.repeats', { id: 'C1' })), name);
+  assert.ok(name.includes(simulator.text('ui.ladder.sent', { t: '1 s' })), name);
+}
+
+test('C1 dropped in flight by mouse: C2 a second later, and the connection completes', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  assert.equal(await simulator.fate('C1'), 'flying');
+  await simulator.click('C1');
+  await simulator.press('ui.actions.drop-segment', { id: 'C1' });
+  await simulator.untilLink('do', 'drop:C1');
+
+  await simulator.press('ui.transport.next');
+  await simulator.untilFate('C1', 'lost');
+  await simulator.press('ui.transport.next');
+  await simulator.untilTime(1000);
+  assert.equal(await simulator.fate('C2'), 'flying');
+  await isRepeatedAfterASecond(simulator);
+  await completes(simulator);
+  for (const side of ['client', 'server']) {
+    assert.ok((await simulator.recorded(side)).includes('ESTABLISHED'), side);
+  }
+});
+
+test('a segment is caught while it moves: it stops, is dropped, and the run goes on', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#speed=0.1');
+  await simulator.press('ui.transport.play');
+  await simulator.untilFate('C1', 'flying');
+  await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) >= 5);
+  await simulator.click('C1');
+  await simulator.untilPaused();
+  const caught = await simulator.time();
+  assert.ok(caught < 25, `caught at ${caught} ms`);
+  await simulator.press('ui.actions.drop-segment', { id: 'C1' });
+  await simulator.untilPlaying();
+  await simulator.untilFate('C1', 'lost');
+});
+
+test('C1 dropped by keyboard alone', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  const { keyboard } = simulator.page;
+  await simulator.tabTo('button[aria-keyshortcuts="."]');
+  await keyboard.press('Enter');
+  await simulator.untilFate('C1', 'flying');
+  await simulator.tabTo('[data-segment]', { backwards: true });
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('Enter');
+  await simulator.actions('C1').waitFor();
+  await keyboard.press('d');
+  await simulator.untilLink('do', 'drop:C1');
+  await keyboard.press('.');
+  await simulator.untilFate('C1', 'lost');
+  await keyboard.press('.');
+  await simulator.untilTime(1000);
+  assert.equal(await simulator.fate('C2'), 'flying');
+  await isRepeatedAfterASecond(simulator);
+  await keyboard.press('End');
+  await simulator.untilState('client', 'CLOSED');
+  assert.equal(await simulator.state('server'), 'CLOSED');
+});
+
+test('C1 dropped from its bar, by Tab and Enter', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  const { keyboard } = simulator.page;
+  await simulator.tabTo('[data-segment="C1"]');
+  await keyboard.press('Enter');
+  await simulator.actions('C1').waitFor();
+  await simulator.tabTo('[aria-label="Drop C1"]');
+  await keyboard.press('Enter');
+  await simulator.untilLink('do', 'drop:C1');
+  // The bar changes with the segment; the focus is not lost with the button.
+  const focus = await simulator.page.evaluate(() => document.activeElement.dataset.segment);
+  assert.equal(focus, 'C1');
+});
+
+test('Delete drops, and restores what is lost; D, U, + and - do what they say', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  const { keyboard } = simulator.page;
+  await simulator.segment('C1').focus();
+  await keyboard.press('Enter');
+  for (const [key, edits] of [
+    ['Delete', 'drop:C1'], ['Delete', null], ['d', 'drop:C1'], ['d', null],
+    ['+', 'delay:C1:10ms'], ['+', 'delay:C1:20ms'], ['-', 'delay:C1:10ms'], ['-', null],
+    ['u', 'dup:C1'],
+  ]) {
+    await keyboard.press(key);
+    await simulator.untilLink('do', edits).catch(() => assert.fail(`${key} does not give ${edits}`));
+  }
+  await keyboard.press('Escape');
+  await simulator.actions('C1').waitFor({ state: 'detached' });
+});
+
+test('a segment delayed beyond the RTO is repeated, and the late one is discarded with its reason', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=220');
+  await simulator.click('C3');
+  await simulator.control('spinbutton', 'ui.actions.millis').fill('1500');
+  await simulator.press('ui.actions.delay-segment', { id: 'C3' });
+  await simulator.untilLink('do', 'delay:C3:1500ms');
+
+  // The retransmission, a second after C3.
+  const repeat = await simulator.segment('C4').getAttribute('aria-label');
+  assert.ok(repeat.includes(simulator.text('ui.ladder.repeats', { id: 'C3' })), repeat);
+  assert.ok(repeat.includes(simulator.text('ui.ladder.sent', { t: '1.2 s' })), repeat);
+  assert.equal(await simulator.fate('C3'), 'flying');
+
+  // C3 arrives at last: the server has all of it, says so again, and why.
+  while ((await simulator.fate('C3')) !== 'arrived') await simulator.press('ui.transport.next');
+  assert.equal(await simulator.time(), 1750);
+  await simulator.untilSays('rule.outside-window-acks.sent');
+  const clause = simulator.sentence().getByRole('link', { name: /RFC 9293.*3\.10\.7\.4/ });
+  assert.match(await clause.getAttribute('href'), /rfc9293.*#section-3\.10\.7\.4/);
+  assert.match(await simulator.logged(), pattern('ui.log.discarded'));
+  assert.ok((await simulator.logged()).includes(simulator.text('rule.outside-window-acks.says')));
+  const why = await simulator.panel('why');
+  await why.getByText(simulator.text('rule.outside-window-acks.why')).waitFor();
+  await completes(simulator);
+});
+
+test('a segment delivered twice: its copy arrives too', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=220');
+  await simulator.click('C3');
+  await simulator.press('ui.actions.duplicate-segment', { id: 'C3' });
+  await simulator.untilLink('do', 'dup:C3');
+  const name = await simulator.segment('C3').getAttribute('aria-label');
+  assert.match(name, new RegExp(simulator.text('ui.ladder.copy', { t: '\\d+' })));
+  await completes(simulator);
+});
+
+test('what if a past segment was lost: the run is another, shown from where it was sent', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=600');
+  await simulator.click('C3');
+  assert.equal(await simulator.time(), 600, 'selecting what is past does not move the playhead');
+  await simulator.press('ui.actions.what-if-lost');
+  await simulator.untilTime(200);
+  assert.equal(await simulator.fate('C3'), 'flying');
+  const repeat = await simulator.segment('C4').getAttribute('aria-label');
+  assert.ok(repeat.includes(simulator.text('ui.ladder.repeats', { id: 'C3' })), repeat);
+  await completes(simulator);
+});
+
+test('what is lost is restored, the viewer’s drop and the scenario’s own', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=syn-lost&do=drop:C2&t=1100');
+  assert.equal(await simulator.fate('C2'), 'lost');
+  await simulator.click('C2');
+  await simulator.press('ui.actions.restore-segment', { id: 'C2' });
+  await simulator.untilLink('do', null);
+  await simulator.click('C1');
+  await simulator.press('ui.actions.restore-segment', { id: 'C1' });
+  await simulator.untilLink('do', 'deliver:C1');
+  const names = await simulator.page.locator('[data-segment]').evaluateAll((nodes) => nodes.map((node) => node.ariaLabel));
+  const lost = new RegExp(simulator.text('ui.ladder.lost', { t: '.*' }));
+  assert.deepEqual(names.filter((name) => lost.test(name)), []);
+});
+
+test('undo and redo, by button and by key', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  const undo = simulator.transport('undo');
+  const redo = simulator.transport('redo');
+  assert.ok(await undo.isDisabled());
+  await simulator.click('C1');
+  await simulator.press('ui.actions.drop-segment', { id: 'C1' });
+  await simulator.untilLink('do', 'drop:C1');
+
+  await undo.click();
+  await simulator.untilLink('do', null);
+  assert.ok(await undo.isDisabled());
+  await redo.click();
+  await simulator.untilLink('do', 'drop:C1');
+  assert.ok(await redo.isDisabled());
+
+  await simulator.button('ui.transport.next').focus();
+  await simulator.page.keyboard.press('Control+z');
+  await simulator.untilLink('do', null);
+  await simulator.page.keyboard.press('Control+Shift+Z');
+  await simulator.untilLink('do', 'drop:C1');
+  await simulator.page.keyboard.press('Control+z');
+  await simulator.untilLink('do', null);
+  assert.equal(await simulator.time(), 20, 'what is taken back leaves the playhead where it is');
+});
+
+test('the application sends, closes and aborts at the instant that is shown', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=120');
+  await simulator.openMenu('client');
+  await simulator.control('spinbutton', 'ui.host.octets').fill('9');
+  await simulator.choice('client', 'send').click();
+  await simulator.untilFate('C3', 'flying');
+  const sent = await simulator.segment('C3').getAttribute('aria-label');
+  assert.ok(sent.includes(simulator.text('ui.ladder.sent', { t: '120 ms' })), sent);
+  await simulator.untilLink('do', 'send:C:9@120ms');
+
+  await simulator.call('client', 'close');
+  await simulator.untilState('client', 'FIN-WAIT-1');
+  await simulator.untilLink('do', 'send:C:9@120ms,close:C@120ms');
+
+  await simulator.call('server', 'abort');
+  await simulator.untilState('server', 'CLOSED');
+  await simulator.untilLink('do', 'send:C:9@120ms,close:C@120ms,abort:S@120ms');
+});
+
+test('the application opens again after the close', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=refused');
+  await simulator.press('ui.transport.end');
+  await simulator.untilState('client', 'CLOSED');
+  const end = await simulator.time();
+  await simulator.call('server', 'listen');
+  await simulator.untilState('server', 'LISTEN');
+  await simulator.call('client', 'connect');
+  await simulator.untilState('client', 'SYN-SENT');
+  await simulator.untilLink('do', `open:S@${end}ms,open:C@${end}ms`);
+  await simulator.press('ui.transport.end');
+  await simulator.untilState('client', 'ESTABLISHED');
+  await simulator.untilState('server', 'ESTABLISHED');
+});
+test('what the application cannot do is no choice', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  await simulator.openMenu('client');
+  const menu = simulator.menu('client');
+  const names = await menu.getByRole('button').allInnerTexts();
+  assert.deepEqual(
+    names.map((name) => name.split('\n')[0]),
+    ['send', 'close', 'abort', 'crash'].map((call) => simulator.text(`ui.host.${call}`)),
+  );
+  await simulator.page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  const focus = await simulator.page.evaluate(() => document.activeElement.ariaExpanded);
+  assert.equal(focus, 'false', 'the focus is back on the button');
+});
+
+test('every edit is a chip, and can be removed; one whose segment is not sent is struck through', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=syn-lost&do=drop:C2,delay:C99:1s,close:C@5s');
+  const [own, drop, orphan, close] = [
+    simulator.text('ui.script.drop', { id: 'C1' }),
+    simulator.text('ui.script.drop', { id: 'C2' }),
+    simulator.text('ui.script.delay', { id: 'C99', by: '1 s' }),
+    simulator.text('ui.script.call', { host: 'Client', call: 'CLOSE', at: '5 s' }),
+  ];
+  for (const words of [own, drop, orphan, close]) await simulator.chip(words).waitFor();
+  assert.equal(await simulator.chip(orphan).locator('s').innerText(), orphan);
+  await simulator.chip(orphan).getByText(simulator.text('ui.script.orphan', { id: 'C99' })).waitFor();
+  assert.equal(await simulator.chip(drop).locator('s').count(), 0);
+
+  await simulator.press('ui.script.remove', { edit: orphan });
+  await simulator.untilLink('do', 'drop:C2,close:C@5s');
+  await simulator.press('ui.script.remove', { edit: own });
+  await simulator.untilLink('do', 'drop:C2,close:C@5s,deliver:C1');
+  // C1 arrives now, so C2 is another segment, and not lost for the timer's sake.
+  assert.equal(await simulator.segment('C2').getAttribute('data-fate'), 'future');
+  await simulator.press('ui.script.clear');
+  await simulator.untilLink('do', null);
+  await simulator.transport('undo').click();
+  await simulator.untilLink('do', 'drop:C2,close:C@5s,deliver:C1');
+});
+
+test('the run before an edit stays behind it until it is kept or taken back', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  await simulator.click('C1');
+  await simulator.press('ui.actions.drop-segment', { id: 'C1' });
+  await simulator.untilLink('do', 'drop:C1');
+  await simulator.press('ui.explanation.keep');
+  await simulator.button('ui.explanation.keep').waitFor({ state: 'detached' });
+  await simulator.untilLink('do', 'drop:C1');
+  await simulator.click('C1');
+  await simulator.press('ui.actions.restore-segment', { id: 'C1' });
+  await simulator.sentence().getByRole('button', { name: simulator.text('ui.explanation.undo') }).click();
+  await simulator.untilLink('do', 'drop:C1');
+});

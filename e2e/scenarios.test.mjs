@@ -1,0 +1,129 @@
+// The built-in scenarios: each opens, and shows what it is there to show.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { SCENARIOS, Simulator, text } from './simulator.mjs';
+
+test('every scenario opens by the picker and runs to its end', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  for (const scenario of [...SCENARIOS.slice(1), SCENARIOS[0]]) {
+    await simulator.choose(scenario);
+    await simulator.chosen(scenario).waitFor();
+    assert.equal(await simulator.time(), 0, scenario);
+    await simulator.untilLink('scenario', scenario);
+    await simulator.press('ui.transport.end');
+    await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 0);
+    assert.ok((await simulator.segments()).length >= 2, scenario);
+    assert.equal(await simulator.problems().count(), 0, scenario);
+  }
+});
+
+test('every scenario opens by its link and plays', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  for (const scenario of SCENARIOS) {
+    await simulator.page.goto(`${simulator.page.url().split('#')[0]}?scenario=${scenario}#autoplay=1&speed=4`);
+    await simulator.chosen(scenario).waitFor();
+    await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 0);
+    assert.equal(await simulator.problems().count(), 0, scenario);
+    await simulator.press('ui.transport.end');
+    await simulator.untilPaused();
+    await simulator.untilLink('scenario', scenario);
+  }
+});
+
+test('half-close: the server’s data after the client’s FIN is acknowledged from FIN-WAIT-2', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=half-close&t=449');
+  const label = (id) => simulator.segment(id).getAttribute('aria-label');
+  assert.match(await label('C4'), /^C4, FIN·ACK,/);
+  assert.equal(await simulator.fate('C4'), 'arrived');
+  assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
+  assert.equal(await simulator.fate('S4'), 'flying');
+  assert.ok((await label('S4')).includes('12 octets'));
+
+  await simulator.press('ui.transport.next');
+  await simulator.untilFate('S4', 'arrived');
+  assert.equal(await simulator.state('client'), 'FIN-WAIT-2');
+  await simulator.untilSays('rule.text-delivered.sent.other');
+  // It is acknowledged at once: 301 + 12 octets.
+  assert.equal(await simulator.fate('C5'), 'flying');
+  assert.ok((await label('C5')).includes(text('ui.ladder.acknowledgment', { ack: 313 })));
+  await simulator.press('ui.transport.next');
+  await simulator.untilFate('C5', 'arrived');
+  assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
+});
+
+test('last-ack-lost: the repeated FIN is acknowledged again, and TIME-WAIT begins anew', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=last-ack-lost&t=1449');
+  assert.equal(await simulator.fate('C4'), 'lost');
+  assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['TIME-WAIT', 'LAST-ACK']);
+  const timer = simulator.control('region', 'ui.tcb.title').getByRole('listitem').filter({ hasText: text('explain.timer.time-wait') });
+  assert.match(await timer.innerText(), /239\.001 s/);
+
+  await simulator.press('ui.transport.next');
+  await simulator.untilTime(1450);
+  await simulator.untilSays('rule.fin-restarts-time-wait.sent');
+  assert.match(await timer.innerText(), /240 s/);
+  assert.equal(await simulator.state('client'), 'TIME-WAIT');
+  assert.equal(await simulator.fate('C5'), 'flying');
+  await simulator.press('ui.transport.next');
+  await simulator.untilState('server', 'CLOSED');
+  await simulator.press('ui.transport.end');
+  await simulator.untilTime(1450 + 240_000);
+  await simulator.untilState('client', 'CLOSED');
+});
+
+test('syn-lost: the SYN is repeated after 1 s, with RTO doubled', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=syn-lost&t=30');
+  assert.equal(await simulator.fate('C1'), 'lost');
+  await simulator.untilSays('explain.lost-edit');
+  await simulator.press('ui.transport.next');
+  await simulator.untilTime(1000);
+  await simulator.untilSays('rule.syn-retransmitted.sent');
+  assert.equal(await simulator.fate('C2'), 'flying');
+  assert.equal(await simulator.variable('RTO', 'client'), '1 s → 2 s');
+  await simulator.press('ui.transport.next');
+  await simulator.untilState('server', 'SYN-RECEIVED');
+  await simulator.press('ui.transport.next');
+  await simulator.untilState('client', 'ESTABLISHED');
+});
+
+test('syn-timeout: every SYN in its time, then the client gives up', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=syn-timeout');
+  await simulator.press('ui.transport.end');
+  const sent = await simulator.page.locator('[data-segment]').evaluateAll((nodes) => nodes.map((node) => node.ariaLabel));
+  const times = sent.map((label) => label.match(new RegExp(text('ui.ladder.sent', { t: '([\\d.]+) (m?s)' }))));
+  assert.deepEqual(
+    times.map(([, number, unit]) => `${number} ${unit}`),
+    ['0 ms', '1 s', '3 s', '7 s', '15 s', '31 s', '63 s', '123 s'],
+  );
+  assert.equal(await simulator.state('client'), 'CLOSED');
+});
+
+test('the TCBs stand in the RFC’s names, with what each event changed', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  const table = simulator.control('region', 'ui.tcb.title');
+  const names = (await table.getByRole('rowheader').allInnerTexts()).map((name) => name.trim());
+  for (const name of ['ISS', 'SND.UNA', 'SND.NXT', 'SND.WND', 'IRS', 'RCV.NXT', 'RCV.WND', 'RTO', 'SRTT']) {
+    assert.ok(names.includes(name), `${name} is not among ${names}`);
+  }
+  for (let count = 0; count < 3; count += 1) await simulator.press('ui.transport.next');
+  await simulator.untilTime(50);
+  assert.equal(await simulator.variable('IRS', 'server'), '– → 100');
+  assert.equal(await simulator.variable('RCV\\.NXT', 'server'), '– → 101');
+  assert.equal(await simulator.variable('SND\\.NXT', 'server'), '– → 301');
+  assert.equal(await simulator.variable('SND\\.UNA', 'client'), '100');
+  await simulator.press('ui.transport.next');
+  await simulator.untilTime(100);
+  assert.equal(await simulator.variable('SND\\.UNA', 'client'), '100 → 101');
+  assert.equal(await simulator.variable('SRTT', 'client'), '– → 100 ms');
+  assert.equal(await simulator.variable('IRS', 'server'), '100');
+});
+
+test('the log has a line for each event, and goes there', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  const log = await simulator.panel('log');
+  await log.getByRole('button', { name: /ESTABLISHED/ }).last().click();
+  await simulator.untilTime(150);
+  assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['ESTABLISHED', 'ESTABLISHED']);
+  assert.match(await simulator.logged(), /150 ms/);
+});

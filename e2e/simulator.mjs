@@ -1,0 +1,277 @@
+// The page as its users meet it: controls by role and accessible name, in the words of the locale
+// files, and the names that design.md fixes in the DOM.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+/** The locale files. */
+export const WORDS = Object.fromEntries(
+  ['en', 'ko'].map((language) => [
+    language,
+    JSON.parse(readFileSync(new URL(`../static/locales/${language}.json`, import.meta.url), 'utf8')),
+  ]),
+);
+
+/** The text of a dotted key, its `{name}`s replaced. */
+export function text(key, values = {}, language = 'en') {
+  const found = key.split('.').reduce((words, name) => words?.[name], WORDS[language]);
+  assert.equal(typeof found, 'string', `${language}.json has no text ${key}`);
+  return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** What the text of a key looks like, whatever its `{name}`s stand for. */
+export function pattern(key, language = 'en') {
+  const literal = (piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(text(key, {}, language).split(/\{\w+\}/).map(literal).join('.+'));
+}
+
+/** Every built-in scenario, in the order of the locale file. */
+export const SCENARIOS = Object.keys(WORDS.en.scenario);
+
+/** One open page. */
+export class Simulator {
+  constructor(page, language = 'en') {
+    this.page = page;
+    this.language = language;
+    this.player = page.locator('[data-time]');
+  }
+
+  /** Opens `target` through a test's `open`, and waits until the run is there. */
+  static async open(open, target, options = {}) {
+    const language = options.locale?.startsWith('ko') ? 'ko' : 'en';
+    const simulator = new Simulator(await open(target, options), language);
+    await simulator.player.waitFor();
+    return simulator;
+  }
+
+  text(key, values) {
+    return text(key, values, this.language);
+  }
+
+  /** A control by its role and the key of its name. */
+  control(role, key, values) {
+    return this.page.getByRole(role, { name: this.text(key, values), exact: true });
+  }
+
+  button(key, values) {
+    return this.control('button', key, values);
+  }
+
+  /** Presses a button. */
+  press(key, values) {
+    return this.button(key, values).click();
+  }
+
+  /** A button of the transport, which may share its name with another. */
+  transport(key) {
+    return this.control('group', 'ui.transport.title').getByRole('button', {
+      name: this.text(`ui.transport.${key}`), exact: true,
+    });
+  }
+
+  /** The instant that is shown, in ms. */
+  async time() {
+    return Number(await this.player.getAttribute('data-time'));
+  }
+
+  async isPlaying() {
+    return (await this.player.getAttribute('data-playing')) === 'true';
+  }
+
+  /** Waits until the player shows this instant. */
+  untilTime(millis) {
+    return this.page.locator(`[data-time="${millis}"]`).waitFor();
+  }
+
+  untilPaused() {
+    return this.page.locator('[data-playing="false"]').waitFor();
+  }
+
+  untilPlaying() {
+    return this.page.locator('[data-playing="true"]').waitFor();
+  }
+
+  host(side) {
+    return this.page.locator(`[data-host="${side}"]`).first();
+  }
+
+  state(side) {
+    return this.host(side).getAttribute('data-state');
+  }
+
+  /** Waits until the host is in this state. */
+  untilState(side, state) {
+    return this.page.locator(`[data-host="${side}"][data-state="${state}"]`).first().waitFor();
+  }
+
+  segment(id) {
+    return this.page.locator(`[data-segment="${id}"][data-fate]`);
+  }
+
+  fate(id) {
+    return this.segment(id).getAttribute('data-fate');
+  }
+
+  untilFate(id, fate) {
+    return this.page.locator(`[data-segment="${id}"][data-fate="${fate}"]`).waitFor({ state: 'attached' });
+  }
+
+  /** Waits until no segment of this name is drawn. */
+  untilGone(id) {
+    return this.segment(id).waitFor({ state: 'detached' });
+  }
+
+  /** Every segment that is drawn, in the order in which they were sent. */
+  segments() {
+    return this.page.locator('[data-segment][data-fate]').evaluateAll((nodes) =>
+      nodes.map((node) => node.getAttribute('data-segment')),
+    );
+  }
+
+  /** Clicks where a segment is: on its token while it flies, else at the middle of its line. */
+  async click(id) {
+    const segment = this.segment(id);
+    await segment.scrollIntoViewIfNeeded();
+    const token = segment.locator('.token');
+    const target = (await token.count()) ? token : segment;
+    const { x, y, width, height } = await target.first().boundingBox();
+    await this.page.mouse.click(x + width / 2, y + height / 2);
+    await this.actions(id).waitFor();
+  }
+
+  /** The sentence about the current event. */
+  sentence() {
+    return this.control('region', 'ui.explanation.title');
+  }
+
+  /** Waits until the sentence is what a key says. */
+  untilSays(key) {
+    return this.sentence().getByText(pattern(key, this.language)).first().waitFor();
+  }
+
+  /** Opens a panel by the id of its tab, and gives it. */
+  async panel(id) {
+    await this.control('tab', `ui.tabs.${id}`).click();
+    return this.control('tabpanel', `ui.tabs.${id}`);
+  }
+
+  /** The line of the log for the current event. */
+  async logged() {
+    const log = await this.panel('log');
+    return log.locator('[aria-current="step"]').innerText();
+  }
+
+  /** A host's cell in the TCB's table. */
+  async variable(name, side) {
+    const row = this.control('region', 'ui.tcb.title').getByRole('row', { name: new RegExp(`^${name}\\b`) });
+    return row.getByRole('cell').nth(side === 'client' ? 0 : 1).innerText();
+  }
+
+  /** The chip of an edit, by its words. */
+  chip(words) {
+    return this.control('region', 'ui.script.title').getByRole('listitem').filter({ hasText: words });
+  }
+
+  /** The notice of what was wrong with the link. */
+  problems() {
+    return this.page.getByRole('alert').filter({ hasText: this.text('ui.problems.title') });
+  }
+
+  /** Opens the list of scenarios and chooses one. */
+  async choose(scenario) {
+    await this.page.getByRole('button', { name: this.text('ui.picker.label') }).click();
+    const name = this.text(`scenario.${scenario}.title`);
+    const question = this.text(`scenario.${scenario}.question`);
+    await this.page.getByRole('menuitemradio', { name: `${name} ${question}`, exact: true }).click();
+  }
+
+  /** The title that the picker's button shows. */
+  chosen(scenario) {
+    const name = `${this.text('ui.picker.label')}: ${this.text(`scenario.${scenario}.title`)}`;
+    return this.page.getByRole('button', { name });
+  }
+
+  /** The bar of what can be done with a segment. */
+  actions(id) {
+    return this.control('group', 'ui.actions.title', { id });
+  }
+
+  /** Opens the application's menu of a host. */
+  async openMenu(side) {
+    await this.press('ui.host.commands', { host: this.text(`ui.host.${side}`) });
+  }
+
+  /** What the application of a host does now. */
+  async call(side, call) {
+    await this.openMenu(side);
+    await this.choice(side, call).click();
+  }
+
+  /** What can be chosen in the open menu of a host. */
+  menu(side) {
+    return this.control('group', 'ui.host.commands', { host: this.text(`ui.host.${side}`) });
+  }
+
+  choice(side, call) {
+    const name = `${this.text(`ui.host.${call}`)} ${this.text(`ui.host.${call}-hint`)}`;
+    return this.menu(side).getByRole('button', { name, exact: true });
+  }
+
+  /** The address's parameters, from its fragment. */
+  async link() {
+    return new URLSearchParams((await this.fragment()).slice(1));
+  }
+
+  /** The address's fragment, with its `#`. */
+  fragment() {
+    return this.page.evaluate(() => location.hash);
+  }
+
+  /** Waits until the address says this. */
+  untilLink(parameter, value) {
+    return this.page.waitForFunction(
+      ([name, wanted]) => new URLSearchParams(location.hash.slice(1)).get(name) === wanted,
+      [parameter, value],
+    );
+  }
+
+  /** Goes on to the next tab stop until the focus is on what `selector` matches. */
+  async tabTo(selector, { backwards = false, most = 80 } = {}) {
+    for (let count = 0; count < most; count += 1) {
+      await this.page.keyboard.press(backwards ? 'Shift+Tab' : 'Tab');
+      const isThere = await this.page.evaluate(
+        (wanted) => document.activeElement?.matches(wanted) ?? false,
+        selector,
+      );
+      if (isThere) return;
+    }
+    assert.fail(`Tab does not come to ${selector}`);
+  }
+
+  /**
+   * Remembers, from now on, every change of a host's state and of a segment's fate, as
+   * `client SYN-SENT` and `C1 flying`, in order.
+   */
+  async record() {
+    await this.page.evaluate(() => {
+      window.recorded = [];
+      const note = (node) => {
+        const name = node.dataset.host ?? node.dataset.segment;
+        const value = node.dataset.state ?? node.dataset.fate;
+        const entry = `${name} ${value}`;
+        const last = window.recorded.findLast((other) => other.startsWith(`${name} `));
+        if (last !== entry) window.recorded.push(entry);
+      };
+      new MutationObserver((changes) => {
+        for (const { target } of changes) note(target);
+      }).observe(document.body, { subtree: true, attributeFilter: ['data-state', 'data-fate'] });
+    });
+  }
+
+  /** What was remembered about one host or segment, or about all. */
+  async recorded(name) {
+    const all = await this.page.evaluate(() => window.recorded);
+    const prefix = `${name} `;
+    return name ? all.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length)) : all;
+  }
+}

@@ -1,0 +1,290 @@
+//! The state diagram of RFC 9293, and the way of both hosts through it.
+
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::path::{Move, Path};
+use crate::app::{Action, Run};
+use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDTH, event_words};
+use crate::explain::side_name;
+use crate::locale::Catalog;
+use crate::sim::Side;
+
+/// How far from its start an arrow bears the number of its event, and how far the next one.
+const BADGE: (i32, i32) = (12, 15);
+/// The height of such a number's shield.
+const BADGE_HEIGHT: i32 = 12;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct DiagramProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The step.
+    pub step: Option<usize>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The diagram, and the same in words.
+#[component]
+pub fn Diagram(props: &DiagramProps) -> Html {
+    let DiagramProps { run, step, catalog, dispatch } = props;
+    let figure = use_memo((), |()| diagram::figure());
+    let path = use_memo((run.clone(), *step), |(run, step)| Path::of(run, *step));
+    let last = path.last();
+    let edge = |route: &Route| {
+        let taken = path.taken(route.edge);
+        let is_last = last.iter().any(|it| it.edge == Some(route.edge));
+        edge(route, &taken, is_last, catalog, dispatch)
+    };
+    let beyond: Vec<Route> = path.beyond_figure().into_iter().filter_map(diagram::route).collect();
+    // What was taken lies above what was not.
+    let (taken, rest): (Vec<&Route>, Vec<&Route>) =
+        figure.iter().partition(|route| !path.taken(route.edge).is_empty());
+    html! {
+        <div class="diagram">
+            <div class="diagram__canvas">
+                <svg class="diagram__picture" viewBox={format!("0 0 {WIDTH} {HEIGHT}")}
+                    role="group" aria-label={catalog.text("ui.diagram.title").to_owned()}>
+                    { for rest.into_iter().map(edge) }
+                    { for taken.into_iter().map(edge) }
+                    { for beyond.iter().map(edge) }
+                    { for (0..BOXES.len()).map(|place| state(place, &path, catalog, dispatch)) }
+                    { for Side::BOTH.map(|side| token(side, &path)) }
+                </svg>
+            </div>
+            <p class="diagram__legend">{ catalog.text("ui.diagram.legend").to_owned() }</p>
+            <h3 class="panel__subtitle">{ catalog.text("ui.diagram.path").to_owned() }</h3>
+            if path.moves.is_empty() {
+                <p class="panel__empty">{ catalog.text("ui.diagram.nothing").to_owned() }</p>
+            }
+            <ol class="diagram__path">
+                { for path.moves.iter().rev().map(|it| line(it, last, catalog, dispatch)) }
+            </ol>
+        </div>
+    }
+}
+
+/// An arrow with its words, and where it was taken with the numbers of the events.
+fn edge(
+    route: &Route,
+    taken: &[Move],
+    is_last: bool,
+    catalog: &Catalog,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let latest = taken.last();
+    let host = match taken {
+        [] => None,
+        [only] => Some(only.side.name()),
+        [..] => Some("both"),
+    };
+    let class = classes!(
+        "edge",
+        host.map(|_| "edge--taken"),
+        host.map(|host| format!("edge--{host}")),
+        is_last.then_some("edge--last"),
+        (!route.edge.in_figure).then_some("edge--beyond"),
+    );
+    let parts = html! { <>
+        <path class="edge__hit" d={route.path()} />
+        <path class="edge__line" d={route.path()} />
+        <path class="edge__head" d={route.head()} />
+        { label(route) }
+        { for taken.iter().enumerate().map(|(index, it)| badge(route, index, it)) }
+    </> };
+    match latest {
+        Some(it) => {
+            let name = move_words(it, catalog);
+            html! { <Goal {class} step={it.step} {name} {dispatch}>{ parts }</Goal> }
+        }
+        None => html! { <g {class} aria-hidden="true">{ parts }</g> },
+    }
+}
+
+fn label(route: &Route) -> Html {
+    let label = route.label;
+    let anchor = match label.anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    };
+    let x = label.at.x.to_string();
+    let mut y = label.at.y - label.leading;
+    let lines = route.lines.iter().map(|line| {
+        y += label.leading;
+        html! { <tspan x={x.clone()} y={y.to_string()}>{ line }</tspan> }
+    });
+    html! { <>
+        if label.is_on_line() { { plate(route) } }
+        <text class="edge__label" text-anchor={anchor}>{ for lines }</text>
+    </> }
+}
+
+/// Parts the line where its words stand on it.
+fn plate(route: &Route) -> Html {
+    let letters = route.lines.iter().map(String::len).max().unwrap_or(0);
+    let width = i32::try_from(letters).unwrap_or(0) * 11 / 2 + 4;
+    let height = i32::try_from(route.lines.len()).unwrap_or(1) * route.label.leading + 2;
+    let Point { x, y } = route.label.at;
+    html! {
+        <rect class="edge__plate" x={(x - width / 2).to_string()} y={(y - 10).to_string()}
+            width={width.to_string()} height={height.to_string()} />
+    }
+}
+
+/// The number of an event on its arrow: round for the client, square for the server.
+fn badge(route: &Route, index: usize, it: &Move) -> Html {
+    let index = i32::try_from(index).unwrap_or(0);
+    let Point { x, y } = route.along(BADGE.0 + BADGE.1 * index);
+    let number = (it.step + 1).to_string();
+    let width = 7 + 5 * i32::try_from(number.len()).unwrap_or(1);
+    let radius = match it.side {
+        Side::Client => BADGE_HEIGHT / 2,
+        Side::Server => 2,
+    };
+    html! {
+        <g class={classes!("badge", format!("badge--{}", it.side.name()))} aria-hidden="true"
+            transform={format!("translate({x} {y})")}>
+            <rect x={format!("-{}.5", width / 2)} y={(-BADGE_HEIGHT / 2).to_string()}
+                width={width.to_string()} height={BADGE_HEIGHT.to_string()}
+                rx={radius.to_string()} />
+            <text y="3" text-anchor="middle">{ number }</text>
+        </g>
+    }
+}
+
+/// A state's box.
+fn state(place: usize, path: &Path, catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+    let here = &BOXES[place];
+    let hosts: Vec<Side> =
+        Side::BOTH.into_iter().filter(|side| path.places[side.index()] == place).collect();
+    let entered = path.entered(place);
+    let name = here.state.name();
+    let class = classes!(
+        "node",
+        format!("state--{}", name.to_ascii_lowercase()),
+        entered.map(|_| "node--been"),
+        (!hosts.is_empty()).then_some("node--here"),
+    );
+    let Point { x, y } = here.center();
+    let parts = html! { <>
+        <rect x={here.x.to_string()} y={here.y.to_string()} width={here.width.to_string()}
+            height={BOX_HEIGHT.to_string()} rx="6" />
+        <text x={x.to_string()} y={(y + 4).to_string()} text-anchor="middle">{ name }</text>
+    </> };
+    let mut words = vec![name.to_owned()];
+    words.extend(hosts.iter().map(|side| {
+        let key = match side {
+            Side::Client => "ui.diagram.client-here",
+            Side::Server => "ui.diagram.server-here",
+        };
+        catalog.text(key).to_owned()
+    }));
+    match entered {
+        Some(it) => {
+            words.push(catalog.format("ui.diagram.entered", &[("step", &(it.step + 1))]));
+            html! {
+                <Goal {class} step={it.step} name={words.join(", ")} {dispatch}>{ parts }</Goal>
+            }
+        }
+        None => html! { <g {class} role="img" aria-label={words.join(", ")}>{ parts }</g> },
+    }
+}
+
+/// A host: a disc for the client, a square for the server, at a corner of its state's box.
+fn token(side: Side, path: &Path) -> Html {
+    let here = &BOXES[path.places[side.index()]];
+    let (x, shape) = match side {
+        Side::Client => (here.x, html! { <circle r="7" /> }),
+        Side::Server => (
+            here.x + here.width,
+            html! { <rect x="-6.5" y="-6.5" width="13" height="13" rx="2" /> },
+        ),
+    };
+    html! {
+        <g key={side.name()} class={classes!("token", format!("token--{}", side.name()))}
+            aria-hidden="true" style={format!("transform: translate({x}px, {}px)", here.y)}>
+            { shape }
+            <text y="3.2" text-anchor="middle">{ side.letter() }</text>
+        </g>
+    }
+}
+
+/// A change of state as a line of the list.
+fn line(it: &Move, last: &[Move], catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+    let step = it.step;
+    let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
+    let is_last = last.contains(it);
+    html! {
+        <li>
+            <button type="button" {onclick} aria-label={move_words(it, catalog)}
+                class={classes!("move", format!("move--{}", it.side.name()))}
+                aria-current={is_last.then_some("step")}>
+                <span class="move__number">{ step + 1 }</span>
+                <span class="move__states" translate="no">
+                    { it.from.name() }{ " → " }<strong>{ it.to.name() }</strong>
+                </span>
+                <span class="move__trigger" translate="no">{ trigger_words(it, catalog) }</span>
+            </button>
+        </li>
+    }
+}
+
+fn trigger_words(it: &Move, catalog: &Catalog) -> String {
+    match it.edge {
+        Some(edge) => event_words(edge.on).to_owned(),
+        None => catalog.text("ui.diagram.crash").to_owned(),
+    }
+}
+
+/// `Event 3: client, CLOSED to SYN-SENT, active OPEN`.
+fn move_words(it: &Move, catalog: &Catalog) -> String {
+    let arguments: [(&str, &dyn std::fmt::Display); 5] = [
+        ("step", &(it.step + 1)),
+        ("host", &side_name(it.side, catalog)),
+        ("from", &it.from),
+        ("to", &it.to),
+        ("trigger", &trigger_words(it, catalog)),
+    ];
+    catalog.format("ui.diagram.move", &arguments)
+}
+
+#[derive(Properties, PartialEq)]
+struct GoalProps {
+    class: Classes,
+    /// Where a press goes.
+    step: usize,
+    /// What a screen reader says.
+    name: String,
+    dispatch: Callback<Action>,
+    children: Html,
+}
+
+/// A part of the picture that is a button.
+#[component]
+fn Goal(props: &GoalProps) -> Html {
+    let step = props.step;
+    let onclick = props.dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
+    let onkeydown = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if matches!(event.key().as_str(), "Enter" | " ") {
+                event.prevent_default();
+                event.stop_propagation();
+                if !event.repeat() {
+                    dispatch.emit(Action::SeekStep(step));
+                }
+            }
+        })
+    };
+    html! {
+        <g class={props.class.clone()} role="button" tabindex="0" {onclick} {onkeydown}
+            aria-label={props.name.clone()}>
+            { props.children.clone() }
+        </g>
+    }
+}

@@ -1,0 +1,196 @@
+//! Dragging a segment that flies: up or down changes when it arrives, off the wire loses it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::geometry::{Frame, Layout, Px};
+use crate::app::{Action, Run};
+use crate::ladder::Fate;
+use crate::sim::{Edit, SegmentId, Side};
+use crate::time::{Duration, Instant};
+use crate::ui::page::Shared;
+
+/// How far the pointer may stray, in pixels, before it drags.
+const SLOP: i32 = 4;
+/// What a delay is rounded to, but where Alt is held.
+const SNAP: u64 = 10_000;
+
+/// What would happen if the pointer were released here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preview {
+    /// It would be lost.
+    Lost(Side),
+    /// It would arrive then and there, delayed by so much.
+    Delayed(Px, Duration),
+}
+
+/// Where the pointer was pressed.
+#[derive(Clone, Copy)]
+struct Grip {
+    pointer: i32,
+    x: i32,
+    y: i32,
+    moves: bool,
+}
+
+/// What a segment listens to while it may be dragged.
+pub struct Drag {
+    /// What would happen now.
+    pub preview: Option<Preview>,
+    /// The pointer was pressed.
+    pub onpointerdown: Callback<PointerEvent>,
+    /// It moved.
+    pub onpointermove: Callback<PointerEvent>,
+    /// It was released.
+    pub onpointerup: Callback<PointerEvent>,
+    /// The browser took it away.
+    pub onpointercancel: Callback<PointerEvent>,
+    /// Escape gives up.
+    pub onkeydown: Callback<KeyboardEvent>,
+    /// Whether the press that ends now was a drag, and no click.
+    pub was_drag: Rc<Cell<bool>>,
+}
+
+/// The flight that may be dragged.
+pub struct Subject<'a> {
+    /// The run.
+    pub run: &'a Shared<Run>,
+    /// Where everything stands.
+    pub layout: &'a Shared<Layout>,
+    /// Its index among the arrows.
+    pub index: usize,
+    /// What became of it by now.
+    pub fate: Fate,
+    /// The one way to act.
+    pub dispatch: &'a Callback<Action>,
+}
+
+/// Lets a segment be dragged while it flies.
+#[hook]
+pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
+    let grip = use_mut_ref(|| None::<Grip>);
+    let preview = use_state_eq(|| None::<Preview>);
+    let was_drag = use_memo((), |()| Cell::new(false));
+    let flies = subject.fate == Fate::Flying;
+    let id = subject.run.ladder.arrows[subject.index].id;
+
+    let onpointerdown = {
+        let (grip, was_drag, dispatch) = (grip.clone(), was_drag.clone(), subject.dispatch.clone());
+        Callback::from(move |event: PointerEvent| {
+            was_drag.set(false);
+            if !flies || event.button() != 0 || !event.is_primary() {
+                return;
+            }
+            let (x, y) = (event.client_x(), event.client_y());
+            *grip.borrow_mut() = Some(Grip { pointer: event.pointer_id(), x, y, moves: false });
+            // It would fly from under the mouse before the click is complete.
+            if event.pointer_type() == "mouse" {
+                dispatch.emit(Action::Select(Some(id)));
+            }
+        })
+    };
+    let onpointermove = {
+        let (grip, was_drag, preview) = (grip.clone(), was_drag.clone(), preview.clone());
+        let (node, run, layout) = (node.clone(), subject.run.clone(), subject.layout.clone());
+        let index = subject.index;
+        Callback::from(move |event: PointerEvent| {
+            let mut grip = grip.borrow_mut();
+            let Some(grip) = grip.as_mut().filter(|grip| grip.pointer == event.pointer_id()) else {
+                return;
+            };
+            let (dx, dy) = (event.client_x() - grip.x, event.client_y() - grip.y);
+            let Some(element) = node.cast::<Element>() else { return };
+            if !grip.moves && dx.abs().max(dy.abs()) > SLOP {
+                grip.moves = true;
+                was_drag.set(true);
+                // Where the pointer has gone meanwhile there is nothing to capture.
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+            if grip.moves {
+                let picture = element.closest("svg").ok().flatten();
+                let left = picture.map_or(0.0, |it| it.get_bounding_client_rect().left());
+                let x = event.client_x() - whole(left);
+                preview.set(Some(outcome(&run, &layout, index, (x, dy), event.alt_key())));
+            }
+        })
+    };
+    let onpointerup = {
+        let (grip, preview, dispatch) = (grip.clone(), preview.clone(), subject.dispatch.clone());
+        Callback::from(move |_: PointerEvent| {
+            if grip.borrow_mut().take().is_some_and(|grip| grip.moves) {
+                if let Some(preview) = *preview {
+                    dispatch.emit(action(id, preview));
+                }
+                preview.set(None);
+            }
+        })
+    };
+    let cancel = {
+        let preview = preview.clone();
+        move || {
+            preview.set(None);
+            grip.borrow_mut().take().is_some_and(|grip| grip.moves)
+        }
+    };
+    let onpointercancel = {
+        let cancel = cancel.clone();
+        Callback::from(move |_: PointerEvent| drop(cancel()))
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" && cancel() {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    });
+    let preview = *preview;
+    Drag {
+        preview,
+        onpointerdown,
+        onpointermove,
+        onpointerup,
+        onpointercancel,
+        onkeydown,
+        was_drag,
+    }
+}
+
+/// What it would mean to release the pointer `x` pixels from the left, `dy` below where it was
+/// pressed.
+fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool) -> Preview {
+    let (x, dy) = at;
+    let frame = &layout.frame;
+    let off = Px::new(28);
+    for side in Side::BOTH {
+        let beyond = (Px::new(x) - frame.x(side)) * Frame::outward(side);
+        if beyond > off {
+            return Preview::Lost(side);
+        }
+    }
+    let axis = &run.ladder.axis;
+    let arrow = &run.ladder.arrows[index];
+    let record = &run.timeline.trace().segments[arrow.segment];
+    let due = arrow.ends_at.as_micros().saturating_sub(record.delayed_by.as_micros());
+    let end = frame.y(arrow.y_to) + Px::new(dy);
+    let wanted = axis.at(frame.time(end.whole())).since(Instant::from_micros(due));
+    let snap = if free { 1 } else { SNAP };
+    let by = Duration::from_micros((wanted.as_micros() + snap / 2) / snap * snap);
+    let lands = axis.y(Instant::from_micros(due) + by);
+    Preview::Delayed(frame.y(lands), by)
+}
+
+fn action(id: SegmentId, preview: Preview) -> Action {
+    match preview {
+        Preview::Lost(_) => Action::Edit(Edit::Drop(id)),
+        Preview::Delayed(_, by) if by.is_zero() => Action::Restore(id),
+        Preview::Delayed(_, by) => Action::Edit(Edit::Delay(id, by)),
+    }
+}
+
+/// The browser's pixels.
+#[allow(clippy::cast_possible_truncation, reason = "a place on the screen; the cast saturates")]
+fn whole(pixels: f64) -> i32 {
+    pixels as i32
+}

@@ -1,0 +1,242 @@
+//! A segment's octets in the inspector: in short, bit by bit, and as a dump.
+
+use yew::prelude::*;
+
+use super::inspector::Pointing;
+use super::page::Shared;
+use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
+use crate::locale::Catalog;
+
+/// The most octets of the strip.
+const STRIP: usize = 32;
+/// The most octets of the dump before more are asked for.
+const DUMP: usize = 96;
+/// The octets of a line: a word of 32 bits.
+const WORD: usize = 4;
+
+/// What the strip shows.
+#[derive(Properties, PartialEq)]
+pub struct StripProps {
+    /// The segment.
+    pub inspection: Shared<Inspection>,
+    /// What is pointed at.
+    pub pointing: Pointing,
+}
+
+/// The octets in a few lines, for the eye and the pointer: the dump is what is read aloud.
+#[component]
+pub fn Strip(props: &StripProps) -> Html {
+    let StripProps { inspection, pointing } = props;
+    let octet = |(index, octet): (usize, &u8)| {
+        let all = inspection.around_octet(index);
+        let class = classes!(
+            "octet",
+            (index >= inspection.header).then_some("octet--data"),
+            pointing.is_lit(Span::octet(index)).then_some("octet--lit"),
+        );
+        html! {
+            <span key={index} {class} onclick={pointing.pin.reform(move |_| all)}
+                onmouseenter={pointing.hover.reform(move |_| Some(all))}
+                onmouseleave={pointing.hover.reform(|_| None)}>
+                { format!("{octet:02x}") }
+            </span>
+        }
+    };
+    html! {
+        <div class="strip" aria-hidden="true" translate="no">
+            { for inspection.octets.iter().enumerate().take(STRIP).map(octet) }
+            if inspection.octets.len() > STRIP { <span class="strip__more">{ "…" }</span> }
+        </div>
+    }
+}
+
+/// What a view of the octets shows.
+#[derive(Properties, PartialEq)]
+pub struct OctetsProps {
+    /// The segment.
+    pub inspection: Shared<Inspection>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// What is pointed at.
+    pub pointing: Pointing,
+}
+
+/// The header as the RFC draws it: 32 bits a row, or 8 where there is less room.
+#[component]
+pub fn Bits(props: &OctetsProps) -> Html {
+    let OctetsProps { inspection, catalog, pointing } = props;
+    let beyond = inspection.octets_beyond_cells();
+    html! {
+        <div class="bits" translate="no">
+            <div class="bits__ruler" aria-hidden="true">
+                { for [0, 8, 16, 24].map(|bit| html! { <span>{ bit }</span> }) }
+            </div>
+            <div class="bits__grid">
+                { for inspection.cells().into_iter().map(|it| cell(inspection, it, pointing)) }
+            </div>
+            if beyond > 0 {
+                <p class="octets__more">
+                    { catalog.format("ui.inspector.more", &[("count", &beyond)]) }
+                </p>
+            }
+        </div>
+    }
+}
+
+/// The bits of one octet that belong to one field.
+fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
+    let row = &inspection.rows[it.row];
+    let all = row.span;
+    let is_first = it.span.from == all.from;
+    let class = classes!(
+        "cell",
+        format!("cell--{}", it.span.len()),
+        is_first.then_some("cell--first"),
+        (it.span.to == all.to).then_some("cell--last"),
+        (row.name == CONTROL_BITS).then_some("cell--flags"),
+        pointing.is_lit(it.span).then_some("cell--lit"),
+    );
+    let onclick = pointing.pin.reform(move |_| all);
+    let onmouseenter = pointing.hover.reform(move |_| Some(all));
+    let onmouseleave = pointing.hover.reform(|_| None);
+    let body = if row.bits.is_empty() {
+        html! { <>
+            if is_first { <span class="cell__name">{ row.name }</span> }
+            <span class="cell__digits">
+                { for (it.span.from..it.span.to).map(|at| digit(inspection.bit(at), false)) }
+            </span>
+        </> }
+    } else {
+        html! { <span class="cell__digits">
+            { for row.bits.iter().map(|bit| flag(bit, all, pointing)) }
+        </span> }
+    };
+    if !is_first {
+        return html! {
+            <span {class} {onclick} {onmouseenter} {onmouseleave} aria-hidden="true">{ body }</span>
+        };
+    }
+    html! {
+        <button type="button" {class} {onclick} {onmouseenter} {onmouseleave}
+            aria-label={format!("{}: {}", row.name, row.value)}
+            aria-pressed={if pointing.pinned == Some(all) { "true" } else { "false" }}
+            onfocus={pointing.hover.reform(move |_| Some(all))}
+            onblur={pointing.hover.reform(|_| None)}>
+            { body }
+        </button>
+    }
+}
+
+fn digit(bit: u8, is_lit: bool) -> Html {
+    let class =
+        classes!("digit", (bit == 1).then_some("digit--one"), is_lit.then_some("digit--lit"),);
+    html! { <span {class}>{ bit }</span> }
+}
+
+/// A flag: its name, and whether it is set.
+fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
+    let span = bit.span;
+    let class = classes!(
+        "digit",
+        "digit--flag",
+        (bit.value == "1").then_some("digit--one"),
+        (pointing.lit == Some(span)).then_some("digit--lit"),
+    );
+    let onclick = {
+        let pin = pointing.pin.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            pin.emit(span);
+        })
+    };
+    html! {
+        <span key={bit.name} {class} {onclick}
+            onmouseenter={pointing.hover.reform(move |_| Some(span))}
+            onmouseleave={pointing.hover.reform(move |_| Some(all))}>
+            <span class="digit__name">{ bit.name }</span>
+            { bit.value.clone() }
+        </span>
+    }
+}
+
+/// All octets in words of 32 bits, with the letters that they may be.
+#[component]
+pub fn Bytes(props: &OctetsProps) -> Html {
+    let OctetsProps { inspection, catalog, pointing } = props;
+    let all = use_state_eq(|| false);
+    let count = inspection.octets.len();
+    let most = if *all { count } else { DUMP };
+    let words = inspection.octets.chunks(WORD).enumerate().take(most.div_ceil(WORD));
+    let more = (count > most).then(|| {
+        let onclick = Callback::from(move |_: MouseEvent| all.set(true));
+        html! {
+            <button type="button" class="button" {onclick}>
+                { catalog.format("ui.inspector.show-all", &[("count", &count)]) }
+            </button>
+        }
+    });
+    html! {
+        <div class="bytes" translate="no">
+            <div class="bytes__grid">
+                { for words.map(|(index, octets)| word(inspection, index, octets, pointing)) }
+            </div>
+            { more }
+        </div>
+    }
+}
+
+fn word(inspection: &Inspection, index: usize, octets: &[u8], pointing: &Pointing) -> Html {
+    let start = index * WORD;
+    let letters = octets.iter().enumerate().map(|(index, octet)| {
+        let all = inspection.around_octet(start + index);
+        let is_lit = pointing.is_lit(Span::octet(start + index));
+        html! {
+            <span class={classes!("letter", is_lit.then_some("letter--lit"))}
+                onclick={pointing.pin.reform(move |_| all)}
+                onmouseenter={pointing.hover.reform(move |_| Some(all))}
+                onmouseleave={pointing.hover.reform(|_| None)}>
+                { ascii(&[*octet]) }
+            </span>
+        }
+    });
+    html! {
+        <div key={index} class="word">
+            <span class="word__offset" aria-hidden="true">{ format!("{start:02x}") }</span>
+            { for octets.iter().enumerate().map(|(index, octet)| {
+                byte(inspection, start + index, *octet, pointing)
+            }) }
+            <span class="word__letters" aria-hidden="true">{ for letters }</span>
+        </div>
+    }
+}
+
+/// An octet; the first of each field is a button that names it.
+fn byte(inspection: &Inspection, index: usize, octet: u8, pointing: &Pointing) -> Html {
+    let here = Span::octet(index);
+    let all = inspection.around_octet(index);
+    let class = classes!(
+        "octet",
+        (all.from == here.from).then_some("octet--first"),
+        (index >= inspection.header).then_some("octet--data"),
+        pointing.is_lit(here).then_some("octet--lit"),
+    );
+    let onclick = pointing.pin.reform(move |_| all);
+    let onmouseenter = pointing.hover.reform(move |_| Some(all));
+    let onmouseleave = pointing.hover.reform(|_| None);
+    let hex = format!("{octet:02x}");
+    if all.from != here.from {
+        return html! {
+            <span {class} {onclick} {onmouseenter} {onmouseleave} aria-hidden="true">{ hex }</span>
+        };
+    }
+    let name = inspection.row_of(all).map_or("", |row| row.name);
+    html! {
+        <button type="button" {class} {onclick} {onmouseenter} {onmouseleave}
+            aria-label={format!("{name}: {}", inspection.hex_of(all))}
+            aria-pressed={if pointing.pinned == Some(all) { "true" } else { "false" }}
+            onfocus={pointing.hover.reform(move |_| Some(all))}
+            onblur={pointing.hover.reform(|_| None)}>
+            { hex }
+        </button>
+    }
+}
