@@ -12,8 +12,6 @@ use crate::tcp::rule::Citation;
 use crate::tcp::{Event, Rule, Timer};
 use crate::time::Duration;
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests;
 mod words;
 
 use words::Words;

@@ -236,8 +236,14 @@ mod tests {
 
     fn catalog() -> Catalog {
         Catalog::parse(
-            r#"{"a": {"b": "x {who} y {who}", "n": {"one": "{count} octet", "other": "{count} octets"}},
-                "open": "a { b", "odd": "{nobody}"}"#,
+            r#"{
+                "a": {
+                    "b": "x {who} y {who}",
+                    "n": {"one": "{count} octet", "other": "{count} octets"}
+                },
+                "open": "a { b",
+                "odd": "{nobody}"
+            }"#,
         )
         .unwrap()
     }

@@ -1,4 +1,4 @@
-//! The trace as JSON: versioned, in one order, integers only. `docs/trace.schema.json` describes it.
+//! The trace as JSON: versioned, in one order, integers only; see `docs/trace.schema.json`.
 
 use std::collections::BTreeMap;
 

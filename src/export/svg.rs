@@ -39,8 +39,10 @@ const STYLE: &str = "text{font:12px system-ui,-apple-system,'Segoe UI',sans-seri
 stroke:#fff;stroke-width:4px;stroke-linejoin:round;paint-order:stroke}.g{fill:#57606a}\
 .i{font-size:11px}.e{text-anchor:end}.m{text-anchor:middle}\
 path{fill:none;stroke-width:1.6}.h{stroke:none}\
-.syn{stroke:#0969da}.fin{stroke:#8250df}.rst{stroke:#cf222e}.data{stroke:#1a7f37}.ack{stroke:#57606a}\
-.h.syn{fill:#0969da}.h.fin{fill:#8250df}.h.rst{fill:#cf222e}.h.data{fill:#1a7f37}.h.ack{fill:#57606a}\
+.syn{stroke:#0969da}.fin{stroke:#8250df}.rst{stroke:#cf222e}\
+.data{stroke:#1a7f37}.ack{stroke:#57606a}\
+.h.syn{fill:#0969da}.h.fin{fill:#8250df}.h.rst{fill:#cf222e}\
+.h.data{fill:#1a7f37}.h.ack{fill:#57606a}\
 .r{stroke-dasharray:1.6 1}.x{stroke:#cf222e;stroke-width:2.4}";
 
 const MOTION: &str = ".d{animation:d linear backwards}.f{animation:f .2s linear backwards}\

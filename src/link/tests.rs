@@ -233,7 +233,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_and_settles(query in "\\PC{0,80}", fragment in "[a-zA-Z0-9=&,:%@.#-]{0,80}") {
+    fn any_text_is_read_and_settles(
+        query in "\\PC{0,80}",
+        fragment in "[a-zA-Z0-9=&,:%@.#-]{0,80}",
+    ) {
         let (link, _) = Link::parse(&query, &fragment);
         let text = link.to_string();
         prop_assert_eq!(&read(&text).0, &link);

@@ -1,0 +1,72 @@
+//! Every step of every scenario, in every language, is said in whole sentences.
+//! `cargo test --test explain -- --nocapture` prints them all, to be read.
+#![cfg(not(target_arch = "wasm32"))]
+
+use tcp_handshake::explain::{citation_url, cite, explain};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::{Catalog, LANGUAGES};
+use tcp_handshake::scenarios::LESSONS;
+use tcp_handshake::sim::Timeline;
+use tcp_handshake::tcp::Rule;
+
+/// Explains every step of a run in every language; what is said is printed with `--nocapture`.
+fn check(query: &str, is_printed: bool) {
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    for language in LANGUAGES {
+        let catalog = Catalog::built_in(language.code).unwrap();
+        for (index, step) in trace.steps.iter().enumerate() {
+            let explanation = explain(trace, index, &catalog).unwrap();
+            let texts = [&explanation.sentence, &explanation.why];
+            if is_printed {
+                println!("{query} {} {}  {}", language.code, step.at, explanation.sentence);
+                for detail in &explanation.details {
+                    println!("      - {detail}");
+                }
+            }
+            for text in texts.into_iter().chain(&explanation.details) {
+                let is_whole = !text.is_empty() && !text.contains(['{', '}']);
+                assert!(is_whole, "{query} {}: {text}", step.at);
+                assert!(!text.contains("explain.") && !text.contains("rule."), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_step_of_every_scenario_is_explained() {
+    for lesson in LESSONS {
+        check(&format!("scenario={}", lesson.id), true);
+        check(&format!("scenario={}&stack=linux&rtt=1500", lesson.id), false);
+    }
+}
+
+/// Runs beyond the lessons: failing calls, odd orders, loss by chance, tiny MSS.
+#[test]
+fn odd_runs_are_explained_too() {
+    for query in [
+        "scenario=normal&do=close:C@0,open:C@10ms,send:C:5@20ms,abort:C@3s,close:C@4s,read:C@5s",
+        "scenario=normal&do=send:S:5@0,close:S@120ms,send:S:7@130ms,abort:S@130ms,open:S@140ms",
+        "scenario=refused&do=listen:C@0,send:C:9@60ms",
+        "scenario=normal&mss=16&do=send:C:200@250ms,drop:C5,dup:C6,delay:C7:300ms,crash:S@900ms",
+        "scenario=normal&mss=16&stack=linux&do=send:C:500@250ms,drop:C6,drop:C8,drop:C9",
+        "scenario=half-close&do=drop:C4,dup:C5:2s,delay:S4:3s,abort:C@600ms",
+        "scenario=simultaneous-open&do=drop:C1,delay:S1:2s,dup:S2",
+        "scenario=zero-window&do=drop:S5,drop:S6,close:C@300ms",
+        "scenario=last-ack-lost&do=dup:C1:1s,dup:C3:1300ms,dup:S3:2s",
+    ] {
+        check(query, true);
+    }
+    for seed in 0..300 {
+        check(&format!("scenario=normal&loss=30&mss=16&seed={seed}&do=send:C:90@300ms"), false);
+        check(&format!("scenario=simultaneous-close&loss=40&seed={seed}&stack=linux"), false);
+    }
+}
+
+#[test]
+fn clauses_are_cited_with_their_address() {
+    assert_eq!(cite(Rule::TextAcknowledged), "RFC 9293 §3.10.7.4, MUST-58");
+    assert_eq!(cite(Rule::BackedOff), "RFC 6298 §5.5");
+    let url = "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4";
+    assert_eq!(citation_url(Rule::TextAcknowledged), url);
+}
