@@ -53,7 +53,7 @@ test('a segment is caught while it moves: it stops, is dropped, and the run goes
   await simulator.click('C1');
   await simulator.untilPaused();
   const caught = await simulator.time();
-  assert.ok(caught < 25, `caught at ${caught} ms`);
+  assert.ok(caught < 50, `caught at ${caught} ms`);
   await simulator.press('ui.actions.drop-segment', { id: 'C1' });
   await simulator.untilPlaying();
   await simulator.untilFate('C1', 'lost');

@@ -21,7 +21,7 @@ test('every scenario opens by the picker and runs to its end', async ({ open }) 
 test('every scenario opens by its link and plays', async ({ open }) => {
   const simulator = await Simulator.open(open);
   for (const scenario of SCENARIOS) {
-    await simulator.page.goto(`${simulator.page.url().split('#')[0]}?scenario=${scenario}#autoplay=1&speed=4`);
+    await simulator.go(`#scenario=${scenario}&autoplay=1&speed=4`);
     await simulator.chosen(scenario).waitFor();
     await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 0);
     assert.equal(await simulator.problems().count(), 0, scenario);

@@ -48,6 +48,22 @@ export class Simulator {
     return text(key, values, this.language);
   }
 
+  /** Goes to a link: in place where only the fragment changes, as a browser does. */
+  async go(target) {
+    if (!target.startsWith('#')) {
+      await this.page.goto(this.page.url().replace(/[?#].*/, '') + target);
+      await this.player.waitFor();
+      return;
+    }
+    await this.page.evaluate((hash) => new Promise((done) => {
+      const painted = () => requestAnimationFrame(() => requestAnimationFrame(done));
+      addEventListener('hashchange', painted, { once: true });
+      // A fragment that stands there already would change nothing.
+      history.replaceState(null, '', '#-');
+      location.hash = hash;
+    }), target);
+  }
+
   /** A control by its role and the key of its name. */
   control(role, key, values) {
     return this.page.getByRole(role, { name: this.text(key, values), exact: true });
@@ -132,7 +148,7 @@ export class Simulator {
   async click(id) {
     const segment = this.segment(id);
     await segment.scrollIntoViewIfNeeded();
-    const token = segment.locator('.token');
+    const token = segment.locator('.segment__token');
     const target = (await token.count()) ? token : segment;
     const { x, y, width, height } = await target.first().boundingBox();
     await this.page.mouse.click(x + width / 2, y + height / 2);

@@ -27,7 +27,7 @@ pub fn preferred() -> &'static str {
 /// second value says that a language could not be had.
 #[hook]
 pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
-    let catalog = use_state(|| None);
+    let catalog = use_state(|| (code == "en").then(|| Shared::new(Catalog::english().clone())));
     let failed = use_state(|| false);
     {
         let (catalog, failed) = (catalog.clone(), failed.clone());

@@ -61,7 +61,7 @@ pub fn App() -> Html {
     };
 
     let Some(catalog) = catalog else {
-        return html! { <p class="loading" aria-busy="true">{ "…" }</p> };
+        return html! { <div class="page" aria-busy="true"><p class="loading">{ "…" }</p></div> };
     };
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
