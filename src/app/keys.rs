@@ -30,7 +30,7 @@ pub struct KeyPress<'a> {
     pub key: &'a str,
     /// Whether Shift was down.
     pub shift: bool,
-    /// Whether Control or Command was down, and not for the sake of a character (AltGr).
+    /// Whether Control or Command was down, and not for the sake of a character (`AltGraph`).
     pub command: bool,
     /// Whether Alt was down, and not for the sake of a character.
     pub alt: bool,
@@ -77,7 +77,7 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     let stride = if press.shift { end / 10 } else { rtt / 4 };
     Some(match key {
         " " if is_new_segment(press, state) => return None,
-        " " | "k" if press.repeat => return None,
+        " " | "k" | "r" if press.repeat => return None,
         " " | "k" => Action::Toggle,
         "," => Action::Step(-1),
         "." => Action::Step(1),
@@ -89,13 +89,11 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
         "]" => Action::Chapter(1),
         "pageup" if press.focus == Focus::Slider => Action::Step(-1),
         "pagedown" if press.focus == Focus::Slider => Action::Step(1),
-        "home" => Action::Home,
         "end" => Action::End,
         "<" => Action::Speed(SpeedChange::Slower),
         ">" => Action::Speed(SpeedChange::Faster),
-        "r" if press.repeat => return None,
         "r" if press.shift => Action::ClearEdits,
-        "r" => Action::Home,
+        "r" | "home" => Action::Home,
         "g" if !press.repeat => Action::ShowFuture(!state.show_future),
         _ => match key.as_bytes() {
             [digit @ b'0'..=b'9'] => Action::SeekY(end / 10 * u64::from(digit - b'0')),

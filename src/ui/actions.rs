@@ -85,7 +85,8 @@ pub fn Actions(props: &ActionsProps) -> Html {
     };
     let close_label = props.catalog.text("ui.actions.close").to_owned();
     let end = if arrow.lost.is_some() { "✕" } else { "→" };
-    let times = format!("{} {end} {}", locale::instant(arrow.sent_at), locale::instant(arrow.ends_at));
+    let times =
+        format!("{} {end} {}", locale::instant(arrow.sent_at), locale::instant(arrow.ends_at));
     html! {
         <div ref={root} class={classes!("actions", format!("segment--{kind}"))} role="group"
             aria-label={props.catalog.format("ui.actions.title", &[("id", &props.id)])} {onkeydown}>

@@ -50,8 +50,8 @@ pub struct Drag {
     pub onpointercancel: Callback<PointerEvent>,
     /// Escape gives up.
     pub onkeydown: Callback<KeyboardEvent>,
-    /// Whether the press that ends now was a drag, and no click.
-    pub was_drag: Rc<Cell<bool>>,
+    /// Whether the press that ends now moved the segment, and is no click.
+    pub moved: Rc<Cell<bool>>,
 }
 
 /// The flight that may be dragged.
@@ -73,27 +73,30 @@ pub struct Subject<'a> {
 pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     let grip = use_mut_ref(|| None::<Grip>);
     let preview = use_state_eq(|| None::<Preview>);
-    let was_drag = use_memo((), |()| Cell::new(false));
+    let moved = use_memo((), |()| Cell::new(false));
     let flies = subject.fate == Fate::Flying;
     let id = subject.run.ladder.arrows[subject.index].id;
 
     let onpointerdown = {
-        let (grip, was_drag, dispatch) = (grip.clone(), was_drag.clone(), subject.dispatch.clone());
+        let (grip, moved, dispatch) = (grip.clone(), moved.clone(), subject.dispatch.clone());
+        let node = node.clone();
         Callback::from(move |event: PointerEvent| {
-            was_drag.set(false);
+            moved.set(false);
             if !flies || event.button() != 0 || !event.is_primary() {
                 return;
             }
             let (x, y) = (event.client_x(), event.client_y());
             *grip.borrow_mut() = Some(Grip { pointer: event.pointer_id(), x, y, moves: false });
-            // It would fly from under the mouse before the click is complete.
+            // It would fly from under the mouse before the click is complete. A finger may still
+            // mean to scroll.
             if event.pointer_type() == "mouse" {
+                capture(&node, &event);
                 dispatch.emit(Action::Select(Some(id)));
             }
         })
     };
     let onpointermove = {
-        let (grip, was_drag, preview) = (grip.clone(), was_drag.clone(), preview.clone());
+        let (grip, moved, preview) = (grip.clone(), moved.clone(), preview.clone());
         let (node, run, layout) = (node.clone(), subject.run.clone(), subject.layout.clone());
         let index = subject.index;
         Callback::from(move |event: PointerEvent| {
@@ -105,9 +108,8 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
             let Some(element) = node.cast::<Element>() else { return };
             if !grip.moves && dx.abs().max(dy.abs()) > SLOP {
                 grip.moves = true;
-                was_drag.set(true);
-                // Where the pointer has gone meanwhile there is nothing to capture.
-                let _ = element.set_pointer_capture(event.pointer_id());
+                moved.set(true);
+                capture(&node, &event);
             }
             if grip.moves {
                 let picture = element.closest("svg").ok().flatten();
@@ -137,7 +139,9 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     };
     let onpointercancel = {
         let cancel = cancel.clone();
-        Callback::from(move |_: PointerEvent| drop(cancel()))
+        Callback::from(move |_: PointerEvent| {
+            cancel();
+        })
     };
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape" && cancel() {
@@ -146,14 +150,14 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
         }
     });
     let preview = *preview;
-    Drag {
-        preview,
-        onpointerdown,
-        onpointermove,
-        onpointerup,
-        onpointercancel,
-        onkeydown,
-        was_drag,
+    Drag { preview, onpointerdown, onpointermove, onpointerup, onpointercancel, onkeydown, moved }
+}
+
+/// Keeps the pointer's events coming, wherever it goes.
+fn capture(node: &NodeRef, event: &PointerEvent) {
+    if let Some(element) = node.cast::<Element>() {
+        // Where the pointer is gone there is nothing to capture.
+        let _ = element.set_pointer_capture(event.pointer_id());
     }
 }
 

@@ -155,15 +155,13 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
 /// A zigzag from lifeline to lifeline.
 fn wave(frame: &Frame) -> String {
     let (left, right) = (frame.x(Side::Client), frame.x(Side::Server));
-    let mut path = format!("M{} 0", left + Px::new(12));
-    let mut x = left + Px::new(18);
-    let mut up = true;
-    while x < right - Px::new(10) {
-        path.push_str(&format!("L{x} {}", if up { "-3" } else { "3" }));
-        up = !up;
-        x = x + Px::new(7);
-    }
-    path
+    let teeth = ((right - left).whole() - 24) / 14;
+    // Each tooth relative to the one before.
+    format!(
+        "M{} 0l6-3{}",
+        left + Px::new(12),
+        "l7 6l7-6".repeat(usize::try_from(teeth).unwrap_or(0))
+    )
 }
 
 /// What the ghost shows.

@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
-use super::geometry::{Along, Flight, Layout, Point, Px, place, points, shortened};
 use super::drag::{Preview, Subject, use_drag};
+use super::geometry::{Along, Flight, Layout, Point, Px, place, points, shortened};
 use super::words;
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate};
@@ -66,10 +66,10 @@ pub fn Segment(props: &SegmentProps) -> Html {
     };
     let drag = use_drag(&node, &subject);
     let onclick = {
-        let (dispatch, id, was_drag) = (props.dispatch.clone(), arrow.id, drag.was_drag);
+        let (dispatch, id, moved) = (props.dispatch.clone(), arrow.id, drag.moved);
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
-            if !was_drag.take() {
+            if !moved.take() {
                 dispatch.emit(Action::Select(Some(id)));
             }
         })
@@ -302,7 +302,7 @@ fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
     let Some(now) = props.now else { return Html::default() };
     let text = words::token(arrow, record);
     let original = (props.fate == Fate::Flying).then(|| pill(flight.place(now), &text, ""));
-    let copy = copy_place(props, flight).map(|here| pill(here, &text, "token--copy"));
+    let copy = copy_place(props, flight).map(|here| pill(here, &text, "segment__token--copy"));
     html! { <>{ copy }{ original }</> }
 }
 
@@ -310,12 +310,12 @@ fn pill(at: Point, text: &str, class: &'static str) -> Html {
     let letters = i32::try_from(text.chars().count()).unwrap_or(8);
     let width = (letters * 8 + 20).max(40);
     html! {
-        <g class={classes!("token", class)} aria-hidden="true"
+        <g class={classes!("segment__token", class)} aria-hidden="true"
             transform={format!("translate({} {})", at.x, at.y)}>
-            <circle class="token__hit" r="22" />
-            <rect class="token__pill" x={(-width / 2).to_string()} y="-13"
+            <circle class="segment__pill-hit" r="22" />
+            <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
                 width={width.to_string()} height="26" rx="13" />
-            <text class="token__text" y="4" text-anchor="middle">{ text }</text>
+            <text class="segment__pill-text" y="4" text-anchor="middle">{ text }</text>
         </g>
     }
 }

@@ -127,11 +127,10 @@ pub fn brief(span: Duration) -> String {
 pub fn briefest(span: Duration) -> String {
     match span.as_micros() {
         0 => "0".to_owned(),
-        micros @ 1_000_000..10_000_000 => brief(Duration::from_micros(micros)),
         micros @ 10_000_000..100_000_000 => {
             format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000)
         }
         micros @ 100_000_000.. => format!("{} s", micros / 1_000_000),
-        micros => brief(Duration::from_micros(micros)),
+        _ => brief(span),
     }
 }
