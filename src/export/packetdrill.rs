@@ -81,7 +81,7 @@ impl Script<'_> {
     fn header(&mut self) -> Result<(), NotExpressible> {
         let waits = self.steps_in_time_wait();
         let micros = self.config.time_wait.as_micros();
-        if waits && micros % 1_000_000 != 0 {
+        if waits && !micros.is_multiple_of(1_000_000) {
             return Err(NotExpressible::TimeWait);
         }
         let (seconds, rto_max) = (micros / 1_000_000, self.config.rto_max.as_millis());

@@ -13,7 +13,7 @@ const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 const ENHANCED_PACKET: u32 = 6;
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
-/// LINKTYPE_RAW: IPv4 datagrams without a link layer's header.
+/// `LINKTYPE_RAW`: IPv4 datagrams without a link layer's header.
 const RAW: u16 = 101;
 const COMMENT: u16 = 1;
 const INTERFACE_NAME: u16 = 2;

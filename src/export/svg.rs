@@ -321,8 +321,8 @@ impl Slant {
 fn turn(dx: i64, dy: i64, x: i64, y: i64) -> String {
     let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
     let (cos, sin) = (dx * 1_000 / length, dy * 1_000 / length);
-    let [a, b, c] = [cos, sin, -sin].map(thousandths);
-    format!("transform=\"matrix({a} {b} {c} {a} {x} {y})\"")
+    let [cos, sin, minus_sin] = [cos, sin, -sin].map(thousandths);
+    format!("transform=\"matrix({cos} {sin} {minus_sin} {cos} {x} {y})\"")
 }
 
 fn thousandths(value: i64) -> String {
