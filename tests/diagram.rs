@@ -221,6 +221,27 @@ fn a_reset_leaves_the_figure() {
     let path = Path::of(&run, Some(last));
     let beyond = path.beyond_figure();
     assert_eq!(beyond.len(), 1, "{beyond:?}");
-    assert_eq!((beyond[0].from, beyond[0].on), (State::SynSent, Trigger::Rst));
+    assert_eq!((beyond[0][0].from, beyond[0][0].on), (State::SynSent, Trigger::Rst));
     assert_eq!(path.state(Side::Client), State::Closed);
+}
+
+#[test]
+fn two_ways_out_of_one_state_are_drawn_as_one() {
+    let run = run("scenario=abort");
+    let last = run.timeline.trace().steps.len() - 1;
+    let beyond = Path::of(&run, Some(last)).beyond_figure();
+    assert_eq!(beyond.len(), 1, "{beyond:?}");
+    let triggers: Vec<Trigger> = beyond[0].iter().map(|edge| edge.on).collect();
+    assert_eq!(triggers, [Trigger::Abort, Trigger::Rst]);
+}
+
+#[test]
+fn a_crash_leads_back_to_the_first_closed_without_an_arrow() {
+    let run = run("scenario=half-open");
+    let last = run.timeline.trace().steps.len() - 1;
+    let path = Path::of(&run, Some(last));
+    let crash = path.moves.iter().find(|it| it.rule.is_none()).expect("a host crashes");
+    assert_eq!((crash.edge, crash.to), (None, State::Closed));
+    let then = Path::of(&run, Some(crash.step));
+    assert_eq!(then.places[crash.side.index()], 0);
 }

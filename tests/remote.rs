@@ -37,6 +37,7 @@ fn say(name: &str, mut fields: Value) -> String {
 
 /// Sends one message, and compares one field of the reply's result.
 #[track_caller]
+#[allow(clippy::needless_pass_by_value, reason = "a literal at each call")]
 fn check(name: &str, fields: Value, key: &str, expected: Value) {
     let (reply, _) = ask(&page("scenario=normal"), &say(name, fields));
     let reply = reply.expect("an answer");

@@ -75,11 +75,18 @@ impl Path {
         self.moves.iter().rev().find(|it| place_after(it) == place)
     }
 
-    /// The arrows taken that Figure 5 leaves out, each once.
+    /// The arrows taken that Figure 5 leaves out, those that lead the same way together.
     #[must_use]
-    pub fn beyond_figure(&self) -> Vec<&'static Edge> {
-        let taken = |edge: &&'static Edge| self.moves.iter().any(|it| it.edge == Some(*edge));
-        EDGES.iter().filter(|edge| !edge.in_figure).filter(taken).collect()
+    pub fn beyond_figure(&self) -> Vec<Vec<&'static Edge>> {
+        let mut ways: Vec<Vec<&'static Edge>> = vec![];
+        for edge in EDGES.iter().filter(|edge| !edge.in_figure && !self.taken(edge).is_empty()) {
+            let way = ways.iter_mut().find(|way| (way[0].from, way[0].to) == (edge.from, edge.to));
+            match way {
+                Some(way) => way.push(edge),
+                None => ways.push(vec![edge]),
+            }
+        }
+        ways
     }
 }
 

@@ -149,11 +149,11 @@ fn message<const N: usize>(name: &str, fields: [(&str, Value); N]) -> Value {
 /// Virtual time in milliseconds, as the messages give it.
 fn millis(at: Instant) -> Value {
     let micros = at.as_micros();
-    if micros % 1_000 == 0 {
+    if micros.is_multiple_of(1_000) {
         return json!(micros / 1_000);
     }
     // A fraction only where there is one: below 2^53 microseconds it is exact enough to seek by.
-    json!(format!("{}us", micros))
+    json!(format!("{micros}us"))
 }
 
 fn selected(state: &AppState) -> Value {

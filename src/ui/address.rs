@@ -1,5 +1,8 @@
 //! The address bar: it always holds the link to what is seen.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
@@ -27,21 +30,14 @@ pub fn address(link: &Link) -> String {
     format!("{base}#{link}")
 }
 
-/// Writes the address when the page stands still, and follows it when the viewer changes it.
+/// Writes the address after every change but that of time going on, once the page stands still;
+/// follows it when the viewer changes it.
 #[hook]
-pub fn use_address(state: &AppState, dispatch: Callback<Action>) {
-    let link = (!state.playing).then(|| state.link_now().to_string());
-    use_effect_with(link, |link| {
-        let write = link.clone().map(|link| {
-            Timeout::new(SETTLED_MILLIS, move || {
-                let Ok(history) = window().history() else { return };
-                let path = window().location().pathname().unwrap_or_default();
-                let url = format!("{path}#{link}");
-                // A sandboxed page may not change its address; it works all the same.
-                let _ =
-                    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
-            })
-        });
+pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: Callback<Action>) {
+    let stands_at = (!state.playing).then_some(state.playhead.at);
+    let latest = Rc::clone(latest);
+    use_effect_with((state.link.clone(), stands_at), move |_| {
+        let write = Timeout::new(SETTLED_MILLIS, move || write(&latest.borrow().link_now()));
         move || drop(write)
     });
     use_effect_with((), move |()| {
@@ -51,4 +47,12 @@ pub fn use_address(state: &AppState, dispatch: Callback<Action>) {
         });
         move || drop(listener)
     });
+}
+
+fn write(link: &Link) {
+    let Ok(history) = window().history() else { return };
+    let path = window().location().pathname().unwrap_or_default();
+    let url = format!("{path}#{link}");
+    // A sandboxed page may not change its address; it works all the same.
+    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
 }

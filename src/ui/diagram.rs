@@ -10,8 +10,8 @@ use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
 
-/// How far from its start an arrow bears the number of its event, and how far the next one.
-const BADGE: (i32, i32) = (12, 15);
+/// How far from its start an arrow bears the number of its event.
+const BADGE_AT: i32 = 12;
 /// The height of such a number's shield.
 const BADGE_HEIGHT: i32 = 12;
 
@@ -37,10 +37,17 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let last = path.last();
     let edge = |route: &Route| {
         let taken = path.taken(route.edge);
-        let is_last = last.iter().any(|it| it.edge == Some(route.edge));
-        edge(route, &taken, is_last, catalog, dispatch)
+        edge(route, &taken, last, catalog, dispatch)
     };
-    let beyond: Vec<Route> = path.beyond_figure().into_iter().filter_map(diagram::route).collect();
+    // Where several of them lead the same way, they are drawn as one.
+    let beyond = path.beyond_figure().into_iter().filter_map(|edges| {
+        let mut routes = edges.iter().filter_map(|edge| diagram::route(edge));
+        let mut route = routes.next()?;
+        route.lines.extend(routes.flat_map(|other| other.lines));
+        let mut taken: Vec<Move> = edges.iter().flat_map(|edge| path.taken(edge)).collect();
+        taken.sort_by_key(|it| it.step);
+        Some(self::edge(&route, &taken, last, catalog, dispatch))
+    });
     // What was taken lies above what was not.
     let (taken, rest): (Vec<&Route>, Vec<&Route>) =
         figure.iter().partition(|route| !path.taken(route.edge).is_empty());
@@ -51,7 +58,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     role="group" aria-label={catalog.text("ui.diagram.title").to_owned()}>
                     { for rest.into_iter().map(edge) }
                     { for taken.into_iter().map(edge) }
-                    { for beyond.iter().map(edge) }
+                    { for beyond }
                     { for (0..BOXES.len()).map(|place| state(place, &path, catalog, dispatch)) }
                     { for Side::BOTH.map(|side| token(side, &path)) }
                 </svg>
@@ -72,7 +79,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
 fn edge(
     route: &Route,
     taken: &[Move],
-    is_last: bool,
+    last: &[Move],
     catalog: &Catalog,
     dispatch: &Callback<Action>,
 ) -> Html {
@@ -86,7 +93,7 @@ fn edge(
         "edge",
         host.map(|_| "edge--taken"),
         host.map(|host| format!("edge--{host}")),
-        is_last.then_some("edge--last"),
+        taken.iter().any(|it| last.contains(it)).then_some("edge--last"),
         (!route.edge.in_figure).then_some("edge--beyond"),
     );
     let parts = html! { <>
@@ -94,7 +101,7 @@ fn edge(
         <path class="edge__line" d={route.path()} />
         <path class="edge__head" d={route.head()} />
         { label(route) }
-        { for taken.iter().enumerate().map(|(index, it)| badge(route, index, it)) }
+        { badges(route, taken) }
     </> };
     match latest {
         Some(it) => {
@@ -136,25 +143,39 @@ fn plate(route: &Route) -> Html {
     }
 }
 
-/// The number of an event on its arrow: round for the client, square for the server.
-fn badge(route: &Route, index: usize, it: &Move) -> Html {
-    let index = i32::try_from(index).unwrap_or(0);
-    let Point { x, y } = route.along(BADGE.0 + BADGE.1 * index);
-    let number = (it.step + 1).to_string();
-    let width = 7 + 5 * i32::try_from(number.len()).unwrap_or(1);
-    let radius = match it.side {
-        Side::Client => BADGE_HEIGHT / 2,
-        Side::Server => 2,
+/// The numbers of the events at the start of an arrow: round for the client, square for the server.
+fn badges(route: &Route, taken: &[Move]) -> Html {
+    let Point { x, y } = route.along(BADGE_AT);
+    let is_upright = route.corners.first().map(|it| it.0) == route.corners.get(1).map(|it| it.0);
+    let badge = |(index, it): (usize, &Move)| {
+        let number = (it.step + 1).to_string();
+        let width = 7 + 5 * i32::try_from(number.len()).unwrap_or(1);
+        // Two stand side by side, across the line.
+        let aside = match (taken.len(), index) {
+            (0 | 1, _) => 0,
+            (_, 0) => -1,
+            _ => 1,
+        };
+        let (x, y) = if is_upright {
+            (x + aside * (width / 2 + 1), y)
+        } else {
+            (x, y + aside * (BADGE_HEIGHT / 2 + 1))
+        };
+        let radius = match it.side {
+            Side::Client => BADGE_HEIGHT / 2,
+            Side::Server => 2,
+        };
+        html! {
+            <g class={classes!("badge", format!("badge--{}", it.side.name()))} aria-hidden="true"
+                transform={format!("translate({x} {y})")}>
+                <rect x={format!("-{}.5", width / 2)} y={(-BADGE_HEIGHT / 2).to_string()}
+                    width={width.to_string()} height={BADGE_HEIGHT.to_string()}
+                    rx={radius.to_string()} />
+                <text y="3" text-anchor="middle">{ number }</text>
+            </g>
+        }
     };
-    html! {
-        <g class={classes!("badge", format!("badge--{}", it.side.name()))} aria-hidden="true"
-            transform={format!("translate({x} {y})")}>
-            <rect x={format!("-{}.5", width / 2)} y={(-BADGE_HEIGHT / 2).to_string()}
-                width={width.to_string()} height={BADGE_HEIGHT.to_string()}
-                rx={radius.to_string()} />
-            <text y="3" text-anchor="middle">{ number }</text>
-        </g>
-    }
+    html! { <>{ for taken.iter().enumerate().map(badge) }</> }
 }
 
 /// A state's box.

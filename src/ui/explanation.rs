@@ -1,52 +1,60 @@
 //! The sentence about the current event, and the clause behind it.
 
+use std::rc::Rc;
+
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::page::Shared;
+use super::script::edit_words;
 use crate::app::{Action, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
-use crate::sim::Edit;
 
 /// While playing, a screen reader hears at most one sentence in this time.
 const SPOKEN_EVERY_MILLIS: u32 = 1_500;
+/// Once the run stands still, it hears the sentence after this time.
+const SPOKEN_AFTER_MILLIS: u32 = 200;
 
 /// What is explained.
 #[derive(Properties, PartialEq)]
 pub struct ExplanationProps {
     /// The run.
     pub run: Shared<Run>,
+    /// The run before the last change, while it can be seen behind this one.
+    pub ghost: Option<Shared<Run>>,
     /// The step.
     pub step: Option<usize>,
     /// Whether time goes on.
     pub playing: bool,
-    /// Whether the run was changed and the one before it can be seen behind it.
-    pub edited: bool,
-    /// The last edit.
-    pub last_edit: Option<Edit>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
     pub dispatch: Callback<Action>,
 }
 
-/// The sentence, always to be seen.
+/// The sentence, always to be seen; the reason for it on demand.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
-    let ExplanationProps { run, step, playing, edited, last_edit, catalog, dispatch } = props;
+    let ExplanationProps { run, ghost, step, playing, catalog, dispatch } = props;
+    let is_open = use_state(|| false);
+    let text = |key: &str| catalog.text(key).to_owned();
     let trace = run.timeline.trace();
     let words = step.and_then(|step| explain::explain(trace, step, catalog));
     let (sentence, time) = match (&words, step) {
         (Some(words), Some(step)) => {
             (words.sentence.clone(), Some(locale::instant(trace.steps[*step].at)))
         }
-        _ => (catalog.text("ui.explanation.begin").to_owned(), None),
+        _ => (text("ui.explanation.begin"), None),
     };
     let spoken = use_spoken(&sentence, *playing);
     let citation = words.as_ref().and_then(|words| words.citations.first().copied());
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
     html! {
-        <section class="explanation" aria-label={catalog.text("ui.explanation.title").to_owned()}>
+        <section class="explanation" aria-label={text("ui.explanation.title")}>
             <p class="visually-hidden" role="status">{ spoken }</p>
             <p class="explanation__sentence">
                 if let Some(time) = time { <span class="explanation__time">{ time }</span> }
@@ -56,17 +64,28 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     <a class="explanation__cite" href={citation_url(rule)} target="_blank"
                         rel="noopener noreferrer">{ cite(rule) }</a>
                 }
+                if words.is_some() {
+                    { " " }
+                    <button type="button" class="link-button explanation__why" onclick={toggle}
+                        aria-expanded={if *is_open { "true" } else { "false" }}>
+                        { text("ui.explanation.why") }
+                    </button>
+                }
             </p>
-            if *edited {
-                <EditedBanner edit={*last_edit} catalog={catalog.clone()} {dispatch} />
+            if let (true, Some(words)) = (*is_open, &words) {
+                <div class="explanation__more" tabindex="0" role="group"
+                    aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
             }
+            <EditedBanner run={run.clone()} ghost={ghost.clone()} catalog={catalog.clone()}
+                {dispatch} />
         </section>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct BannerProps {
-    edit: Option<Edit>,
+    run: Shared<Run>,
+    ghost: Option<Shared<Run>>,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
 }
@@ -74,40 +93,83 @@ struct BannerProps {
 /// The run is another one now: take it back, or keep it.
 #[component]
 fn EditedBanner(props: &BannerProps) -> Html {
-    let BannerProps { edit, catalog, dispatch } = props;
+    let BannerProps { run, ghost, catalog, dispatch } = props;
+    let text = |key: &str| catalog.text(key).to_owned();
     let undo = dispatch.reform(|_: MouseEvent| Action::Undo);
     let keep = dispatch.reform(|_: MouseEvent| Action::DismissGhost);
-    let what = edit.map(|edit| super::script::edit_words(&edit, catalog));
     html! {
-        <p class="explanation__edited">
-            <span>
-                { catalog.text("ui.explanation.edited").to_owned() }
-                if let Some(what) = what { { ": " } <strong>{ what }</strong> }
+        <div class="explanation__edited">
+            <span role="status">
+                if let Some(ghost) = ghost {
+                    { text("ui.explanation.edited") }
+                    if let Some(what) = difference(ghost, run, catalog) {
+                        { ": " }<strong>{ what }</strong>
+                    }
+                }
             </span>
-            <button type="button" class="link-button" onclick={undo}>
-                { catalog.text("ui.explanation.undo").to_owned() }
-            </button>
-            <button type="button" class="link-button" onclick={keep}>
-                { catalog.text("ui.explanation.keep").to_owned() }
-            </button>
-        </p>
+            if ghost.is_some() {
+                <button type="button" class="link-button" onclick={undo}>
+                    { text("ui.explanation.undo") }
+                </button>
+                <button type="button" class="link-button" onclick={keep}>
+                    { text("ui.explanation.keep") }
+                </button>
+            }
+        </div>
     }
 }
 
-/// What the live region says: the sentence, but not more often than one can listen to.
+/// What the last change put into the network script, or else took out of it.
+fn difference(before: &Run, after: &Run, catalog: &Catalog) -> Option<String> {
+    let [before, after] = [before, after].map(|run| &run.timeline.scenario().edits);
+    if let Some(edit) = after.iter().rev().find(|edit| !before.contains(edit)) {
+        return Some(edit_words(edit, catalog));
+    }
+    let gone = before.iter().filter(|edit| !after.contains(edit)).collect::<Vec<_>>();
+    match gone[..] {
+        [] => None,
+        [edit] => {
+            let words = edit_words(edit, catalog);
+            Some(catalog.format("ui.explanation.without", &[("edit", &words)]))
+        }
+        _ => Some(catalog.text("ui.explanation.cleared").to_owned()),
+    }
+}
+
+/// What the live region says: the sentence, but not more often than one can listen to, and not
+/// while the slider, which speaks for itself, is moved.
 #[hook]
 fn use_spoken(sentence: &str, playing: bool) -> String {
     let spoken = use_state(String::new);
+    let next = use_mut_ref(String::new);
+    let is_waiting = use_mut_ref(|| false);
+    let timeout = use_mut_ref(|| None::<Timeout>);
     {
         let spoken = spoken.clone();
         use_effect_with((sentence.to_owned(), playing), move |(sentence, playing)| {
-            let sentence = sentence.clone();
-            let wait = if *playing { SPOKEN_EVERY_MILLIS } else { 100 };
-            let timeout = Timeout::new(wait, move || spoken.set(sentence));
-            move || drop(timeout)
+            next.borrow_mut().clone_from(sentence);
+            let playing = *playing;
+            // While playing, a sentence that waits already is only replaced by the newer one.
+            if !playing || !*is_waiting.borrow() {
+                *is_waiting.borrow_mut() = true;
+                let wait = if playing { SPOKEN_EVERY_MILLIS } else { SPOKEN_AFTER_MILLIS };
+                let is_waiting = Rc::clone(&is_waiting);
+                let speak = move || {
+                    *is_waiting.borrow_mut() = false;
+                    if playing || !is_on_slider() {
+                        spoken.set(next.borrow().clone());
+                    }
+                };
+                *timeout.borrow_mut() = Some(Timeout::new(wait, speak));
+            }
         });
     }
     (*spoken).clone()
+}
+
+fn is_on_slider() -> bool {
+    let active = gloo::utils::document().active_element();
+    active.is_some_and(|element| element.get_attribute("type").as_deref() == Some("range"))
 }
 
 /// What the panel shows.
@@ -132,13 +194,22 @@ pub fn Why(props: &WhyProps) -> Html {
     html! {
         <div class="why">
             <p class="why__sentence">{ words.sentence.clone() }</p>
+            { reason(&words, catalog) }
+        </div>
+    }
+}
+
+/// The reason for what happened, what else followed, and where it is written.
+fn reason(words: &explain::Explanation, catalog: &Catalog) -> Html {
+    html! {
+        <>
             <p class="why__paragraph">{ words.why.clone() }</p>
             if !words.details.is_empty() {
-                <h3>{ catalog.text("ui.why.also").to_owned() }</h3>
+                <h2 class="why__heading">{ catalog.text("ui.why.also").to_owned() }</h2>
                 <ul>{ for words.details.iter().map(|detail| html! { <li>{ detail }</li> }) }</ul>
             }
             if !words.citations.is_empty() {
-                <h3>{ catalog.text("ui.why.clauses").to_owned() }</h3>
+                <h2 class="why__heading">{ catalog.text("ui.why.clauses").to_owned() }</h2>
                 <ul class="why__clauses">
                     { for words.citations.iter().map(|rule| html! {
                         <li>
@@ -150,6 +221,6 @@ pub fn Why(props: &WhyProps) -> Html {
                     }) }
                 </ul>
             }
-        </div>
+        </>
     }
 }

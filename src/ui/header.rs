@@ -1,12 +1,10 @@
 //! The top of the page: which scenario, which language, light or dark, and the link.
 
 use gloo::timers::callback::Timeout;
-use gloo::utils::window;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::page::Shared;
+use super::page::{Shared, copy};
 use super::scenario_picker::ScenarioPicker;
 use crate::app::Action;
 use crate::link::Theme;
@@ -21,8 +19,8 @@ pub struct HeaderProps {
     pub lang: String,
     /// Light or dark.
     pub theme: Theme,
-    /// The address of what is seen.
-    pub address: String,
+    /// Asks for the address of what is seen.
+    pub address: Callback<(), String>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -93,7 +91,7 @@ fn theme_icon(theme: Theme) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct CopyLinkProps {
-    address: String,
+    address: Callback<(), String>,
     catalog: Shared<Catalog>,
 }
 
@@ -108,11 +106,9 @@ fn CopyLink(props: &CopyLinkProps) -> Html {
     let onclick = {
         let (told, address) = (told.clone(), address.clone());
         Callback::from(move |_: MouseEvent| {
-            let (told, address) = (told.clone(), address.clone());
+            let (told, address) = (told.clone(), address.emit(()));
             yew::platform::spawn_local(async move {
-                let clipboard = window().navigator().clipboard();
-                let copied = JsFuture::from(clipboard.write_text(&address)).await.is_ok();
-                told.set(Some(copied));
+                told.set(Some(copy(&address).await));
                 Timeout::new(TOLD_MILLIS, move || told.set(None)).forget();
             });
         })

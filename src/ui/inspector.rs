@@ -1,12 +1,11 @@
 //! The selected segment laid open: its fields, its bits, its octets. What is pointed at in one view
 //! lights up in all.
 
-use gloo::utils::window;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::octets::{Bits, Bytes, Strip};
-use super::page::{Shared, focus_by_id};
+use super::page::{Shared, copy, focus_by_id};
 use crate::app::inspector::{CONTROL_BITS, Inspection, Row, Span};
 use crate::app::{Action, Run, view};
 use crate::explain::{self, citation_url, cite, side_name};
@@ -309,9 +308,7 @@ fn CopyHex(props: &CopyHexProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (outcome, hex) = (outcome.clone(), hex.clone());
             spawn_local(async move {
-                let clipboard = window().navigator().clipboard();
-                let copied = JsFuture::from(clipboard.write_text(&hex)).await.is_ok();
-                outcome.set(Some(copied));
+                outcome.set(Some(copy(&hex).await));
             });
         })
     };

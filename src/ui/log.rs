@@ -41,11 +41,16 @@ pub fn Log(props: &LogProps) -> Html {
         <ol class="log" ref={list}>
             { for steps.iter().enumerate().map(|(index, happened)| {
                 let is_current = *step == Some(index);
+                let is_to_come = step.is_none_or(|step| index > step);
+                let class = classes!(
+                    "log__line",
+                    happened.side.name(),
+                    is_to_come.then_some("log__line--to-come"),
+                );
                 let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
                 html! {
                     <li key={index}>
-                        <button type="button" class={classes!("log__line", happened.side.name())}
-                            {onclick} aria-current={is_current.then_some("step")}>
+                        <button type="button" {class} {onclick} aria-current={is_current.then_some("step")}>
                             <span class="log__time">{ locale::instant(happened.at) }</span>
                             <span class="log__side">{ happened.side.letter() }</span>
                             <span class="log__text">{ lines[index].clone() }</span>
@@ -58,7 +63,7 @@ pub fn Log(props: &LogProps) -> Html {
 }
 
 /// A step in a few words: what set it off, what left, and the new state.
-fn line(run: &Run, step: &Step, catalog: &Catalog) -> String {
+fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     let trace = run.timeline.trace();
     let segment = |index: usize| {
         let record = &trace.segments[index];
@@ -69,7 +74,7 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> String {
         };
         format!("{} {flags}{octets}", record.id)
     };
-    let mut parts = vec![match step.cause {
+    let mut parts = vec![Html::from(match step.cause {
         Cause::Arrival(index, is_copy) => {
             let key = if is_copy { "ui.log.copy" } else { "ui.log.arrives" };
             catalog.format(key, &[("segment", &segment(index))])
@@ -79,21 +84,28 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> String {
         Cause::Timer(timer) => {
             catalog.format("ui.log.expires", &[("timer", &timer_name(timer, catalog))])
         }
-    }];
+    })];
     for effect in trace.effects(step) {
         match effect {
             Effect::Sent(index) => {
-                parts.push(catalog.format("ui.log.sends", &[("segment", &segment(*index))]));
+                let sends = catalog.format("ui.log.sends", &[("segment", &segment(*index))]);
+                parts.push(sends.into());
             }
-            Effect::Event(Event::Transition { to, .. }, _) => parts.push(to.name().to_owned()),
+            Effect::Event(Event::Transition { to, .. }, _) => {
+                parts.push(html! { <b class="log__state">{ to.name() }</b> });
+            }
             Effect::Event(Event::Discarded, rule) => {
                 let says = crate::explain::says(*rule, catalog);
-                parts.push(catalog.format("ui.log.discarded", &[("why", &says)]));
+                parts.push(catalog.format("ui.log.discarded", &[("why", &says)]).into());
             }
             Effect::Event(..) | Effect::Failed(_) => {}
         }
     }
-    parts.join(" · ")
+    // The dot stays with what stands before it.
+    let separated = |(index, part)| {
+        html! { <>if index > 0 { { "\u{a0}· " } }{ part }</> }
+    };
+    parts.into_iter().enumerate().map(separated).collect()
 }
 
 /// Brings the current line into view, inside the log's own box.

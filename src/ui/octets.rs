@@ -93,6 +93,8 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
         format!("cell--{}", it.span.len()),
         is_first.then_some("cell--first"),
         (it.span.to == all.to).then_some("cell--last"),
+        it.span.to.is_multiple_of(8).then_some("cell--edge-8"),
+        it.span.to.is_multiple_of(32).then_some("cell--edge-32"),
         (row.name == CONTROL_BITS).then_some("cell--flags"),
         pointing.is_lit(it.span).then_some("cell--lit"),
     );

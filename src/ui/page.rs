@@ -3,7 +3,9 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
+use gloo::utils::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
@@ -49,4 +51,12 @@ pub fn focus_by_id(id: &str) {
         // What is in the document can be focused, or keeps its focus.
         let _ = element.focus();
     }
+}
+
+/// Copies a text; says whether that was possible. Pages without TLS, and many frames, may not.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let is_there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
+        .is_ok_and(|clipboard| !clipboard.is_undefined());
+    is_there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }

@@ -68,7 +68,9 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             if *is_open {
                 <div class="picker__list" role="menu"
                     aria-label={catalog.text("ui.picker.label").to_owned()}>
-                    { for Group::ALL.iter().map(|group| group_of(*group, scenario, catalog, &choose)) }
+                    { for Group::ALL.iter().map(|group| {
+                        group_of(*group, scenario, catalog, &choose)
+                    }) }
                 </div>
             }
         </div>

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use super::page::Shared;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
-use crate::link::Link;
 use crate::locale::{self, Catalog};
 use crate::sim::Edit;
 
@@ -14,8 +13,8 @@ use crate::sim::Edit;
 pub struct ScriptProps {
     /// The run.
     pub run: Shared<Run>,
-    /// The link that it comes from.
-    pub link: Shared<Link>,
+    /// The scenario's id.
+    pub scenario: &'static str,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -49,7 +48,7 @@ pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
 /// The scenario's question, and the chips.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
-    let ScriptProps { run, link, catalog, dispatch } = props;
+    let ScriptProps { run, scenario, catalog, dispatch } = props;
     let text = |key: &str| catalog.text(key).to_owned();
     let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
     let clear = dispatch.reform(|_: MouseEvent| Action::ClearEdits);
@@ -91,14 +90,14 @@ pub fn Script(props: &ScriptProps) -> Html {
     html! {
         <section class="script" aria-label={text("ui.script.title")}>
             <h2 class="panel__title">
-                { catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned() }
+                { catalog.text(&format!("scenario.{scenario}.title")).to_owned() }
             </h2>
             <p class="script__question">
-                { catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned() }
+                { catalog.text(&format!("scenario.{scenario}.question")).to_owned() }
             </p>
             <div class="script__head">
                 <h3 class="panel__subtitle">{ text("ui.script.title") }</h3>
-                if !link.edits.is_empty() {
+                if edits.len() > run.lesson_edits {
                     <button type="button" class="link-button" onclick={clear}>
                         { text("ui.script.clear") }
                     </button>

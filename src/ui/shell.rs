@@ -19,6 +19,8 @@ use super::tcb::Tcbs;
 use crate::app::{Action, AppState, reduce, view};
 use crate::ladder::Fate;
 use crate::link::Theme;
+use crate::locale::Catalog;
+use crate::time::Instant;
 
 /// The state, as Yew holds it.
 struct Store(AppState);
@@ -48,17 +50,22 @@ pub fn App() -> Html {
     let preferred = use_memo((), |()| language::preferred());
     let lang = view.lang.as_deref().unwrap_or(*preferred);
     let (catalog, language_failed) = language::use_catalog(lang);
-    address::use_address(state, dispatch.clone());
+    // What acts on a press asks for the state then, and so need not be made anew for every frame.
+    let latest = use_mut_ref(|| state.clone());
+    latest.borrow_mut().clone_from(state);
+    address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
-
+    use_title(state.link.scenario, catalog.as_ref());
     let onkeydown = {
-        let (state, dispatch) = (state.clone(), dispatch.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = keys::on_key_down(&event, &state) {
+        let latest = Rc::clone(&latest);
+        use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
+            let action = keys::on_key_down(&event, &latest.borrow());
+            if let Some(action) = action {
                 dispatch.emit(action);
             }
         })
     };
+    let address = use_callback((), move |(), ()| address::address(&latest.borrow().link_now()));
 
     let Some(catalog) = catalog else {
         return html! { <div class="page" aria-busy="true"><p class="loading">{ "…" }</p></div> };
@@ -72,7 +79,7 @@ pub fn App() -> Html {
             can_undo={state.can_undo()} can_redo={state.can_redo()}
             catalog={catalog.clone()} dispatch={dispatch.clone()}>
             <Explanation run={run.clone()} {step} playing={state.playing}
-                edited={state.ghost.is_some()} last_edit={state.link.edits.last().copied()}
+                ghost={state.ghost.clone().map(Shared::from)}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
         </Player>
     };
@@ -96,14 +103,14 @@ pub fn App() -> Html {
     html! {
         <div class="page" {onkeydown}>
             <Header scenario={state.link.scenario} lang={lang.to_owned()}
-                theme={view.theme} address={address::address(&state.link_now())}
+                theme={view.theme} {address}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <Problems problems={state.problems.clone()} {language_failed}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">
-                    <Script run={run.clone()} link={Shared::new(state.link.clone())}
+                    <Script run={run.clone()} scenario={state.link.scenario}
                         catalog={catalog.clone()} dispatch={dispatch.clone()} />
                     <Tcbs run={run.clone()} {step} at={timer_at(state)}
                         catalog={catalog.clone()} />
@@ -123,14 +130,29 @@ fn selected_fate(state: &AppState) -> Option<Fate> {
     Some(arrow.fate(state.playhead.at))
 }
 
-/// The instant for the running timers: exact when time stands still, else of the last step.
-fn timer_at(state: &AppState) -> crate::time::Instant {
+/// The instant for the running timers: exact when time stands still, else ten times a round trip.
+fn timer_at(state: &AppState) -> Instant {
+    let (run, playhead) = (&state.run, state.playhead);
     if !state.playing {
-        return state.playhead.at;
+        return playhead.at;
     }
-    let steps = &state.run.timeline.trace().steps;
-    let step = state.playhead.step.and_then(|step| steps.get(step));
-    step.map_or(crate::time::Instant::ZERO, |step| step.at)
+    let tenth = (run.timeline.scenario().network.delay.as_micros() / 5).max(1);
+    let at = run.ladder.axis.at(playhead.y - playhead.y % tenth);
+    // Not before the last step: it may have started a timer.
+    let step = playhead.step.and_then(|step| run.timeline.trace().steps.get(step));
+    step.map_or(at, |step| at.max(step.at))
+}
+
+/// The scenario in the title: tabs, bookmarks and the browser's history tell runs apart by it.
+#[hook]
+fn use_title(scenario: &'static str, catalog: Option<&Shared<Catalog>>) {
+    use_effect_with((scenario, catalog.cloned()), |(scenario, catalog)| {
+        if let Some(catalog) = catalog {
+            let scenario = catalog.text(&format!("scenario.{scenario}.title")).to_owned();
+            let page = catalog.text("ui.header.title");
+            document().set_title(&format!("{scenario} · {page}"));
+        }
+    });
 }
 
 /// Light or dark, as the document's own attribute: the stylesheets do the rest.

@@ -47,7 +47,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
         html! {
             <button type="button" role="tab" id={format!("tab-{id}")} class="tabs__tab" {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
-                aria-controls={format!("panel-{id}")} tabindex={if is_current { "0" } else { "-1" }}>
+                aria-controls={format!("panel-{id}")}
+                tabindex={if is_current { "0" } else { "-1" }}>
                 { catalog.text(&format!("ui.tabs.{id}")).to_owned() }
             </button>
         }

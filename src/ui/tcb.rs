@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::page::Shared;
 use crate::app::Run;
 use crate::app::view::{self, TcbRow, Value};
-use crate::explain::{side_name, timer_name};
+use crate::explain::timer_name;
 use crate::locale::{self, Catalog};
 use crate::sim::Side;
 use crate::time::Instant;
@@ -23,45 +23,83 @@ pub struct TcbsProps {
     pub catalog: Shared<Catalog>,
 }
 
-/// The table: a row for each variable, a column for each host.
+/// The table and the timers.
 #[component]
 pub fn Tcbs(props: &TcbsProps) -> Html {
     let TcbsProps { run, step, at, catalog } = props;
-    let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
+    let is_explained = use_state(|| false);
+    let explain = {
+        let is_explained = is_explained.clone();
+        Callback::from(move |_: MouseEvent| is_explained.set(!*is_explained))
+    };
     html! {
         <section class="tcb" aria-label={catalog.text("ui.tcb.title").to_owned()}>
-            <h2 class="panel__title">{ catalog.text("ui.tcb.title").to_owned() }</h2>
-            <table class="tcb__table">
-                <thead>
-                    <tr>
-                        <td></td>
-                        { for Side::BOTH.map(|side| html! {
-                            <th scope="col" class={classes!("tcb__host", side.name())}>
-                                { side_name(side, catalog) }
-                            </th>
-                        }) }
-                    </tr>
-                </thead>
-                <tbody>
-                    { for client.iter().zip(&server).map(|(client, server)| {
-                        let gloss = catalog.text(&format!("term.{}", client.name)).to_owned();
-                        html! {
-                            <tr key={client.name}>
-                                <th scope="row" lang="en">
-                                    <abbr title={gloss}>{ client.name }</abbr>
-                                </th>
-                                { cell(client) }
-                                { cell(server) }
-                            </tr>
-                        }
-                    }) }
-                </tbody>
-            </table>
+            <div class="tcb__top">
+                <h2 class="panel__title">{ catalog.text("ui.tcb.title").to_owned() }</h2>
+                <button type="button" class="link-button" onclick={explain}
+                    aria-pressed={if *is_explained { "true" } else { "false" }}>
+                    { catalog.text("ui.tcb.explain").to_owned() }
+                </button>
+            </div>
+            <Table run={run.clone()} step={*step} is_explained={*is_explained}
+                catalog={catalog.clone()} />
             if step.is_some() {
                 <Timers run={run.clone()} at={*at} catalog={catalog.clone()} />
             }
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct TableProps {
+    run: Shared<Run>,
+    step: Option<usize>,
+    is_explained: bool,
+    catalog: Shared<Catalog>,
+}
+
+/// A row for each variable, a column for each host; on demand what each variable means.
+#[component]
+fn Table(props: &TableProps) -> Html {
+    let TableProps { run, step, is_explained, catalog } = props;
+    let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
+    let rows = client.iter().zip(&server).map(|(client, server)| {
+        let gloss = catalog.text(&format!("term.{}", client.name)).to_owned();
+        html! {
+            <tbody key={client.name}>
+                <tr>
+                    <th scope="row">
+                        <abbr title={gloss.clone()}><span lang="en">{ client.name }</span></abbr>
+                    </th>
+                    { cell(client) }
+                    { cell(server) }
+                </tr>
+                if *is_explained {
+                    <tr class="tcb__gloss"><td colspan="3">{ gloss }</td></tr>
+                }
+            </tbody>
+        }
+    });
+    html! {
+        <table class={classes!("tcb__table", is_explained.then_some("tcb__table--explained"))}>
+            <thead>
+                <tr>
+                    <td></td>
+                    { for Side::BOTH.map(|side| html! {
+                        <th scope="col" class={classes!("tcb__host", side.name())}>
+                            { host_name(side, catalog) }
+                        </th>
+                    }) }
+                </tr>
+            </thead>
+            { for rows }
+        </table>
+    }
+}
+
+/// As it stands alone: `Client`.
+fn host_name(side: Side, catalog: &Catalog) -> String {
+    catalog.text(&format!("ui.host.{}", side.name())).to_owned()
 }
 
 fn cell(row: &TcbRow) -> Html {
@@ -105,7 +143,7 @@ fn Timers(props: &TimersProps) -> Html {
     let rows = running.map(|(side, timer)| {
         let left = timer.deadline.since(*at);
         let whole = timer.deadline.since(timer.from).as_micros().max(1);
-        let name = format!("{} · {}", side_name(side, catalog), timer_name(timer.timer, catalog));
+        let name = format!("{} · {}", host_name(side, catalog), timer_name(timer.timer, catalog));
         html! {
             <li class={classes!("tcb__timer", side.name())}>
                 <span>{ name.clone() }</span>

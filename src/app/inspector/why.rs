@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         let before = earlier
             .filter(|record| self.is_own(record))
             .find(|record| !record.segment.is_empty() && record.segment.end() == segment.seq);
-        let Some(before) = before else { return self.host("field.seq.other") };
+        let Some(before) = before else { return self.host("field.seq.snd-nxt") };
         let key = if segment.is_empty() { "field.seq.empty" } else { "field.seq.next" };
         let arguments = vec![
             ("seq", text(&before.segment.seq)),
@@ -125,7 +125,7 @@ impl<'a> Context<'a> {
                 return about("field.ack.gap", answered.id, vec![("next", text(&ack))]);
             }
         }
-        let Some(last) = self.received_up_to(ack) else { return self.host("field.ack.other") };
+        let Some(last) = self.received_up_to(ack) else { return self.host("field.ack.rcv-nxt") };
         let segment = &last.segment;
         let key = match (segment.syn(), segment.fin(), segment.text.is_empty()) {
             (true, _, true) => "field.ack.syn",

@@ -20,13 +20,13 @@ use segment::Segment;
 pub use segment::focus_segment;
 pub use words::brief;
 
-use super::actions::Actions;
-use super::host_head::HostHead;
-use super::page::Shared;
 use crate::app::{Action, Playhead, Run};
 use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
+use crate::ui::actions::Actions;
+use crate::ui::host_head::HostHead;
+use crate::ui::page::Shared;
 
 /// The room, in pixels, that the action bar takes below a segment.
 const FLOAT_ROOM: i32 = 120;
