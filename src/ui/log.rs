@@ -50,7 +50,8 @@ pub fn Log(props: &LogProps) -> Html {
                 let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
                 html! {
                     <li key={index}>
-                        <button type="button" {class} {onclick} aria-current={is_current.then_some("step")}>
+                        <button type="button" {class} {onclick}
+                            aria-current={is_current.then_some("step")}>
                             <span class="log__time">{ locale::instant(happened.at) }</span>
                             <span class="log__side">{ happened.side.letter() }</span>
                             <span class="log__text">{ lines[index].clone() }</span>
