@@ -74,8 +74,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
             }
         })
     };
-    let class = classes!(
-        "segment",
+    let look = classes!(
         format!("segment--{}", arrow.kind.name()),
         format!("segment--{}", props.fate.name()),
         arrow.repeats.map(|_| "segment--repeat"),
@@ -84,13 +83,15 @@ pub fn Segment(props: &SegmentProps) -> Html {
         drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
-    html! {
-        <g ref={node} {class} {onclick} role="button"
+    // What is written beside the line is no part of the button, whose name says the same in words.
+    html! { <>
+        <g class={classes!("segment", look.clone())} ref={node} role="button"
             tabindex={if props.tabbable { "0" } else { "-1" }}
             data-segment={arrow.id.to_string()}
             data-fate={props.fate.name()}
             aria-label={words::description(&props.catalog, &props.run, arrow, props.fate)}
             aria-pressed={if props.selected { "true" } else { "false" }}
+            onclick={onclick.clone()}
             onpointerdown={drag.onpointerdown} onpointermove={drag.onpointermove}
             onpointerup={drag.onpointerup} onpointercancel={drag.onpointercancel}
             onkeydown={drag.onkeydown}>
@@ -99,12 +100,14 @@ pub fn Segment(props: &SegmentProps) -> Html {
             <polyline class="segment__hit" points={whole} />
             { copy(props, flight) }
             { line(props, arrow, flight) }
+            { token(props, arrow, record, flight) }
+        </g>
+        <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
             { label(props, arrow, record, flight) }
             { tags(props, record, flight) }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
-            { token(props, arrow, record, flight) }
         </g>
-    }
+    </> }
 }
 
 fn is_segment_focused() -> bool {
@@ -205,14 +208,15 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
     let reach = if last.x > start.x { last.x - start.x } else { start.x - last.x };
     let room = reach.whole() - INSET - 14;
     // Where another comes the other way, each has its half.
-    let share = frame.span().whole() * if flight.crossed { 9 } else { 15 } / 20 - INSET;
+    let share = frame.span().whole() * if flight.crossed { 10 } else { 15 } / 20 - INSET;
     let label = words::label(arrow, record, room.min(share));
     if props.fate == Fate::Flying {
         // The token writes the label: it is there once the token has passed.
         let token = flight.place(props.now.unwrap_or(start.y));
         let gone = if token.x > start.x { token.x - start.x } else { start.x - token.x };
         let needed = (INSET + label.width() + 30).min(reach.whole() * 2 / 3);
-        if gone.whole() < needed {
+        // It would lie on the token that comes the other way.
+        if flight.crossed || gone.whole() < needed {
             return Html::default();
         }
     }
@@ -224,7 +228,7 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
     let y = if flight.copy.is_some() { "-7" } else { "16" };
     html! {
         <text class="segment__label" transform={along.to_string()} x={x.to_string()} {y}
-            text-anchor={anchor} aria-hidden="true">
+            text-anchor={anchor}>
             <tspan class="segment__name">{ &label.name }</tspan>
             <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
             if !label.numbers.is_empty() {
@@ -288,8 +292,7 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
 fn tag(at: Point, text: &str) -> Html {
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 10;
     html! {
-        <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}
-            aria-hidden="true">
+        <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}>
             <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"
                 rx="5" />
             <text y="4" text-anchor="middle">{ text }</text>

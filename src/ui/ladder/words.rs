@@ -57,7 +57,7 @@ impl Label {
         let parts = [&self.name, &self.flags, &self.numbers, &self.octets];
         let count: usize =
             parts.iter().filter(|part| !part.is_empty()).map(|part| part.chars().count() + 1).sum();
-        i32::try_from(count * 67 / 10).unwrap_or(i32::MAX)
+        i32::try_from(count * 63 / 10).unwrap_or(i32::MAX)
     }
 }
 
