@@ -1,33 +1,76 @@
-// What the page says before the program runs, and where it cannot.
+// What the page says before the program runs, and where it cannot: the English of index.html, or this.
 "use strict";
 
 (() => {
-  const reasons = {
+  const english = {
     wasm: "This browser, or this page's security policy, does not allow WebAssembly.",
     offline: "You seem to be offline.",
-    other: "A file did not arrive.",
+    file: "A file did not arrive.",
+    copied: "Copied",
+    "not-copied": "Copy it from the address bar",
   };
-  const started = () => document.documentElement.dataset.started === "true";
+  const korean = {
+    loading: "시뮬레이터를 불러오는 중 …",
+    panic: "오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 주소창의 링크에 남아 있습니다.",
+    reload: "새로 고침",
+    copy: "링크 복사",
+    failed: "시뮬레이터를 불러오지 못했습니다.",
+    retry: "다시 시도",
+    wasm: "이 브라우저나 이 페이지의 보안 정책이 WebAssembly를 허용하지 않습니다.",
+    offline: "인터넷에 연결되어 있지 않은 것 같습니다.",
+    file: "파일 하나를 받지 못했습니다.",
+    copied: "복사했습니다",
+    "not-copied": "주소창에서 복사해 주세요",
+  };
+
+  /** The link's language, else the first of the browser's that there is. */
+  const asked = [location.hash, location.search].map((text) => new URLSearchParams(text.slice(1)).get("lang"));
+  const language = [...asked, ...navigator.languages]
+    .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
+    .find(Boolean);
+  const isKorean = language === "ko";
+  const say = (key) => (isKorean ? korean : english)[key];
+
+  const root = document.documentElement;
+  const started = () => root.dataset.started === "true";
+
+  addEventListener("DOMContentLoaded", () => {
+    if (isKorean) {
+      root.lang = "ko";
+      for (const node of document.querySelectorAll("[data-text]")) node.textContent = korean[node.dataset.text];
+    }
+    // Without this script nothing is being loaded.
+    document.querySelector(".loading__text")?.removeAttribute("hidden");
+  });
 
   const fail = (error) => {
     if (started()) return;
     const text = String(error?.message ?? error ?? "");
-    const reason = typeof WebAssembly === "undefined" || /wasm|WebAssembly|unsafe-eval/i.test(text)
-      ? reasons.wasm
-      : navigator.onLine ? reasons.other : reasons.offline;
+    const isWasm = typeof WebAssembly === "undefined" || /wasm|WebAssembly|unsafe-eval/i.test(text);
     const notice = document.getElementById("failed");
     if (!notice) return;
-    notice.querySelector("[data-reason]").textContent = reason;
+    notice.querySelector("[data-reason]").textContent = say(isWasm ? "wasm" : navigator.onLine ? "file" : "offline");
     notice.hidden = false;
-    document.querySelector(".loading")?.remove();
+    document.querySelector(".loading__text")?.remove();
+  };
+
+  const copy = async (button) => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = say("copied");
+    } catch {
+      button.textContent = say("not-copied");
+    }
   };
 
   addEventListener("TrunkApplicationStarted", () => {
-    if (document.querySelector("#app .page")) document.documentElement.dataset.started = "true";
+    if (document.querySelector("#app .page")) root.dataset.started = "true";
   });
   addEventListener("unhandledrejection", (event) => fail(event.reason));
   addEventListener("error", (event) => fail(event.error ?? event.message), true);
   addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-reload]")) location.reload();
+    const button = event.target instanceof Element ? event.target.closest("[data-reload], [data-copy]") : null;
+    if (button?.hasAttribute("data-reload")) location.reload();
+    else if (button) copy(button);
   });
 })();

@@ -71,12 +71,13 @@ pub fn Script(props: &ScriptProps) -> Html {
             <li {class} key={index}>
                 <span class="chip__text">
                     if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
+                    if let (true, Some(id)) = (is_orphan, edit.segment()) {
+                        { " " }
+                        <span class="chip__note">
+                            { catalog.format("ui.script.orphan", &[("id", &id)]) }
+                        </span>
+                    }
                 </span>
-                if let (true, Some(id)) = (is_orphan, edit.segment()) {
-                    <span class="chip__note">
-                        { catalog.format("ui.script.orphan", &[("id", &id)]) }
-                    </span>
-                }
                 if let Some(action) = remove {
                     <button type="button" class="chip__remove"
                         onclick={dispatch.reform(move |_: MouseEvent| action.clone())}
