@@ -49,7 +49,7 @@ test('a segment is caught while it moves: it stops, is dropped, and the run goes
   const simulator = await Simulator.open(open, '#speed=0.1');
   await simulator.press('ui.transport.play');
   await simulator.untilFate('C1', 'flying');
-  await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) >= 5);
+  await simulator.untilAfter(4);
   await simulator.click('C1');
   await simulator.untilPaused();
   const caught = await simulator.time();

@@ -147,6 +147,19 @@ test('a changed fragment is loaded; back and forward go between runs', async ({ 
   await simulator.chosen('normal').waitFor();
 });
 
+test('a fragment that changes while the address is about to be written is not lost', async ({ open }) => {
+  const simulator = await Simulator.open(open);
+  for (const scenario of ['abort', 'refused', 'half-close']) {
+    await simulator.press('ui.transport.next');
+    await simulator.page.evaluate((id) => {
+      const until = performance.now() + 300;
+      location.hash = `scenario=${id}`;
+      while (performance.now() < until);
+    }, scenario);
+    await simulator.chosen(scenario).waitFor();
+  }
+});
+
 test('times off the end, and odd settings, do no harm', async ({ open }) => {
   const simulator = await Simulator.open(open);
   for (const target of [

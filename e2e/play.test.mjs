@@ -101,7 +101,7 @@ test('the slider scrubs, and says where it stands', async ({ open }) => {
 
   await slider.focus();
   await simulator.page.keyboard.press('ArrowRight');
-  await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 125);
+  await simulator.untilAfter(125);
   await simulator.page.keyboard.press('PageDown');
   await simulator.untilTime(150);
   await simulator.page.keyboard.press('Home');
@@ -123,7 +123,7 @@ test('keys move the playhead', async ({ open }) => {
   }
   // Digits are tenths of what is drawn.
   await keyboard.press('5');
-  await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 300);
+  await simulator.untilAfter(300);
 });
 
 test('the speed is chosen, and stays in the link', async ({ open }) => {

@@ -12,7 +12,7 @@ test('every scenario opens by the picker and runs to its end', async ({ open }) 
     assert.equal(await simulator.time(), 0, scenario);
     await simulator.untilLink('scenario', scenario);
     await simulator.press('ui.transport.end');
-    await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 0);
+    await simulator.untilAfter(0);
     assert.ok((await simulator.segments()).length >= 2, scenario);
     assert.equal(await simulator.problems().count(), 0, scenario);
   }
@@ -23,7 +23,7 @@ test('every scenario opens by its link and plays', async ({ open }) => {
   for (const scenario of SCENARIOS) {
     await simulator.go(`#scenario=${scenario}&autoplay=1&speed=4`);
     await simulator.chosen(scenario).waitFor();
-    await simulator.page.waitForFunction(() => Number(document.querySelector('[data-time]').dataset.time) > 0);
+    await simulator.untilAfter(0).catch(() => assert.fail(`${scenario} does not play`));
     assert.equal(await simulator.problems().count(), 0, scenario);
     await simulator.press('ui.transport.end');
     await simulator.untilPaused();

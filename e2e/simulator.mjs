@@ -99,6 +99,14 @@ export class Simulator {
     return this.page.locator(`[data-time="${millis}"]`).waitFor();
   }
 
+  /** Waits until the player shows a later instant. */
+  untilAfter(millis) {
+    return this.page.waitForFunction(
+      (earlier) => Number(document.querySelector('[data-time]').dataset.time) > earlier,
+      millis,
+    );
+  }
+
   untilPaused() {
     return this.page.locator('[data-playing="false"]').waitFor();
   }

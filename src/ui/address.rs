@@ -18,7 +18,7 @@ const SETTLED_MILLIS: u32 = 250;
 pub fn read() -> (Link, Vec<Problem>) {
     let location = window().location();
     let query = location.search().unwrap_or_default();
-    let fragment = location.hash().unwrap_or_default();
+    let fragment = fragment();
     Link::parse(&query, &fragment)
 }
 
@@ -36,17 +36,33 @@ pub fn address(link: &Link) -> String {
 pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: Callback<Action>) {
     let stands_at = (!state.playing).then_some(state.playhead.at);
     let latest = Rc::clone(latest);
-    use_effect_with((state.link.clone(), stands_at), move |_| {
-        let write = Timeout::new(SETTLED_MILLIS, move || write(&latest.borrow().link_now()));
-        move || drop(write)
+    let known = use_mut_ref(fragment);
+    use_effect_with((state.link.clone(), stands_at), {
+        let known = Rc::clone(&known);
+        move |_| {
+            let write = Timeout::new(SETTLED_MILLIS, move || {
+                // The viewer has just changed it, and the event that says so is on its way.
+                let is_known = *known.borrow() == fragment();
+                if is_known {
+                    write(&latest.borrow().link_now());
+                }
+                *known.borrow_mut() = fragment();
+            });
+            move || drop(write)
+        }
     });
     use_effect_with((), move |()| {
         let listener = EventListener::new(&window(), "hashchange", move |_| {
+            *known.borrow_mut() = fragment();
             let (link, problems) = read();
             dispatch.emit(Action::Open(Box::new(link), problems));
         });
         move || drop(listener)
     });
+}
+
+fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
 }
 
 fn write(link: &Link) {

@@ -43,9 +43,9 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     let words = step.and_then(|step| explain::explain(trace, step, catalog));
     let (sentence, time) = match (&words, step) {
         (Some(words), Some(step)) => {
-            (words.sentence.clone(), Some(locale::instant(trace.steps[*step].at)))
+            (words.sentence.clone(), locale::instant(trace.steps[*step].at))
         }
-        _ => (text("ui.explanation.begin"), None),
+        _ => (text("ui.explanation.begin"), text("ui.explanation.title")),
     };
     let spoken = use_spoken(&sentence, *playing);
     let citation = words.as_ref().and_then(|words| words.citations.first().copied());
@@ -56,22 +56,20 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     html! {
         <section class="explanation" aria-label={text("ui.explanation.title")}>
             <p class="visually-hidden" role="status">{ spoken }</p>
-            <p class="explanation__sentence">
-                if let Some(time) = time { <span class="explanation__time">{ time }</span> }
-                { sentence }
+            <div class="explanation__head">
+                <span class="explanation__time">{ time }</span>
                 if let Some(rule) = citation {
-                    { " " }
                     <a class="explanation__cite" href={citation_url(rule)} target="_blank"
                         rel="noopener noreferrer">{ cite(rule) }</a>
                 }
                 if words.is_some() {
-                    { " " }
                     <button type="button" class="link-button explanation__why" onclick={toggle}
                         aria-expanded={if *is_open { "true" } else { "false" }}>
                         { text("ui.explanation.why") }
                     </button>
                 }
-            </p>
+            </div>
+            <p class="explanation__sentence">{ sentence }</p>
             if let (true, Some(words)) = (*is_open, &words) {
                 <div class="explanation__more" tabindex="0" role="group"
                     aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>

@@ -86,7 +86,7 @@ fn head(
     let (from, to) = (side_name(arrow.from, catalog), side_name(arrow.from.peer(), catalog));
     let at = |key: &str, at| catalog.format(key, &[("at", &locale::instant(at))]);
     let end = match (arrow.lost.is_some(), fate) {
-        (true, Fate::Lost) => at("ui.inspector.lost-at", arrow.ends_at),
+        (true, _) => at("ui.inspector.lost-at", arrow.ends_at),
         (false, Fate::Arrived) => at("ui.inspector.arrived", arrow.ends_at),
         _ => at("ui.inspector.arrives", arrow.ends_at),
     };
