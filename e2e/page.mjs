@@ -43,7 +43,7 @@ const FLAGS = [
 ];
 
 /** How long to wait for anything, in ms, before it is a failure. */
-const PATIENCE = 15_000;
+const PATIENCE = 45_000;
 
 /** The system's Chromium, headless, with a fresh profile that goes when it closes. */
 export async function launchBrowser() {
