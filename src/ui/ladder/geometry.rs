@@ -161,6 +161,8 @@ const BOTTOM: Px = Px::new(96);
 const PER_RTT: u64 = 1_040;
 /// Where the ladder has the room for words beside its lifelines.
 const WIDE: i32 = 560;
+/// How many parallel segments stand as far apart; more share the room of so many.
+const SPREAD: i32 = 4;
 /// Parallel segments of one host stand at least so far apart.
 const APART: Px = Px::new(21);
 
@@ -236,6 +238,8 @@ pub struct Flight {
     pub copy: Option<[Point; 2]>,
     /// Whether it meets a segment that comes the other way.
     pub crossed: bool,
+    /// Whether there is room for its label.
+    pub labelled: bool,
 }
 
 impl Layout {
@@ -244,21 +248,46 @@ impl Layout {
         let ladder = &run.ladder;
         let mut lowest: [Option<Px>; 2] = [None; 2];
         let mut flights = vec![];
-        for arrow in &ladder.arrows {
-            let place = &mut lowest[arrow.from.index()];
+        for (index, arrow) in ladder.arrows.iter().enumerate() {
+            let (place, count) = burst(&frame, &ladder.arrows, index);
+            let apart = if count > SPREAD { APART * SPREAD / count } else { APART };
+            let lowest = &mut lowest[arrow.from.index()];
             let natural = frame.y(arrow.y_from);
-            let y = place.map_or(natural, |lowest| natural.max(lowest + APART));
-            *place = Some(y);
+            let y = lowest.map_or(natural, |lowest| natural.max(lowest + apart));
+            *lowest = Some(y);
             let crossed = ladder.arrows.iter().any(|other| {
                 other.from != arrow.from && other.y_from < arrow.y_to && arrow.y_from < other.y_to
             });
-            flights.push(Flight { crossed, ..flight(&frame, arrow, y - natural) });
+            let labelled = count <= SPREAD || place + 1 == count;
+            flights.push(Flight { crossed, labelled, ..flight(&frame, arrow, y - natural) });
         }
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
         let height = lowest.max(frame.y(ladder.axis.end())) + BOTTOM;
         Self { frame, height, flights }
     }
+}
+
+/// The place of an arrow in the burst of segments that its host sends almost at once, and how many
+/// they are.
+fn burst(frame: &Frame, arrows: &[Arrow], index: usize) -> (i32, i32) {
+    let arrow = &arrows[index];
+    let chain = |others: &mut dyn Iterator<Item = &Arrow>| {
+        let mut last = frame.y(arrow.y_from);
+        let mut count = 0;
+        for other in others.filter(|other| other.from == arrow.from) {
+            let y = frame.y(other.y_from);
+            if (y - last).0.abs() >= APART.0 {
+                break;
+            }
+            last = y;
+            count += 1;
+        }
+        count
+    };
+    let before = chain(&mut arrows[..index].iter().rev());
+    let after = chain(&mut arrows[index + 1..].iter());
+    (before, before + 1 + after)
 }
 
 /// The flight of an arrow that begins lower than its time says, to stand clear of the one before
@@ -286,7 +315,7 @@ fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
         }
         _ => (vec![start, end], vec![departs, ends], None),
     };
-    Flight { line, clock, due, copy, crossed: false }
+    Flight { line, clock, due, copy, crossed: false, labelled: true }
 }
 
 impl Flight {

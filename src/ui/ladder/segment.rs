@@ -203,6 +203,9 @@ fn copy_place(props: &SegmentProps, flight: &Flight) -> Option<Point> {
 fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
     const INSET: i32 = 16;
     let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
+    if !flight.labelled && !props.selected {
+        return Html::default();
+    }
     let last = flight.line.last().unwrap_or(next);
     let frame = &props.layout.frame;
     let reach = if last.x > start.x { last.x - start.x } else { start.x - last.x };
