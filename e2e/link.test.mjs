@@ -55,9 +55,9 @@ test('the fragment wins over the query, and both are read', async ({ open }) => 
 });
 
 test('the address holds the canonical link after a pause and after an edit', async ({ open }) => {
-  const simulator = await Simulator.open(open, '?RTT=100&Do=DROP:c2,%20dup:S1&seed=1&T=0020ms');
+  const simulator = await Simulator.open(open, '?RTT=100&Do=DROP:c2,%20dup:S1&seed=1&T=0045ms&SPEED=0.1x');
   await simulator.untilLink('do', 'drop:C2,dup:S1');
-  assert.equal(await simulator.fragment(), '#scenario=normal&do=drop:C2,dup:S1&t=20ms');
+  assert.equal(await simulator.fragment(), '#scenario=normal&do=drop:C2,dup:S1&t=45ms&speed=0.1');
 
   await simulator.press('ui.transport.play');
   await simulator.untilFate('S1', 'flying');

@@ -152,14 +152,21 @@ export class Simulator {
     );
   }
 
-  /** Clicks where a segment is: on its token while it flies, else at the middle of its line. */
+  /** Clicks where a segment is: on its token while it flies, else half-way along its line. */
   async click(id) {
     const segment = this.segment(id);
     await segment.scrollIntoViewIfNeeded();
-    const token = segment.locator('.segment__token');
-    const target = (await token.count()) ? token : segment;
-    const { x, y, width, height } = await target.first().boundingBox();
-    await this.page.mouse.click(x + width / 2, y + height / 2);
+    const { x, y } = await segment.evaluate(async (node) => {
+      const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await painted();
+      const line = node.querySelector('.segment__hit');
+      const middle = line.getPointAtLength(line.getTotalLength() / 2);
+      const token = node.querySelector('.token')?.getBoundingClientRect();
+      return token
+        ? { x: token.x + token.width / 2, y: token.y + token.height / 2 }
+        : middle.matrixTransform(line.getScreenCTM());
+    });
+    await this.page.mouse.click(x, y);
     await this.actions(id).waitFor();
   }
 

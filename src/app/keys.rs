@@ -15,7 +15,7 @@ pub enum Focus {
     Field,
     /// On what Space and Enter press: a button, a link.
     Button,
-    /// On a slider, which takes arrows, Home and End.
+    /// On the slider of time.
     Slider,
     /// On the ladder, but on no segment.
     Ladder,
@@ -54,17 +54,8 @@ pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
             _ => None,
         };
     }
-    match press.focus {
-        Focus::Button if matches!(key.as_str(), " " | "enter") => return None,
-        Focus::Slider
-            if matches!(
-                key.as_str(),
-                "arrowleft" | "arrowright" | "arrowup" | "arrowdown" | "home" | "end"
-            ) =>
-        {
-            return None;
-        }
-        _ => {}
+    if press.focus == Focus::Button && matches!(key.as_str(), " " | "enter") {
+        return None;
     }
     moving(&key, press, state).or_else(|| choosing(&key, press, state))
 }
@@ -74,21 +65,29 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2).as_micros();
     let end = state.run.ladder.axis.end();
     let nudge = |by: u64| i64::try_from(by).unwrap_or(i64::MAX);
-    let stride = if press.shift { end / 10 } else { rtt / 4 };
+    let is_slider = press.focus == Focus::Slider;
+    let stride = match (press.shift, is_slider) {
+        (true, _) => end / 10,
+        // 10 ms where a round trip takes 100 ms: finer than the browser's own steps.
+        (false, true) => rtt / 10,
+        (false, false) => rtt / 4,
+    };
     Some(match key {
         " " if is_new_segment(press, state) => return None,
         " " | "k" | "r" if press.repeat => return None,
         " " | "k" => Action::Toggle,
         "," => Action::Step(-1),
         "." => Action::Step(1),
+        "arrowdown" if is_slider => Action::Nudge(-nudge(stride)),
+        "arrowup" if is_slider => Action::Nudge(nudge(stride)),
         "arrowleft" => Action::Nudge(-nudge(stride)),
         "arrowright" => Action::Nudge(nudge(stride)),
         "j" => Action::Nudge(-nudge(rtt)),
         "l" => Action::Nudge(nudge(rtt)),
         "[" => Action::Chapter(-1),
         "]" => Action::Chapter(1),
-        "pageup" if press.focus == Focus::Slider => Action::Step(-1),
-        "pagedown" if press.focus == Focus::Slider => Action::Step(1),
+        "pageup" if is_slider => Action::Step(-1),
+        "pagedown" if is_slider => Action::Step(1),
         "end" => Action::End,
         "<" => Action::Speed(SpeedChange::Slower),
         ">" => Action::Speed(SpeedChange::Faster),
@@ -195,7 +194,8 @@ mod tests {
         assert_eq!(on(" ", Focus::Button), None);
         assert_eq!(on("Enter", Focus::Button), None);
         assert_eq!(on("k", Focus::Button), Some(Action::Toggle));
-        assert_eq!(on("ArrowLeft", Focus::Slider), None);
+        assert_eq!(on("ArrowLeft", Focus::Slider), Some(Action::Nudge(-10_000)));
+        assert_eq!(on("ArrowUp", Focus::Slider), Some(Action::Nudge(10_000)));
         assert_eq!(on("PageDown", Focus::Slider), Some(Action::Step(1)));
         assert_eq!(on("PageDown", Focus::Ladder), None);
         assert_eq!(on("ArrowDown", Focus::Page), None);

@@ -193,26 +193,26 @@ struct ScrubberProps {
 fn Scrubber(props: &ScrubberProps) -> Html {
     let ScrubberProps { run, playhead, catalog, dispatch } = props;
     let end = run.ladder.axis.end();
-    // A tenth of a round trip: 10 ms where that takes 100 ms.
-    let step = (run.timeline.scenario().network.delay.as_micros() / 5).max(1);
-    let max = end.div_ceil(step) * step;
+    let max = end.max(1);
     let oninput = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            if let Ok(y) = input.value().parse() {
+            let whole = input.value().split('.').next().and_then(|whole| whole.parse().ok());
+            if let Some(y) = whole {
                 dispatch.emit(Action::SeekY(y));
             }
         })
     };
-    // What the browser rounds to a step would pull the thumb away from where the viewer is.
+    // Any step: a rounded one would pull the thumb away from where the viewer is. The arrow keys
+    // are the page's own (`app::keys`), a tenth of a round trip each.
     let value = playhead.y.to_string();
     let style = format!("--played: {}", percent(playhead.y, max));
     html! {
         <div class="scrubber" {style}>
             <Lane run={run.clone()} {max} catalog={catalog.clone()} {dispatch} />
             <input class="scrubber__range" type="range" min="0" max={max.to_string()}
-                step="any" data-step={step.to_string()} {value} {oninput}
+                step="any" {value} {oninput}
                 aria-label={catalog.text("ui.transport.time").to_owned()}
                 aria-valuetext={value_text(catalog, run, playhead)} />
         </div>
