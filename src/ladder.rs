@@ -5,7 +5,9 @@
 //! with the idle gaps folded; see [`Axis`]. Across, the client's lifeline stands at 0 and the
 //! server's at [`WIDTH`].
 
-use crate::sim::{Cause, Effect, LossCause, SegmentId, SegmentRecord, Side, Timeline, Trace};
+use crate::sim::{
+    Cause, Effect, LossCause, Origin, SegmentId, SegmentRecord, Side, Timeline, Trace,
+};
 use crate::tcp::{Event, Segment, State, Timer};
 use crate::time::{Duration, Instant};
 
@@ -419,7 +421,7 @@ fn arrow(axis: &Axis, index: usize, record: &SegmentRecord) -> Arrow {
         y_due,
         copy: record.copy_arrives_at.map(|at| (at, axis.y(at))),
         repeats: record.repeats,
-        is_old: record.rule.is_none(),
+        is_old: record.id.origin == Origin::Old,
     }
 }
 

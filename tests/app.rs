@@ -2,9 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use tcp_handshake::app::view::{self, SegmentAction};
-use tcp_handshake::app::{Action, AppState, reduce};
+use tcp_handshake::app::{Action, AppState, Complaint, Draft, MAX_SCRIPT, lit_lines, reduce};
 use tcp_handshake::ladder::Fate;
 use tcp_handshake::link::Link;
+use tcp_handshake::packetdrill::{Stack, Verdict};
 use tcp_handshake::sim::{Call, Edit, SegmentId, Side};
 use tcp_handshake::tcp::State;
 use tcp_handshake::time::{Duration, Instant};
@@ -228,4 +229,161 @@ fn loading_a_scenario_starts_it_without_edits_and_can_be_undone() {
     let state = act(state, [Action::Undo]);
     assert_eq!(state.link.scenario, "normal");
     assert_eq!(state.link.edits, [Edit::Drop(C1)]);
+}
+
+// packetdrill scripts.
+
+const SCRIPT: &str = include_str!("packetdrill/abort.pkt");
+
+fn run_script(text: &str) -> Action {
+    Action::OpenScript(text.into(), Stack::FreeBsd)
+}
+
+#[test]
+fn a_script_is_run_and_shown_as_a_scenario_is() {
+    let state = act(open("scenario=normal&do=drop:C1&t=300"), [run_script(SCRIPT)]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert_eq!(script.verdict, Verdict::Passed);
+    assert_eq!((script.side, state.run.played()), (Side::Server, Some(Side::Client)));
+    assert_eq!(state.playhead.step, None, "from its start");
+    assert_eq!(state.draft, Draft { text: SCRIPT.into(), ..Draft::default() });
+    // Half of the 50 ms in which the script answers: every segment flies, none before its cause.
+    assert_eq!(script.way, Duration::from_millis(25));
+    let names: Vec<String> = state.run.ladder.arrows.iter().map(|it| it.id.to_string()).collect();
+    assert_eq!(names, ["C1", "S1", "C2", "S2", "C3", "S3"]);
+    for arrow in &state.run.ladder.arrows {
+        assert_eq!(arrow.ends_at, arrow.sent_at + script.way, "{}", arrow.id);
+        assert!(!arrow.is_old);
+    }
+    assert!(state.run.ladder.intervals.iter().all(|it| it.side == Side::Server));
+    let state = act(state, [Action::Play]);
+    let state = act(state, ticks(200));
+    assert!(state.is_at_end() && !state.playing);
+    assert_eq!(view::host(&state, Side::Server).state, State::Listen);
+    assert_eq!(state.link_now().to_string(), open("scenario=normal&do=drop:C1").link.to_string());
+}
+
+#[test]
+fn the_lines_of_the_current_step_are_lit() {
+    let mut state = act(open(""), [run_script(SCRIPT)]);
+    let mut lit = vec![lit_lines(&state.run, state.playhead.step)];
+    for _ in &state.run.timeline.trace().steps.clone() {
+        state = reduce(&state, Action::Step(1));
+        lit.push(lit_lines(&state.run, state.playhead.step));
+    }
+    let lines: [&[u32]; 6] = [&[], &[5], &[6, 7], &[8], &[11, 12], &[13, 14]];
+    assert_eq!(lit, lines.map(<[u32]>::to_vec));
+    assert!(lit_lines(&open("t=300").run, Some(3)).is_empty(), "a scenario has no lines");
+}
+
+#[test]
+fn a_script_that_fails_names_the_line_and_shows_what_happened() {
+    let wrong = SCRIPT.replace("+0   > R 1:1(0)\n+.05", "+0   > F. 1:1(0) ack 1\n+.05");
+    let state = act(open(""), [run_script(&wrong)]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert_eq!(script.failed_line(), Some(12));
+    let Verdict::Failed(failure) = &script.verdict else { panic!("it fails") };
+    assert_eq!(failure.want, "`F. 1:1(0) ack 1` at 0.050000");
+    assert_eq!(failure.got, "`R 1:1(0)` at 0.050000", "in the script's own time");
+    assert!(!state.draft.is_open, "its run says more than the panel");
+    let state = act(state, [Action::End]);
+    assert_eq!(lit_lines(&state.run, state.playhead.step), [11, 12], "up to the line at fault");
+}
+
+#[test]
+fn a_script_that_is_not_understood_stays_to_be_mended() {
+    let plain = open("scenario=refused");
+    for (text, line) in [("+0 < Q 0:0(0) win 1", 1), ("\n\n0 socket(", 3), ("\u{0}PNG\u{1b}", 1)] {
+        let state = act(plain.clone(), [run_script(text)]);
+        assert!(!state.is_script());
+        assert_eq!(state.run.ladder, plain.run.ladder, "what was shown stays");
+        assert!(state.draft.is_open);
+        assert_eq!(&*state.draft.text, text);
+        let complaint = state.draft.complaint.clone().expect("a complaint");
+        assert!(matches!(complaint, Complaint::Line { line: at, .. } if at == line), "{text:?}");
+        let state = act(state, [run_script(SCRIPT)]);
+        assert!(state.is_script() && state.draft.complaint.is_none());
+    }
+}
+
+#[test]
+fn a_script_has_a_bound_in_length_and_in_work() {
+    let long = "#".repeat(MAX_SCRIPT + 1);
+    let state = act(open(""), [run_script(&long)]);
+    assert_eq!(state.draft.complaint, Some(Complaint::TooLong(MAX_SCRIPT + 1)));
+    assert_eq!(state.draft.text.len(), long.len(), "what was written stays");
+    assert!(!state.is_script());
+    // It listens, and answers every one of many segments.
+    let many =
+        SCRIPT.lines().take(5).chain(std::iter::repeat_n("+0 < . 1:1(0) ack 1 win 9", 9_000));
+    let many: Vec<&str> = many.collect();
+    let state = act(state, [run_script(&many.join("\n"))]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert!(script.failed_line().is_some_and(|line| line > 1_000));
+    assert!(state.run.ladder.arrows.len() <= 4_001);
+}
+
+#[test]
+fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() {
+    let state = act(open(""), [Action::Draft("half a scr".into(), Stack::Linux)]);
+    let state = act(state, [Action::Import(Err(Complaint::NoFile))]);
+    assert!(state.draft.is_open);
+    assert_eq!((&*state.draft.text, state.draft.stack), ("half a scr", Stack::Linux));
+    let state = act(state, [Action::Import(Ok(SCRIPT.to_owned()))]);
+    assert_eq!(state.run.script.as_ref().expect("a script's run").stack, Stack::Linux);
+}
+
+#[test]
+fn a_scripts_run_takes_no_edits_and_says_so() {
+    let edited = act(open(""), [Action::Edit(Edit::Drop(C1))]);
+    let state = act(edited, [run_script(SCRIPT)]);
+    assert!(!state.can_undo() && !state.can_redo());
+    let looks = [SegmentAction::GoToSend, SegmentAction::GoToEnd];
+    assert_eq!(view::segment_actions(&state, C1), looks);
+    let refused = [
+        Action::Edit(Edit::Drop(C2)),
+        Action::Call(Side::Server, Call::Close),
+        Action::Restore(C1),
+        Action::RemoveEdit(0),
+        Action::ClearEdits,
+        Action::Undo,
+        Action::Redo,
+        Action::Tune(Box::default()),
+        Action::Extend,
+    ];
+    for action in refused {
+        let name = format!("{action:?}");
+        let after = act(state.clone(), [action]);
+        assert!(after.refused && after.is_script(), "{name}");
+        assert_eq!(after.link, state.link, "{name}");
+        assert!(!act(after, [Action::DismissProblems]).refused);
+    }
+    let long = act(state.clone(), [Action::TrueScale(true)]);
+    assert!(long.is_script() && !long.refused);
+}
+
+#[test]
+fn a_script_is_left_for_the_scenario_behind_it_or_for_another() {
+    let edited = act(open("scenario=refused"), [Action::Edit(Edit::Drop(C1))]);
+    let shown = act(edited.clone(), [run_script(SCRIPT), Action::End]);
+    let state = act(shown.clone(), [Action::CloseScript]);
+    assert!(!state.is_script());
+    assert_eq!((&state.link, &state.run.ladder), (&edited.link, &edited.run.ladder));
+    assert_eq!(&*state.draft.text, SCRIPT, "and can be opened again");
+    assert!(state.can_undo());
+    let again = act(shown.clone(), [Action::Load("refused")]);
+    assert!(!again.is_script(), "the scenario behind it can be chosen too");
+    assert_eq!(again.run.ladder, open("scenario=refused").run.ladder);
+    let (link, problems) = Link::parse("", "scenario=abort");
+    let opened = act(shown, [Action::Open(Box::new(link), problems)]);
+    assert_eq!(opened.link.scenario, "abort");
+    assert!(!opened.is_script());
+}
+
+#[test]
+fn a_host_that_a_script_plays_has_no_variables() {
+    let state = act(open(""), [run_script(SCRIPT), Action::End]);
+    assert!(view::tcb_rows(&state, Side::Client).iter().all(|row| row.value.is_none()));
+    let server = view::tcb_rows(&state, Side::Server);
+    assert_eq!(server[0].value, Some(view::Value::State(State::Listen)));
 }

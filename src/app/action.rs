@@ -1,6 +1,10 @@
 //! Everything that a user, the clock or the address bar can do to the page.
 
+use std::rc::Rc;
+
+use super::script::Complaint;
 use crate::link::{Link, Problem, Theme};
+use crate::packetdrill::Stack;
 use crate::sim::{Call, Edit, SegmentId, Side};
 use crate::time::{Duration, Instant};
 
@@ -76,6 +80,16 @@ pub enum Action {
     ShowFuture(bool),
     /// Go on beyond the bound at which the run stopped.
     Extend,
+    /// Open or close the panel in which a packetdrill script is written.
+    ShowDraft(bool),
+    /// Keep what is written there.
+    Draft(Rc<str>, Stack),
+    /// Run a packetdrill script, for this stack; where it cannot be read, show it and say why.
+    OpenScript(Rc<str>, Stack),
+    /// A file was opened or dropped: its text, or why there is none.
+    Import(Result<String, Complaint>),
+    /// Leave the script's run, and show the link's again.
+    CloseScript,
     /// Forget the link's problems.
     DismissProblems,
 }

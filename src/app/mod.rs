@@ -8,10 +8,12 @@ pub mod path;
 mod reduce;
 pub mod remote;
 mod run;
+mod script;
 mod state;
 pub mod view;
 
 pub use action::{Action, SpeedChange};
 pub use reduce::reduce;
 pub use run::Run;
+pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};
 pub use state::{AppState, Playhead};

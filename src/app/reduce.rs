@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use super::action::{Action, SpeedChange};
 use super::run::Run;
+use super::script::Draft;
 use super::state::{AppState, Playhead};
 use super::view;
 use crate::ladder::Fate;
 use crate::link::{Link, Speed};
+use crate::packetdrill::Stack;
 use crate::sim::{Edit, SegmentId};
 use crate::time::Duration;
 
@@ -20,6 +22,10 @@ const LONGEST_TICK: Duration = Duration::from_millis(100);
 #[must_use]
 pub fn reduce(state: &AppState, action: Action) -> AppState {
     let mut state = state.clone();
+    if state.is_script() && needs_link(&action) {
+        state.refused = true;
+        return state;
+    }
     match action {
         Action::Toggle if state.playing => state.playing = false,
         Action::Play | Action::Toggle => play(&mut state),
@@ -27,7 +33,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Tick(span) => tick(&mut state, span),
         Action::Advance => advance(&mut state),
         Action::Seek(at) => {
-            let at = at.min(state.run.timeline.end());
+            let at = at.min(state.run.end());
             state.playhead = state.playhead_at(at);
         }
         Action::SeekY(y) => state.playhead = state.playhead_at_y(y),
@@ -44,7 +50,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.playhead = state.playhead_at_y(y);
         }
         Action::Home => state.playhead = Playhead::default(),
-        Action::End => state.playhead = state.playhead_at(state.run.timeline.end()),
+        Action::End => state.playhead = state.playhead_at(state.run.end()),
         Action::Select(id) => select(&mut state, id),
         Action::SelectNext(by) => select_next(&mut state, by),
         Action::Edit(edit) => add_edit(&mut state, edit),
@@ -79,8 +85,9 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::DismissGhost => state.ghost = None,
         Action::Load(id) => load(&mut state, id),
         Action::Open(link, problems) => {
-            let AppState { show_future, .. } = state;
-            state = AppState { show_future, ..AppState::open(*link, problems) };
+            let AppState { show_future, draft, .. } = state;
+            let draft = Draft { is_open: false, ..draft };
+            state = AppState { show_future, draft, ..AppState::open(*link, problems) };
         }
         Action::Tune(link) => change(&mut state, *link),
         Action::Speed(change) => speed(&mut state, change),
@@ -89,7 +96,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Panels(panels) => state.link.view.panels = panels,
         Action::TrueScale(true_scale) => {
             state.true_scale = true_scale;
-            state.run = Rc::new(Run::of(&state.link, true_scale));
+            state.run = Rc::new(state.run.scaled(true_scale));
             state.ghost = None;
             state.playhead.y = state.run.ladder.axis.y(state.playhead.at);
         }
@@ -98,9 +105,75 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.run = Rc::new(state.run.extended(&state.link, state.true_scale));
             state.playhead = state.playhead_at(state.playhead.at);
         }
-        Action::DismissProblems => state.problems.clear(),
+        Action::ShowDraft(is_open) => state.draft.is_open = is_open,
+        Action::Draft(text, stack) => state.draft = Draft { text, stack, ..state.draft },
+        Action::OpenScript(text, stack) => open_script(&mut state, text, stack),
+        Action::Import(Ok(text)) => {
+            let stack = state.draft.stack;
+            open_script(&mut state, text.into(), stack);
+        }
+        Action::Import(Err(complaint)) => {
+            state.playing = false;
+            let draft = state.draft;
+            state.draft = Draft { is_open: true, complaint: Some(complaint), ..draft };
+        }
+        Action::CloseScript => {
+            leave_script(&mut state);
+            state.playhead = Playhead::default();
+        }
+        Action::DismissProblems => {
+            state.problems.clear();
+            state.refused = false;
+        }
     }
     state
+}
+
+/// Whether an action changes the link's run, which a script's run does not have.
+const fn needs_link(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Edit(_)
+            | Action::Call(..)
+            | Action::RemoveEdit(_)
+            | Action::ReplaceEdit(..)
+            | Action::Restore(_)
+            | Action::ClearEdits
+            | Action::Undo
+            | Action::Redo
+            | Action::DismissGhost
+            | Action::Tune(_)
+            | Action::Extend
+    )
+}
+
+/// Shows a script's run from its start; one that cannot be read stays to be mended.
+fn open_script(state: &mut AppState, text: Rc<str>, stack: Stack) {
+    state.playing = false;
+    let result = Run::of_script(&text, stack, state.true_scale);
+    let complaint = match result {
+        Ok(run) => {
+            state.run = Rc::new(run);
+            state.ghost = None;
+            state.selected = None;
+            state.resumes = false;
+            state.refused = false;
+            state.playhead = Playhead::default();
+            None
+        }
+        Err(complaint) => Some(complaint),
+    };
+    state.draft = Draft { is_open: complaint.is_some(), text, stack, complaint };
+}
+
+/// The link's run again, if a script's is shown.
+fn leave_script(state: &mut AppState) {
+    if state.is_script() {
+        state.run = Rc::new(Run::of(&state.link, state.true_scale));
+        state.selected = None;
+        state.playing = false;
+        state.refused = false;
+    }
 }
 
 fn play(state: &mut AppState) {
@@ -176,7 +249,7 @@ fn chapter(state: &mut AppState, by: i32) {
             state.playhead = Playhead::default();
             return;
         }
-        None => state.run.timeline.end(),
+        None => state.run.end(),
     };
     state.playhead = state.playhead_at(at);
 }
@@ -269,7 +342,7 @@ fn change(state: &mut AppState, link: Link) {
 fn rerun(state: &mut AppState) {
     let run = Rc::new(Run::of(&state.link, state.true_scale));
     state.ghost = Some(std::mem::replace(&mut state.run, run));
-    let at = state.playhead.at.min(state.run.timeline.end());
+    let at = state.playhead.at.min(state.run.end());
     state.playhead = state.playhead_at(at);
     state.selected = state.selected.filter(|id| view::arrow(&state.run, *id).is_some());
 }
@@ -297,6 +370,7 @@ fn with_view_of(link: Link, current: &Link) -> Link {
 }
 
 fn load(state: &mut AppState, id: &'static str) {
+    leave_script(state);
     let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
     change(state, link);
     state.ghost = None;

@@ -1,10 +1,15 @@
-//! A link and all that follows from it.
+//! A link or a script, and all that follows from it.
 
+use std::rc::Rc;
+
+use super::script::{Complaint, Script};
 use crate::ladder::Ladder;
 use crate::link::Link;
-use crate::sim::{Limits, Timeline};
+use crate::packetdrill::Stack;
+use crate::sim::{Limits, Side, Timeline};
+use crate::time::Instant;
 
-/// A run: the link's scenario, its timeline, its picture.
+/// A run: its scenario, its timeline, its picture.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// Everything that happens.
@@ -13,6 +18,8 @@ pub struct Run {
     pub ladder: Ladder,
     /// How many of the scenario's edits are the lesson's own; the link's follow them.
     pub lesson_edits: usize,
+    /// The packetdrill script that it is the run of, if it is not a link's.
+    pub script: Option<Script>,
     limits: Limits,
 }
 
@@ -23,14 +30,46 @@ impl Run {
         Self::within(link, true_scale, Limits::default())
     }
 
-    /// The same run with another time axis, or with wider bounds.
+    /// The run that a link describes, within other bounds.
     #[must_use]
     pub fn within(link: &Link, true_scale: bool, limits: Limits) -> Self {
         let scenario = link.scenario_to_run();
         let lesson_edits = scenario.edits.len() - link.edits.len();
         let timeline = Timeline::within(scenario, limits);
         let ladder = Ladder::of(&timeline, true_scale);
-        Self { timeline, ladder, lesson_edits, limits }
+        Self { timeline, ladder, lesson_edits, script: None, limits }
+    }
+
+    /// The run of a packetdrill script.
+    ///
+    /// # Errors
+    ///
+    /// The script is too long, or cannot be read.
+    pub fn of_script(text: &Rc<str>, stack: Stack, true_scale: bool) -> Result<Self, Complaint> {
+        let (script, timeline) = Script::run(text, stack)?;
+        let ladder = picture(&timeline, Some(&script), true_scale);
+        let limits = Limits::default();
+        Ok(Self { timeline, ladder, lesson_edits: 0, script: Some(script), limits })
+    }
+
+    /// The same run with another time axis.
+    #[must_use]
+    pub fn scaled(&self, true_scale: bool) -> Self {
+        let ladder = picture(&self.timeline, self.script.as_ref(), true_scale);
+        Self { ladder, ..self.clone() }
+    }
+
+    /// The side that a script plays: there is no connection to show.
+    #[must_use]
+    pub fn played(&self) -> Option<Side> {
+        self.script.as_ref().map(|script| script.side.peer())
+    }
+
+    /// When the last thing happens that can be seen: in a script's run a segment may still be
+    /// under way after the last step.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        self.ladder.axis.at(self.ladder.axis.end())
     }
 
     /// The same run with four times as many steps.
@@ -38,4 +77,13 @@ impl Run {
     pub fn extended(&self, link: &Link, true_scale: bool) -> Self {
         Self::within(link, true_scale, Limits { steps: self.limits.steps.saturating_mul(4) })
     }
+}
+
+/// The picture. The side that a script plays is in no state.
+fn picture(timeline: &Timeline, script: Option<&Script>, true_scale: bool) -> Ladder {
+    let mut ladder = Ladder::of(timeline, true_scale);
+    if let Some(script) = script {
+        ladder.intervals.retain(|interval| interval.side == script.side);
+    }
+    ladder
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::run::Run;
+use super::script::Draft;
 use crate::link::{Link, Problem};
 use crate::sim::SegmentId;
 use crate::time::Instant;
@@ -30,6 +31,10 @@ pub struct AppState {
     pub show_future: bool,
     /// What was wrong with the link, until it is dismissed.
     pub problems: Vec<Problem>,
+    /// The packetdrill script that is being written.
+    pub draft: Draft,
+    /// Whether the last action was refused, since a script's run takes no edits.
+    pub refused: bool,
     pub(super) undo: Vec<Link>,
     pub(super) redo: Vec<Link>,
 }
@@ -50,7 +55,7 @@ impl AppState {
     #[must_use]
     pub fn open(link: Link, problems: Vec<Problem>) -> Self {
         let run = Rc::new(Run::of(&link, false));
-        let at = link.view.t.map(|at| at.min(run.timeline.end()));
+        let at = link.view.t.map(|at| at.min(run.end()));
         let mut state = Self {
             playhead: Playhead::default(),
             playing: link.view.autoplay,
@@ -62,6 +67,8 @@ impl AppState {
             true_scale: false,
             show_future: true,
             problems,
+            draft: Draft::default(),
+            refused: false,
             undo: vec![],
             redo: vec![],
         };
@@ -75,13 +82,19 @@ impl AppState {
     /// Whether a change can be taken back.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        !self.undo.is_empty()
+        !self.is_script() && !self.undo.is_empty()
     }
 
     /// Whether a change that was taken back can be made again.
     #[must_use]
     pub fn can_redo(&self) -> bool {
-        !self.redo.is_empty()
+        !self.is_script() && !self.redo.is_empty()
+    }
+
+    /// Whether what is shown is a packetdrill script's run, and not the link's.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        self.run.script.is_some()
     }
 
     /// Whether the playhead stands at the end.
@@ -90,12 +103,13 @@ impl AppState {
         self.playhead.y >= self.run.ladder.axis.end()
     }
 
-    /// The link to exactly what is seen now, `t` included.
+    /// The link to exactly what is seen now, `t` included. A script's run is in no link: while
+    /// one is shown, this is the link to what stands behind it.
     #[must_use]
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();
         let at = self.playhead.at;
-        link.view.t = (at > Instant::ZERO).then_some(at);
+        link.view.t = (at > Instant::ZERO && !self.is_script()).then_some(at);
         link.view.autoplay = false;
         link
     }

@@ -73,16 +73,18 @@ pub enum SegmentAction {
 /// What can be done with a segment now. On a past segment dropping reads "what if it was lost?".
 #[must_use]
 pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
-    arrow(&state.run, id).map_or(vec![], |arrow| arrow_actions(arrow, state.playhead.at))
+    let actions = |arrow| arrow_actions(arrow, state.playhead.at, state.is_script());
+    arrow(&state.run, id).map_or(vec![], actions)
 }
 
-/// What can be done with the segment of an arrow at an instant.
+/// What can be done with the segment of an arrow at an instant. A script's segments can only be
+/// looked at.
 #[must_use]
-pub fn arrow_actions(arrow: &Arrow, at: Instant) -> Vec<SegmentAction> {
+pub fn arrow_actions(arrow: &Arrow, at: Instant, is_script: bool) -> Vec<SegmentAction> {
     use SegmentAction::{Delay, Drop, Duplicate, GoToEnd, GoToSend, Restore};
     let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.y_due.is_some();
     let mut actions = vec![];
-    if arrow.lost.is_none() {
+    if arrow.lost.is_none() && !is_script {
         actions.extend([Drop, Delay, Duplicate]);
     }
     if is_changed {
@@ -145,6 +147,10 @@ pub fn tcb_rows(state: &AppState, side: Side) -> Vec<TcbRow> {
 /// A host's TCB after a step.
 #[must_use]
 pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
+    if run.played() == Some(side) {
+        let rows = rows_of(run.timeline.before(side));
+        return rows.map(|(name, _)| TcbRow { name, value: None, before: None }).to_vec();
+    }
     let now = rows_of(host_of(run, step, side));
     let before = host_before(run, step, side).map(rows_of);
     now.into_iter()

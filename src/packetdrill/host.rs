@@ -123,13 +123,13 @@ impl Host {
         }
         Self {
             stack: options.stack,
-            now: Instant::ZERO,
+            now: Instant::ZERO + options.way,
             config,
             sockets: BTreeMap::new(),
             endpoints: Vec::new(),
             under_test: None,
             emitted: VecDeque::new(),
-            recorder: Recorder::new(side, options.isn),
+            recorder: Recorder::new(side, options),
             delayed_ack_is_fixed: options.delayed_ack.is_some(),
             outbox: Outbox::new(),
         }

@@ -15,6 +15,11 @@ pub struct Options {
     pub isn: (u32, u32),
     /// Whether a segment that the script does not speak of at its end is a failure.
     pub strict_tail: bool,
+    /// How long a segment is under way in the trace. The trace's clock is ahead of the script's
+    /// by as much, so that what arrives at once has a departure; verdicts keep the script's time.
+    pub way: Duration,
+    /// The most steps and segments of the run, if not the default.
+    pub most_work: Option<usize>,
 }
 
 /// Whose habits a script assumes.

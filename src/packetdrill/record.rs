@@ -1,5 +1,6 @@
 //! Keeps what happens, for the matching and for the report.
 
+use super::options::Options;
 use super::script::Packet;
 use crate::sim::{Call, Cause, Effect, HostView, SegmentId, SegmentRecord, Side, Trace};
 use crate::tcp::{
@@ -39,18 +40,21 @@ pub(super) struct Recorder {
     pub(super) line: u32,
     /// Added to the script's numbers: ISS and IRS.
     pub(super) isn: (u32, u32),
+    /// How long a segment is under way.
+    way: Duration,
     transmissions: [u32; 2],
 }
 
 impl Recorder {
-    pub(super) fn new(side: Side, isn: (u32, u32)) -> Self {
+    pub(super) fn new(side: Side, options: &Options) -> Self {
         Self {
             trace: Trace::default(),
             side,
             step_lines: Vec::new(),
             segment_lines: Vec::new(),
             line: 0,
-            isn,
+            isn: options.isn,
+            way: options.way,
             transmissions: [0; 2],
         }
     }
@@ -114,6 +118,12 @@ impl Recorder {
         emitted
     }
 
+    /// An instant in the script's time, as scripts write it: `1.250000`.
+    pub(super) fn seconds(&self, at: Instant) -> String {
+        let micros = at.as_micros().saturating_sub(self.way.as_micros());
+        format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+    }
+
     /// The last segments in the script's own notation, for a failure's context.
     pub(super) fn last_segments(&self) -> String {
         let (iss, irs) = self.isn;
@@ -129,7 +139,8 @@ impl Recorder {
                 let seq = if is_literal { segment.seq } else { segment.seq - seq };
                 let ack = segment.acknowledgment().map(|number| (number - ack).0);
                 let arrow = if leaves { '>' } else { '<' };
-                let at = seconds(record.sent_at);
+                let seen_at = if leaves { record.sent_at } else { record.sent_at + self.way };
+                let at = self.seconds(seen_at);
                 format!("{at} {arrow} {}", notation(segment.flags, seq.0, segment.text.len(), ack))
             })
             .collect();
@@ -156,14 +167,20 @@ impl Recorder {
                     .map(|record| record.id)
             })
             .flatten();
+        // The host under test sees it now, the script's side a way earlier or later.
+        let (sent_at, arrives_at) = if from == self.side {
+            (at, at + self.way)
+        } else {
+            (Instant::from_micros(at.as_micros().saturating_sub(self.way.as_micros())), at)
+        };
         self.trace.segments.push(SegmentRecord {
             id,
             from,
             segment: segment.clone(),
-            sent_at: at,
+            sent_at,
             repeats,
             rule,
-            arrives_at: Some(at),
+            arrives_at: Some(arrives_at),
             copy_arrives_at: None,
             lost: None,
             delayed_by: Duration::ZERO,
@@ -196,10 +213,4 @@ pub(super) fn notation(flags: Flags, seq: u32, len: u32, ack: Option<u32>) -> St
     let end = seq.wrapping_add(len);
     let ack = ack.map_or(String::new(), |ack| format!(" ack {ack}"));
     format!("{text} {seq}:{end}({len}){ack}")
-}
-
-/// An instant as scripts write it: `1.250000`.
-pub(super) fn seconds(at: Instant) -> String {
-    let micros = at.as_micros();
-    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

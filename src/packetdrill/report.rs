@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::script::ParseError;
 use crate::sim::{Side, Trace};
+use crate::tcp::Config;
 
 /// What came of a script's run.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Report {
     /// For each segment of the trace, the script's line that sent it or wanted it; `None` where
     /// the script wants no such segment.
     pub segment_lines: Vec<Option<u32>>,
+    /// What the host under test was configured with at the end.
+    pub config: Config,
 }
 
 /// Whether a script passed.

@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use super::options::{Options, Stack};
-use super::record::{Emitted, notation, seconds};
+use super::record::{Emitted, notation};
 use super::report::{Failure, Note, Report, Verdict};
 use super::script::{
     Action, Assertion, Call, Command, Packet, Script, ScriptEvent, SystemCall, Wanted, When,
@@ -32,7 +32,9 @@ pub fn run(script: &Script, options: &Options) -> Report {
     let mut runner = Runner {
         host: Host::new(script, options, side),
         tolerance: tolerance.max(options.tolerance.unwrap_or_default()),
-        base: Instant::ZERO,
+        start: Instant::ZERO + options.way,
+        base: Instant::ZERO + options.way,
+        most_work: options.most_work.unwrap_or(MAX_WORK),
         waiting: None,
         notes: Vec::new(),
         spellings: 0,
@@ -44,6 +46,11 @@ pub fn run(script: &Script, options: &Options) -> Report {
     let Runner { host, notes, spellings, .. } = runner;
     let is_quiet = host.next_timer().is_none();
     let mut recorder = host.recorder;
+    let places = recorder.trace.sort_segments();
+    let mut segment_lines = vec![None; places.len()];
+    for (line, place) in recorder.segment_lines.into_iter().zip(places) {
+        segment_lines[place] = line;
+    }
     recorder.trace.ending = if is_quiet { Ending::Quiet } else { Ending::Open };
     Report {
         verdict,
@@ -52,15 +59,19 @@ pub fn run(script: &Script, options: &Options) -> Report {
         side,
         trace: recorder.trace,
         step_lines: recorder.step_lines,
-        segment_lines: recorder.segment_lines,
+        segment_lines,
+        config: host.config,
     }
 }
 
 struct Runner<'script> {
     host: Host,
     tolerance: Duration,
+    /// The script's time zero.
+    start: Instant,
     /// When the event before finished.
     base: Instant,
+    most_work: usize,
     waiting: Option<Waiting<'script>>,
     notes: Vec<Note>,
     spellings: u32,
@@ -93,7 +104,7 @@ impl<'script> Runner<'script> {
         let at = self.time_of(event.when);
         self.advance(at)?;
         if at + self.tolerance < self.host.now {
-            let (want, got) = (seconds(at), seconds(self.host.now));
+            let (want, got) = (self.seconds(at), self.seconds(self.host.now));
             return Err(self.failure(event.line, format!("the time {want}"), got));
         }
         match &event.action {
@@ -117,7 +128,7 @@ impl<'script> Runner<'script> {
     fn time_of(&self, when: When) -> Instant {
         match when {
             When::After(span) => self.base + span,
-            When::At(at) => at,
+            When::At(at) => self.start + at.since(Instant::ZERO),
             When::Any => self.host.now,
         }
     }
@@ -150,10 +161,10 @@ impl<'script> Runner<'script> {
 
     /// Whether the run is still within its bounds.
     fn check_work(&self) -> Result<(), Failure> {
-        if self.host.work() <= MAX_WORK {
+        if self.host.work() <= self.most_work {
             return Ok(());
         }
-        let got = format!("more than {MAX_WORK} steps");
+        let got = format!("more than {} steps", self.most_work);
         Err(self.failure(self.host.recorder.line, "a bounded run".to_owned(), got))
     }
 
@@ -182,7 +193,7 @@ impl<'script> Runner<'script> {
         }
         let deadline = match (until, when) {
             (When::After(span), When::After(from)) => at + (span - from),
-            (When::At(at), _) => at,
+            (When::At(_), _) => self.time_of(until),
             (When::After(_) | When::Any, _) => at,
         };
         self.waiting = Some(Waiting { line, call, deadline });
@@ -217,7 +228,7 @@ impl<'script> Runner<'script> {
         let Some(Waiting { line, call, deadline }) = self.waiting else {
             return Ok(());
         };
-        let want = format!("{} = {} by {}", call.text, call.wanted, seconds(deadline));
+        let want = format!("{} = {} by {}", call.text, call.wanted, self.seconds(deadline));
         Err(self.failure(line, want, "no return".to_owned()))
     }
 
@@ -306,7 +317,7 @@ impl<'script> Runner<'script> {
         let at = (event.when != When::Any).then(|| self.time_of(event.when));
         let limit = at.map_or(self.host.now + ANY_TIME, |at| at + self.tolerance);
         while self.host.emitted.is_empty() && self.expire_before(limit)? {}
-        let time = at.map_or("any time".to_owned(), seconds);
+        let time = at.map_or("any time".to_owned(), |at| self.seconds(at));
         let want = notation(packet.flags, packet.seq, packet.len, packet.ack);
         let want = format!("`{want}` at {time}");
         let Some(emitted) = self.host.emitted.pop_front() else {
@@ -324,7 +335,7 @@ impl<'script> Runner<'script> {
         let (seq, ack) = self.host.recorder.script_numbers(&emitted);
         let segment = &emitted.segment;
         let got = notation(segment.flags, seq, segment.text.len(), ack);
-        Err(self.failure(event.line, want, format!("`{got}` at {}", seconds(emitted.at))))
+        Err(self.failure(event.line, want, format!("`{got}` at {}", self.seconds(emitted.at))))
     }
 
     /// With segmentation offload, what leaves at one instant is one long segment to a capture.
@@ -391,13 +402,17 @@ impl<'script> Runner<'script> {
             let (seq, ack) = self.host.recorder.script_numbers(&emitted);
             let segment = &emitted.segment;
             let text = notation(segment.flags, seq, segment.text.len(), ack);
-            let text = format!("`{text}` at {}", seconds(emitted.at));
+            let text = format!("`{text}` at {}", self.seconds(emitted.at));
             if options.strict_tail {
                 return Err(self.failure(line, "no more segments".to_owned(), text));
             }
             self.note(line, format!("not expected, at the end: {text}"));
         }
         Ok(())
+    }
+
+    fn seconds(&self, at: Instant) -> String {
+        self.host.recorder.seconds(at)
     }
 
     fn note(&mut self, line: u32, text: String) {

@@ -48,6 +48,16 @@ impl Timeline {
         Self { scenario, world, before }
     }
 
+    /// A run that was recorded elsewhere, with the scenario that says how its hosts and the way
+    /// between them are set up.
+    #[must_use]
+    pub fn recorded(scenario: Scenario, trace: Trace) -> Self {
+        let limits = Limits { steps: 0 };
+        let mut timeline = Self::within(scenario, limits);
+        timeline.world = timeline.world.with_trace(trace);
+        timeline
+    }
+
     /// Goes on from where it ended, up to wider bounds.
     pub fn extend(&mut self, limits: Limits) {
         self.world.run(limits);

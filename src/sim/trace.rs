@@ -221,6 +221,29 @@ impl Trace {
         self.steps.last().map_or(Instant::ZERO, |step| step.at)
     }
 
+    /// Puts the segments into the order in which they were sent; where each stands now, by its
+    /// earlier place.
+    pub(crate) fn sort_segments(&mut self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.segments.len()).collect();
+        order.sort_by_key(|index| self.segments[*index].sent_at);
+        let mut places = vec![0; order.len()];
+        for (place, index) in order.iter().enumerate() {
+            places[*index] = place;
+        }
+        self.segments = order.iter().map(|index| self.segments[*index].clone()).collect();
+        for effect in &mut self.effects {
+            if let Effect::Sent(index) = effect {
+                *index = places[*index];
+            }
+        }
+        for step in &mut self.steps {
+            if let Cause::Arrival(index, _) | Cause::Loss(index) = &mut step.cause {
+                *index = places[*index];
+            }
+        }
+        places
+    }
+
     /// Appends a step.
     pub(crate) fn push(
         &mut self,

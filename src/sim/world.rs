@@ -157,6 +157,11 @@ impl World {
         self.trace
     }
 
+    /// The same world with another past.
+    pub(super) fn with_trace(self, trace: Trace) -> Self {
+        Self { trace, ..self }
+    }
+
     /// Runs until nothing is left to happen, or a bound is reached.
     pub fn run(&mut self, limits: Limits) {
         while self.trace.steps.len() < limits.steps && self.step() {}

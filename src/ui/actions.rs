@@ -67,9 +67,10 @@ pub fn Actions(props: &ActionsProps) -> Html {
         })
     };
     let kind = arrow.kind.name();
-    let (go, change): (Vec<_>, Vec<_>) = view::arrow_actions(arrow, props.at)
-        .into_iter()
-        .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
+    let (go, change): (Vec<_>, Vec<_>) =
+        view::arrow_actions(arrow, props.at, props.run.script.is_some())
+            .into_iter()
+            .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
     let draw = |actions: Vec<SegmentAction>| {
         let buttons = actions.into_iter().map(|action| {
             let edit = action_of(action, arrow, *millis);

@@ -60,7 +60,8 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     { for taken.into_iter().map(edge) }
                     { for beyond }
                     { for (0..BOXES.len()).map(|place| state(place, &path, catalog, dispatch)) }
-                    { for Side::BOTH.map(|side| token(side, &path)) }
+                    { for Side::BOTH.into_iter().filter(|side| run.played() != Some(*side))
+                        .map(|side| token(side, &path)) }
                 </svg>
             </div>
             <p class="diagram__legend">{ catalog.text("ui.diagram.legend").to_owned() }</p>

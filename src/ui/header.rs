@@ -15,6 +15,8 @@ use crate::locale::{Catalog, LANGUAGES};
 pub struct HeaderProps {
     /// The scenario's id.
     pub scenario: &'static str,
+    /// Whether a packetdrill script is shown instead.
+    pub is_script: bool,
     /// The language's code.
     pub lang: String,
     /// Light or dark.
@@ -30,7 +32,7 @@ pub struct HeaderProps {
 /// The header.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { scenario, lang, theme, address, catalog, dispatch } = props;
+    let HeaderProps { scenario, is_script, lang, theme, address, catalog, dispatch } = props;
     let text = |key: &str| catalog.text(key).to_owned();
     let language = dispatch.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
@@ -56,7 +58,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 <span>{ text("ui.header.title") }</span>
             </h1>
-            <ScenarioPicker {scenario} catalog={catalog.clone()} {dispatch} />
+            <ScenarioPicker {scenario} {is_script} catalog={catalog.clone()} {dispatch} />
             <div class="header__tools">
                 <label class="header__language">
                     <span class="visually-hidden">{ text("ui.header.language") }</span>
@@ -71,7 +73,10 @@ pub fn Header(props: &HeaderProps) -> Html {
                     aria-label={theme_label.clone()} title={theme_label}>
                     { theme_icon(*theme) }
                 </button>
-                <CopyLink address={address.clone()} catalog={catalog.clone()} />
+                // A script's run is in no link.
+                if !is_script {
+                    <CopyLink address={address.clone()} catalog={catalog.clone()} />
+                }
             </div>
         </header>
     }

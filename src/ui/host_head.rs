@@ -15,8 +15,10 @@ use crate::tcp::State;
 pub struct HostHeadProps {
     /// Which host.
     pub side: Side,
-    /// Its state now.
-    pub state: State,
+    /// Its state now; none where a script plays the host.
+    pub state: Option<State>,
+    /// Whether no calls can be made.
+    pub is_fixed: bool,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -32,7 +34,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
     let open = use_state_eq(|| false);
     let root = use_node_ref();
     let button = use_node_ref();
-    let HostHeadProps { side, state, catalog, .. } = props;
+    let HostHeadProps { side, state, is_fixed, catalog, .. } = props;
     let name = catalog.text(&format!("ui.host.{}", side.name())).to_owned();
     let toggle = {
         let open = open.clone();
@@ -73,24 +75,30 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
         Callback::from(move |()| open.set(false))
     });
     let title = catalog.format("ui.host.commands", &[("host", &name)]);
-    let slug = state.name().to_ascii_lowercase();
+    let slug = state.map(|state| format!("state--{}", state.name().to_ascii_lowercase()));
+    let chip = match state {
+        Some(state) => state.name().to_owned(),
+        None => catalog.text("ui.packetdrill.plays").to_owned(),
+    };
     html! {
         <div ref={root} class={classes!("host", format!("host--{}", side.name()))}
-            data-host={side.name()} data-state={state.name()} {onkeydown} {onfocusout}>
+            data-host={side.name()} data-state={state.map(State::name)} {onkeydown} {onfocusout}>
             { icon(*side) }
             <span class="host__name">{ &name }</span>
-            <span class={classes!("host__state", format!("state--{slug}"))} translate="no">
-                { state.name() }
+            <span class={classes!("host__state", slug)} translate={state.is_some().then_some("no")}>
+                { chip }
             </span>
-            <button ref={button} class="host__menu-button" type="button" onclick={toggle}
-                aria-expanded={if *open { "true" } else { "false" }}
-                aria-label={title.clone()} title={title.clone()}>
-                <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-                    <path d="M4 6l4 4-4 4M10 14h6" />
-                </svg>
-            </button>
-            if *open {
-                <Menu side={*side} state={*state} {title} catalog={catalog.clone()}
+            if !is_fixed {
+                <button ref={button} class="host__menu-button" type="button" onclick={toggle}
+                    aria-expanded={if *open { "true" } else { "false" }}
+                    aria-label={title.clone()} title={title.clone()}>
+                    <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                        <path d="M4 6l4 4-4 4M10 14h6" />
+                    </svg>
+                </button>
+            }
+            if let (true, Some(state)) = (*open && !is_fixed, *state) {
+                <Menu side={*side} {state} {title} catalog={catalog.clone()}
                     dispatch={props.dispatch.clone()} {close} />
             }
         </div>

@@ -1,9 +1,8 @@
 //! The event log: every step, and a press goes there.
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::page::Shared;
+use super::page::{Shared, follow};
 use crate::app::{Action, Run};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
@@ -30,7 +29,7 @@ pub fn Log(props: &LogProps) -> Html {
     let list = use_node_ref();
     {
         let list = list.clone();
-        use_effect_with(*step, move |_| follow(&list));
+        use_effect_with(*step, move |_| follow(&list, "[aria-current]"));
     }
     let lines = use_memo((run.clone(), catalog.clone()), |(run, catalog)| {
         let steps = run.timeline.trace().steps.iter();
@@ -107,19 +106,4 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
         html! { <>if index > 0 { { "\u{a0}· " } }{ part }</> }
     };
     parts.into_iter().enumerate().map(separated).collect()
-}
-
-/// Brings the current line into view, inside the log's own box.
-fn follow(list: &NodeRef) {
-    let Some(list) = list.cast::<HtmlElement>() else { return };
-    let Ok(Some(current)) = list.query_selector("[aria-current]") else {
-        list.set_scroll_top(0);
-        return;
-    };
-    let (outer, inner) = (list.get_bounding_client_rect(), current.get_bounding_client_rect());
-    let offset = inner.top() - outer.top();
-    #[allow(clippy::cast_possible_truncation, reason = "pixels on a screen")]
-    if offset < 0.0 || inner.bottom() > outer.bottom() {
-        list.set_scroll_top(list.scroll_top() + (offset - outer.height() / 2.0) as i32);
-    }
 }

@@ -7,6 +7,7 @@ use gloo::utils::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
+use yew::NodeRef;
 
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
 #[derive(Debug)]
@@ -50,6 +51,21 @@ pub fn focus_by_id(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // What is in the document can be focused, or keeps its focus.
         let _ = element.focus();
+    }
+}
+
+/// Brings what a selector names into view, inside its box; the box's top if there is none.
+pub fn follow(list: &NodeRef, selector: &str) {
+    let Some(list) = list.cast::<HtmlElement>() else { return };
+    let Ok(Some(current)) = list.query_selector(selector) else {
+        list.set_scroll_top(0);
+        return;
+    };
+    let (outer, inner) = (list.get_bounding_client_rect(), current.get_bounding_client_rect());
+    let offset = inner.top() - outer.top();
+    #[allow(clippy::cast_possible_truncation, reason = "pixels on a screen")]
+    if offset < 0.0 || inner.bottom() > outer.bottom() {
+        list.set_scroll_top(list.scroll_top() + (offset - outer.height() / 2.0) as i32);
     }
 }
 

@@ -12,6 +12,8 @@ use crate::locale::Catalog;
 pub struct ProblemsProps {
     /// What was ignored.
     pub problems: Vec<Problem>,
+    /// Whether an edit was refused.
+    pub refused: bool,
     /// Whether the language that was asked for could not be had.
     pub language_failed: bool,
     /// The words.
@@ -23,8 +25,8 @@ pub struct ProblemsProps {
 /// The banner; nothing where nothing is wrong.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
-    let ProblemsProps { problems, language_failed, catalog, dispatch } = props;
-    if problems.is_empty() && !language_failed {
+    let ProblemsProps { problems, refused, language_failed, catalog, dispatch } = props;
+    if problems.is_empty() && !refused && !language_failed {
         return Html::default();
     }
     let dismiss = dispatch.reform(|_: MouseEvent| Action::DismissProblems);
@@ -39,11 +41,14 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <strong>{ catalog.text("ui.problems.title").to_owned() }</strong>
                     <ul>{ for sentences.map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
                 }
+                if *refused {
+                    <p>{ catalog.text("ui.packetdrill.fixed").to_owned() }</p>
+                }
                 if *language_failed {
                     <p>{ catalog.text("ui.problems.language").to_owned() }</p>
                 }
             </div>
-            if !problems.is_empty() {
+            if *refused || !problems.is_empty() {
                 <button type="button" class="icon-button" onclick={dismiss}
                     aria-label={catalog.text("ui.problems.dismiss").to_owned()}>{ "✕" }</button>
             }

@@ -16,6 +16,8 @@ use crate::scenarios::{Group, LESSONS, Lesson};
 pub struct ScenarioPickerProps {
     /// The id of the scenario that is shown.
     pub scenario: &'static str,
+    /// Whether a packetdrill script is shown instead.
+    pub is_script: bool,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -25,7 +27,7 @@ pub struct ScenarioPickerProps {
 /// The button that opens the list.
 #[component]
 pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
-    let ScenarioPickerProps { scenario, catalog, dispatch } = props;
+    let ScenarioPickerProps { scenario, is_script, catalog, dispatch } = props;
     let is_open = use_state(|| false);
     let root = use_node_ref();
     use_close_outside(*is_open, &root, {
@@ -55,7 +57,20 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             }
         })
     };
-    let title = catalog.text(&format!("scenario.{scenario}.title")).to_owned();
+    let from_script = {
+        let (is_open, dispatch, root) = (is_open.clone(), dispatch.clone(), root.clone());
+        Callback::from(move |_: MouseEvent| {
+            is_open.set(false);
+            // Where the focus returns to once the panel is closed.
+            focus(&root, ".picker__button");
+            dispatch.emit(Action::ShowDraft(true));
+        })
+    };
+    let (title, current) = if *is_script {
+        (catalog.text("ui.packetdrill.name").to_owned(), "")
+    } else {
+        (catalog.text(&format!("scenario.{scenario}.title")).to_owned(), *scenario)
+    };
     html! {
         <div class="picker" ref={root} {onkeydown}>
             <button type="button" class="picker__button" onclick={toggle}
@@ -69,8 +84,15 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
                 <div class="picker__list" role="menu"
                     aria-label={catalog.text("ui.picker.label").to_owned()}>
                     { for Group::ALL.iter().map(|group| {
-                        group_of(*group, scenario, catalog, &choose)
+                        group_of(*group, current, catalog, &choose)
                     }) }
+                    <button type="button" role="menuitemradio" tabindex="-1"
+                        aria-checked={if *is_script { "true" } else { "false" }}
+                        class="picker__item picker__item--script" onclick={from_script}>
+                        <span class="picker__name">
+                            { catalog.text("ui.packetdrill.from").to_owned() }
+                        </span>
+                    </button>
                 </div>
             }
         </div>

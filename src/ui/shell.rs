@@ -8,8 +8,10 @@ use yew::prelude::*;
 use super::address;
 use super::explanation::Explanation;
 use super::header::Header;
+use super::import::use_drop;
 use super::keys;
 use super::language;
+use super::packetdrill::{Listing, ScriptPanel};
 use super::page::Shared;
 use super::player::Player;
 use super::problems::Problems;
@@ -55,7 +57,8 @@ pub fn App() -> Html {
     latest.borrow_mut().clone_from(state);
     address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
-    use_title(state.link.scenario, catalog.as_ref());
+    use_title(title_key(state), catalog.as_ref());
+    use_drop(&dispatch);
     let onkeydown = {
         let latest = Rc::clone(&latest);
         use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
@@ -91,8 +94,8 @@ pub fn App() -> Html {
         });
         return html! {
             <div class="page page--embed" {onkeydown}>
-                <Problems problems={state.problems.clone()} {language_failed}
-                    catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                <Problems problems={state.problems.clone()} refused={state.refused}
+                    {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 <main class="stage__player">{ player }</main>
                 <a class="page__open" {href} target="_blank" rel="noopener">
                     { catalog.text("ui.shell.open-full").to_owned() }
@@ -102,16 +105,24 @@ pub fn App() -> Html {
     }
     html! {
         <div class="page" {onkeydown}>
-            <Header scenario={state.link.scenario} lang={lang.to_owned()}
+            <Header scenario={state.link.scenario} is_script={state.is_script()}
+                lang={lang.to_owned()}
                 theme={view.theme} {address}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
-            <Problems problems={state.problems.clone()} {language_failed}
-                catalog={catalog.clone()} dispatch={dispatch.clone()} />
+            <Problems problems={state.problems.clone()} refused={state.refused}
+                {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+            <ScriptPanel draft={state.draft.clone()} catalog={catalog.clone()}
+                dispatch={dispatch.clone()} />
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">
-                    <Script run={run.clone()} scenario={state.link.scenario}
-                        catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    if state.is_script() {
+                        <Listing run={run.clone()} {step}
+                            catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    } else {
+                        <Script run={run.clone()} scenario={state.link.scenario}
+                            catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    }
                     <Tcbs run={run.clone()} {step} at={timer_at(state)}
                         catalog={catalog.clone()} />
                 </div>
@@ -143,14 +154,21 @@ fn timer_at(state: &AppState) -> Instant {
     step.map_or(at, |step| at.max(step.at))
 }
 
-/// The scenario in the title: tabs, bookmarks and the browser's history tell runs apart by it.
+/// The text that names what is shown.
+fn title_key(state: &AppState) -> AttrValue {
+    if state.is_script() {
+        return AttrValue::Static("ui.packetdrill.name");
+    }
+    AttrValue::from(format!("scenario.{}.title", state.link.scenario))
+}
+
+/// What is shown, in the title: tabs, bookmarks and the browser's history tell runs apart by it.
 #[hook]
-fn use_title(scenario: &'static str, catalog: Option<&Shared<Catalog>>) {
-    use_effect_with((scenario, catalog.cloned()), |(scenario, catalog)| {
+fn use_title(key: AttrValue, catalog: Option<&Shared<Catalog>>) {
+    use_effect_with((key, catalog.cloned()), |(key, catalog)| {
         if let Some(catalog) = catalog {
-            let scenario = catalog.text(&format!("scenario.{scenario}.title")).to_owned();
             let page = catalog.text("ui.header.title");
-            document().set_title(&format!("{scenario} · {page}"));
+            document().set_title(&format!("{} · {page}", catalog.text(key)));
         }
     });
 }

@@ -44,7 +44,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             <Scrubber run={run.clone()} playhead={*playhead} catalog={catalog.clone()} {dispatch} />
             <div class="transport__row">
                 <Buttons playing={*playing} catalog={catalog.clone()} {dispatch} />
-                <Clock now={playhead.at} end={run.timeline.end()} />
+                <Clock now={playhead.at} end={run.end()} />
                 <Choices speed={*speed} can_undo={*can_undo} can_redo={*can_redo}
                     catalog={catalog.clone()} {dispatch} />
             </div>
@@ -231,7 +231,7 @@ fn value_text(catalog: &Catalog, run: &Run, playhead: &Playhead) -> String {
         "ui.transport.value",
         &[
             ("now", &text(playhead.at)),
-            ("end", &text(run.timeline.end())),
+            ("end", &text(run.end())),
             ("client", &state(Side::Client)),
             ("server", &state(Side::Server)),
         ],

@@ -74,7 +74,7 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     let grip = use_mut_ref(|| None::<Grip>);
     let preview = use_state_eq(|| None::<Preview>);
     let moved = use_memo((), |()| Cell::new(false));
-    let flies = subject.fate == Fate::Flying;
+    let flies = subject.fate == Fate::Flying && subject.run.script.is_none();
     let id = subject.run.ladder.arrows[subject.index].id;
 
     let onpointerdown = {

@@ -66,7 +66,9 @@ pub fn Ladder(props: &LadderProps) -> Html {
         let trace = props.run.timeline.trace();
         let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
         let state = after.unwrap_or(props.run.timeline.before(side)).state;
-        html! { <HostHead {side} {state} catalog={props.catalog.clone()} {dispatch} /> }
+        let state = (props.run.played() != Some(side)).then_some(state);
+        let is_fixed = props.run.script.is_some();
+        html! { <HostHead {side} {state} {is_fixed} catalog={props.catalog.clone()} {dispatch} /> }
     });
     let seek = {
         let (dispatch, layout) = (dispatch.clone(), layout.clone());

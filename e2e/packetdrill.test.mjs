@@ -1,0 +1,184 @@
+// packetdrill scripts in the page: pasted, chosen or dropped, run and shown on the ladder.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test, NARROW } from './harness.mjs';
+import { Simulator, pattern } from './simulator.mjs';
+
+const GOOD = readFileSync(new URL('../tests/packetdrill/abort.pkt', import.meta.url), 'utf8');
+const WRONG = GOOD.replace('> R 1:1(0)\n+.05', '> F. 1:1(0) ack 1\n+.05');
+const GARBAGE = 'PK\u0003\u0004 <img src=x onerror=alert(1)>\u0000\n{"v": 1}';
+
+/** The panel in which a script is written. */
+class Panel {
+  constructor(simulator) {
+    this.simulator = simulator;
+    this.dialog = simulator.control('dialog', 'ui.packetdrill.title');
+    this.field = this.dialog.getByLabel(simulator.text('ui.packetdrill.text'));
+    this.complaint = this.dialog.getByRole('alert');
+    this.listing = simulator.control('region', 'ui.packetdrill.name');
+  }
+
+  static async open(simulator) {
+    const panel = new Panel(simulator);
+    const label = simulator.text('ui.picker.label');
+    await simulator.page.getByRole('button', { name: label }).click();
+    await simulator.control('menuitemradio', 'ui.packetdrill.from').click();
+    await panel.dialog.waitFor();
+    return panel;
+  }
+
+  async run(text) {
+    await this.field.fill(text);
+    await this.dialog.getByRole('button', { name: this.simulator.text('ui.packetdrill.run') }).click();
+  }
+
+  says(key) {
+    return this.listing.getByText(pattern(key, this.simulator.language)).waitFor();
+  }
+
+  lit() {
+    return this.listing.locator('[data-line]').evaluateAll((all) => all.map((it) => it.dataset.line));
+  }
+}
+
+/** Drops a file onto the page. */
+async function drop(page, name, text) {
+  const data = await page.evaluateHandle(([name, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name, { type: 'text/plain' }));
+    return data;
+  }, [name, text]);
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
+  await page.locator('html[data-file-held]').waitFor();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+  assert.equal(await page.locator('html[data-file-held]').count(), 0);
+}
+
+test('a pasted script is run and shown on the ladder', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=refused');
+  const panel = await Panel.open(simulator);
+  await panel.run(GOOD);
+  await panel.says('ui.packetdrill.passed');
+  await panel.dialog.waitFor({ state: 'hidden' });
+  assert.deepEqual(await simulator.segments(), ['C1', 'S1', 'C2', 'S2', 'C3', 'S3']);
+  assert.equal(await simulator.host('client').getAttribute('data-state'), null);
+  assert.match(await simulator.page.title(), new RegExp(simulator.text('ui.packetdrill.name')));
+  assert.deepEqual(await panel.lit(), []);
+  // Each step lights its lines.
+  for (const lines of [['5'], ['6', '7'], ['8'], ['11', '12'], ['13', '14']]) {
+    await simulator.transport('next').click();
+    await panel.listing.locator(`[data-line="${lines[0]}"]`).waitFor();
+    assert.deepEqual(await panel.lit(), lines);
+  }
+  await simulator.transport('play').click();
+  await simulator.untilPaused();
+  assert.equal(await simulator.fate('S3'), 'arrived');
+  // The link does not hold it, and says so.
+  assert.match(simulator.page.url(), /scenario=refused/);
+  await panel.listing.getByText(simulator.text('ui.packetdrill.not-in-link')).waitFor();
+  await simulator.press('ui.packetdrill.close');
+  await simulator.chosen('refused').waitFor();
+});
+
+test('a failing script is shown up to the line at fault, which is marked', async ({ open }) => {
+  const simulator = await Simulator.open(open, '');
+  const panel = await Panel.open(simulator);
+  await panel.run(WRONG);
+  await panel.says('ui.packetdrill.failed');
+  const mark = panel.listing.locator('[data-failed-line]');
+  assert.equal(await mark.getAttribute('data-failed-line'), '12');
+  const [bar, text] = await Promise.all([mark.boundingBox(), panel.listing.locator('pre').last().boundingBox()]);
+  assert.equal(Math.round((bar.y - text.y) / bar.height), 11, 'over its line');
+  // It is mended where it was written.
+  await simulator.press('ui.packetdrill.edit');
+  assert.equal(await panel.field.inputValue(), WRONG);
+  await panel.run(GOOD);
+  await panel.says('ui.packetdrill.passed');
+});
+
+test('what is not understood stays, with its line named', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=abort');
+  const panel = await Panel.open(simulator);
+  const bad = GOOD.replace('bind(3', 'bnid(3');
+  await panel.run(bad);
+  await panel.complaint.getByText(/\b4\b/).waitFor();
+  assert.equal(await panel.field.inputValue(), bad);
+  const chosen = await panel.field.evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
+  assert.match(chosen, /^\+0\s+bnid/, 'the line is selected');
+  await panel.run(GARBAGE);
+  await panel.complaint.getByText(/\b1\b/).waitFor();
+  assert.equal(await simulator.page.locator('img').count(), 0);
+  // Closed and opened again, the text is there still.
+  await panel.run(bad);
+  await panel.complaint.getByText(/\b4\b/).waitFor();
+  await simulator.page.keyboard.press('Escape');
+  await panel.dialog.waitFor({ state: 'hidden' });
+  assert.equal(await simulator.state('client') !== null, true, 'the scenario is still there');
+  await Panel.open(simulator);
+  assert.equal(await panel.field.inputValue(), bad);
+});
+
+test('a file is dropped onto the page or chosen; one of 1 MB is refused', async ({ open }) => {
+  const simulator = await Simulator.open(open, '');
+  const panel = new Panel(simulator);
+  await drop(simulator.page, 'abort.pkt', GOOD);
+  await panel.says('ui.packetdrill.passed');
+  await drop(simulator.page, 'big.pkt', '// much\n'.repeat(1 << 17));
+  await panel.complaint.getByText(/1024 KiB/).waitFor();
+  assert.equal(await panel.field.inputValue(), GOOD, 'and nothing is lost');
+  await panel.field.fill('// mine');
+  await panel.dialog.locator('input[type=file]').setInputFiles({
+    name: 'wrong.pkt', mimeType: 'text/plain', buffer: Buffer.from(WRONG),
+  });
+  await panel.says('ui.packetdrill.failed');
+  await drop(simulator.page, 'image.png', GARBAGE);
+  await panel.complaint.getByText(/\b1\b/).waitFor();
+  // What is too long to run is told too, and stays.
+  await panel.run(`// ${'long '.repeat(15)}\n`.repeat(4_000));
+  await panel.complaint.getByText(/309 KiB/).waitFor();
+  assert.equal((await panel.field.inputValue()).length, 316_000);
+});
+
+test('by keyboard alone, in Korean, on a narrow page', async ({ open }) => {
+  const simulator = await Simulator.open(open, '', { viewport: NARROW, locale: 'ko-KR' });
+  const panel = new Panel(simulator);
+  const { keyboard } = simulator.page;
+  await simulator.page.getByRole('button', { name: simulator.text('ui.picker.label') }).focus();
+  await keyboard.press('Enter');
+  await keyboard.press('End');
+  await keyboard.press('Enter');
+  await panel.dialog.waitFor();
+  assert.equal(await panel.field.evaluate((it) => it === document.activeElement), true);
+  await keyboard.insertText(WRONG);
+  for (const control of ['input[type=file]', 'select', 'button', 'button[type=submit]']) {
+    await keyboard.press('Tab');
+    await panel.dialog.locator(`${control}:focus`).waitFor();
+  }
+  await keyboard.press('Enter');
+  await panel.says('ui.packetdrill.failed');
+  const focused = await simulator.page.evaluate(() => document.activeElement.className);
+  assert.equal(focused, 'picker__button', 'the focus is where it came from');
+  const wide = await simulator.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(wide, false);
+});
+
+test('a script’s run takes no edits, and says so', async ({ open }) => {
+  const simulator = await Simulator.open(open, '');
+  const panel = await Panel.open(simulator);
+  await panel.run(GOOD);
+  await panel.says('ui.packetdrill.passed');
+  await simulator.transport('next').click();
+  await simulator.segment('C2').focus();
+  await simulator.page.keyboard.press('d');
+  const reason = simulator.page.getByRole('alert').getByText(simulator.text('ui.packetdrill.fixed'));
+  await reason.waitFor();
+  assert.equal(await simulator.transport('undo').isDisabled(), true);
+  assert.equal(await simulator.page.locator('.host__menu-button').count(), 0);
+  await simulator.press('ui.problems.dismiss');
+  await reason.waitFor({ state: 'detached' });
+  // Another scenario is chosen, and everything is as ever.
+  await simulator.choose('normal');
+  await simulator.segment('C1').waitFor({ state: 'attached' });
+  assert.equal(await simulator.page.locator('.host__menu-button').count(), 2);
+});

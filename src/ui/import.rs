@@ -1,0 +1,82 @@
+//! Files from the viewer's machine: chosen in a panel, or dropped onto the page.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::{document, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, DragEvent, Event, File};
+use yew::prelude::*;
+
+use crate::app::{Action, Complaint, MAX_SCRIPT};
+
+/// Set on the document while a file is held over the page.
+const HELD: &str = "data-file-held";
+
+/// Reads a file, unless it is too long, and passes its text on. What the text is, the page's
+/// behaviour decides.
+pub fn read(file: File, dispatch: Callback<Action>) {
+    yew::platform::spawn_local(async move {
+        dispatch.emit(Action::Import(text_of(&file).await));
+    });
+}
+
+async fn text_of(file: &File) -> Result<String, Complaint> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a whole number"
+    )]
+    let octets = file.size() as usize;
+    if octets > MAX_SCRIPT {
+        return Err(Complaint::TooLong(octets));
+    }
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    text.ok_or(Complaint::NoFile)
+}
+
+/// Takes files that are dropped anywhere onto the page.
+#[hook]
+pub fn use_drop(dispatch: &Callback<Action>) {
+    let dispatch = dispatch.clone();
+    use_effect_with((), move |()| {
+        let options = EventListenerOptions::enable_prevent_default();
+        let over = EventListener::new_with_options(&window(), "dragover", options, |event| {
+            if files_of(event).is_some() {
+                event.prevent_default();
+                hold(true);
+            }
+        });
+        let leave = EventListener::new(&window(), "dragleave", |event| {
+            let next = event.dyn_ref::<DragEvent>().and_then(|event| event.related_target());
+            if next.is_none() {
+                hold(false);
+            }
+        });
+        let drop_options = EventListenerOptions::enable_prevent_default();
+        let dropped =
+            EventListener::new_with_options(&window(), "drop", drop_options, move |event| {
+                hold(false);
+                let Some(data) = files_of(event) else { return };
+                // Else the browser would leave the page and show the file.
+                event.prevent_default();
+                if let Some(file) = data.files().and_then(|files| files.get(0)) {
+                    read(file, dispatch.clone());
+                }
+            });
+        move || drop((over, leave, dropped))
+    });
+}
+
+/// What an event carries, if it carries files; they may be read once they are dropped.
+fn files_of(event: &Event) -> Option<DataTransfer> {
+    let data = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+    let has_files = data.types().iter().any(|name| name == "Files");
+    has_files.then_some(data)
+}
+
+fn hold(is_held: bool) {
+    if let Some(root) = document().document_element() {
+        // The element is the document's own: the attribute can be set.
+        let _ = root.toggle_attribute_with_force(HELD, is_held);
+    }
+}

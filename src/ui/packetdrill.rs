@@ -1,0 +1,294 @@
+//! packetdrill scripts: the panel in which one is written, and its text beside its run.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::import;
+use super::page::{Shared, follow};
+use crate::app::{Action, Complaint, Draft, MAX_SCRIPT, Run, Script, lit_lines};
+use crate::locale::{self, Catalog};
+use crate::packetdrill::{Stack, Verdict};
+
+/// The most remarks that are listed.
+const MOST_NOTES: usize = 50;
+
+/// What the panel shows.
+#[derive(Properties, PartialEq)]
+pub struct ScriptPanelProps {
+    /// What is written, and whether the panel is open.
+    pub draft: Draft,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The panel: a script is pasted, or its file chosen, and run.
+#[component]
+pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
+    let ScriptPanelProps { draft, catalog, dispatch } = props;
+    let (dialog, field, stack) = (use_node_ref(), use_node_ref(), use_node_ref());
+    use_modal(&dialog, draft.is_open);
+    use_text(&field, draft);
+    let text = |key: &str| catalog.text(key).to_owned();
+    let written = {
+        let (field, stack) = (field.clone(), stack.clone());
+        move || (text_in(&field), stack_in(&stack))
+    };
+    let onsubmit = {
+        let (dispatch, written) = (dispatch.clone(), written.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let (text, stack) = written();
+            dispatch.emit(Action::OpenScript(text, stack));
+        })
+    };
+    // However it is closed, what was written stays.
+    let onclose = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: Event| {
+            let (text, stack) = written();
+            dispatch.emit(Action::Draft(text, stack));
+            dispatch.emit(Action::ShowDraft(false));
+        })
+    };
+    let cancel = dispatch.reform(|_: MouseEvent| Action::ShowDraft(false));
+    let onfile = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                import::read(file, dispatch.clone());
+            }
+            // The same file may be chosen again, once it was mended.
+            input.set_value("");
+        })
+    };
+    // Letters are no commands here.
+    let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
+    let complaint = draft.complaint.as_ref().map(|complaint| complaint_words(complaint, catalog));
+    let stacks = [("freebsd", "FreeBSD", Stack::FreeBsd), ("linux", "Linux", Stack::Linux)];
+    html! {
+        <dialog ref={dialog} class="draft" aria-labelledby="draft-title" {onclose} {onkeydown}>
+            <form class="draft__form" method="dialog" {onsubmit}>
+                <h2 id="draft-title" class="panel__title">{ text("ui.packetdrill.title") }</h2>
+                <p>{ text("ui.packetdrill.intro") }</p>
+                <label class="draft__label" for="draft-text">{ text("ui.packetdrill.text") }</label>
+                <textarea ref={field} id="draft-text" class="draft__text" spellcheck="false"
+                    autocapitalize="off" autocomplete="off" rows="14" wrap="off"
+                    aria-describedby="draft-complaint"
+                    aria-invalid={complaint.is_some().then_some("true")} />
+                <p id="draft-complaint" class="draft__complaint" role="alert">{ complaint }</p>
+                <div class="draft__row">
+                    <label>{ text("ui.packetdrill.file") }{ " " }
+                        <input type="file" accept=".pkt,.txt,text/plain" onchange={onfile} />
+                    </label>
+                    <label>{ text("ui.packetdrill.stack") }{ " " }
+                        <select ref={stack}>
+                            { for stacks.map(|(id, name, stack)| html! {
+                                <option value={id} selected={stack == draft.stack}>{ name }</option>
+                            }) }
+                        </select>
+                    </label>
+                </div>
+                <p class="draft__hint">{ text("ui.packetdrill.not-in-link") }</p>
+                <div class="draft__row draft__row--end">
+                    <button type="button" class="button" onclick={cancel}>
+                        { text("ui.packetdrill.cancel") }
+                    </button>
+                    <button type="submit" class="button button--primary">
+                        { text("ui.packetdrill.run") }
+                    </button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
+
+fn complaint_words(complaint: &Complaint, catalog: &Catalog) -> String {
+    match complaint {
+        Complaint::TooLong(octets) => {
+            let (size, most) = (octets.div_ceil(1024), MAX_SCRIPT / 1024);
+            catalog.format("ui.packetdrill.too-long", &[("size", &size), ("most", &most)])
+        }
+        Complaint::NoFile => catalog.text("ui.packetdrill.no-file").to_owned(),
+        Complaint::Line { line, message } => {
+            catalog.format("ui.packetdrill.bad-line", &[("line", line), ("message", message)])
+        }
+    }
+}
+
+fn text_in(field: &NodeRef) -> Rc<str> {
+    field.cast::<HtmlTextAreaElement>().map(|field| field.value()).unwrap_or_default().into()
+}
+
+fn stack_in(select: &NodeRef) -> Stack {
+    let value = select.cast::<HtmlSelectElement>().map(|select| select.value());
+    if value.as_deref() == Some("linux") { Stack::Linux } else { Stack::FreeBsd }
+}
+
+/// Shows a dialog above the page, or closes it.
+#[hook]
+fn use_modal(dialog: &NodeRef, is_open: bool) {
+    let dialog = dialog.clone();
+    use_effect_with(is_open, move |is_open| {
+        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+        if *is_open && !dialog.open() {
+            // It is in the document and not open, so it can be shown.
+            let _ = dialog.show_modal();
+        } else if !*is_open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
+/// Puts a text into the field whenever another one came, and the mark at the line at fault.
+#[hook]
+fn use_text(field: &NodeRef, draft: &Draft) {
+    let field = field.clone();
+    use_effect_with(draft.clone(), move |draft| {
+        let Some(field) = field.cast::<HtmlTextAreaElement>() else { return };
+        if field.value() != *draft.text {
+            field.set_value(&draft.text);
+        }
+        if let (true, Some(Complaint::Line { line, .. })) = (draft.is_open, &draft.complaint) {
+            let (from, to) = range_of_line(&draft.text, *line);
+            // What is in the document can be focused.
+            let _ = field.focus();
+            // The range lies in the text; browsers cut it off where it does not.
+            let _ = field.set_selection_range(from, to);
+        }
+    });
+}
+
+/// Where a line begins and ends, as a browser counts.
+fn range_of_line(text: &str, line: u32) -> (u32, u32) {
+    let mut from = 0;
+    for (number, content) in (1..).zip(text.split('\n')) {
+        let length = u32::try_from(content.encode_utf16().count()).unwrap_or(0);
+        if number == line {
+            return (from, from + length);
+        }
+        from += length + 1;
+    }
+    (from, from)
+}
+
+/// What is shown beside a script's run.
+#[derive(Properties, PartialEq)]
+pub struct ListingProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// The step.
+    pub step: Option<usize>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The verdict, and the script's text: the lines of the current step lit, that at fault marked.
+#[component]
+pub fn Listing(props: &ListingProps) -> Html {
+    let ListingProps { run, step, catalog, dispatch } = props;
+    let list = use_node_ref();
+    let lit = lit_lines(run, *step);
+    {
+        let list = list.clone();
+        use_effect_with(lit.clone(), move |_| follow(&list, "[aria-current]"));
+    }
+    let Some(script) = &run.script else { return Html::default() };
+    let text = |key: &str| catalog.text(key).to_owned();
+    let edit = dispatch.reform(|_: MouseEvent| Action::ShowDraft(true));
+    let close = dispatch.reform(|_: MouseEvent| Action::CloseScript);
+    let (passed, verdict) = verdict_words(script, catalog);
+    let count = script.text.lines().count();
+    let place = match lit.first() {
+        Some(line) => catalog.format("ui.packetdrill.line", &[("line", line), ("lines", &count)]),
+        None => catalog.format("ui.packetdrill.lines", &[("lines", &count)]),
+    };
+    let way = locale::span(script.way);
+    html! {
+        <section class="listing" aria-label={text("ui.packetdrill.name")}>
+            <h2 class="panel__title">{ text("ui.packetdrill.name") }</h2>
+            <p class={classes!("listing__verdict", (!passed).then_some("listing__verdict--failed"))}
+                role="status">{ verdict }</p>
+            <div class="listing__head">
+                <span class="listing__place">{ place }</span>
+                <button type="button" class="link-button" onclick={edit}>
+                    { text("ui.packetdrill.edit") }
+                </button>
+                <button type="button" class="link-button" onclick={close}>
+                    { text("ui.packetdrill.close") }
+                </button>
+            </div>
+            <div class="listing__text" ref={list} tabindex="0" role="group" lang="en"
+                translate="no" aria-label={text("ui.packetdrill.text")}>
+                <Lines run={run.clone()} />
+                { for lit.iter().map(|line| html! {
+                    <div class="listing__lit" data-line={line.to_string()} aria-current="step"
+                        style={format!("--line: {line}")}></div>
+                }) }
+            </div>
+            <p class="listing__hint">
+                { catalog.format("ui.packetdrill.way", &[("way", &way)]) }{ " " }
+                { text("ui.packetdrill.fixed") }{ " " }
+                { text("ui.packetdrill.not-in-link") }
+            </p>
+            if !script.notes.is_empty() {
+                <details class="listing__notes">
+                    <summary>{ text("ui.packetdrill.notes") }</summary>
+                    <ul lang="en">
+                        { for script.notes.iter().take(MOST_NOTES).map(|note| html! {
+                            <li>{ for note.line }{ " " }{ &note.text }</li>
+                        }) }
+                    </ul>
+                </details>
+            }
+        </section>
+    }
+}
+
+/// Whether the script passed, and the sentence that says so.
+fn verdict_words(script: &Script, catalog: &Catalog) -> (bool, String) {
+    let words = match &script.verdict {
+        Verdict::Passed => return (true, catalog.text("ui.packetdrill.passed").to_owned()),
+        Verdict::Failed(failure) => {
+            let (line, want, got) = (&failure.line, &failure.want, &failure.got);
+            let values: locale::Arguments<'_> = &[("line", line), ("want", want), ("got", got)];
+            catalog.format("ui.packetdrill.failed", values)
+        }
+        Verdict::Unsupported { line, what } => {
+            catalog.format("ui.packetdrill.bad-line", &[("line", line), ("message", what)])
+        }
+    };
+    (false, words)
+}
+
+#[derive(Properties, PartialEq)]
+struct LinesProps {
+    run: Shared<Run>,
+}
+
+/// The text and its numbers: two texts, however many lines there are.
+#[component]
+fn Lines(props: &LinesProps) -> Html {
+    let Some(script) = &props.run.script else { return Html::default() };
+    let mut numbers = String::new();
+    for number in 1..=script.text.lines().count() {
+        numbers.push_str(&number.to_string());
+        numbers.push('\n');
+    }
+    html! {
+        <>
+            if let Some(line) = script.failed_line() {
+                <div class="listing__failed" data-failed-line={line.to_string()}
+                    style={format!("--line: {line}")}></div>
+            }
+            <pre class="listing__numbers" aria-hidden="true">{ numbers }</pre>
+            <pre class="listing__code">{ script.text.to_string() }</pre>
+        </>
+    }
+}
