@@ -1,0 +1,69 @@
+//! `install`: the built simulator becomes part of the book's sources, and mdBook copies it along.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mdbook_preprocessor::config::Config;
+
+use crate::INSTALLED;
+
+/// What is copied, and where to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Request {
+    dist: PathBuf,
+    book: PathBuf,
+}
+
+impl Request {
+    /// Reads `--dist DIST [BOOK]`, in any order.
+    pub fn read(words: &[&str]) -> Option<Self> {
+        match *words {
+            ["--dist", dist] => Some(Self { dist: dist.into(), book: ".".into() }),
+            ["--dist", dist, book] | [book, "--dist", dist] => {
+                Some(Self { dist: dist.into(), book: book.into() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Copies. An older copy goes first; a folder that is something else is left alone.
+    pub fn run(&self) -> Result<(), String> {
+        let at = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
+        if !is_simulator(&self.dist) {
+            let dist = self.dist.display();
+            return Err(format!("{dist} is no built simulator: it has no tcp-handshake.js"));
+        }
+        let toml = self.book.join("book.toml");
+        let config =
+            Config::from_disk(&toml).map_err(|error| format!("{}: {error:#}", toml.display()))?;
+        let target = self.book.join(&config.book.src).join(INSTALLED);
+        if target.exists() {
+            if !is_simulator(&target) {
+                return Err(format!("{} exists and is something else", target.display()));
+            }
+            fs::remove_dir_all(&target).map_err(|error| at(&target, error))?;
+        }
+        copy(&self.dist, &target).map_err(|error| at(&target, error))?;
+        println!("{} is there: a figure needs no url in book.toml now", target.display());
+        Ok(())
+    }
+}
+
+fn is_simulator(folder: &Path) -> bool {
+    ["index.html", "tcp-handshake.js"].iter().all(|name| folder.join(name).is_file())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

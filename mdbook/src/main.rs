@@ -1,0 +1,185 @@
+//! An mdBook preprocessor: a ```` ```tcp-handshake ```` fence becomes a run that can be played.
+//!
+//! In the `html` renderer a figure is the `<tcp-handshake>` element with a picture inside, which
+//! is what shows where no script runs. Every other renderer gets a Markdown table. What is wrong
+//! with a fence is told on standard error, with file and line; the book is built all the same.
+
+mod fence;
+mod figure;
+mod install;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::{MDBOOK_VERSION, PreprocessorContext, parse_input};
+use tcp_handshake::locale::LANGUAGES;
+
+use figure::{Figure, Settings, Shape};
+
+const USAGE: &str = "\
+usage: mdbook-tcp-handshake                          run by mdBook: a book in, a book out
+       mdbook-tcp-handshake supports RENDERER        whether it can do this renderer: it can
+       mdbook-tcp-handshake install --dist DIST [BOOK]
+                                                     copies the built simulator into the book,
+                                                     for books that are read without a network
+
+In book.toml:
+
+  [preprocessor.tcp-handshake]
+  url = \"https://HOST/\"      # where the simulator is; not needed after `install`
+  height = 460               # of every figure that does not say its own, in pixels
+";
+
+/// Where `install` puts the simulator, below the book's sources.
+const INSTALLED: &str = "tcp-handshake";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words[..] {
+        [] if !std::io::stdin().is_terminal() => preprocess(),
+        [] | ["--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        ["supports", _renderer] => Ok(()),
+        ["install", ref rest @ ..] => match install::Request::read(rest) {
+            Some(request) => request.run(),
+            None => Err(format!("install: what is copied, and where to?\n\n{USAGE}")),
+        },
+        _ => Err(format!("no such command\n\n{USAGE}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mdbook-tcp-handshake: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads a book from standard input and writes it, its fences replaced, to standard output.
+fn preprocess() -> Result<(), String> {
+    let (context, mut book) = parse_input(std::io::stdin().lock()).map_err(|error| {
+        format!("this is not a book of mdBook {}: {error:#}", series(MDBOOK_VERSION))
+    })?;
+    for complaint in rewrite(&context, &mut book) {
+        eprintln!("mdbook-tcp-handshake: {complaint}");
+    }
+    let json = serde_json::to_string(&book).map_err(|error| error.to_string())?;
+    std::io::stdout().write_all(json.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Replaces every fence, and says what was wrong.
+fn rewrite(context: &PreprocessorContext, book: &mut Book) -> Vec<String> {
+    let mut complaints = vec![];
+    if series(&context.mdbook_version) != series(MDBOOK_VERSION) {
+        complaints.push(format!(
+            "made for mdBook {}, run by {}: it may not work",
+            series(MDBOOK_VERSION),
+            context.mdbook_version
+        ));
+    }
+    let settings = settings(context, &mut complaints);
+    let sources = context.root.join(&context.config.book.src);
+    book.for_each_chapter_mut(|chapter| {
+        let named = chapter.source_path.as_deref().or(chapter.path.as_deref());
+        let Some(path) = named.map(Path::to_owned) else { return };
+        let found = rewrite_chapter(chapter, &settings, &sources.join(&path));
+        let file = context.config.book.src.join(&path);
+        let at = |(line, text): (usize, String)| format!("{}:{line}: {text}", file.display());
+        complaints.extend(found.into_iter().map(at));
+    });
+    complaints
+}
+
+/// Replaces the fences of one chapter. A complaint is a line of the file and what is wrong there.
+fn rewrite_chapter(
+    chapter: &mut Chapter,
+    settings: &Settings,
+    file: &Path,
+) -> Vec<(usize, String)> {
+    let fences = fence::find(&chapter.content);
+    if fences.is_empty() {
+        return vec![];
+    }
+    // What was included before us moves the lines: the file itself knows where a fence stands.
+    let source = fs::read_to_string(file).unwrap_or_default();
+    let mut seen = BTreeMap::new();
+    let mut complaints = vec![];
+    let mut text = String::with_capacity(chapter.content.len());
+    let mut done = 0;
+    let mut scripts = 0;
+    for fence in &fences {
+        let raw = &chapter.content[fence.range.clone()];
+        let nth = seen.entry(raw).and_modify(|count| *count += 1).or_insert(0_usize);
+        let line = source
+            .match_indices(raw)
+            .nth(*nth)
+            .map_or(fence.line, |(at, _)| source[..at].matches('\n').count() + 1);
+        let (figure, problems) = Figure::read(fence, settings);
+        complaints.extend(problems.into_iter().map(|(offset, text)| (line + offset, text)));
+        // A fence that says nothing stays what it is: its text.
+        let Some(figure) = figure else { continue };
+        text.push_str(&chapter.content[done..fence.range.start]);
+        done = fence.range.end;
+        match settings.shape {
+            Shape::Element => {
+                let path = chapter.path.as_deref().unwrap_or(Path::new(""));
+                text.push_str(&figure.html(settings, path, scripts == 0));
+                scripts += 1;
+            }
+            Shape::Table => text.push_str(&fence.indent(&figure.table())),
+        }
+        if raw.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text.push_str(&chapter.content[done..]);
+    chapter.content = text;
+    complaints
+}
+
+/// What `book.toml` says.
+fn settings(context: &PreprocessorContext, complaints: &mut Vec<String>) -> Settings {
+    let is_html = context.renderer == "html";
+    let sources = context.root.join(&context.config.book.src);
+    let is_installed = sources.join(INSTALLED).join("index.html").is_file();
+    let url = context.config.get::<String>("preprocessor.tcp-handshake.url");
+    let height = context.config.get::<u16>("preprocessor.tcp-handshake.height");
+    for error in [url.as_ref().err(), height.as_ref().err()].into_iter().flatten() {
+        complaints.push(format!("book.toml: {error:#}"));
+    }
+    let url = url.ok().flatten();
+    let page = match url.as_deref().map(figure::Page::read) {
+        Some(Some(page)) => Some(page),
+        Some(None) => {
+            complaints.push("book.toml: url: an http address or a folder is needed".to_owned());
+            None
+        }
+        None => is_installed.then(|| figure::Page::Inside(INSTALLED.to_owned())),
+    };
+    if is_html && page.is_none() {
+        complaints.push(
+            "book.toml: [preprocessor.tcp-handshake] has no url: figures are pictures only"
+                .to_owned(),
+        );
+    }
+    let language = context.config.book.language.as_deref().unwrap_or_default();
+    Settings {
+        shape: if is_html { Shape::Element } else { Shape::Table },
+        page,
+        height: height.ok().flatten().map_or(figure::HEIGHT, figure::bounded),
+        language: tcp_handshake::locale::language(language).unwrap_or(&LANGUAGES[0]).code,
+    }
+}
+
+/// The part of a version within which mdBook keeps its format: `0.5` of `0.5.4`.
+fn series(version: &str) -> &str {
+    let end = version.match_indices('.').nth(1).map_or(version.len(), |(at, _)| at);
+    &version[..end]
+}
