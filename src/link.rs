@@ -23,6 +23,9 @@ pub const MAX_LENGTH: usize = 64 * 1024;
 pub const MAX_RTT: Duration = Duration::from_secs(60);
 /// The smallest and the largest MSS.
 pub const MSS_RANGE: core::ops::RangeInclusive<u16> = 16..=65_495;
+/// The shortest MSL and the shortest bound of RTO; the longest of both is
+/// [`edit::LONGEST`](crate::sim::edit::LONGEST).
+pub const SHORTEST: Duration = Duration::from_millis(1);
 
 /// What a link says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,12 @@ pub struct Link {
     pub isn: Option<[SeqNumber; 2]>,
     /// Whose habits the hosts have, if not the default.
     pub stack: Option<Stack>,
+    /// The receive buffer of both hosts, in octets, if not the stack's own.
+    pub window: Option<u16>,
+    /// The MSL of both hosts, if not the stack's own.
+    pub msl: Option<Duration>,
+    /// The floor and the cap of RTO, if not the stack's own.
+    pub rto: Option<[Duration; 2]>,
     /// How the run is shown.
     pub view: View,
     /// What was in the link and means nothing here: kept, in order.
@@ -186,6 +195,8 @@ pub enum ProblemKind {
     NotANumber,
     /// None of the values that this parameter has.
     UnknownValue,
+    /// A lower bound above the upper one.
+    Reversed,
     /// No parameter has this name; it is kept.
     UnknownKey,
     /// It stood here before; the later one counts.
@@ -198,7 +209,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::UnknownScenario,
         Self::UnknownVerb,
         Self::NotASegment,
@@ -208,6 +219,7 @@ impl ProblemKind {
         Self::WrongShape,
         Self::NotANumber,
         Self::UnknownValue,
+        Self::Reversed,
         Self::UnknownKey,
         Self::Repeated,
         Self::BadEncoding,
@@ -227,6 +239,7 @@ impl ProblemKind {
             Self::WrongShape => "wrong-shape",
             Self::NotANumber => "not-a-number",
             Self::UnknownValue => "unknown-value",
+            Self::Reversed => "reversed",
             Self::UnknownKey => "unknown-key",
             Self::Repeated => "repeated",
             Self::BadEncoding => "bad-encoding",
@@ -254,6 +267,9 @@ impl Link {
             mss: None,
             isn: None,
             stack: None,
+            window: None,
+            msl: None,
+            rto: None,
             view: View::default(),
             unknown: vec![],
         }
@@ -264,6 +280,23 @@ impl Link {
     #[must_use]
     pub fn parse(query: &str, fragment: &str) -> (Self, Vec<Problem>) {
         read::read(query, fragment)
+    }
+
+    /// The same link with one parameter of the run's tuning set as in a link; an empty value takes
+    /// it out.
+    ///
+    /// # Errors
+    ///
+    /// Why the value is none of this parameter, or that no such parameter is tuned.
+    pub fn tuned(&self, key: &str, value: &str) -> Result<Self, ProblemKind> {
+        read::tuned(self, key, value)
+    }
+
+    /// The same link with nothing tuned.
+    #[must_use]
+    pub fn untuned(&self) -> Self {
+        let Self { scenario, edits, view, unknown, .. } = self.clone();
+        Self { edits, view, unknown, ..Self::to(scenario) }
     }
 
     /// The built-in scenario.
@@ -283,6 +316,9 @@ impl Link {
             mss: self.mss.or(default.mss),
             isn: self.isn.unwrap_or(default.isn),
             stack: self.stack.unwrap_or(default.stack),
+            window: self.window,
+            msl: self.msl,
+            rto: self.rto,
         }
     }
 
@@ -326,6 +362,9 @@ impl fmt::Display for Link {
         pair(f, "mss", link.mss)?;
         pair(f, "isn", link.isn.map(|[client, server]| format!("{client},{server}")))?;
         pair(f, "stack", link.stack.map(Stack::id))?;
+        pair(f, "window", link.window)?;
+        pair(f, "msl", link.msl)?;
+        pair(f, "rto", link.rto.map(|[min, max]| format!("{min},{max}")))?;
         let view = &link.view;
         pair(f, "t", view.t)?;
         pair(f, "autoplay", view.autoplay.then_some(1))?;

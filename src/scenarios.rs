@@ -56,6 +56,12 @@ pub struct Tuning {
     pub isn: [SeqNumber; 2],
     /// Whose habits the hosts have.
     pub stack: Stack,
+    /// The receive buffer of both hosts, in octets, if not the stack's own.
+    pub window: Option<u16>,
+    /// The MSL of both hosts, if not the stack's own: TIME-WAIT lasts twice as long.
+    pub msl: Option<Duration>,
+    /// The floor and the cap of RTO, if not the stack's own.
+    pub rto: Option<[Duration; 2]>,
 }
 
 impl Default for Tuning {
@@ -68,7 +74,25 @@ impl Default for Tuning {
             // The RFC's own numbers, in its figures.
             isn: [SeqNumber(100), SeqNumber(300)],
             stack: Stack::Rfc9293,
+            window: None,
+            msl: None,
+            rto: None,
         }
+    }
+}
+
+impl Tuning {
+    /// A host's options, where the scenario does not set its own.
+    #[must_use]
+    pub fn config(&self, side: Side) -> Config {
+        let mut config = self.stack.config(self.isn[side.index()]);
+        config.mss = self.mss.unwrap_or(config.mss);
+        config.receive_buffer = self.window.map_or(config.receive_buffer, u32::from);
+        config.time_wait = self.msl.map_or(config.time_wait, |msl| msl.saturating_mul(2));
+        if let Some([min, max]) = self.rto {
+            (config.rto_min, config.rto_max) = (min, max);
+        }
+        config
     }
 }
 
@@ -170,9 +194,8 @@ const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
 /// Two tuned hosts that do what their scripts say.
 fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
     let host = |side: Side, script: &[Planned]| {
-        let mut config = tuning.stack.config(tuning.isn[side.index()]);
-        config.mss = tuning.mss.unwrap_or(config.mss);
-        Host { config, application: Application { script: script.to_vec(), reads_by_hand: false } }
+        let application = Application { script: script.to_vec(), reads_by_hand: false };
+        Host { config: tuning.config(side), application }
     };
     Scenario {
         hosts: [host(Side::Client, client), host(Side::Server, server)],

@@ -9,7 +9,9 @@ mod reduce;
 pub mod remote;
 mod run;
 mod script;
+pub mod stacks;
 mod state;
+pub mod tune;
 pub mod view;
 
 pub use action::{Action, SpeedChange};

@@ -6,7 +6,7 @@ use super::action::{Action, SpeedChange};
 use super::run::Run;
 use super::script::Draft;
 use super::state::{AppState, Playhead};
-use super::view;
+use super::{tune, view};
 use crate::ladder::Fate;
 use crate::link::{Link, Speed};
 use crate::packetdrill::Stack;
@@ -89,7 +89,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             let draft = Draft { is_open: false, ..draft };
             state = AppState { show_future, draft, ..AppState::open(*link, problems) };
         }
-        Action::Tune(link) => change(&mut state, *link),
+        Action::Tune(link) => tune(&mut state, *link),
         Action::Speed(change) => speed(&mut state, change),
         Action::Language(lang) => state.link.view.lang = Some(lang),
         Action::Theme(theme) => state.link.view.theme = theme,
@@ -323,6 +323,25 @@ fn restore(state: &mut AppState, id: SegmentId) {
         link.edits.push(Edit::Deliver(id));
     }
     edit_segment(state, link, Some(id));
+}
+
+/// Tunes the run. A field that is turned on and on is one change; turned back, it is none.
+fn tune(state: &mut AppState, link: Link) {
+    let before = state.undo.last().filter(|_| state.ghost.is_some());
+    let goes_on = before.is_some_and(|before| tune::is_same_change(before, &state.link, &link));
+    if !goes_on {
+        change(state, link);
+        return;
+    }
+    let ghost = state.ghost.take();
+    state.link = link;
+    state.redo.clear();
+    rerun(state);
+    state.ghost = ghost;
+    if state.undo.last() == Some(&state.link) {
+        state.undo.pop();
+        state.ghost = None;
+    }
 }
 
 /// Makes a change that can be undone; the run before it stays as a ghost.

@@ -1,12 +1,14 @@
 //! Reading a link: every bad part is named and skipped.
 
-use super::{Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, Problem, ProblemKind, Speed, Theme};
+use super::{
+    Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, Problem, ProblemKind, SHORTEST, Speed, Theme,
+};
 use crate::locale;
 use crate::scenarios::{Lesson, Stack};
 use crate::sim::Edit;
-use crate::sim::edit::{EditErrorKind, span};
+use crate::sim::edit::{EditErrorKind, LONGEST, span};
 use crate::tcp::SeqNumber;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// The most parameters in a query or a fragment.
 const MAX_PAIRS: usize = 128;
@@ -18,10 +20,12 @@ const MAX_PROBLEMS: usize = 64;
 const MAX_QUOTED: usize = 60;
 
 /// The parameters that a link has.
-const KEYS: [&str; 15] = [
-    "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "t", "autoplay", "speed",
-    "lang", "theme", "panels", "embed",
+const KEYS: [&str; 18] = [
+    "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto", "t",
+    "autoplay", "speed", "lang", "theme", "panels", "embed",
 ];
+/// Those of them that tune the run.
+const TUNING: [&str; 9] = ["rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto"];
 
 /// What was read so far, and what was wrong with it.
 struct Reader {
@@ -107,7 +111,7 @@ impl Reader {
                 return;
             }
             "scenario" => self.take_scenario(value),
-            "rtt" | "loss" | "seed" | "mss" | "isn" | "stack" => self.take_tuning(&key, value),
+            key if TUNING.contains(&key) => take_tuning(&mut self.link, key, value),
             _ => self.take_view(&key, value),
         };
         if let Err(kind) = result {
@@ -118,38 +122,6 @@ impl Reader {
     fn take_scenario(&mut self, value: &str) -> Result<(), ProblemKind> {
         let lesson = Lesson::find(&value.to_ascii_lowercase());
         self.link.scenario = lesson.ok_or(ProblemKind::UnknownScenario)?.id;
-        Ok(())
-    }
-
-    fn take_tuning(&mut self, key: &str, value: &str) -> Result<(), ProblemKind> {
-        let link = &mut self.link;
-        match key {
-            "rtt" => {
-                let rtt = span(value).map_err(|_| ProblemKind::NotATime)?;
-                if rtt > MAX_RTT {
-                    return Err(ProblemKind::NotATime);
-                }
-                link.rtt = Some(rtt);
-            }
-            "loss" => {
-                let percent = number(value.strip_suffix('%').unwrap_or(value))?;
-                link.loss = Some(u8::try_from(percent).ok().filter(|loss| *loss <= 100).or_bad()?);
-            }
-            "seed" => link.seed = Some(number(value)?),
-            "mss" => {
-                let mss = u16::try_from(number(value)?).ok();
-                link.mss = Some(mss.filter(|mss| MSS_RANGE.contains(mss)).or_bad()?);
-            }
-            "isn" => {
-                let (client, server) = value.split_once(',').or_bad()?;
-                let isn = |text: &str| {
-                    let number = u32::try_from(number(text.trim())?).ok().or_bad()?;
-                    Ok(SeqNumber(number))
-                };
-                link.isn = Some([isn(client)?, isn(server)?]);
-            }
-            _ => link.stack = Some(choose(value, Stack::ALL, Stack::id)?),
-        }
         Ok(())
     }
 
@@ -212,6 +184,68 @@ impl Reader {
             }
         }
     }
+}
+
+pub(super) fn tuned(link: &Link, key: &str, value: &str) -> Result<Link, ProblemKind> {
+    let mut link = link.clone();
+    match (key, value.trim()) {
+        ("rtt", "") => link.rtt = None,
+        ("loss", "") => link.loss = None,
+        ("seed", "") => link.seed = None,
+        ("mss", "") => link.mss = None,
+        ("isn", "") => link.isn = None,
+        ("stack", "") => link.stack = None,
+        ("window", "") => link.window = None,
+        ("msl", "") => link.msl = None,
+        ("rto", "") => link.rto = None,
+        (key, value) if TUNING.contains(&key) => take_tuning(&mut link, key, value)?,
+        _ => return Err(ProblemKind::UnknownKey),
+    }
+    Ok(link.normalized())
+}
+
+fn take_tuning(link: &mut Link, key: &str, value: &str) -> Result<(), ProblemKind> {
+    match key {
+        "rtt" => link.rtt = Some(span_in(value, Duration::ZERO, MAX_RTT)?),
+        "loss" => {
+            let percent = number(value.strip_suffix('%').unwrap_or(value))?;
+            link.loss = Some(u8::try_from(percent).ok().filter(|loss| *loss <= 100).or_bad()?);
+        }
+        "seed" => link.seed = Some(number(value)?),
+        "mss" => {
+            let mss = u16::try_from(number(value)?).ok();
+            link.mss = Some(mss.filter(|mss| MSS_RANGE.contains(mss)).or_bad()?);
+        }
+        "isn" => {
+            let (client, server) = value.split_once(',').or_bad()?;
+            let isn = |text: &str| {
+                let number = u32::try_from(number(text.trim())?).ok().or_bad()?;
+                Ok(SeqNumber(number))
+            };
+            link.isn = Some([isn(client)?, isn(server)?]);
+        }
+        "stack" => link.stack = Some(choose(value, Stack::ALL, Stack::id)?),
+        "window" => {
+            let window = u16::try_from(number(value)?).ok();
+            link.window = Some(window.filter(|window| *window > 0).or_bad()?);
+        }
+        "msl" => link.msl = Some(span_in(value, SHORTEST, LONGEST)?),
+        _ => {
+            let (min, max) = value.split_once(',').ok_or(ProblemKind::NotATime)?;
+            let bound = |text: &str| span_in(text.trim(), SHORTEST, LONGEST);
+            let (min, max) = (bound(min)?, bound(max)?);
+            if min > max {
+                return Err(ProblemKind::Reversed);
+            }
+            link.rto = Some([min, max]);
+        }
+    }
+    Ok(())
+}
+
+fn span_in(text: &str, least: Duration, most: Duration) -> Result<Duration, ProblemKind> {
+    let span = span(text).ok().filter(|span| (least..=most).contains(span));
+    span.ok_or(ProblemKind::NotATime)
 }
 
 /// `None` is a number that cannot be read, or that is out of its range.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::{Link, MAX_EDITS, MAX_LENGTH, Problem, ProblemKind, Speed, Theme};
 use crate::scenarios::{LESSONS, Stack};
 use crate::sim::{Call, Edit, SegmentId, Side};
-use crate::tcp::SeqNumber;
+use crate::tcp::{Config, SeqNumber};
 use crate::time::{Duration, Instant};
 
 fn read(text: &str) -> (Link, Vec<Problem>) {
@@ -40,14 +40,17 @@ fn every_bad_part_is_named_and_the_rest_works() {
 #[test]
 fn everything_is_written_in_one_order_and_spelling() {
     let text = "EMBED=1&Panels=log,tcb&theme=DARK&lang=ko-KR&speed=0.25x&autoplay=true&t=1.5s\
-                &stack=linux&isn=0,4294967295&mss=536&seed=7&loss=5%&rtt=200&do=Drop:c1&\
+                &rto=0.4s,90S&MSL=5&window=4096\
+                &stack=linux&isn=0,4294967295&mss=536&seed=7&loss=5%&rtt=200\
+                &do=Drop:c1&\
                 do=close:c@900&scenario=half-close";
     let (link, problems) = read(text);
     assert_eq!(problems, []);
     assert_eq!(
         link.to_string(),
         "scenario=half-close&do=drop:C1,close:C@900ms&rtt=200ms&loss=5&seed=7&mss=536\
-         &isn=0,4294967295&stack=linux&t=1500ms&autoplay=1&speed=0.25&lang=ko&theme=dark\
+         &isn=0,4294967295&stack=linux&window=4096&msl=5ms&rto=400ms,90s\
+         &t=1500ms&autoplay=1&speed=0.25&lang=ko&theme=dark\
          &panels=log,tcb&embed=1"
     );
 }
@@ -109,6 +112,15 @@ fn ranges_are_kept() {
         "t=-1",
         "embed=2",
         "stack=bsd",
+        "window=0",
+        "window=65536",
+        "msl=0",
+        "msl=3601s",
+        "rto=1s",
+        "rto=1s,2s,3s",
+        "rto=0,2s",
+        "rto=2s,1s",
+        "rto=1s,3601s",
         "panels=a/b",
         "do=send:C:0@1s",
         "do=close:X@1s",
@@ -119,8 +131,55 @@ fn ranges_are_kept() {
         let (link, problems) = read(bad);
         assert_eq!((link, problems.len()), (Link::default(), 1), "{bad}");
     }
-    for good in ["rtt=0", "rtt=60s", "loss=100", "mss=16", "mss=65495", "t=20000s"] {
+    for good in [
+        "rtt=0",
+        "rtt=60s",
+        "loss=100",
+        "mss=16",
+        "mss=65495",
+        "t=20000s",
+        "window=1",
+        "window=65535",
+        "msl=1ms",
+        "msl=3600s",
+        "rto=1ms,1ms",
+        "rto=1ms,3600s",
+    ] {
         assert_eq!(read(good).1, [], "{good}");
+    }
+}
+
+#[test]
+fn one_parameter_is_set_or_taken_out() {
+    let (link, _) = read("scenario=abort&do=drop:C1&rtt=30&window=9&t=1s&x=1");
+    let set = |key, value| link.tuned(key, value).map(|link| link.to_string());
+    let rest = "&t=1s&x=1";
+    assert_eq!(
+        set("rto", " 200 , 2s "),
+        Ok(format!("scenario=abort&do=drop:C1&rtt=30ms&window=9&rto=200ms,2s{rest}"))
+    );
+    assert_eq!(set("window", ""), Ok(format!("scenario=abort&do=drop:C1&rtt=30ms{rest}")));
+    assert_eq!(set("rtt", "100"), Ok(format!("scenario=abort&do=drop:C1&window=9{rest}")));
+    assert_eq!(link.untuned().to_string(), format!("scenario=abort&do=drop:C1{rest}"));
+    assert_eq!(set("rto", "2s,1s"), Err(ProblemKind::Reversed));
+    assert_eq!(set("rtt", "61s"), Err(ProblemKind::NotATime));
+    assert_eq!(set("mss", "x"), Err(ProblemKind::NotANumber));
+    assert_eq!(set("scenario", "abort"), Err(ProblemKind::UnknownKey));
+}
+
+#[test]
+fn the_hosts_are_what_the_link_says() {
+    let (link, problems) =
+        read("stack=linux&mss=536&window=9&msl=2s&rto=300ms,7s&isn=7,8&scenario=close-wait-leak");
+    assert_eq!(problems, []);
+    for (host, iss) in link.scenario_to_run().hosts.iter().zip([7, 8]) {
+        let mut expected = Config::linux(SeqNumber(iss));
+        expected.mss = 536;
+        expected.receive_buffer = 9;
+        expected.time_wait = Duration::from_secs(4);
+        expected.rto_min = Duration::from_millis(300);
+        expected.rto_max = Duration::from_secs(7);
+        assert_eq!(host.config, expected);
     }
 }
 
@@ -185,6 +244,9 @@ prop_compose! {
         mss in proptest::option::of(16..=65_495_u16),
         isn in any::<Option<[u32; 2]>>(),
         linux in any::<bool>(),
+        window in proptest::option::of(1..=u16::MAX),
+        msl in proptest::option::of(1_000..=3_600_000_000_u64),
+        rto in proptest::option::of((1_000..=3_600_000_000_u64, 1_000..=3_600_000_000_u64)),
         t in any::<Option<u64>>(),
         autoplay in any::<bool>(),
         speed in 0..Speed::ALL.len(),
@@ -202,6 +264,9 @@ prop_compose! {
         link.mss = mss;
         link.isn = isn.map(|isn| isn.map(SeqNumber));
         link.stack = linux.then_some(Stack::Linux);
+        link.window = window;
+        link.msl = msl.map(Duration::from_micros);
+        link.rto = rto.map(|(a, b)| [a.min(b), a.max(b)].map(Duration::from_micros));
         link.view.t = t.map(Instant::from_micros);
         link.view.autoplay = autoplay;
         link.view.speed = Speed::ALL[speed];

@@ -37,7 +37,7 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
     }
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         return match input.type_().as_str() {
-            "range" => Focus::Slider,
+            "range" if input.closest(".scrubber").ok().flatten().is_some() => Focus::Slider,
             "checkbox" | "button" => Focus::Button,
             _ => Focus::Field,
         };

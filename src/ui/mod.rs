@@ -27,6 +27,7 @@ mod shell;
 mod tabs;
 mod tcb;
 mod transport;
+mod tune;
 
 /// Mounts the page into the document's `#app`.
 pub fn start() {

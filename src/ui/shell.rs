@@ -18,9 +18,10 @@ use super::problems::Problems;
 use super::script::Script;
 use super::tabs::Tabs;
 use super::tcb::Tcbs;
+use super::tune::Tune;
 use crate::app::{Action, AppState, reduce, view};
 use crate::ladder::Fate;
-use crate::link::Theme;
+use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::time::Instant;
 
@@ -68,6 +69,7 @@ pub fn App() -> Html {
             }
         })
     };
+    let link = use_memo(state.link.clone(), Link::clone);
     let address = use_callback((), move |(), ()| address::address(&latest.borrow().link_now()));
 
     let Some(catalog) = catalog else {
@@ -75,6 +77,7 @@ pub fn App() -> Html {
     };
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
+    let link = Shared::from(link);
     let player = html! {
         <Player run={run.clone()} ghost={state.ghost.clone().map(Shared::from)}
             playhead={state.playhead} playing={state.playing} speed={view.speed}
@@ -122,6 +125,8 @@ pub fn App() -> Html {
                     } else {
                         <Script run={run.clone()} scenario={state.link.scenario}
                             catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                        <Tune {link} run={run.clone()} catalog={catalog.clone()}
+                            dispatch={dispatch.clone()} />
                     }
                     <Tcbs run={run.clone()} {step} at={timer_at(state)}
                         catalog={catalog.clone()} />

@@ -1,0 +1,313 @@
+//! What can be tuned about a run: the fields of the Tune panel, as texts, both ways.
+
+use super::run::Run;
+use crate::link::{Link, MAX_RTT, MSS_RANGE, ProblemKind, SHORTEST};
+use crate::locale::{self, Catalog};
+use crate::sim::Side;
+use crate::sim::edit::LONGEST;
+use crate::tcp::Config;
+use crate::time::Duration;
+
+/// A field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knob {
+    /// The round-trip time.
+    Rtt,
+    /// How many of a hundred segments are lost by chance.
+    Loss,
+    /// What chance depends on.
+    Seed,
+    /// The MSS that both hosts announce.
+    Mss,
+    /// The receive buffer of both hosts.
+    Window,
+    /// A host's ISS.
+    Isn(Side),
+    /// Half as long as TIME-WAIT lasts.
+    Msl,
+    /// The floor of RTO.
+    RtoMin,
+    /// The cap of RTO.
+    RtoMax,
+}
+
+/// What a field takes, the bounds included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    Spans(Duration, Duration),
+    Numbers(u64, u64),
+}
+
+impl Knob {
+    /// Every field, in the order of the panel.
+    pub const ALL: [Self; 10] = [
+        Self::Rtt,
+        Self::Loss,
+        Self::Seed,
+        Self::Window,
+        Self::Mss,
+        Self::Isn(Side::Client),
+        Self::Isn(Side::Server),
+        Self::Msl,
+        Self::RtoMin,
+        Self::RtoMax,
+    ];
+
+    /// Its name in locale files: `ui.tune.<id>`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Rtt => "rtt",
+            Self::Loss => "loss",
+            Self::Seed => "seed",
+            Self::Mss => "mss",
+            Self::Window => "window",
+            Self::Isn(Side::Client) => "isn-client",
+            Self::Isn(Side::Server) => "isn-server",
+            Self::Msl => "msl",
+            Self::RtoMin => "rto-min",
+            Self::RtoMax => "rto-max",
+        }
+    }
+
+    /// The link's parameter, and which of its two values it is, where it has two.
+    const fn parameter(self) -> (&'static str, Option<usize>) {
+        match self {
+            Self::Isn(side) => ("isn", Some(side.index())),
+            Self::RtoMin => ("rto", Some(0)),
+            Self::RtoMax => ("rto", Some(1)),
+            _ => (self.id(), None),
+        }
+    }
+
+    const fn range(self) -> Range {
+        match self {
+            Self::Rtt => Range::Spans(Duration::ZERO, MAX_RTT),
+            Self::Msl | Self::RtoMin | Self::RtoMax => Range::Spans(SHORTEST, LONGEST),
+            Self::Loss => Range::Numbers(0, 100),
+            Self::Seed => Range::Numbers(0, u64::MAX),
+            Self::Mss => Range::Numbers(*MSS_RANGE.start() as u64, *MSS_RANGE.end() as u64),
+            Self::Window => Range::Numbers(1, u16::MAX as u64),
+            Self::Isn(_) => Range::Numbers(0, u32::MAX as u64),
+        }
+    }
+
+    /// Whether it takes a time, and not a number.
+    #[must_use]
+    pub const fn is_span(self) -> bool {
+        matches!(self.range(), Range::Spans(..))
+    }
+
+    /// What it says, as a link would: `100ms`, `1460`.
+    #[must_use]
+    pub fn value(self, link: &Link) -> String {
+        let tuning = link.tuning();
+        let config = tuning.config(Side::Client);
+        match self {
+            Self::Rtt => tuning.rtt.to_string(),
+            Self::Loss => tuning.loss_percent.to_string(),
+            Self::Seed => tuning.seed.to_string(),
+            Self::Isn(side) => tuning.isn[side.index()].to_string(),
+            Self::Mss | Self::Window | Self::Msl | Self::RtoMin | Self::RtoMax => {
+                self.of_host(&config)
+            }
+        }
+    }
+
+    /// What it says about one host; empty where it is not about hosts.
+    fn of_host(self, config: &Config) -> String {
+        match self {
+            Self::Mss => config.mss.to_string(),
+            Self::Window => config.receive_buffer.to_string(),
+            Self::Msl => Duration::from_micros(config.time_wait.as_micros() / 2).to_string(),
+            Self::RtoMin => config.rto_min.to_string(),
+            Self::RtoMax => config.rto_max.to_string(),
+            Self::Rtt | Self::Loss | Self::Seed | Self::Isn(_) => String::new(),
+        }
+    }
+
+    /// What it says where nothing is tuned but the stack.
+    #[must_use]
+    pub fn default_value(self, link: &Link) -> String {
+        self.value(&Link { stack: link.stack, ..link.untuned() })
+    }
+
+    /// Whether it says something else than by default.
+    #[must_use]
+    pub fn is_tuned(self, link: &Link) -> bool {
+        self.value(link) != self.default_value(link)
+    }
+
+    /// The link with another value here; an empty one is the default.
+    ///
+    /// # Errors
+    ///
+    /// Why the value is none.
+    pub fn turn(self, link: &Link, text: &str) -> Result<Link, ProblemKind> {
+        let text: String = text.split_whitespace().collect();
+        let text = if text.is_empty() { self.default_value(link) } else { text };
+        let (key, half) = self.parameter();
+        let text = match (half, self) {
+            (None, _) => text,
+            (Some(0), Self::RtoMin) => format!("{text},{}", Self::RtoMax.value(link)),
+            (Some(_), Self::RtoMax) => format!("{},{text}", Self::RtoMin.value(link)),
+            (Some(0), _) => format!("{text},{}", Self::Isn(Side::Server).value(link)),
+            (Some(_), _) => format!("{},{text}", Self::Isn(Side::Client).value(link)),
+        };
+        let turned = link.tuned(key, &text)?;
+        // What the stack does anyway is not said.
+        let plain = link.tuned(key, "")?;
+        let same = Self::ALL.iter().all(|knob| knob.value(&plain) == knob.value(&turned));
+        Ok(if same { plain } else { turned })
+    }
+
+    /// Why a value was not taken, in one sentence.
+    #[must_use]
+    pub fn complaint(self, kind: ProblemKind, catalog: &Catalog) -> String {
+        if kind == ProblemKind::Reversed {
+            return catalog.text("ui.tune.reversed").to_owned();
+        }
+        match self.range() {
+            Range::Spans(from, to) => catalog.format(
+                "ui.tune.not-a-time",
+                &[("from", &locale::span(from)), ("to", &locale::span(to))],
+            ),
+            Range::Numbers(from, to) => catalog.format(
+                "ui.tune.not-a-number",
+                &[("from", &locale::number(from)), ("to", &locale::number(to))],
+            ),
+        }
+    }
+
+    /// The hosts for which the scenario itself sets this, so that it has no effect there.
+    #[must_use]
+    pub fn set_by_scenario(self, link: &Link, run: &Run) -> Vec<Side> {
+        let tuning = link.tuning();
+        let differs = |side: &Side| {
+            let config = &run.timeline.scenario().hosts[side.index()].config;
+            self.of_host(config) != self.of_host(&tuning.config(*side))
+        };
+        Side::BOTH.into_iter().filter(differs).collect()
+    }
+}
+
+/// Whether two links differ in nothing but the same parameters, so that a change from `before` to
+/// `between` and one to `after` are one.
+pub(super) fn is_same_change(before: &Link, between: &Link, after: &Link) -> bool {
+    let differs = |one: &Link, other: &Link| {
+        [
+            one.rtt != other.rtt,
+            one.loss != other.loss,
+            one.seed != other.seed,
+            one.mss != other.mss,
+            one.isn != other.isn,
+            one.stack != other.stack,
+            one.window != other.window,
+            one.msl != other.msl,
+            one.rto != other.rto,
+        ]
+    };
+    let is_about_the_rest =
+        |one: &Link, other: &Link| (one.scenario, &one.edits) != (other.scenario, &other.edits);
+    differs(before, between) == differs(between, after)
+        && !is_about_the_rest(before, between)
+        && !is_about_the_rest(between, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Knob;
+    use crate::app::{Action, AppState, Run, reduce};
+    use crate::link::{Link, ProblemKind};
+    use crate::locale::Catalog;
+    use crate::sim::Side;
+
+    fn link(text: &str) -> Link {
+        Link::parse("", text).0
+    }
+
+    #[track_caller]
+    fn turn(knob: Knob, from: &str, text: &str) -> String {
+        knob.turn(&link(from), text).unwrap().to_string()
+    }
+
+    #[test]
+    fn each_field_shows_what_the_run_has() {
+        let shown = |text: &str| Knob::ALL.map(|knob| knob.value(&link(text)));
+        assert_eq!(
+            shown(""),
+            ["100ms", "0", "1", "65535", "1460", "100", "300", "120s", "1s", "60s"]
+        );
+        assert_eq!(shown("stack=linux")[7..], ["30s", "200ms", "120s"]);
+        assert_eq!(
+            shown("mss=536&isn=7,8&msl=1s&rto=2s,3s")[4..],
+            ["536", "7", "8", "1s", "2s", "3s"]
+        );
+    }
+
+    #[test]
+    fn a_value_is_taken_and_the_default_is_not_said() {
+        assert_eq!(turn(Knob::Rtt, "", " 1.5 s"), "scenario=normal&rtt=1500ms");
+        assert_eq!(turn(Knob::Rtt, "rtt=20", "100"), "scenario=normal");
+        assert_eq!(turn(Knob::Mss, "mss=536", ""), "scenario=normal");
+        assert_eq!(turn(Knob::Mss, "", "1460"), "scenario=normal");
+        assert_eq!(turn(Knob::Isn(Side::Server), "", "0"), "scenario=normal&isn=100,0");
+        assert_eq!(turn(Knob::RtoMin, "", "200"), "scenario=normal&rto=200ms,60s");
+        assert_eq!(turn(Knob::RtoMin, "rto=200ms,60s", ""), "scenario=normal");
+        assert_eq!(
+            turn(Knob::RtoMax, "stack=linux", "1s"),
+            "scenario=normal&stack=linux&rto=200ms,1s"
+        );
+    }
+
+    #[test]
+    fn a_bad_value_says_why() {
+        let why = |knob: Knob, text| {
+            let kind = knob.turn(&Link::default(), text).unwrap_err();
+            knob.complaint(kind, Catalog::english())
+        };
+        assert!(why(Knob::Rtt, "61s").contains("0 ms to 60 s"), "{}", why(Knob::Rtt, "61s"));
+        assert!(why(Knob::Loss, "101").contains("0 to 100"));
+        assert!(why(Knob::Mss, "15").contains("16 to 65,495"));
+        assert!(why(Knob::Isn(Side::Client), "1,2").contains("0 to 4,294,967,295"));
+        assert_eq!(Knob::RtoMax.turn(&Link::default(), "10ms"), Err(ProblemKind::Reversed));
+    }
+
+    #[test]
+    fn what_the_scenario_sets_itself_is_known() {
+        let sides = |knob: Knob, text: &str| {
+            let link = link(text);
+            knob.set_by_scenario(&link, &Run::of(&link, false))
+        };
+        assert_eq!(sides(Knob::Window, "scenario=zero-window&window=99"), [Side::Server]);
+        assert_eq!(sides(Knob::Msl, "scenario=no-time-wait"), [Side::Client]);
+        for knob in Knob::ALL {
+            assert_eq!(sides(knob, "mss=99&window=9&isn=1,2&stack=linux&msl=1s"), []);
+        }
+    }
+
+    #[test]
+    fn turning_on_is_one_change_to_undo() {
+        let turned = |state: &AppState, knob: Knob, text| {
+            let link = knob.turn(&state.link, text).unwrap();
+            reduce(state, Action::Tune(Box::new(link)))
+        };
+        let mut state = AppState::open(Link::default(), vec![]);
+        for text in ["2", "20", "200"] {
+            state = turned(&state, Knob::Rtt, text);
+        }
+        let first = state.ghost.clone().unwrap();
+        assert_eq!(first.timeline.scenario().network.delay.as_millis(), 50, "the run before all");
+        state = turned(&state, Knob::Mss, "536");
+        assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms&mss=536");
+        state = reduce(&state, Action::Undo);
+        assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms");
+        state = reduce(&state, Action::Undo);
+        assert_eq!(state.link.to_string(), "scenario=normal");
+        assert!(!state.can_undo());
+        // Back to where it began: nothing is left to undo.
+        state = turned(&state, Knob::Rtt, "200");
+        state = turned(&state, Knob::Rtt, "100");
+        assert!(!state.can_undo() && state.ghost.is_none());
+    }
+}

@@ -1,0 +1,259 @@
+//! Tune: the network, the hosts, and whose habits they have.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::stacks::{FACTS, Fact};
+use crate::app::tune::Knob;
+use crate::app::{Action, Run};
+use crate::link::Link;
+use crate::locale::Catalog;
+use crate::scenarios::Stack;
+use crate::sim::Side;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct TuneProps {
+    /// The link whose run is shown.
+    pub link: Shared<Link>,
+    /// The run.
+    pub run: Shared<Run>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The panel's id, in the document and among a link's panels.
+const ID: &str = "tune";
+
+/// The panel, closed until it is wanted.
+#[component]
+pub fn Tune(props: &TuneProps) -> Html {
+    let TuneProps { link, catalog, .. } = props;
+    let is_open = use_state(|| link.view.panels.iter().any(|panel| panel == ID));
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    html! {
+        <section class="tune" aria-label={catalog.text("ui.tune.title").to_owned()}>
+            <h2 class="panel__title">
+                <button type="button" class="tune__toggle" onclick={toggle} aria-controls={ID}
+                    aria-expanded={if *is_open { "true" } else { "false" }}>
+                    <span class="tune__arrow" aria-hidden="true">{ "▸" }</span>
+                    <span>{ catalog.text("ui.tune.title") }</span>
+                    if !*is_open { <span class="tune__summary">{ summary(props) }</span> }
+                </button>
+            </h2>
+            if *is_open { { body(props) } }
+        </section>
+    }
+}
+
+/// What is tuned, in few words.
+fn summary(props: &TuneProps) -> String {
+    let TuneProps { link, catalog, .. } = props;
+    let mut parts = vec![];
+    if link.tuning().stack != Stack::Rfc9293 {
+        parts.push(catalog.text("ui.tune.linux").to_owned());
+    }
+    for knob in Knob::ALL.into_iter().filter(|knob| knob.is_tuned(link)) {
+        parts.push(format!("{} {}", name(knob, catalog), knob.value(link)));
+    }
+    parts.join(" · ")
+}
+
+fn name(knob: Knob, catalog: &Catalog) -> String {
+    catalog.text(&format!("ui.tune.{}", knob.id())).to_owned()
+}
+
+fn body(props: &TuneProps) -> Html {
+    let TuneProps { link, catalog, dispatch, .. } = props;
+    let text = |key: &str| catalog.text(key).to_owned();
+    let reset = {
+        let (dispatch, link) = (dispatch.clone(), link.clone());
+        Callback::from(move |_: MouseEvent| tune(&dispatch, link.untuned()))
+    };
+    let is_plain = link.untuned() == **link;
+    let fields = Knob::ALL.map(|knob| {
+        html! {
+            <Field key={knob.id()} {knob} link={link.clone()} run={props.run.clone()}
+                catalog={catalog.clone()} {dispatch} />
+        }
+    });
+    let facts = FACTS.iter().map(|fact| fact_of(fact, link.tuning().stack, catalog));
+    html! {
+        <div class="tune__body" id={ID}>
+            <fieldset class="tune__stacks">
+                <legend>{ text("ui.tune.stack") }</legend>
+                { for Stack::ALL.map(|stack| choice(stack, props)) }
+            </fieldset>
+            <div class="tune__fields">{ for fields }</div>
+            <button type="button" class="button" onclick={reset} disabled={is_plain}>
+                { text("ui.tune.reset") }
+            </button>
+            <details class="tune__facts">
+                <summary>{ text("ui.tune.facts") }</summary>
+                <dl>{ for facts }</dl>
+            </details>
+        </div>
+    }
+}
+
+fn tune(dispatch: &Callback<Action>, link: Link) {
+    dispatch.emit(Action::Tune(Box::new(link)));
+}
+
+/// One of the two stacks.
+fn choice(stack: Stack, props: &TuneProps) -> Html {
+    let TuneProps { link, catalog, dispatch, .. } = props;
+    let onchange = {
+        let (dispatch, link) = (dispatch.clone(), link.clone());
+        Callback::from(move |_: Event| {
+            if let Ok(link) = link.tuned("stack", stack.id()) {
+                tune(&dispatch, link);
+            }
+        })
+    };
+    html! {
+        <label class="tune__stack">
+            <input type="radio" name="stack" value={stack.id()} {onchange}
+                checked={link.tuning().stack == stack} />
+            <span>{ catalog.text(&format!("ui.tune.{}", stack.id())).to_owned() }</span>
+        </label>
+    }
+}
+
+/// A number of both stacks and where each is written; that of the stack in use stands out.
+fn fact_of(fact: &Fact, used: Stack, catalog: &Catalog) -> Html {
+    let rows = Stack::ALL.into_iter().zip(fact.sources).map(|(stack, source)| {
+        let class = classes!("tune__fact", (stack == used).then_some("tune__fact--used"));
+        html! {
+            <dd {class}>
+                <span>{ catalog.text(&format!("ui.tune.{}", stack.id())).to_owned() }</span>
+                <b>{ fact.value(stack, catalog) }</b>
+                <span class="tune__source" lang="en">{ source }</span>
+            </dd>
+        }
+    });
+    html! { <>
+        <dt>{ catalog.text(&format!("ui.tune.fact.{}", fact.id)).to_owned() }</dt>
+        { for rows }
+    </> }
+}
+
+#[derive(Properties, PartialEq)]
+struct FieldProps {
+    knob: Knob,
+    link: Shared<Link>,
+    run: Shared<Run>,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// A field: what is typed is taken at once where it can be, and else says why not.
+#[component]
+fn Field(props: &FieldProps) -> Html {
+    let FieldProps { knob, link, run, catalog, dispatch } = props;
+    let knob = *knob;
+    // What is being typed, and why it is not taken.
+    let typed = use_state(|| None::<String>);
+    let complaint = use_state_eq(|| None::<String>);
+    let take = {
+        let (typed, complaint) = (typed.clone(), complaint.clone());
+        let (link, dispatch, catalog) = (link.clone(), dispatch.clone(), catalog.clone());
+        Callback::from(move |text: String| {
+            match knob.turn(&link, &text) {
+                Ok(link) => {
+                    complaint.set(None);
+                    tune(&dispatch, link);
+                }
+                Err(kind) => complaint.set(Some(knob.complaint(kind, &catalog))),
+            }
+            typed.set(Some(text));
+        })
+    };
+    let oninput = take.reform(|event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        input.value()
+    });
+    // A value that was taken is then written as the link has it; another one stays to be mended.
+    let settle = {
+        let (typed, complaint) = (typed.clone(), complaint.clone());
+        move |even_bad: bool| {
+            if even_bad || complaint.is_none() {
+                typed.set(None);
+                complaint.set(None);
+            }
+        }
+    };
+    let onchange = {
+        let settle = settle.clone();
+        Callback::from(move |_: Event| settle(false))
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            event.stop_propagation();
+            settle(true);
+        }
+    });
+    let id = format!("tune-{}", knob.id());
+    let note_id = format!("{id}-note");
+    let name = name(knob, catalog);
+    let own = knob.set_by_scenario(link, run);
+    let host = |side: &Side| catalog.text(&format!("ui.host.{}", side.name())).to_owned();
+    let note = match &*complaint {
+        Some(complaint) => Some(complaint.clone()),
+        None if own.is_empty() => None,
+        None => {
+            let hosts = own.iter().map(host).collect::<Vec<_>>().join(", ");
+            Some(catalog.format("ui.tune.own", &[("hosts", &hosts)]))
+        }
+    };
+    let is_bad = complaint.is_some();
+    html! {
+        <div class={classes!("tune__field", is_bad.then_some("tune__field--bad"))}>
+            <label for={id.clone()}>{ name.clone() }</label>
+            { extra(props, name, &take) }
+            <input {id} type="text" autocomplete="off" spellcheck="false" {oninput} {onchange}
+                {onkeydown} inputmode={if knob.is_span() { "text" } else { "numeric" }}
+                value={(*typed).clone().unwrap_or_else(|| knob.value(link))}
+                aria-invalid={is_bad.then_some("true")}
+                aria-describedby={note.is_some().then(|| note_id.clone())} />
+            <p class="tune__note" id={note_id} role={is_bad.then_some("alert")}>
+                { note.unwrap_or_default() }
+            </p>
+        </div>
+    }
+}
+
+/// A slider where one turns by feel, and for the seed a button.
+fn extra(props: &FieldProps, name: String, take: &Callback<String>) -> Html {
+    let FieldProps { knob, link, catalog, .. } = props;
+    let tuning = link.tuning();
+    let (value, max, step, unit) = match knob {
+        Knob::Rtt => (tuning.rtt.as_millis().min(1_000), "1000", "10", "ms"),
+        Knob::Loss => (tuning.loss_percent.into(), "100", "1", ""),
+        Knob::Seed => {
+            let next = tuning.seed.wrapping_add(1).to_string();
+            let onclick = take.reform(move |_: MouseEvent| next.clone());
+            return html! {
+                <button type="button" class="link-button" {onclick}>
+                    { catalog.text("ui.tune.another").to_owned() }
+                </button>
+            };
+        }
+        _ => return Html::default(),
+    };
+    let oninput = take.reform(move |event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        format!("{}{unit}", input.value())
+    });
+    html! {
+        <input class="tune__slider" type="range" min="0" {max} {step} value={value.to_string()}
+            aria-label={name} {oninput} />
+    }
+}
