@@ -162,9 +162,10 @@ export class Simulator {
       const line = node.querySelector('.segment__hit');
       const middle = line.getPointAtLength(line.getTotalLength() / 2);
       const token = node.querySelector('.token')?.getBoundingClientRect();
-      return token
-        ? { x: token.x + token.width / 2, y: token.y + token.height / 2 }
-        : middle.matrixTransform(line.getScreenCTM());
+      if (token) return { x: token.x + token.width / 2, y: token.y + token.height / 2 };
+      // A point itself does not come out of the browser: it has no properties of its own.
+      const { x, y } = middle.matrixTransform(line.getScreenCTM());
+      return { x, y };
     });
     await this.page.mouse.click(x, y);
     await this.actions(id).waitFor();

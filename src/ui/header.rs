@@ -59,6 +59,13 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <span>{ text("ui.header.title") }</span>
             </h1>
             <ScenarioPicker {scenario} {is_script} catalog={catalog.clone()} {dispatch} />
+            <a class="icon-button header__notes" href={format!("notes/{lang}.html")}
+                aria-label={text("ui.notes")} title={text("ui.notes")}>
+                <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                    <path d="M10 5.4C8.2 4 5.9 3.5 3 3.6v11.6c2.9-.1 5.2.4 7 1.8 \
+                        1.8-1.4 4.1-1.9 7-1.8V3.6c-2.9-.1-5.2.4-7 1.8zm0 0V17" />
+                </svg>
+            </a>
             <div class="header__tools">
                 <label class="header__language">
                     <span class="visually-hidden">{ text("ui.header.language") }</span>

@@ -1,0 +1,87 @@
+// The study notes that are served with the page: in every look, under a strict policy of the host,
+// without scripts, and there and back.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { LOOKS, NARROW, test } from './harness.mjs';
+import { Simulator } from './simulator.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What a careful host sends with every file. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** Loads the page again, with the policy on every answer of the notes' folder. */
+async function reloadUnderPolicy(page) {
+  await page.context().route('**/notes/**', async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': POLICY };
+    await route.fulfill({ response, headers });
+  });
+  await page.reload({ waitUntil: 'load' });
+}
+
+for (const { name, language, options } of LOOKS) {
+  test(`the notes read well: ${name}`, async ({ open }) => {
+    const page = await open(`notes/${language}.html`, options);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= options.viewport.width, `${width} px wide: it scrolls sideways`);
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { iframes: false });
+      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+    });
+    assert.deepEqual(found, []);
+  });
+}
+
+test('a strict policy of the host leaves the notes as they are', async ({ open }) => {
+  const page = await open('notes/en.html');
+  const look = async () => {
+    const picture = page.locator('img[src="three-segment-close.en.svg"]');
+    await picture.scrollIntoViewIfNeeded();
+    await page.waitForFunction((image) => image.complete, await picture.elementHandle());
+    return picture.screenshot();
+  };
+  const before = await look();
+  await reloadUnderPolicy(page);
+  assert.ok(before.equals(await look()), 'the picture looks otherwise');
+  const weight = await page.evaluate(() => getComputedStyle(document.querySelector('h1')).fontWeight);
+  assert.equal(weight, '720');
+});
+
+test('without scripts every figure is a picture', async ({ open }) => {
+  for (const language of ['en', 'ko']) {
+    const page = await open(`notes/${language}.html`, { javaScriptEnabled: false, viewport: NARROW });
+    const figures = page.locator('figure');
+    assert.equal(await figures.count(), 7);
+    for (const figure of await figures.all()) {
+      const picture = figure.locator('img');
+      await picture.scrollIntoViewIfNeeded();
+      const box = await picture.boundingBox();
+      assert.ok(box.width > 300 && box.height > 200, JSON.stringify(box));
+      await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await picture.elementHandle());
+    }
+    // A step is a link to the simulator then.
+    const step = page.locator('a[data-player]').first();
+    assert.match(await step.getAttribute('href'), /^\.\.\/\?lang=\w+#scenario=normal&t=25ms$/);
+  }
+});
+
+test('from the simulator to the notes, to a moment of a run, and back', async ({ open }) => {
+  const simulator = await Simulator.open(open, '?lang=ko');
+  simulator.language = 'ko';
+  const { page } = simulator;
+  await simulator.control('link', 'ui.notes').click();
+  await page.waitForURL('**/notes/ko.html');
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.waitForURL('**/notes/en.html');
+  await page.getByRole('link', { name: 'See an old duplicate SYN fail' }).click();
+  await page.locator('[data-time]').waitFor();
+  assert.match(await page.evaluate(() => location.hash), /scenario=old-duplicate-syn/);
+  await page.goBack();
+  await page.getByRole('link', { name: '← Simulator' }).click();
+  await page.locator('[data-time]').waitFor();
+});
