@@ -49,7 +49,7 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
     if !world.reads_truly(side) {
         return fail("no octet is delivered out of order, twice or invented");
     }
-    if world.octets_read(side) > world.octets_sent(side.peer()) && !was_restarted(world) {
+    if world.octets_read(side) > world.octets_offered(side) {
         return fail("no more octets are delivered than were sent");
     }
     if let Some(law) = timer_law(host) {
@@ -142,11 +142,6 @@ fn timer_law(host: &HostView) -> Option<&'static str> {
         return Some("the 2MSL timer runs exactly in TIME-WAIT");
     }
     None
-}
-
-/// Whether a host forgot its connection in the middle.
-fn was_restarted(world: &World) -> bool {
-    world.trace().steps.iter().any(|step| matches!(step.cause, Cause::Call(Call::Crash)))
 }
 
 /// Whether the CLOSE of a side was completed, and its user heard of no failure.

@@ -10,8 +10,8 @@ use super::id::{Origin, SegmentId, Side};
 use super::scenario::{Call, Scenario, When};
 use super::trace::{CallError, Cause, Effect, Ending, HostView, LossCause, SegmentRecord, Trace};
 use crate::tcp::{
-    CloseError, Connection, Event, Outbox, Output, ReceiveError, Rule, Segment, SendError, State,
-    Transmission,
+    CloseError, Connection, Event, Outbox, Output, ReceiveError, Rule, Segment, SendError,
+    SeqNumber, State, Transmission,
 };
 use crate::time::{Duration, Instant};
 
@@ -52,8 +52,12 @@ struct HostState {
     octets_sent: u64,
     /// Where the present connection's text begins in what the host ever sent.
     stream_start: u64,
+    /// The same for every connection that the host began, by its ISS.
+    streams: Vec<(SeqNumber, u64)>,
     /// Octets delivered so far.
     octets_received: u32,
+    /// IRS of the connection from which the application last read.
+    reads_from: Option<SeqNumber>,
     /// Octets that the application took from the present connection.
     octets_read: u64,
     /// Whether each of them was the right one.
@@ -100,7 +104,9 @@ impl World {
                 fired: vec![false; host.application.script.len()],
                 octets_sent: 0,
                 stream_start: 0,
+                streams: vec![],
                 octets_received: 0,
+                reads_from: None,
                 octets_read: 0,
                 reads_truly: true,
                 transmissions: 0,
@@ -137,6 +143,25 @@ impl World {
     pub const fn octets_sent(&self, side: Side) -> u64 {
         let host = &self.hosts[side.index()];
         host.octets_sent - host.stream_start
+    }
+
+    /// How many octets were sent on the connection from which the application of `side` last read.
+    /// Its peer may have left it already.
+    #[must_use]
+    pub fn octets_offered(&self, side: Side) -> u64 {
+        let (start, end) = self.stream_to(side);
+        end - start
+    }
+
+    /// Where the text that `side` is to read begins and ends in what its peer ever sent.
+    fn stream_to(&self, side: Side) -> (u64, u64) {
+        let peer = &self.hosts[side.peer().index()];
+        let irs = self.hosts[side.index()].reads_from;
+        let Some(index) = peer.streams.iter().rposition(|(iss, _)| Some(*iss) == irs) else {
+            return (peer.octets_sent, peer.octets_sent);
+        };
+        let end = peer.streams.get(index + 1).map_or(peer.octets_sent, |(_, start)| *start);
+        (peer.streams[index].1, end)
     }
 
     /// How many octets of the present connection the application of `side` took.
@@ -275,7 +300,9 @@ impl World {
 
     /// Compares what an application read with what the other one sent.
     fn compare(&mut self, side: Side, read: &[u8]) {
-        let start = self.hosts[side.peer().index()].stream_start;
+        let host = &mut self.hosts[side.index()];
+        host.reads_from = Some(host.connection.tcb().irs);
+        let (start, _) = self.stream_to(side);
         let host = &mut self.hosts[side.index()];
         let octets = u32::try_from(read.len()).unwrap_or(u32::MAX);
         host.reads_truly &= read == text(side.peer(), start + host.octets_read, octets);
@@ -362,6 +389,11 @@ impl World {
     /// Sets off what the application planned for this event.
     fn react(&mut self, at: Instant, side: Side, event: Event) {
         match event {
+            Event::Transition { to: State::Listen, .. } => {
+                // What was sent and not acknowledged is forgotten.
+                let host = &mut self.hosts[side.index()];
+                host.stream_start = host.octets_sent;
+            }
             Event::Transition { to: State::Established, .. } => {
                 self.set_off(side, at, |when| matches!(when, When::Established));
             }
@@ -405,6 +437,9 @@ impl World {
         rule: Rule,
     ) {
         let host = &mut self.hosts[side.index()];
+        if segment.syn() {
+            host.streams.push((segment.seq, host.stream_start));
+        }
         host.transmissions += 1;
         let id = SegmentId::of(side, host.transmissions);
         let repeats = match transmission {

@@ -1,0 +1,4 @@
+//! See [`tcp_handshake_fuzz::wire`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| tcp_handshake_fuzz::wire(input));

@@ -1,0 +1,204 @@
+//! What is fuzzed: a function for each target, which panics where something is wrong.
+//!
+//! `cargo fuzz` makes its inputs up; `tests/corpus.rs` replays those that are kept, on stable.
+
+use std::sync::Arc;
+
+use tcp_handshake::app::remote::{self, Request};
+use tcp_handshake::app::{Action, AppState, lit_lines, reduce, view};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::Catalog;
+use tcp_handshake::packetdrill::{self, Options, Report, Stack, Verdict};
+use tcp_handshake::sim::{Limits, Side, Timeline, World, invariants};
+use tcp_handshake::tcp::wire;
+use tcp_handshake::time::Duration;
+
+/// A target: it panics where something is wrong.
+pub type Target = fn(&[u8]);
+
+/// Every target, by the name of its corpus.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("link", link),
+    ("message", message),
+    ("packetdrill", packetdrill),
+    ("scenario", scenario),
+    ("wire", wire),
+];
+
+/// The most steps of a run.
+const MOST_STEPS: usize = 400;
+/// The most messages of one input.
+const MOST_MESSAGES: usize = 16;
+
+/// A datagram: what is read is written as octets that are read as the same. Checksums that no
+/// mutation would hit are mended first.
+pub fn wire(input: &[u8]) {
+    let _ = wire::fields(input);
+    for octets in [input.to_vec(), mended(input)] {
+        let Ok((envelope, segment)) = wire::decode(&octets) else { continue };
+        let again = wire::encode(&segment, &envelope).expect("what was read fits");
+        assert_eq!(wire::decode(&again), Ok((envelope, segment)));
+        let tcp = &again[20..];
+        let fields = wire::fields(tcp).expect("what was written has fields");
+        let mut end = 0;
+        for field in &fields {
+            assert_eq!(field.bit_offset, end, "no gap before {}", field.name);
+            end += field.bit_length;
+        }
+        assert_eq!(end as usize, tcp.len() * 8);
+    }
+}
+
+/// The same octets with right checksums, as far as there is room for them.
+fn mended(input: &[u8]) -> Vec<u8> {
+    let mut octets = input.to_vec();
+    if octets.len() < 40 {
+        return octets;
+    }
+    let header = usize::from(octets[0] & 15) * 4;
+    let total = usize::from(u16::from_be_bytes([octets[2], octets[3]]));
+    if header < 20 || total < header + 20 || total > octets.len() {
+        return octets;
+    }
+    octets[10..12].fill(0);
+    let sum = checksum(&octets[..header], 0);
+    octets[10..12].copy_from_slice(&sum.to_be_bytes());
+    octets[header + 16..header + 18].fill(0);
+    let length = u32::try_from(total - header).expect("below 2^16");
+    let sum =
+        checksum(&octets[header..total], u32::from(octets[9]) + length + words(&octets[12..20]));
+    octets[header + 16..header + 18].copy_from_slice(&sum.to_be_bytes());
+    octets
+}
+
+fn words(octets: &[u8]) -> u32 {
+    let word = |pair: &[u8]| u32::from(pair[0]) << 8 | u32::from(pair.get(1).copied().unwrap_or(0));
+    octets.chunks(2).map(word).sum()
+}
+
+fn checksum(octets: &[u8], start: u32) -> u16 {
+    let mut sum = start + words(octets);
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    !u16::try_from(sum).expect("folded")
+}
+
+/// A link, its query and fragment on two lines: what is read is written as a link that is read as
+/// the same, and every problem has its sentence.
+pub fn link(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let (query, fragment) = text.split_once('\n').unwrap_or(("", &text));
+    let (link, problems) = Link::parse(query, fragment);
+    for problem in &problems {
+        assert!(!problem.text(Catalog::english()).is_empty());
+    }
+    let written = link.to_string();
+    let (again, _) = Link::parse("", &written);
+    assert_eq!(again.to_string(), written);
+    assert_eq!(again, link.normalized(), "{written}");
+    let _ = again.scenario_to_run();
+}
+
+/// A link's run: the laws of the machine hold after every step, and the page can show it.
+pub fn scenario(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let (link, _) = Link::parse("", &text);
+    let mut world = World::new(Arc::new(link.scenario_to_run()));
+    while world.trace().steps.len() < MOST_STEPS && world.step() {
+        if let Err(violation) = invariants::after_step(&world) {
+            panic!("{violation}: {link}");
+        }
+    }
+    let timeline = Timeline::within(link.scenario_to_run(), Limits { steps: MOST_STEPS });
+    let trace = timeline.trace();
+    assert_eq!(trace.steps.len(), world.trace().steps.len(), "the same run twice: {link}");
+    assert!(trace.steps.is_sorted_by_key(|step| step.at), "{link}");
+    for (index, record) in trace.segments.iter().enumerate() {
+        assert!(record.arrives_at.is_none_or(|at| record.sent_at <= at), "{link}: {index}");
+    }
+    let state = AppState::open(link, vec![]);
+    shows(&state);
+    shows(&reduce(&state, Action::End));
+}
+
+/// What there is to see can be asked for.
+fn shows(state: &AppState) {
+    assert!(state.playhead.y <= state.run.ladder.axis.end());
+    assert!(state.playhead.at <= state.run.end());
+    let steps = state.run.timeline.trace().steps.len();
+    assert!(state.playhead.step.is_none_or(|step| step < steps));
+    for side in Side::BOTH {
+        assert_eq!(view::tcb_rows(state, side).len(), 13);
+    }
+    let _ = (view::chips(state), view::rules(state), state.link_now());
+}
+
+/// A packetdrill script: it is refused by a line that it has, or run within its bounds for either
+/// stack, and its trace can be shown.
+pub fn packetdrill(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let lines = u32::try_from(text.split('\n').count()).expect("so short an input");
+    let script = match packetdrill::parse(&text) {
+        Ok(script) => script,
+        Err(error) => {
+            assert!((1..=lines).contains(&error.line), "line {} of {lines}", error.line);
+            return;
+        }
+    };
+    for (stack, isn) in [(Stack::FreeBsd, (0, 0)), (Stack::Linux, (0xffff_fff0, 0x7fff_fff0))] {
+        let way = Duration::from_millis(50);
+        let options =
+            Options { stack, isn, way, most_work: Some(MOST_STEPS), ..Options::default() };
+        let report = packetdrill::run(&script, &options);
+        judge(&report, lines);
+        let late = packetdrill::run(&script, &Options { way: Duration::ZERO, ..options });
+        assert_eq!(late.verdict, report.verdict, "the way between the hosts changes nothing");
+    }
+    let mut state = AppState::open(Link::default(), vec![]);
+    state = reduce(&state, Action::OpenScript(text.into(), Stack::FreeBsd));
+    shows(&state);
+    for _ in 0..4 {
+        state = reduce(&state, Action::Step(1));
+        let lit = lit_lines(&state.run, state.playhead.step);
+        assert!(lit.iter().all(|line| *line <= lines));
+    }
+    shows(&reduce(&state, Action::End));
+}
+
+fn judge(report: &Report, lines: u32) {
+    let Report { verdict, trace, step_lines, segment_lines, .. } = report;
+    assert_eq!(step_lines.len(), trace.steps.len());
+    assert_eq!(segment_lines.len(), trace.segments.len());
+    assert!(trace.segments.is_sorted_by_key(|record| record.sent_at));
+    assert!(trace.steps.is_sorted_by_key(|step| step.at));
+    if let Verdict::Failed(failure) = verdict {
+        assert!(failure.line <= lines, "{failure}");
+    }
+}
+
+/// Messages to the page, one a line: each is dropped, refused or done, and the page still stands.
+pub fn message(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let mut state = AppState::open(Link::default(), vec![]);
+    for line in text.lines().take(MOST_MESSAGES) {
+        let Some(message) = remote::read(line, &state) else { continue };
+        let answer = match message.request {
+            Ok(request) => {
+                let before = state.clone();
+                if let Request::Act(actions) = &request {
+                    for action in actions {
+                        state = reduce(&state, action.clone());
+                    }
+                }
+                for event in remote::events(&before, &state) {
+                    assert_eq!(event["src"], remote::SOURCE);
+                }
+                remote::reply(message.seq, &request, &state)
+            }
+            Err(error) => remote::refusal(message.seq, &error),
+        };
+        assert_eq!(answer["seq"], serde_json::json!(message.seq));
+        shows(&state);
+    }
+}
