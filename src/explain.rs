@@ -152,7 +152,7 @@ impl<'a> StepView<'a> {
             {
                 3
             }
-            Effect::Event(event, _) => match event {
+            Effect::Event(event, rule) => match event {
                 Event::Transition { .. } => 1,
                 Event::TimeWaitStarted { .. }
                 | Event::Discarded
@@ -167,6 +167,7 @@ impl<'a> StepView<'a> {
                     Cause::Call(_) => 2,
                     Cause::Arrival(..) | Cause::Loss(_) | Cause::Timer(_) => 7,
                 },
+                Event::Ignored if *rule == Rule::AlreadyKept => 2,
                 Event::Ignored => 7,
                 Event::AckDelayed => 8,
                 Event::RttMeasured { .. } | Event::RtoChanged { .. } => 9,

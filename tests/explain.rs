@@ -63,10 +63,26 @@ fn odd_runs_are_explained_too() {
     }
 }
 
+/// A copy of text beyond a gap: the sentence says that it is kept already, and what is missing.
+#[test]
+fn a_copy_of_kept_text_is_named_so() {
+    let query = "scenario=normal&mss=16&do=send:C:48@380ms,drop:C5,dup:C6:10ms";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let sentences: Vec<String> = (0..trace.steps.len())
+        .filter_map(|step| explain(trace, step, Catalog::english()))
+        .filter(|words| words.citations.first() == Some(&Rule::AlreadyKept))
+        .map(|words| words.sentence)
+        .collect();
+    assert_eq!(sentences.len(), 1, "{sentences:?}");
+    assert!(sentences[0].contains("keeps already"), "{}", sentences[0]);
+}
+
 #[test]
 fn clauses_are_cited_with_their_address() {
     assert_eq!(cite(Rule::TextAcknowledged), "RFC 9293 §3.10.7.4, MUST-58");
     assert_eq!(cite(Rule::BackedOff), "RFC 6298 §5.5");
+    assert_eq!(cite(Rule::GapAcknowledged), "RFC 5681 §4.2");
     let url = "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4";
     assert_eq!(citation_url(Rule::TextAcknowledged), url);
 }

@@ -227,6 +227,26 @@ fn permutations(items: &mut Vec<&'static str>, from: usize, out: &mut Vec<Vec<&'
     }
 }
 
+/// A repeated piece is told from one that is new, and from one outside the window.
+#[test]
+fn what_is_kept_already_is_dropped_by_a_rule_of_its_own() {
+    let mut bench = Bench::in_state("ESTABLISHED", config(100), 300);
+    let told = |bench: &Bench| {
+        ["text-kept", "already-kept", "outside-window-acks"].map(|id| bench.rules().contains(&id))
+    };
+    for (segment, expected) in [
+        ("P. 11+10 ack 1", [true, false, false]),
+        ("P. 11+10 ack 1", [false, true, false]),
+        ("P. 13+5 ack 1", [false, true, false]),
+        ("P. 13+9 ack 1", [true, false, false]),
+        ("F. 31 ack 1", [true, false, false]),
+        ("F. 31 ack 1", [false, true, false]),
+    ] {
+        bench.gets(segment, ". 1 ack 1");
+        assert_eq!(told(&bench), expected, "{segment}");
+    }
+}
+
 /// The FIN overtakes its text: it waits, and TIME-WAIT has nothing to do with it.
 #[test]
 fn a_fin_before_its_text_is_kept() {

@@ -80,9 +80,6 @@ impl<'a> Words<'a> {
     }
 
     fn rule(&self, rule: Rule) -> (String, String) {
-        if rule == Rule::OutsideWindowAcks && self.is_kept_already() {
-            return self.pair("explain.already-kept", "explain.already-kept-why");
-        }
         let id = rule.id();
         let variants: &[&str] = match self.view.reply {
             Some(_) if self.carries_all() => &["all", "sent", "step"],
@@ -101,14 +98,6 @@ impl<'a> Words<'a> {
     fn carries_all(&self) -> bool {
         let Cause::Call(Call::Send(octets)) = self.view.step.cause else { return false };
         self.view.reply.is_some_and(|reply| reply.segment.text.len() == octets)
-    }
-
-    /// Whether the dropped segment lies in the window: then what it brings is kept already.
-    fn is_kept_already(&self) -> bool {
-        let tcb = &self.view.before.tcb;
-        self.view
-            .arriving()
-            .is_some_and(|record| record.segment.seq.is_within(tcb.rcv_nxt, tcb.rcv_wnd))
     }
 
     fn loss(&self) -> (String, String) {

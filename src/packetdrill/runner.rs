@@ -102,7 +102,9 @@ impl<'script> Runner<'script> {
             return self.expect(event, packet);
         }
         let at = self.time_of(event.when);
-        self.advance(at)?;
+        // As in the simulator, what arrives or is called comes before a timer of the same instant.
+        let comes_first = matches!(event.action, Action::Inject(_) | Action::Call(_));
+        self.advance(at, comes_first)?;
         if at + self.tolerance < self.host.now {
             let (want, got) = (self.seconds(at), self.seconds(self.host.now));
             return Err(self.failure(event.line, format!("the time {want}"), got));
@@ -133,11 +135,12 @@ impl<'script> Runner<'script> {
         }
     }
 
-    /// Lets virtual time pass up to `at`.
-    fn advance(&mut self, at: Instant) -> Result<(), Failure> {
+    /// Lets virtual time pass up to `at`; with the timers of that instant, unless they are to wait.
+    fn advance(&mut self, at: Instant, timers_wait: bool) -> Result<(), Failure> {
         loop {
             let limit = self.waiting.map_or(at, |call| at.min(call.deadline + self.tolerance));
-            if self.expire_before(limit)? {
+            let waits = timers_wait && limit == at && self.host.next_timer() == Some(at);
+            if !waits && self.expire_by(limit)? {
                 continue;
             }
             self.host.now = self.host.now.max(limit);
@@ -149,7 +152,7 @@ impl<'script> Runner<'script> {
     }
 
     /// Lets the next timer expire, if it does so by `limit`.
-    fn expire_before(&mut self, limit: Instant) -> Result<bool, Failure> {
+    fn expire_by(&mut self, limit: Instant) -> Result<bool, Failure> {
         let Some(at) = self.host.next_timer().filter(|at| *at <= limit) else {
             return Ok(false);
         };
@@ -216,7 +219,7 @@ impl<'script> Runner<'script> {
     /// Lets time pass until the call that waits has returned.
     fn await_call(&mut self) -> Result<(), Failure> {
         while let Some(call) = self.waiting {
-            if !self.expire_before(call.deadline + self.tolerance)? {
+            if !self.expire_by(call.deadline + self.tolerance)? {
                 return self.overdue();
             }
         }
@@ -279,7 +282,7 @@ impl<'script> Runner<'script> {
                 self.host.set_variable(name, value);
                 Ok(())
             }
-            Command::Sleep(span) => self.advance(self.host.now + *span),
+            Command::Sleep(span) => self.advance(self.host.now + *span, false),
             Command::NotRun(text) => {
                 self.note(line, format!("not run: {text}"));
                 Ok(())
@@ -316,7 +319,7 @@ impl<'script> Runner<'script> {
     fn expect(&mut self, event: &ScriptEvent, packet: &Packet) -> Result<(), Failure> {
         let at = (event.when != When::Any).then(|| self.time_of(event.when));
         let limit = at.map_or(self.host.now + ANY_TIME, |at| at + self.tolerance);
-        while self.host.emitted.is_empty() && self.expire_before(limit)? {}
+        while self.host.emitted.is_empty() && self.expire_by(limit)? {}
         let time = at.map_or("any time".to_owned(), |at| self.seconds(at));
         let want = notation(packet.flags, packet.seq, packet.len, packet.ack);
         let want = format!("`{want}` at {time}");

@@ -285,3 +285,22 @@ fn no_prefix_and_no_mutation_of_a_script_panics() {
         }
     }
 }
+
+/// The SYN's timer expires after one second: an answer of that very instant is in time, and a call
+/// too; a segment that is expected then, the timer sends.
+#[test]
+fn what_arrives_comes_before_a_timer_of_the_same_instant() {
+    const SYN: &str = "
+0    socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
++0   fcntl(3, F_SETFL, O_RDWR | O_NONBLOCK) = 0
++0   connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
++0   > S 0:0(0) <mss 1460>
+";
+    let answered = "+1 < S. 0:0(0) ack 1 win 65535 <mss 1460>\n+0 > . 1:1(0) ack 1\n";
+    assert_eq!(verdict(&format!("{SYN}{answered}")), Verdict::Passed);
+    assert_eq!(verdict(&format!("{SYN}+1 close(3) = 0\n")), Verdict::Passed);
+    let repeated = "+1 > S 0:0(0) <mss 1460>\n";
+    assert_eq!(verdict(&format!("{SYN}{repeated}")), Verdict::Passed);
+    let late = "+1.000001 < S. 0:0(0) ack 1 win 65535 <mss 1460>\n+0 > . 1:1(0) ack 1\n";
+    assert!(matches!(verdict(&format!("{SYN}{late}")), Verdict::Failed(_)));
+}

@@ -45,7 +45,8 @@ impl Connection {
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
-        // RFC 9293 §3.8.6.3: at least every second segment; a gap or a duplicate at once.
+        // RFC 9293 §3.8.6.3: at least every second segment. RFC 5681 §4.2: at once, where a gap is
+        // filled or text was seen before.
         let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
         self.deliver(octets, Rule::TextDelivered, out);
         self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
@@ -78,7 +79,7 @@ impl Connection {
             self.fin_seen = Some(fin);
             out.push(Output::Event(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept));
         } else {
-            ignore(Rule::GapAcknowledged, out);
+            ignore(Rule::AlreadyKept, out);
         }
     }
 
@@ -168,8 +169,10 @@ impl Connection {
             .kept
             .iter()
             .any(|(seq, kept)| seq.at_or_before(start) && (*seq + kept.len()).at_or_after(end));
+        // RFC 9293 §3.10: a segment that overlaps others is cut down to what is new.
         if known || self.kept.len() >= MAX_KEPT {
-            ignore(Rule::GapAcknowledged, out);
+            let rule = if known { Rule::AlreadyKept } else { Rule::GapAcknowledged };
+            ignore(rule, out);
             return;
         }
         let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));

@@ -115,6 +115,8 @@ pub enum Rule {
     TextDelivered,
     /// Text beyond RCV.NXT is kept until the gap before it is filled.
     TextKept,
+    /// Text or a FIN that is kept already brings nothing new.
+    AlreadyKept,
     /// After the peer's FIN there can be no more text; it is ignored.
     TextIgnored,
     /// Text is acknowledged, once for all that arrived together.
@@ -235,6 +237,7 @@ impl Rule {
         Self::TimeWaitAcks,
         Self::TextDelivered,
         Self::TextKept,
+        Self::AlreadyKept,
         Self::TextIgnored,
         Self::TextAcknowledged,
         Self::GapAcknowledged,
@@ -330,9 +333,10 @@ impl Rule {
             Self::TimeWaitAcks => ("time-wait-acks", text("3.10.7.4")),
             Self::TextDelivered => ("text-delivered", text("3.10.7.4")),
             Self::TextKept => ("text-kept", must("3.10.7.4", "SHLD-31")),
+            Self::AlreadyKept => ("already-kept", text("3.10")),
             Self::TextIgnored => ("text-ignored", text("3.10.7.4")),
             Self::TextAcknowledged => ("text-acknowledged", must("3.10.7.4", "MUST-58")),
-            Self::GapAcknowledged => ("gap-acknowledged", text("3.8.6.3")),
+            Self::GapAcknowledged => ("gap-acknowledged", other(5681, "4.2", None)),
             Self::AckDelayed => ("ack-delayed", must("3.8.6.3", "SHLD-18")),
             Self::DelayedAckSent => ("delayed-ack-sent", must("3.8.6.3", "MUST-40")),
             Self::FinPassive => ("fin-passive", text("3.10.7.4")),
