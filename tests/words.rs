@@ -15,9 +15,25 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every catalog in the folder, by its file's name.
-fn catalogs() -> BTreeMap<String, Catalog> {
-    let entries = fs::read_dir(root().join("static/locales")).unwrap();
+/// The words of the page, and those that it fetches when they are wanted.
+const FOLDERS: [&str; 2] = ["static/locales", "static/help"];
+
+/// All texts of a language.
+struct Words(BTreeMap<String, String>);
+
+impl Words {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.get(key).map_or(key, String::as_str)
+    }
+}
+
+/// Every catalog in a folder, by its file's name.
+fn catalogs_in(folder: &str) -> BTreeMap<String, Catalog> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
     let catalogs = entries.map(|entry| {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -27,7 +43,20 @@ fn catalogs() -> BTreeMap<String, Catalog> {
     catalogs.collect()
 }
 
-fn english() -> Catalog {
+/// All texts, by language. No key stands in two folders.
+fn catalogs() -> BTreeMap<String, Words> {
+    let mut all: BTreeMap<String, Words> = BTreeMap::new();
+    for (code, catalog) in FOLDERS.into_iter().flat_map(catalogs_in) {
+        let words = &mut all.entry(code).or_insert_with(|| Words(BTreeMap::new())).0;
+        for key in catalog.keys() {
+            let before = words.insert(key.to_owned(), catalog.text(key).to_owned());
+            assert!(before.is_none(), "{key} stands twice");
+        }
+    }
+    all
+}
+
+fn english() -> Words {
     catalogs().remove("en").unwrap()
 }
 
@@ -38,10 +67,12 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_file_is_a_language_and_every_language_a_file() {
-    let files: Vec<String> = catalogs().into_keys().collect();
     let mut languages: Vec<&str> = LANGUAGES.iter().map(|language| language.code).collect();
     languages.sort_unstable();
-    assert_eq!(files, languages);
+    for folder in FOLDERS {
+        let files: Vec<String> = catalogs_in(folder).into_keys().collect();
+        assert_eq!(files, languages, "{folder}");
+    }
 }
 
 /// A key without the form at its end: a language may have one form where another has two.
@@ -49,7 +80,7 @@ fn base(key: &str) -> &str {
     FORMS.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
 }
 
-fn bases(catalog: &Catalog) -> BTreeSet<String> {
+fn bases(catalog: &Words) -> BTreeSet<String> {
     catalog.keys().map(|key| base(key).to_owned()).collect()
 }
 
@@ -118,7 +149,7 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 6] = ["ui", "field", "explain", "export", "problem", "chapter"];
+const SECTIONS: [&str; 7] = ["ui", "field", "explain", "export", "problem", "chapter", "help"];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

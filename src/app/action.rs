@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::script::Complaint;
+use super::state::Settings;
 use crate::link::{Link, Problem, Theme};
 use crate::packetdrill::Stack;
 use crate::sim::{Call, Edit, SegmentId, Side};
@@ -90,6 +91,12 @@ pub enum Action {
     Import(Result<String, Complaint>),
     /// Leave the script's run, and show the link's again.
     CloseScript,
+    /// Open or close the help.
+    Help(bool),
+    /// Change how the page behaves.
+    Set(Settings),
+    /// Fill the screen, or no longer: the browser does it.
+    FullScreen,
     /// Forget the link's problems.
     DismissProblems,
 }

@@ -54,6 +54,10 @@ pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
             _ => None,
         };
     }
+    // A character alone, such as voice control may send by mistake.
+    if !state.settings.single_keys && key.chars().count() == 1 && key != " " {
+        return None;
+    }
     if press.focus == Focus::Button && matches!(key.as_str(), " " | "enter") {
         return None;
     }
@@ -93,6 +97,8 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
         ">" => Action::Speed(SpeedChange::Faster),
         "r" if press.shift => Action::ClearEdits,
         "r" | "home" => Action::Home,
+        "?" if !press.repeat => Action::Help(true),
+        "f" if !press.repeat => Action::FullScreen,
         "g" if !press.repeat => Action::ShowFuture(!state.show_future),
         _ => match key.as_bytes() {
             [digit @ b'0'..=b'9'] => Action::SeekY(end / 10 * u64::from(digit - b'0')),
@@ -230,6 +236,23 @@ mod tests {
         assert_eq!(on_selected("+"), Some(Action::Edit(Edit::Delay(C1, tenth))));
         assert_eq!(on_selected("-"), None);
         assert_eq!(on_selected("Escape"), Some(Action::Select(None)));
+    }
+
+    #[test]
+    fn single_keys_can_be_turned_off() {
+        let mut state = with_selected(C1);
+        let on_segment = |key, state: &AppState| action_for(&press(key, Focus::Segment(C1)), state);
+        assert_eq!(on_segment("?", &state), Some(Action::Help(true)));
+        assert_eq!(on_segment("f", &state), Some(Action::FullScreen));
+        state.settings.single_keys = false;
+        for key in ["k", "?", "5", ",", "[", "<", "+", "-", "d", "G"] {
+            assert_eq!(on_segment(key, &state), None, "{key}");
+        }
+        for key in [" ", "ArrowLeft", "Delete", "Enter", "Escape", "Home"] {
+            assert_ne!(on_segment(key, &state), None, "{key}");
+        }
+        let undo = KeyPress { command: true, ..press("z", Focus::Page) };
+        assert_eq!(action_for(&undo, &state), Some(Action::Undo));
     }
 
     #[test]

@@ -18,4 +18,4 @@ pub use action::{Action, SpeedChange};
 pub use reduce::reduce;
 pub use run::Run;
 pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};
-pub use state::{AppState, Playhead};
+pub use state::{AppState, Playhead, Settings};

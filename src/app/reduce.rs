@@ -85,9 +85,10 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::DismissGhost => state.ghost = None,
         Action::Load(id) => load(&mut state, id),
         Action::Open(link, problems) => {
-            let AppState { show_future, draft, .. } = state;
+            let AppState { show_future, draft, settings, .. } = state;
             let draft = Draft { is_open: false, ..draft };
-            state = AppState { show_future, draft, ..AppState::open(*link, problems) };
+            let opened = AppState::open(*link, problems);
+            state = AppState { show_future, draft, settings, ..opened };
         }
         Action::Tune(link) => tune(&mut state, *link),
         Action::Speed(change) => speed(&mut state, change),
@@ -121,6 +122,12 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             leave_script(&mut state);
             state.playhead = Playhead::default();
         }
+        Action::Help(is_open) => {
+            state.help = is_open;
+            state.playing &= !is_open;
+        }
+        Action::Set(settings) => state.settings = settings,
+        Action::FullScreen => {}
         Action::DismissProblems => {
             state.problems.clear();
             state.refused = false;

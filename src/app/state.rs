@@ -35,8 +35,27 @@ pub struct AppState {
     pub draft: Draft,
     /// Whether the last action was refused, since a script's run takes no edits.
     pub refused: bool,
+    /// Whether the help is open.
+    pub help: bool,
+    /// How the page behaves.
+    pub settings: Settings,
     pub(super) undo: Vec<Link>,
     pub(super) redo: Vec<Link>,
+}
+
+/// How the page behaves, whatever it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether keys that write a character do something on their own (WCAG 2.1.4).
+    pub single_keys: bool,
+    /// Whether playing goes in steps instead of gliding; `None` is as the system has it.
+    pub still: Option<bool>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { single_keys: true, still: None }
+    }
 }
 
 /// Where the viewer is in a run.
@@ -69,6 +88,8 @@ impl AppState {
             problems,
             draft: Draft::default(),
             refused: false,
+            help: false,
+            settings: Settings::default(),
             undo: vec![],
             redo: vec![],
         };

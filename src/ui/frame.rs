@@ -23,10 +23,10 @@ pub fn wants_no_motion() -> bool {
 
 /// Moves the playhead while playing. A hidden page draws no frames, and so stands still.
 #[hook]
-pub fn use_playback(playing: bool, dispatch: Callback<Action>) {
-    use_effect_with(playing, move |playing| {
+pub fn use_playback(playing: bool, still: Option<bool>, dispatch: Callback<Action>) {
+    use_effect_with((playing, still), move |(playing, still)| {
         let clock = playing.then(|| {
-            if wants_no_motion() {
+            if still.unwrap_or_else(wants_no_motion) {
                 let advance = move || {
                     let is_hidden =
                         window().and_then(|it| it.document()).is_some_and(|it| it.hidden());

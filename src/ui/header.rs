@@ -44,6 +44,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         Theme::Dark => Theme::Auto,
     };
     let switch = dispatch.reform(move |_: MouseEvent| Action::Theme(next_theme));
+    let help = dispatch.reform(|_: MouseEvent| Action::Help(true));
     let theme_label = format!(
         "{}: {}",
         text("ui.header.theme"),
@@ -85,6 +86,11 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <CopyLink address={address.clone()} catalog={catalog.clone()} />
                 }
             </div>
+            <button type="button" class="icon-button header__help" onclick={help}
+                aria-label={text("ui.help.title")} title={text("ui.help.title")}
+                aria-keyshortcuts="?" aria-haspopup="dialog">
+                <span aria-hidden="true">{ "?" }</span>
+            </button>
         </header>
     }
 }

@@ -38,7 +38,7 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
             yew::platform::spawn_local(async move {
                 let words = match code.as_str() {
                     "en" => Some(Catalog::english().clone()),
-                    code => fetch(code).await,
+                    code => fetch(&format!("locales/{code}.json")).await,
                 };
                 // Another language may have been chosen in the meantime.
                 if !is_wanted.get() {
@@ -59,9 +59,42 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
     ((*catalog).clone(), *failed)
 }
 
-async fn fetch(code: &str) -> Option<Catalog> {
-    let address = format!("locales/{code}.json");
-    let response = JsFuture::from(window().fetch_with_str(&address)).await.ok()?;
+/// Words that are fetched when they are wanted.
+#[derive(Clone, PartialEq)]
+pub enum Sheet {
+    /// They are not wanted yet, or not here yet.
+    OnItsWay,
+    /// They could not be had; they are asked for again when they are wanted again.
+    Failed,
+    /// Here they are.
+    Here(Shared<Catalog>),
+}
+
+/// The words of a folder in a language, or else in English, from when they are first wanted.
+#[hook]
+pub fn use_sheet(folder: &'static str, code: &str, is_wanted: bool) -> Sheet {
+    let sheet = use_state_eq(|| Sheet::OnItsWay);
+    {
+        let sheet = sheet.clone();
+        use_effect_with((code.to_owned(), is_wanted), move |(code, is_wanted)| {
+            if !is_wanted {
+                return;
+            }
+            let address = format!("{folder}/{code}.json");
+            yew::platform::spawn_local(async move {
+                let mut words = fetch(&address).await;
+                if words.is_none() {
+                    words = fetch(&format!("{folder}/en.json")).await;
+                }
+                sheet.set(words.map_or(Sheet::Failed, |words| Sheet::Here(Shared::new(words))));
+            });
+        });
+    }
+    (*sheet).clone()
+}
+
+async fn fetch(address: &str) -> Option<Catalog> {
+    let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;
     if !response.ok() {
         return None;

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::import;
-use super::page::{Shared, follow};
+use super::page::{Shared, follow, use_modal};
 use crate::app::{Action, Complaint, Draft, MAX_SCRIPT, Run, Script, lit_lines};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
@@ -127,21 +127,6 @@ fn text_in(field: &NodeRef) -> Rc<str> {
 fn stack_in(select: &NodeRef) -> Stack {
     let value = select.cast::<HtmlSelectElement>().map(|select| select.value());
     if value.as_deref() == Some("linux") { Stack::Linux } else { Stack::FreeBsd }
-}
-
-/// Shows a dialog above the page, or closes it.
-#[hook]
-fn use_modal(dialog: &NodeRef, is_open: bool) {
-    let dialog = dialog.clone();
-    use_effect_with(is_open, move |is_open| {
-        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-        if *is_open && !dialog.open() {
-            // It is in the document and not open, so it can be shown.
-            let _ = dialog.show_modal();
-        } else if !*is_open && dialog.open() {
-            dialog.close();
-        }
-    });
 }
 
 /// Puts a text into the field whenever another one came, and the mark at the line at fault.

@@ -3,11 +3,12 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use gloo::utils::window;
+use gloo::utils::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
+use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::NodeRef;
+use yew::prelude::*;
 
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
 #[derive(Debug)]
@@ -47,10 +48,36 @@ impl<T> Deref for Shared<T> {
 
 /// Moves the focus to an element, if there is one.
 pub fn focus_by_id(id: &str) {
-    let element = gloo::utils::document().get_element_by_id(id);
+    let element = document().get_element_by_id(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // What is in the document can be focused, or keeps its focus.
         let _ = element.focus();
+    }
+}
+
+/// Shows a dialog above the page, or closes it.
+#[hook]
+pub fn use_modal(dialog: &NodeRef, is_open: bool) {
+    let dialog = dialog.clone();
+    use_effect_with(is_open, move |is_open| {
+        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+        if *is_open && !dialog.open() {
+            // It is in the document and not open, so it can be shown.
+            let _ = dialog.show_modal();
+        } else if !*is_open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
+/// Fills the screen with the page, or gives it back.
+pub fn toggle_full_screen() {
+    let document = document();
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        // A frame may be forbidden to.
+        let _ = root.request_fullscreen();
     }
 }
 

@@ -22,6 +22,8 @@ pub struct PlayerProps {
     pub playhead: Playhead,
     /// Whether time goes on.
     pub playing: bool,
+    /// Whether it goes in steps; `None` is as the system has it.
+    pub still: Option<bool>,
     /// How fast.
     pub speed: Speed,
     /// The selected segment.
@@ -44,7 +46,7 @@ pub struct PlayerProps {
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    use_playback(props.playing, props.dispatch.clone());
+    use_playback(props.playing, props.still, props.dispatch.clone());
     let PlayerProps { run, ghost, playhead, playing, speed, selected, show_future, .. } = props;
     let (catalog, dispatch) = (&props.catalog, &props.dispatch);
     html! {

@@ -8,11 +8,12 @@ use yew::prelude::*;
 use super::address;
 use super::explanation::Explanation;
 use super::header::Header;
+use super::help::{self, Help};
 use super::import::use_drop;
 use super::keys;
 use super::language;
 use super::packetdrill::{Listing, ScriptPanel};
-use super::page::Shared;
+use super::page::{Shared, toggle_full_screen};
 use super::player::Player;
 use super::problems::Problems;
 use super::script::Script;
@@ -41,7 +42,9 @@ impl Reducible for Store {
 pub fn App() -> Html {
     let store = use_reducer(|| {
         let (link, problems) = address::read();
-        Store(AppState::open(link, problems))
+        let mut state = AppState::open(link, problems);
+        state.settings = help::kept();
+        Store(state)
     });
     let dispatch = {
         let store = store.dispatcher();
@@ -60,12 +63,15 @@ pub fn App() -> Html {
     use_theme(view.theme);
     use_title(title_key(state), catalog.as_ref());
     use_drop(&dispatch);
+    help::use_kept(state.settings);
     let onkeydown = {
         let latest = Rc::clone(&latest);
         use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
             let action = keys::on_key_down(&event, &latest.borrow());
-            if let Some(action) = action {
-                dispatch.emit(action);
+            match action {
+                Some(Action::FullScreen) => toggle_full_screen(),
+                Some(action) => dispatch.emit(action),
+                None => {}
             }
         })
     };
@@ -80,7 +86,8 @@ pub fn App() -> Html {
     let link = Shared::from(link);
     let player = html! {
         <Player run={run.clone()} ghost={state.ghost.clone().map(Shared::from)}
-            playhead={state.playhead} playing={state.playing} speed={view.speed}
+            playhead={state.playhead} playing={state.playing} still={state.settings.still}
+            speed={view.speed}
             selected={state.selected} show_future={state.show_future}
             can_undo={state.can_undo()} can_redo={state.can_redo()}
             catalog={catalog.clone()} dispatch={dispatch.clone()}>
@@ -88,6 +95,11 @@ pub fn App() -> Html {
                 ghost={state.ghost.clone().map(Shared::from)}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
         </Player>
+    };
+    let help = html! {
+        <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
+            true_scale={state.true_scale} lang={lang.to_owned()} catalog={catalog.clone()}
+            dispatch={dispatch.clone()} />
     };
     if view.embed {
         let href = address::address(&{
@@ -103,6 +115,7 @@ pub fn App() -> Html {
                 <a class="page__open" {href} target="_blank" rel="noopener">
                     { catalog.text("ui.shell.open-full").to_owned() }
                 </a>
+                { help }
             </div>
         };
     }
@@ -136,6 +149,7 @@ pub fn App() -> Html {
                         open={view.panels.clone()} {catalog} {dispatch} />
                 </aside>
             </div>
+            { help }
         </div>
     }
 }

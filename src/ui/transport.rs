@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::ladder::brief;
-use super::page::Shared;
+use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
 use crate::ladder::MarkKind;
 use crate::link::Speed;
@@ -137,6 +137,7 @@ fn Choices(props: &ChoicesProps) -> Html {
         keys: "Control+Shift+z",
         path: "M12 5l4 4-4 4M16 9H9a4.5 4.5 0 0 0 0 9",
     };
+    let full = catalog.text("ui.help.full-screen").to_owned();
     html! {
         <div class="transport__choices">
             <select class="transport__speed" {onchange}
@@ -146,6 +147,15 @@ fn Choices(props: &ChoicesProps) -> Html {
             </select>
             { icon_button(catalog, dispatch, &undo, Action::Undo, !can_undo) }
             { icon_button(catalog, dispatch, &redo, Action::Redo, !can_redo) }
+            if gloo::utils::document().fullscreen_enabled() {
+                <button type="button" class="icon-button transport__full"
+                    onclick={|_: MouseEvent| toggle_full_screen()} aria-keyshortcuts="f"
+                    aria-label={full.clone()} title={full}>
+                    <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                        <path d="M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4" />
+                    </svg>
+                </button>
+            }
         </div>
     }
 }

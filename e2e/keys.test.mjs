@@ -1,0 +1,221 @@
+// Every row of the keyboard table, the help sheet that tells of it, and where the keys stay silent.
+
+import assert from 'node:assert/strict';
+import { NARROW, test } from './harness.mjs';
+import { Simulator } from './simulator.mjs';
+
+const RTT = 100;
+
+/** The open help sheet. */
+async function openHelp(simulator) {
+  await simulator.press('ui.help.title');
+  const dialog = simulator.control('dialog', 'ui.help.title');
+  await dialog.locator('kbd').first().waitFor();
+  return dialog;
+}
+
+/** A simulator whose ladder has the focus. */
+async function focused(open, target) {
+  const simulator = await Simulator.open(open, target);
+  await simulator.page.locator('.ladder__scroller').focus();
+  return simulator;
+}
+
+test('Space and K play and pause', async ({ open }) => {
+  const simulator = await focused(open, '#speed=0.1');
+  const { keyboard } = simulator.page;
+  for (const key of ['Space', 'k', 'K']) {
+    await keyboard.press(key);
+    await simulator.untilPlaying();
+    await keyboard.press(key);
+    await simulator.untilPaused();
+  }
+});
+
+test('keys that move the playhead', async ({ open }) => {
+  const simulator = await focused(open, '');
+  const { keyboard } = simulator.page;
+  await keyboard.press('.');
+  await simulator.untilFate('C1', 'flying');
+  // The server's LISTEN is an event too.
+  await keyboard.press('.');
+  await keyboard.press('.');
+  await simulator.untilTime(50);
+  await keyboard.press(',');
+  await simulator.untilTime(0);
+  for (const [key, at] of [
+    ['ArrowRight', RTT / 4], ['ArrowRight', RTT / 2], ['ArrowLeft', RTT / 4],
+    ['l', RTT / 4 + RTT], ['L', RTT / 4 + 2 * RTT], ['j', RTT / 4 + RTT], ['Home', 0],
+  ]) {
+    await keyboard.press(key);
+    await simulator.untilTime(at).catch(() => assert.fail(`${key} does not go to ${at} ms`));
+  }
+  await keyboard.press(']');
+  const chapter = await simulator.time();
+  await keyboard.press(']');
+  assert.ok((await simulator.time()) > chapter);
+  await keyboard.press('[');
+  await simulator.untilTime(chapter);
+  await keyboard.press('End');
+  await simulator.untilState('client', 'CLOSED');
+  const end = await simulator.time();
+  await keyboard.press('r');
+  await simulator.untilTime(0);
+  // The digits and Shift+arrow are tenths of the same length.
+  const slider = simulator.control('slider', 'ui.transport.time');
+  const whole = Number(await slider.getAttribute('max'));
+  const place = async () => Number(await slider.inputValue());
+  for (const digit of [5, 9, 0, 3]) {
+    await keyboard.press(String(digit));
+    assert.ok(Math.abs((await place()) - (whole * digit) / 10) <= 10, `digit ${digit}`);
+  }
+  await keyboard.press('Shift+ArrowRight');
+  assert.ok(Math.abs((await place()) - whole * 0.4) <= 20);
+  await keyboard.press('Shift+ArrowLeft');
+  assert.ok(Math.abs((await place()) - whole * 0.3) <= 20);
+  assert.ok(end > 1000);
+});
+
+test('slower, faster, and what is still to come', async ({ open }) => {
+  const simulator = await focused(open, '#t=20');
+  const { keyboard } = simulator.page;
+  const speed = simulator.control('combobox', 'ui.transport.speed');
+  await keyboard.press('>');
+  assert.equal(await speed.inputValue(), '200');
+  await keyboard.press('<');
+  await keyboard.press('<');
+  assert.equal(await speed.inputValue(), '50');
+  assert.ok((await simulator.segments()).length > 3);
+  await keyboard.press('g');
+  await simulator.untilGone('S1');
+  assert.deepEqual(await simulator.segments(), ['C1']);
+  await keyboard.press('G');
+  await simulator.untilFate('S1', 'future');
+});
+
+test('segments by arrow, and what befalls them; undo, redo, Shift+R', async ({ open }) => {
+  const simulator = await focused(open, '#t=20');
+  const { keyboard } = simulator.page;
+  await keyboard.press('ArrowDown');
+  await simulator.actions('C1').waitFor();
+  for (const [key, edits] of [
+    ['d', 'drop:C1'], ['Control+z', null], ['Control+Shift+z', 'drop:C1'], ['Delete', null],
+    ['+', 'delay:C1:10ms'], ['=', 'delay:C1:20ms'], ['-', 'delay:C1:10ms'], ['u', 'delay:C1:10ms,dup:C1'],
+    ['Shift+R', null],
+  ]) {
+    await keyboard.press(key);
+    await simulator.untilLink('do', edits).catch(() => assert.fail(`${key} does not give ${edits}`));
+  }
+  await keyboard.press('ArrowDown');
+  await simulator.actions('S1').waitFor();
+  await keyboard.press('ArrowUp');
+  await simulator.actions('C1').waitFor();
+  await keyboard.press('Escape');
+  await simulator.actions('C1').waitFor({ state: 'detached' });
+});
+
+test('F fills the screen, and gives it back', async ({ open }) => {
+  const simulator = await focused(open, '');
+  const isFull = (wanted) => simulator.page.waitForFunction((it) => Boolean(document.fullscreenElement) === it, wanted);
+  await simulator.page.keyboard.press('f');
+  await isFull(true);
+  await simulator.page.keyboard.press('f');
+  await isFull(false);
+  await simulator.press('ui.help.full-screen');
+  await isFull(true);
+});
+
+test('keys do nothing outside the simulator, in fields, and with modifiers', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20&panels=tune');
+  const { keyboard } = simulator.page;
+  const quiet = async (where) => {
+    for (const key of ['k', 'End', '5', '.', 'g']) await keyboard.press(key);
+    assert.deepEqual([await simulator.time(), await simulator.isPlaying()], [20, false], where);
+  };
+  await simulator.page.evaluate(() => document.activeElement.blur());
+  await quiet('nothing has the focus');
+  await simulator.page.locator('#tune-seed').focus();
+  await quiet('in a field');
+  await simulator.control('combobox', 'ui.header.language').focus();
+  for (const key of ['5', '.']) await keyboard.press(key);
+  assert.equal(await simulator.time(), 20, 'in a list of choices');
+  await simulator.page.locator('.ladder__scroller').focus();
+  for (const key of ['Alt+ArrowRight', 'Control+d', 'Alt+k']) await keyboard.press(key);
+  assert.deepEqual([await simulator.time(), await simulator.isPlaying()], [20, false]);
+});
+
+test('? opens the help, Escape closes it, and the focus is back', async ({ open }) => {
+  const simulator = await focused(open, '#speed=0.1');
+  const { keyboard } = simulator.page;
+  await keyboard.press('?');
+  const dialog = simulator.control('dialog', 'ui.help.title');
+  await dialog.locator('kbd').first().waitFor();
+  assert.equal(await dialog.locator('.help__key').count(), 22);
+  assert.equal(await dialog.locator('.help__mark').count(), 14);
+  // What is pressed in the sheet is not for the player behind it.
+  await keyboard.press('k');
+  assert.equal(await simulator.isPlaying(), false);
+  await keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  const focus = await simulator.page.evaluate(() => document.activeElement.className);
+  assert.equal(focus, 'ladder__scroller');
+  const sheet = await openHelp(simulator);
+  await sheet.getByRole('button', { name: simulator.text('ui.help.close') }).click();
+  await sheet.waitFor({ state: 'hidden' });
+});
+
+test('single keys are turned off, and stay so; steps instead of gliding', async ({ open }) => {
+  const simulator = await focused(open, '#t=20');
+  const { keyboard } = simulator.page;
+  const help = await openHelp(simulator);
+  await help.getByRole('switch').nth(0).uncheck();
+  await help.getByRole('switch').nth(1).check();
+  await keyboard.press('Escape');
+  await simulator.page.locator('.ladder__scroller').focus();
+  for (const key of ['k', '5', '.', '?', 'g']) await keyboard.press(key);
+  assert.deepEqual([await simulator.time(), await simulator.isPlaying()], [20, false]);
+  await keyboard.press('ArrowRight');
+  await simulator.untilTime(45);
+  await simulator.untilLink('t', '45ms');
+
+  await simulator.page.reload();
+  await simulator.player.waitFor();
+  const again = await openHelp(simulator);
+  assert.equal(await again.getByRole('switch').nth(0).isChecked(), false);
+  assert.equal(await again.getByRole('switch').nth(1).isChecked(), true);
+  await keyboard.press('Escape');
+  // It stands at 45 ms: the next step is the arrival at 50 ms, not a frame later.
+  await simulator.press('ui.transport.play');
+  await simulator.page.waitForFunction(() => document.querySelector('[data-time]').dataset.time !== '45');
+  assert.equal(await simulator.time(), 50);
+});
+
+test('where nothing can be kept, the switch works all the same', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  await simulator.page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+  });
+  await simulator.page.reload();
+  await simulator.player.waitFor();
+  const help = await openHelp(simulator);
+  await help.getByRole('switch').nth(0).uncheck();
+  await simulator.page.keyboard.press('Escape');
+  await simulator.page.locator('.ladder__scroller').focus();
+  await simulator.page.keyboard.press('End');
+  await simulator.untilState('client', 'CLOSED');
+  await simulator.page.keyboard.press('0');
+  assert.equal(await simulator.state('client'), 'CLOSED');
+});
+
+test('the help in Korean, on a phone, and where it does not arrive', { allow: [/help/, /404|Failed to load/] }, async ({ open }) => {
+  const simulator = await Simulator.open(open, '', { viewport: NARROW, locale: 'ko-KR' });
+  const help = await openHelp(simulator);
+  await help.getByText('앞으로 일어날 일 보기').waitFor();
+  const scroll = await help.evaluate((node) => node.scrollWidth - node.clientWidth);
+  assert.equal(scroll, 0);
+
+  const other = await Simulator.open(open);
+  await other.page.route('**/help/*.json', (route) => route.fulfill({ status: 404, body: '' }));
+  await other.press('ui.help.title');
+  await other.page.getByRole('alert').getByText(other.text('ui.help.failed')).waitFor();
+});

@@ -1,0 +1,215 @@
+//! Help: what can be done by pointer and by key, what the marks mean, and a few settings.
+
+use yew::prelude::*;
+
+use super::language::{Sheet, use_sheet};
+use super::page::{Shared, use_modal};
+use super::store;
+use crate::app::{Action, Settings};
+use crate::locale::Catalog;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct HelpProps {
+    /// Whether it is open.
+    pub is_open: bool,
+    /// What the viewer has set.
+    pub settings: Settings,
+    /// Whether what is still to come is shown.
+    pub show_future: bool,
+    /// Whether idle gaps are drawn as long as they are.
+    pub true_scale: bool,
+    /// The language's code.
+    pub lang: String,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The keys, and what each line says about them.
+const KEYS: [(&str, &str); 22] = [
+    ("Space K", "help.key.play"),
+    (", .", "help.key.step"),
+    ("← →", "help.key.nudge"),
+    ("Shift+← Shift+→", "help.key.tenth"),
+    ("J L", "help.key.rtt"),
+    ("[ ]", "help.key.chapter"),
+    ("Home End", "help.key.ends"),
+    ("0 … 9", "help.key.digits"),
+    ("< >", "help.key.speed"),
+    ("↑ ↓", "help.key.segments"),
+    ("Enter", "help.key.enter"),
+    ("D Delete", "help.key.drop"),
+    ("U", "help.key.twice"),
+    ("+ -", "help.key.delay"),
+    ("Esc", "help.key.escape"),
+    ("Ctrl+Z", "help.key.undo"),
+    ("Ctrl+Shift+Z", "help.key.redo"),
+    ("R", "help.key.restart"),
+    ("Shift+R", "help.key.clear"),
+    ("G", "help.key.future"),
+    ("F", "help.key.full"),
+    ("?", "help.key.help"),
+];
+
+const LINE: (&str, &str) = ("segment__line", "M2 5 70 15");
+
+/// A mark: what it says, whose looks it has, and its lines, in a box of 72 by 20.
+struct Mark(&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const MARKS: [Mark; 14] = [
+    Mark("help.mark.syn", "segment--syn", &[LINE]),
+    Mark("help.mark.ack", "segment--ack", &[LINE]),
+    Mark("help.mark.data", "segment--data", &[LINE]),
+    Mark("help.mark.fin", "segment--fin", &[LINE]),
+    Mark("help.mark.rst", "segment--rst", &[LINE, ("segment__core", LINE.1)]),
+    Mark("help.mark.repeat", "segment--data segment--repeat", &[LINE]),
+    Mark(
+        "help.mark.lost",
+        "segment--data segment--lost",
+        &[("segment__line", "M2 5 44 11"), ("segment__cross", "M39 6l10 10M49 6 39 16")],
+    ),
+    Mark(
+        "help.mark.delayed",
+        "segment--data",
+        &[("segment__due", "M36 6 70 9"), ("segment__line", "M2 3 36 6 70 17")],
+    ),
+    Mark(
+        "help.mark.copy",
+        "segment--data",
+        &[("segment__line", "M2 3 70 9"), ("segment__copy", "M2 3 70 17")],
+    ),
+    Mark("help.mark.future", "segment--data segment--future", &[LINE]),
+    Mark("help.mark.ghost", "", &[("ghost__line", LINE.1)]),
+    Mark("help.mark.fold", "", &[("fold__tooth", "M28 7l5-4 6 4 5-4M28 17l5-4 6 4 5-4")]),
+    Mark(
+        "help.mark.half",
+        "state--fin-wait-2",
+        &[("state", "M32 1h8v18h-8z"), ("mark__hatch", "M32 1h8v18h-8z")],
+    ),
+    Mark(
+        "help.mark.timer",
+        "timer--expired",
+        &[("timer__bar", "M36 1v17"), ("timer__end", "M32 18h8")],
+    ),
+];
+
+/// The dialog; what it says is fetched when it is first opened.
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let HelpProps { is_open, lang, catalog, dispatch, .. } = props;
+    let dialog = use_node_ref();
+    use_modal(&dialog, *is_open);
+    let sheet = use_sheet("help", lang, *is_open);
+    let text = |key: &str| catalog.text(key).to_owned();
+    let onclose = dispatch.reform(|_: Event| Action::Help(false));
+    let close = dispatch.reform(|_: MouseEvent| Action::Help(false));
+    // What is pressed here is not for the player behind.
+    let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
+    let content = match sheet {
+        _ if !*is_open => Html::default(),
+        Sheet::Here(words) => content(props, &words),
+        Sheet::OnItsWay => html! { <p aria-busy="true">{ "…" }</p> },
+        Sheet::Failed => html! { <p role="alert">{ text("ui.help.failed") }</p> },
+    };
+    html! {
+        <dialog ref={dialog} class="sheet help" aria-labelledby="help-title" {onclose} {onkeydown}>
+            <div class="sheet__head">
+                <h2 id="help-title">{ text("ui.help.title") }</h2>
+                <button type="button" class="button" onclick={close}>
+                    { text("ui.help.close") }
+                </button>
+            </div>
+            { content }
+        </dialog>
+    }
+}
+
+fn content(props: &HelpProps, words: &Catalog) -> Html {
+    let text = |key: &str| words.text(key).to_owned();
+    let keys = KEYS.map(|(keys, key)| {
+        let keys = keys.split(' ').map(|key| match key {
+            "…" => html! { { " … " } },
+            key => html! { <kbd>{ key }</kbd> },
+        });
+        html! { <div class="help__key"><dt>{ for keys }</dt><dd>{ text(key) }</dd></div> }
+    });
+    let marks = MARKS.map(|Mark(key, look, lines)| {
+        let lines = lines.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> });
+        html! {
+            <li class="help__mark">
+                <svg class={classes!("mark", look)} width="72" height="20" aria-hidden="true">
+                    { for lines }
+                </svg>
+                <span>{ text(key) }</span>
+            </li>
+        }
+    });
+    let notes = ["help.click", "help.drag", "help.ladder", "help.hosts"];
+    html! { <>
+        <section>
+            <h3>{ text("help.pointer") }</h3>
+            <ul class="help__notes">{ for notes.map(|key| html! { <li>{ text(key) }</li> }) }</ul>
+        </section>
+        <section>
+            <h3>{ text("help.settings") }</h3>
+            { settings(props, words) }
+        </section>
+        <section>
+            <h3>{ text("help.legend") }</h3>
+            <ul class="help__marks">{ for marks }</ul>
+        </section>
+        <section>
+            <h3>{ text("help.keyboard") }</h3>
+            <p class="help__where">{ text("help.where") }</p>
+            <dl class="help__keys">{ for keys }</dl>
+        </section>
+    </> }
+}
+
+fn settings(props: &HelpProps, words: &Catalog) -> Html {
+    let Settings { single_keys, still } = props.settings;
+    let is_still = still.unwrap_or_else(super::frame::wants_no_motion);
+    let switch = |key: &str, is_on: bool, act: fn(&HelpProps, bool) -> Action| {
+        let action = act(props, !is_on);
+        let onchange = props.dispatch.reform(move |_: Event| action.clone());
+        html! {
+            <label class="help__switch">
+                <input type="checkbox" role="switch" checked={is_on} {onchange} />
+                <span>{ words.text(key).to_owned() }</span>
+            </label>
+        }
+    };
+    html! {
+        <div class="help__switches">
+            { switch("help.setting.keys", single_keys, |props, single_keys| {
+                Action::Set(Settings { single_keys, ..props.settings })
+            }) }
+            { switch("help.setting.still", is_still, |props, still| {
+                Action::Set(Settings { still: Some(still), ..props.settings })
+            }) }
+            { switch("help.setting.future", props.show_future, |_, on| Action::ShowFuture(on)) }
+            { switch("help.setting.scale", props.true_scale, |_, on| Action::TrueScale(on)) }
+        </div>
+    }
+}
+
+/// Keeps the settings where the browser keeps such things, if it does.
+#[hook]
+pub fn use_kept(settings: Settings) {
+    use_effect_with(settings, |settings| {
+        let defaults = Settings::default();
+        store::keep("keys", (settings.single_keys != defaults.single_keys).then_some("off"));
+        store::keep("motion", settings.still.map(|still| if still { "steps" } else { "glide" }));
+    });
+}
+
+/// The settings that were kept.
+pub fn kept() -> Settings {
+    let defaults = Settings::default();
+    Settings {
+        single_keys: store::kept("keys").map_or(defaults.single_keys, |value| value != "off"),
+        still: store::kept("motion").map(|value| value == "steps"),
+    }
+}
