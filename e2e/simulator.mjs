@@ -159,13 +159,13 @@ export class Simulator {
     const { x, y } = await segment.evaluate(async (node) => {
       const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await painted();
+      const token = node.querySelector('.segment__token')?.getBoundingClientRect();
+      if (token) return { x: token.x + token.width / 2, y: token.y + token.height / 2 };
       const line = node.querySelector('.segment__hit');
       const middle = line.getPointAtLength(line.getTotalLength() / 2);
-      const token = node.querySelector('.token')?.getBoundingClientRect();
-      if (token) return { x: token.x + token.width / 2, y: token.y + token.height / 2 };
       // A point itself does not come out of the browser: it has no properties of its own.
-      const { x, y } = middle.matrixTransform(line.getScreenCTM());
-      return { x, y };
+      const point = middle.matrixTransform(line.getScreenCTM());
+      return { x: point.x, y: point.y };
     });
     await this.page.mouse.click(x, y);
     await this.actions(id).waitFor();

@@ -56,7 +56,9 @@ const MAX_FILE: usize = 600;
 fn the_tree_is_tidy() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "tests", "benches", "examples", "fuzz/src", "mdbook", "xtask/src"] {
+    for folder in
+        ["src", "tests", "benches", "examples", "fuzz/src", "markup/src", "mdbook", "xtask/src"]
+    {
         collect(&root.join(folder), &mut files);
     }
     files.sort();

@@ -11,6 +11,7 @@ use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
+use crate::ui::markup::{classes, html};
 
 /// What the action bar shows.
 #[derive(Properties, PartialEq)]

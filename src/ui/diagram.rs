@@ -9,6 +9,7 @@ use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDT
 use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
+use crate::ui::markup::{Classes, classes, html};
 
 /// How far from its start an arrow bears the number of its event.
 const BADGE_AT: i32 = 12;

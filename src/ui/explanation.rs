@@ -10,6 +10,7 @@ use super::script::edit_words;
 use crate::app::{Action, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
+use crate::ui::markup::html;
 
 /// While playing, a screen reader hears at most one sentence in this time.
 const SPOKEN_EVERY_MILLIS: u32 = 1_500;

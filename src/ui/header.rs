@@ -9,6 +9,7 @@ use super::scenario_picker::ScenarioPicker;
 use crate::app::Action;
 use crate::link::Theme;
 use crate::locale::{Catalog, LANGUAGES};
+use crate::ui::markup::html;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -7,6 +7,7 @@ use super::page::{Shared, use_modal};
 use super::store;
 use crate::app::{Action, Settings};
 use crate::locale::Catalog;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -9,6 +9,7 @@ use crate::app::{Action, view};
 use crate::locale::Catalog;
 use crate::sim::{Call, Side};
 use crate::tcp::State;
+use crate::ui::markup::{classes, html};
 
 /// What a host's head shows.
 #[derive(Properties, PartialEq)]

@@ -12,6 +12,7 @@ use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

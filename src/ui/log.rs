@@ -8,6 +8,7 @@ use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
 use crate::tcp::Event;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

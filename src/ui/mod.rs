@@ -17,6 +17,7 @@ mod keys;
 mod ladder;
 mod language;
 mod log;
+pub mod markup;
 mod octets;
 mod packetdrill;
 mod page;

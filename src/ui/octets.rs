@@ -6,6 +6,7 @@ use super::inspector::Pointing;
 use super::page::Shared;
 use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
 use crate::locale::Catalog;
+use crate::ui::markup::{classes, html};
 
 /// The most octets of the strip.
 const STRIP: usize = 32;

@@ -10,6 +10,7 @@ use super::page::{Shared, follow, use_modal};
 use crate::app::{Action, Complaint, Draft, MAX_SCRIPT, Run, Script, lit_lines};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
+use crate::ui::markup::{classes, html};
 
 /// The most remarks that are listed.
 const MOST_NOTES: usize = 50;

@@ -10,6 +10,7 @@ use crate::app::{Action, Playhead, Run};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::SegmentId;
+use crate::ui::markup::html;
 
 /// What the player shows.
 #[derive(Properties, PartialEq)]

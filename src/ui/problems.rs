@@ -6,6 +6,7 @@ use super::page::Shared;
 use crate::app::Action;
 use crate::link::Problem;
 use crate::locale::Catalog;
+use crate::ui::markup::html;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

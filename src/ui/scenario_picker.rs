@@ -10,6 +10,7 @@ use super::page::Shared;
 use crate::app::Action;
 use crate::locale::Catalog;
 use crate::scenarios::{Group, LESSONS, Lesson};
+use crate::ui::markup::html;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -7,6 +7,7 @@ use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
 use crate::sim::Edit;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

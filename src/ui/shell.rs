@@ -25,6 +25,7 @@ use crate::ladder::Fate;
 use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::time::Instant;
+use crate::ui::markup::html;
 
 /// The state, as Yew holds it.
 struct Store(AppState);

@@ -11,6 +11,7 @@ use crate::app::{Action, Run};
 use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::SegmentId;
+use crate::ui::markup::html;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

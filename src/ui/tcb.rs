@@ -9,6 +9,7 @@ use crate::explain::timer_name;
 use crate::locale::{self, Catalog};
 use crate::sim::Side;
 use crate::time::Instant;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

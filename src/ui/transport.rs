@@ -11,6 +11,7 @@ use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::{Cause, Side};
 use crate::time::Instant;
+use crate::ui::markup::{classes, html};
 
 /// What the transport shows.
 #[derive(Properties, PartialEq)]

@@ -11,6 +11,7 @@ use crate::link::Link;
 use crate::locale::Catalog;
 use crate::scenarios::Stack;
 use crate::sim::Side;
+use crate::ui::markup::{classes, html};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -7,6 +7,7 @@ use super::lifelines::state_class;
 use crate::app::{Action, Run};
 use crate::ladder::Interval;
 use crate::sim::Side;
+use crate::ui::markup::{Classes, classes, html};
 use crate::ui::page::Shared;
 
 /// What the chips show.

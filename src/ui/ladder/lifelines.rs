@@ -10,6 +10,7 @@ use crate::ladder::{Fold, Interval, TimerSpan};
 use crate::locale;
 use crate::sim::Side;
 use crate::time::Instant;
+use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
 /// What the lifelines show.

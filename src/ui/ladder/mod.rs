@@ -26,6 +26,7 @@ use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
 use crate::ui::actions::Actions;
 use crate::ui::host_head::HostHead;
+use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
 /// The room, in pixels, that the action bar takes below a segment.

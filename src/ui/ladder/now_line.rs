@@ -8,6 +8,7 @@ use super::words;
 use crate::app::{Playhead, Run};
 use crate::sim::Side;
 use crate::time::Instant;
+use crate::ui::markup::html;
 use crate::ui::page::Shared;
 
 /// What the now-line shows.

@@ -11,6 +11,7 @@ use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
 use crate::sim::{SegmentRecord, Side};
+use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
 /// What a segment looks like now.
