@@ -66,7 +66,8 @@ pub struct Choice {
 impl Parse for Nodes {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let mut nodes = vec![];
-        while !input.is_empty() && !(input.peek(Token![<]) && input.peek2(Token![/])) {
+        let closes = || input.peek(Token![<]) && input.peek2(Token![/]);
+        while !input.is_empty() && !closes() {
             nodes.push(input.parse()?);
         }
         Ok(Self(nodes))
