@@ -117,7 +117,6 @@ impl Element {
 
     /// The element.
     #[inline(never)]
-    #[must_use]
     pub fn html(self) -> Html {
         let Parts { shape, values, listeners, node_ref, key, value, checked, mut children } =
             *self.0;
@@ -143,7 +142,6 @@ impl Element {
 
     /// The siblings.
     #[inline(never)]
-    #[must_use]
     pub fn list(self) -> Html {
         list(self.0.children, self.0.key)
     }
@@ -155,7 +153,6 @@ fn list(children: Vec<VNode>, key: Option<Key>) -> Html {
 
 /// No node.
 #[inline(never)]
-#[must_use]
 pub fn nothing() -> Html {
     Html::default()
 }

@@ -3,6 +3,9 @@
 //! `shell` owns the state and lays the rest out; `player` holds what moves. Nothing below `shell`
 //! knows more than its own properties.
 
+// What `html!` writes is a block, however short the markup.
+#![allow(clippy::single_match_else)]
+
 mod actions;
 mod address;
 mod diagram;
