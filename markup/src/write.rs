@@ -52,7 +52,8 @@ fn element(Element { tag, attributes, children: nodes }: &Element) -> TokenStrea
                 }
                 fixed.push(quote!(::core::option::Option::None));
                 let index = keys.len() - 1;
-                quote_spanned!(*span=> crate::ui::markup::Attribute::set_on(#value, &mut #element, #index);)
+                let set_on = quote_spanned!(*span=> crate::ui::markup::Attribute::set_on);
+                quote!(#set_on(#value, &mut #element, #index);)
             }
         };
         calls.push(call);
