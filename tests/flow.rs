@@ -175,6 +175,11 @@ fn window_scale() {
     assert_eq!(bench.connection.tcb().rcv_wnd, 65_535 << 4);
     bench.arrive(". 1 ack 1 win 1000");
     assert_eq!(bench.connection.tcb().snd_wnd, 8_000);
+    // A window that needs no more than 16 bits is announced in units of 16 octets all the same.
+    let small = Config { receive_buffer: 32_000, ..config.clone() };
+    let mut bench = Bench::in_state("SYN-SENT", small, 300);
+    bench.arrive("S. 0 ack 1 win 1000 mss 1460 wscale 3");
+    assert_eq!((window(&bench), bench.connection.tcb().rcv_wnd), (2_000, 32_000));
     // Where one side offers none, there is none.
     let mut bench = Bench::in_state("SYN-SENT", config.clone(), 300);
     bench.arrive("S. 0 ack 1 win 1000 mss 1460");

@@ -9,7 +9,7 @@ use tcp_handshake::app::{Action, AppState, lit_lines, reduce, view};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Report, Stack, Verdict};
-use tcp_handshake::sim::{Limits, Side, Timeline, World, invariants};
+use tcp_handshake::sim::{Edit, Limits, Side, Timeline, World, invariants};
 use tcp_handshake::tcp::wire;
 use tcp_handshake::time::Duration;
 
@@ -107,6 +107,14 @@ pub fn scenario(input: &[u8]) {
     let mut world = World::new(Arc::new(link.scenario_to_run()));
     while world.trace().steps.len() < MOST_STEPS && world.step() {
         if let Err(violation) = invariants::after_step(&world) {
+            panic!("{violation}: {link}");
+        }
+    }
+    // The laws of the end hold for applications that do as the lesson says.
+    let is_plain = !link.edits.iter().any(|edit| matches!(edit, Edit::Call(..)));
+    if is_plain && world.next_at().is_none() {
+        world.settle();
+        if let Err(violation) = invariants::at_end(&world) {
             panic!("{violation}: {link}");
         }
     }
