@@ -5,6 +5,7 @@
 //!
 //! Prints a line for each file, then how many passed. The exit code is 0 only where all did.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -34,28 +35,16 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let (mut passed, mut failed, mut unsupported) = (0, 0, 0);
-    let mut files = Vec::new();
-    for path in &request.files {
-        let result = request.run(path);
-        match result.verdict {
-            Verdict::Passed => passed += 1,
-            Verdict::Failed(_) => failed += 1,
-            Verdict::Unsupported { .. } => unsupported += 1,
-        }
-        if request.json {
-            files.push(result.json(path));
-        } else {
-            println!("{}", result.line(path));
+    match request.report(&mut io::stdout().lock()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        // Nobody reads any further.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
         }
     }
-    if request.json {
-        let counts = json!({ "passed": passed, "failed": failed, "unsupported": unsupported });
-        println!("{:#}", json!({ "files": files, "counts": counts }));
-    } else {
-        println!("{passed} passed, {failed} failed, {unsupported} unsupported");
-    }
-    if failed + unsupported == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// What came of one file.
@@ -96,6 +85,32 @@ impl Request {
             }
         }
         if request.files.is_empty() { Err("no file".to_owned()) } else { Ok(request) }
+    }
+
+    /// Runs every file and prints what came of it; whether all passed.
+    fn report(&self, out: &mut impl Write) -> io::Result<bool> {
+        let (mut passed, mut failed, mut unsupported) = (0, 0, 0);
+        let mut files = Vec::new();
+        for path in &self.files {
+            let result = self.run(path);
+            match result.verdict {
+                Verdict::Passed => passed += 1,
+                Verdict::Failed(_) => failed += 1,
+                Verdict::Unsupported { .. } => unsupported += 1,
+            }
+            if self.json {
+                files.push(result.json(path));
+            } else {
+                writeln!(out, "{}", result.line(path))?;
+            }
+        }
+        if self.json {
+            let counts = json!({ "passed": passed, "failed": failed, "unsupported": unsupported });
+            writeln!(out, "{:#}", json!({ "files": files, "counts": counts }))?;
+        } else {
+            writeln!(out, "{passed} passed, {failed} failed, {unsupported} unsupported")?;
+        }
+        Ok(failed + unsupported == 0)
     }
 
     fn run(&self, path: &str) -> FileResult {

@@ -322,7 +322,14 @@ fn text_on_a_syn_waits_for_established() {
     assert!(bench.events().contains(&Event::Kept { seq: SeqNumber(301), octets: 10 }));
     assert_eq!(bench.connection.readable_octets(), 0);
     bench.gets(". 1 ack 1", ". 1 ack 11");
+    assert!(bench.rules().contains(&"text-acknowledged"));
     assert_eq!(bench.receive(100).len(), 10);
+    // It fills no gap, so its ACK may wait as that of any text.
+    let patient = Config { delayed_ack: Some(Duration::from_millis(40)), ..config(100) };
+    let mut bench = Bench::in_state("LISTEN", patient, 300);
+    bench.gets("SP 0+10", "S. 0 ack 1");
+    bench.gets(". 11 ack 1", "");
+    assert_eq!(bench.wait(40), [". 1 ack 11"]);
     // And a FIN.
     let mut bench = Bench::in_state("LISTEN", config(100), 300);
     bench.gets("SFP 0+10", "S. 0 ack 1");

@@ -284,9 +284,13 @@ impl Arguments<'_> {
             "SO_RCVBUF" => SocketOption::ReceiveBuffer(small()?),
             "SO_LINGER" => self.linger()?,
             // These change what is on the wire in ways that the machine does not know.
-            "TCP_FASTOPEN" | "TCP_FASTOPEN_CONNECT" | "TCP_MD5SIG" | "TCP_ULP" | "TCP_REPAIR" => {
-                return Err(self.refuse());
-            }
+            "TCP_FASTOPEN"
+            | "TCP_FASTOPEN_CONNECT"
+            | "TCP_MD5SIG"
+            | "TCP_ULP"
+            | "TCP_REPAIR"
+            | "TCP_CORK"
+            | "TCP_NOPUSH" => return Err(self.refuse()),
             _ if name.starts_with(|char: char| char.is_ascii_uppercase()) => {
                 SocketOption::Other(name.to_owned())
             }

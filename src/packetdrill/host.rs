@@ -187,8 +187,9 @@ impl Host {
             });
         }
         let endpoint = &self.endpoints[index];
-        if endpoint.is_read_shut && endpoint.connection.readable_octets() > 0 {
-            // Nobody reads it, and it takes no room.
+        let is_flushed = endpoint.is_read_shut && self.stack == Stack::FreeBsd;
+        if is_flushed && endpoint.connection.readable_octets() > 0 {
+            // Nobody reads it, and it takes no room. Linux keeps it, and it can be read after all.
             self.drive(index, Trigger::Call(Call::Read), |connection, now, out| {
                 let _ = connection.receive(now, usize::MAX, out);
             });
@@ -420,6 +421,7 @@ impl Stack {
         match self {
             Self::FreeBsd => Config {
                 rto_max: Duration::from_secs(64),
+                syn_give_up: GiveUp::Retransmissions(12),
                 syn_ack_give_up: GiveUp::Retransmissions(3),
                 give_up: GiveUp::Retransmissions(12),
                 user_timeout: None,

@@ -155,10 +155,12 @@ fn packet(cursor: &mut Cursor) -> Result<Packet, ParseError> {
     if len > MAX_TEXT {
         return refuse(format!("{len} octets do not fit into a segment"));
     }
-    let ack = if cursor.eat_word("ack")? { Some(cursor.number()?) } else { None };
-    if ack.is_none() && flags.contains(Flags::ACK) {
-        return Err(cursor.unsupported("the ACK bit without `ack N`"));
-    }
+    let ack = if cursor.eat_word("ack")? {
+        Some(cursor.number()?)
+    } else {
+        // The field is there all the same.
+        flags.contains(Flags::ACK).then_some(0)
+    };
     let window = if cursor.eat_word("win")? {
         let window = cursor.number()?;
         Some(u16::try_from(window).map_err(|_| cursor.unsupported(format!("win {window}")))?)

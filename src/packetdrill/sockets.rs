@@ -76,7 +76,8 @@ impl Host {
                 Role::Connection(index) => {
                     let endpoint = &self.endpoints[index];
                     let unread = endpoint.connection.readable_octets();
-                    let unread = if endpoint.is_read_shut { 0 } else { unread };
+                    let is_flushed = endpoint.is_read_shut && self.stack == Stack::FreeBsd;
+                    let unread = if is_flushed { 0 } else { unread };
                     same(want, i64::try_from(unread).unwrap_or(i64::MAX))
                 }
                 Role::Fresh | Role::Listener => same(want, 0),
@@ -225,9 +226,11 @@ impl Host {
     }
 
     fn call_read(&mut self, index: usize, len: u32, peek: bool) -> Outcome {
+        let is_flushed = self.stack == Stack::FreeBsd;
         let endpoint = &mut self.endpoints[index];
         let connection = &mut endpoint.connection;
-        if endpoint.is_read_shut || len == 0 {
+        let is_at_end = endpoint.is_read_shut && (is_flushed || connection.readable_octets() == 0);
+        if is_at_end || len == 0 {
             return OK;
         }
         if connection.readable_octets() > 0 {

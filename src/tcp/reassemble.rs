@@ -49,9 +49,17 @@ impl Connection {
         // filled or text was seen before.
         let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
         self.deliver(octets, Rule::TextDelivered, out);
+        if at_once {
+            self.need = AckNeed::Now(Rule::GapAcknowledged);
+        } else {
+            self.owe_ack_of_text(now, out);
+        }
+    }
+
+    /// One more segment's text is not acknowledged yet.
+    fn owe_ack_of_text(&mut self, now: Instant, out: &mut Outbox) {
         self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
         match self.config.delayed_ack {
-            _ if at_once => self.need = AckNeed::Now(Rule::GapAcknowledged),
             Some(delay) if self.unacknowledged_segments < 2 => self.delay_ack(delay, now, out),
             Some(_) | None => self.need = AckNeed::Now(Rule::TextAcknowledged),
         }
@@ -90,12 +98,18 @@ impl Connection {
             && start.at_or_before(self.tcb.rcv_nxt)
         {
             let (start, text) = self.kept.remove(0);
+            // A SYN's own text waited for ESTABLISHED, not for a gap to be filled.
+            let is_of_syn = start == self.tcb.irs + 1;
             let skip = self.tcb.rcv_nxt.distance_from(start);
             let end = text.len().min(self.text_edge().distance_from(start));
             if skip < end {
                 let octets = &text.octets()[skip as usize..end as usize];
                 self.deliver(octets, Rule::TextDelivered, out);
-                self.need = AckNeed::Now(Rule::GapAcknowledged);
+                if !is_of_syn {
+                    self.need = AckNeed::Now(Rule::GapAcknowledged);
+                } else if !matches!(self.need, AckNeed::Now(_)) {
+                    self.owe_ack_of_text(now, out);
+                }
             }
         }
         if self.state.receives_text() && self.fin_seen == Some(self.tcb.rcv_nxt) {
