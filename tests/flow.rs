@@ -7,6 +7,7 @@ use support::bench::Bench;
 use support::notation::text_at;
 use support::{NUMBERS, config};
 use tcp_handshake::tcp::{Config, Event, Output, Segment, SeqNumber};
+use tcp_handshake::time::Duration;
 
 fn established_with(change: impl FnOnce(&mut Config)) -> Bench {
     let mut config = config(100);
@@ -329,7 +330,7 @@ fn text_on_a_syn_waits_for_established() {
     let mut bench = Bench::in_state("LISTEN", patient, 300);
     bench.gets("SP 0+10", "S. 0 ack 1");
     bench.gets(". 11 ack 1", "");
-    assert_eq!(bench.wait(40), [". 1 ack 11"]);
+    assert_eq!(bench.wait(40), ["40 . 1 ack 11"]);
     // And a FIN.
     let mut bench = Bench::in_state("LISTEN", config(100), 300);
     bench.gets("SFP 0+10", "S. 0 ack 1");
