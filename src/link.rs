@@ -299,6 +299,19 @@ impl Link {
         Self { edits, view, unknown, ..Self::to(scenario) }
     }
 
+    /// The link to the same run, whoever looked at it and how. What means nothing is left out too.
+    #[must_use]
+    pub fn run_only(&self) -> Self {
+        Self { view: View::default(), unknown: vec![], ..self.clone() }
+    }
+
+    /// The same link in a language, or in the reader's own.
+    #[must_use]
+    pub fn in_language(mut self, lang: Option<String>) -> Self {
+        self.view.lang = lang;
+        self
+    }
+
     /// The built-in scenario.
     #[must_use]
     pub fn lesson(&self) -> &'static Lesson {

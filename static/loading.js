@@ -63,6 +63,14 @@
     }
   };
 
+  // The page's second program, fetched when its dialog is first asked for. The first one cannot
+  // import what was not there when it was built.
+  window.tcpHandshakeShare = async (address, language) => {
+    const share = await import("./tcp-handshake-share.js");
+    await share.default();
+    await share.open(address, language);
+  };
+
   addEventListener("TrunkApplicationStarted", () => {
     if (document.querySelector("#app .page")) root.dataset.started = "true";
   });

@@ -56,9 +56,18 @@ const MAX_FILE: usize = 600;
 fn the_tree_is_tidy() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in
-        ["src", "tests", "benches", "examples", "fuzz/src", "markup/src", "mdbook", "xtask/src"]
-    {
+    let folders = [
+        "src",
+        "tests",
+        "benches",
+        "examples",
+        "fuzz/src",
+        "markup/src",
+        "mdbook",
+        "share/src",
+        "xtask/src",
+    ];
+    for folder in folders {
         collect(&root.join(folder), &mut files);
     }
     files.sort();

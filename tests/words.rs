@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 }
 
 /// The words of the page, and those that it fetches when they are wanted.
-const FOLDERS: [&str; 2] = ["static/locales", "static/help"];
+const FOLDERS: [&str; 3] = ["static/locales", "static/help", "static/share"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -133,6 +133,7 @@ fn everything_that_has_an_id_has_its_text() {
 fn literals() -> BTreeSet<String> {
     let mut files = vec![];
     collect(&root().join("src"), &mut files);
+    collect(&root().join("share/src"), &mut files);
     let mut literals = BTreeSet::new();
     for file in files {
         let source = fs::read_to_string(file).unwrap();
@@ -149,7 +150,8 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 7] = ["ui", "field", "explain", "export", "problem", "chapter", "help"];
+const SECTIONS: [&str; 8] =
+    ["ui", "field", "explain", "export", "problem", "chapter", "help", "share"];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

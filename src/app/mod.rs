@@ -9,6 +9,7 @@ mod reduce;
 pub mod remote;
 mod run;
 mod script;
+pub mod share;
 pub mod stacks;
 mod state;
 pub mod tune;

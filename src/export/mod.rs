@@ -154,7 +154,26 @@ impl Place {
     }
 }
 
-/// A run as the octets of a file.
+/// What a file is called: by its scenario, and by what was chosen about it.
+#[must_use]
+pub fn file_name(link: &Link, format: Format, options: &Options) -> String {
+    let detail = match (format, options.at) {
+        (Format::Markdown, _) if options.full => "-full",
+        (Format::SvgAnimated, _) => "-animated",
+        (Format::Pcapng, at) => match at {
+            Place::Client => "-client",
+            Place::Server => "-server",
+            Place::Both => "-both",
+        },
+        (Format::Packetdrill, Place::Server) => "-server",
+        (Format::Packetdrill, Place::Client | Place::Both) => "-client",
+        _ => "",
+    };
+    format!("{}{detail}.{}", link.scenario, format.extension())
+}
+
+/// A run as the octets of a file. How the run was looked at is no part of it: of the link only
+/// what changes the run counts, and its language where a table leads back to the page.
 ///
 /// Only a packetdrill script can fail: not every run can be said in that language.
 pub fn export(
@@ -164,8 +183,12 @@ pub fn export(
     catalog: &Catalog,
     options: &Options,
 ) -> Result<Vec<u8>, NotExpressible> {
+    let lang = link.view.lang.clone();
+    let link = &link.run_only();
     let text = match format {
-        Format::Markdown => markdown::write(timeline, link, catalog, options),
+        Format::Markdown => {
+            markdown::write(timeline, &link.clone().in_language(lang), catalog, options)
+        }
         Format::Json => json::write(timeline, link),
         Format::Mermaid => mermaid::write(timeline, catalog),
         Format::Svg => svg::write(timeline, link, catalog, svg::Motion::Still),

@@ -24,6 +24,24 @@ pub enum NotExpressible {
     TimeWait,
 }
 
+impl NotExpressible {
+    /// Every reason.
+    pub const ALL: [Self; 5] =
+        [Self::Restart, Self::SecondConnection, Self::DelayedAck, Self::EarlyCall, Self::TimeWait];
+
+    /// Its name in the sheet of words for sharing: `share.not.<id>`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::SecondConnection => "second-connection",
+            Self::DelayedAck => "delayed-ack",
+            Self::EarlyCall => "early-call",
+            Self::TimeWait => "time-wait",
+        }
+    }
+}
+
 impl fmt::Display for NotExpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::page::{Shared, copy};
 use super::scenario_picker::ScenarioPicker;
+use super::share::Share;
 use crate::app::Action;
 use crate::link::Theme;
 use crate::locale::{Catalog, LANGUAGES};
@@ -85,6 +86,8 @@ pub fn Header(props: &HeaderProps) -> Html {
                 // A script's run is in no link.
                 if !is_script {
                     <CopyLink address={address.clone()} catalog={catalog.clone()} />
+                    <Share address={address.clone()} lang={lang.clone()}
+                        catalog={catalog.clone()} />
                 }
             </div>
             <button type="button" class="icon-button header__help" onclick={help}

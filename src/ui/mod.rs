@@ -28,6 +28,7 @@ mod player;
 mod problems;
 mod scenario_picker;
 mod script;
+mod share;
 mod shell;
 mod store;
 mod tabs;

@@ -136,12 +136,13 @@ fn clippy() -> Result<()> {
     process::run(process::cargo().args(arguments))
 }
 
-/// The root package only: xtask is not for wasm32, and neither need a benchmark be.
+/// What the page is built of: xtask is not for wasm32, and neither need a benchmark be.
 fn clippy_wasm() -> Result<()> {
     tools::ensure_component("clippy", "clippy")?;
     tools::ensure_wasm_target()?;
     let mut cargo = process::cargo();
     cargo.args(["clippy", "--locked", "--target", tools::WASM, "--lib", "--bins", "--tests"]);
+    cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-share"]);
     process::run(cargo.args(["--", "-D", "warnings"]))
 }
 

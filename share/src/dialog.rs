@@ -1,0 +1,350 @@
+//! The dialog: drawn anew each time it opens. One listener for all that is pressed in it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::utils::{body, document, window};
+use tcp_handshake::app::share::{Offer, Sharing, Snippet, Target};
+use tcp_handshake::export::{Format, NotExpressible};
+use tcp_handshake::locale;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
+
+use crate::dom::{element, fill, text, tree};
+use crate::file;
+
+/// Where the texts to paste stand.
+const SNIPPETS: &str = "share-snippets";
+/// Where it is told what came of a press.
+const STATUS: &str = "share-status";
+
+thread_local! {
+    static OPEN: RefCell<Option<Rc<Dialog>>> = const { RefCell::new(None) };
+}
+
+/// The open dialog.
+struct Dialog {
+    sharing: Sharing,
+    root: HtmlDialogElement,
+    target: RefCell<Target>,
+    snippets: RefCell<Vec<Snippet>>,
+    listeners: RefCell<Vec<EventListener>>,
+}
+
+/// Shows the dialog; one that is open gives way to it.
+pub fn show(sharing: Sharing) -> Result<(), JsValue> {
+    if let Some(before) = OPEN.take() {
+        before.root.remove();
+    }
+    let root = element("dialog", &[("class", "sheet share"), ("aria-labelledby", "share-title")])?;
+    let dialog = Rc::new(Dialog {
+        sharing,
+        root: root.unchecked_into(),
+        target: RefCell::new(Target::Link),
+        snippets: RefCell::default(),
+        listeners: RefCell::default(),
+    });
+    dialog.draw()?;
+    dialog.listen();
+    body().append_child(&dialog.root)?;
+    dialog.draw_snippets()?;
+    dialog.root.show_modal()?;
+    OPEN.set(Some(dialog));
+    Ok(())
+}
+
+impl Dialog {
+    fn words(&self, key: &str) -> String {
+        self.sharing.words(key).to_owned()
+    }
+
+    /// All but the texts to paste.
+    fn draw(&self) -> Result<(), JsValue> {
+        let close = [("type", "button"), ("class", "button"), ("data-do", "close")];
+        let head = tree(
+            "div",
+            &[("class", "sheet__head")],
+            &[
+                text("h2", &[("id", "share-title")], &self.words("share.title"))?,
+                text("button", &close, &self.words("share.close"))?,
+            ],
+        )?;
+        let targets = element("fieldset", &[("class", "share__targets")])?;
+        fill(&targets, &[text("legend", &[], &self.words("share.where"))?])?;
+        for target in Target::ALL {
+            fill(&targets, &[self.target(target)?])?;
+        }
+        let files = element("ul", &[("class", "share__files")])?;
+        for offer in &Offer::ALL {
+            fill(&files, &[self.offer(offer)?])?;
+        }
+        fill(&self.root, &[head, targets])?;
+        if let Some(at) = self.sharing.instant() {
+            let words = self.sharing.sentence("share.from", &[("at", &locale::instant(at))]);
+            let field = [("type", "checkbox"), ("id", "share-from"), ("data-do", "from")];
+            let label = tree("label", &[("class", "share__from")], &[element("input", &field)?])?;
+            label.append_with_str_1(&words)?;
+            fill(&self.root, &[label])?;
+        }
+        let snippets = [("id", SNIPPETS), ("class", "share__snippets")];
+        let status = [("id", STATUS), ("class", "share__status"), ("role", "status")];
+        fill(
+            &self.root,
+            &[
+                element("div", &snippets)?,
+                text("h3", &[], &self.words("share.files"))?,
+                files,
+                element("p", &status)?,
+            ],
+        )
+    }
+
+    fn target(&self, target: Target) -> Result<Element, JsValue> {
+        let id = target.id();
+        let mut field =
+            vec![("type", "radio"), ("name", "share-target"), ("value", id), ("data-do", "target")];
+        if target == Target::Link {
+            field.push(("checked", ""));
+        }
+        let name = text("span", &[], &self.words(&format!("share.target.{id}")))?;
+        tree("label", &[("class", "share__target")], &[element("input", &field)?, name])
+    }
+
+    /// A kind of file: what it is, what can be chosen about it, and what can be done with it.
+    fn offer(&self, offer: &Offer) -> Result<Element, JsValue> {
+        let id = offer.id;
+        let title = self.words(&format!("share.file.{id}.title"));
+        let how = self.words(&format!("share.file.{id}.how"));
+        let actions = element("div", &[("class", "share__actions")])?;
+        if !offer.choices.is_empty() {
+            let label = self.sharing.sentence("share.choose", &[("what", &title)]);
+            let select = element("select", &[("id", &choice_id(id)), ("aria-label", &label)])?;
+            for choice in offer.choices {
+                let words = self.words(&format!("share.choice.{choice}"));
+                fill(&select, &[text("option", &[("value", choice)], &words)?])?;
+            }
+            fill(&actions, &[select])?;
+        }
+        if offer.is_text() {
+            fill(&actions, &[self.button("copy", "copy-file", id, &title)?])?;
+        }
+        fill(&actions, &[self.button("download", "save-file", id, &title)?])?;
+        tree(
+            "li",
+            &[("class", "share__file"), ("data-file", id)],
+            &[
+                tree(
+                    "div",
+                    &[],
+                    &[text("h4", &[], &title)?, text("p", &[("class", "share__how")], &how)?],
+                )?,
+                actions,
+            ],
+        )
+    }
+
+    /// A button whose name says what it is about.
+    fn button(&self, word: &str, act: &str, of: &str, what: &str) -> Result<Element, JsValue> {
+        let words = self.words(&format!("share.{word}"));
+        let label = format!("{words}: {what}");
+        let attributes = [
+            ("type", "button"),
+            ("class", "button"),
+            ("data-do", act),
+            ("data-of", of),
+            ("aria-label", &label),
+        ];
+        text("button", &attributes, &words)
+    }
+
+    /// The texts for the place that is chosen.
+    fn draw_snippets(&self) -> Result<(), JsValue> {
+        let Some(list) = document().get_element_by_id(SNIPPETS) else { return Ok(()) };
+        list.set_text_content(None);
+        let from: Option<HtmlInputElement> =
+            document().get_element_by_id("share-from").map(JsCast::unchecked_into);
+        let from_instant = from.is_some_and(|from| from.checked());
+        let snippets = self.sharing.snippets(*self.target.borrow(), from_instant);
+        for (index, snippet) in snippets.iter().enumerate() {
+            fill(&list, &[self.snippet(index, snippet)?])?;
+        }
+        self.snippets.replace(snippets);
+        Ok(())
+    }
+
+    fn snippet(&self, index: usize, snippet: &Snippet) -> Result<Element, JsValue> {
+        let (id, place) = (snippet.id, index.to_string());
+        let title = self.words(&format!("share.snippet.{id}.title"));
+        let how = self.words(&format!("share.snippet.{id}.how"));
+        let heading = text("h3", &[], &title)?;
+        let actions = element("div", &[("class", "share__actions")])?;
+        if snippet.file.is_some() {
+            fill(&actions, &[self.button("download", "save-with", &place, &title)?])?;
+        }
+        fill(&actions, &[self.button("copy", "copy-snippet", &place, &title)?])?;
+        let code = [
+            ("id", text_id(index)),
+            ("class", "share__text".to_owned()),
+            ("tabindex", "0".to_owned()),
+            ("role", "region".to_owned()),
+            ("aria-label", title),
+            ("translate", "no".to_owned()),
+        ];
+        let code: Vec<(&str, &str)> = code.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        tree(
+            "section",
+            &[("class", "share__snippet"), ("data-snippet", id)],
+            &[
+                tree("div", &[("class", "share__head")], &[heading, actions])?,
+                text("p", &[("class", "share__how")], &how)?,
+                text("pre", &code, &snippet.text)?,
+            ],
+        )
+    }
+
+    /// One listener for each kind of event, until the dialog goes.
+    fn listen(self: &Rc<Self>) {
+        let on = |name: &'static str| {
+            let dialog = Rc::clone(self);
+            EventListener::new(&self.root, name, move |event| dialog.on(event))
+        };
+        self.listeners.replace(["click", "change", "close", "keydown"].map(on).into());
+    }
+
+    fn on(self: &Rc<Self>, event: &Event) {
+        // Letters are no commands of the page behind.
+        event.stop_propagation();
+        let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
+        match event.type_().as_str() {
+            "close" => self.root.remove(),
+            "click" => {
+                let button = target.and_then(|it| it.closest("button[data-do]").ok().flatten());
+                if let Some(button) = button {
+                    self.press(&button);
+                }
+            }
+            "change" => {
+                if let Some(field) = target.filter(|it| it.has_attribute("data-do")) {
+                    let value = field.unchecked_into::<HtmlInputElement>().value();
+                    if let Some(target) = Target::from_id(&value) {
+                        self.target.replace(target);
+                    }
+                    // The list is in the document, and takes what is put there.
+                    let _ = self.draw_snippets();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn press(self: &Rc<Self>, button: &Element) {
+        let of = button.get_attribute("data-of").unwrap_or_default();
+        let dialog = Rc::clone(self);
+        match button.get_attribute("data-do").unwrap_or_default().as_str() {
+            "close" => self.root.close(),
+            "copy-snippet" => spawn_local(async move { dialog.copy_snippet(&of).await }),
+            "copy-file" => spawn_local(async move { dialog.copy_file(&of).await }),
+            "save-with" => {
+                let file = self.at(&of).and_then(|(_, snippet)| snippet.file);
+                let offer = Offer::ALL.into_iter().find(|it| Some(it.format) == file);
+                if let Some(offer) = offer {
+                    spawn_local(async move { dialog.save_file(&offer).await });
+                }
+            }
+            "save-file" => {
+                if let Some(offer) = Offer::from_id(&of) {
+                    spawn_local(async move { dialog.save_file(&offer).await });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn at(&self, place: &str) -> Option<(usize, Snippet)> {
+        let index = place.parse().ok()?;
+        Some((index, self.snippets.borrow().get(index)?.clone()))
+    }
+
+    async fn copy_snippet(&self, place: &str) {
+        let Some((index, snippet)) = self.at(place) else { return };
+        if file::copy(&snippet.text).await {
+            let what = self.words(&format!("share.snippet.{}.title", snippet.id));
+            tell(&self.sharing.sentence("share.copied", &[("what", &what)]));
+            return;
+        }
+        if let Some(text) = document().get_element_by_id(&text_id(index)) {
+            // A selection can be made of what is in the document.
+            let _ = window()
+                .get_selection()
+                .map(|selection| selection.map(|selection| selection.select_all_children(&text)));
+        }
+        tell(&self.words("share.selected"));
+    }
+
+    async fn copy_file(&self, id: &str) {
+        let Some(offer) = Offer::from_id(id) else { return };
+        let text = match self.sharing.file(offer.format, &choice(id)) {
+            Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
+            Err(reason) => return self.refuse(reason),
+        };
+        if file::copy(&text).await {
+            let what = self.words(&format!("share.file.{id}.title"));
+            tell(&self.sharing.sentence("share.copied", &[("what", &what)]));
+        } else {
+            self.save(&offer, "share.instead").await;
+        }
+    }
+
+    async fn save_file(&self, offer: &Offer) {
+        self.save(offer, "share.saved").await;
+    }
+
+    /// Saves a file, and says so in these words.
+    async fn save(&self, offer: &Offer, words: &str) {
+        let choice = choice(offer.id);
+        let octets = match self.sharing.file(offer.format, &choice) {
+            Ok(octets) => octets,
+            Err(reason) => return self.refuse(reason),
+        };
+        let mut name = self.sharing.name(offer.format, &choice);
+        let mut blob = file::blob(&octets, offer.format.media_type());
+        if offer.is_png {
+            let svg_end = Format::Svg.extension();
+            name = format!("{}png", name.trim_end_matches(svg_end));
+            blob = match blob {
+                Ok(svg) => file::png(&svg).await,
+                error => error,
+            };
+        }
+        match blob.and_then(|blob| file::save(&blob, &name)) {
+            Ok(()) => tell(&self.sharing.sentence(words, &[("name", &name)])),
+            Err(_) => tell(&self.words("share.no-picture")),
+        }
+    }
+
+    fn refuse(&self, reason: NotExpressible) {
+        tell(&self.words(&format!("share.not.{}", reason.id())));
+    }
+}
+
+fn tell(words: &str) {
+    if let Some(status) = document().get_element_by_id(STATUS) {
+        status.set_text_content(Some(words));
+    }
+}
+
+fn text_id(index: usize) -> String {
+    format!("share-text-{index}")
+}
+
+fn choice_id(id: &str) -> String {
+    format!("share-choice-{id}")
+}
+
+/// What is chosen about a kind of file.
+fn choice(id: &str) -> String {
+    let select = document().get_element_by_id(&choice_id(id));
+    select.map(|it| it.unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default()
+}

@@ -1,0 +1,74 @@
+//! What leaves the page: files, pictures, and what is copied.
+
+use gloo::timers::callback::Timeout;
+use gloo::utils::{document, window};
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlImageElement, OffscreenCanvas,
+    OffscreenCanvasRenderingContext2d, Url,
+};
+
+/// How many dots a picture has for each of its own.
+const SCALE: u32 = 2;
+/// How long a file's address stands: the browser reads it in that time.
+const KEPT_MILLIS: u32 = 60_000;
+
+/// Octets of a media type.
+pub fn blob(octets: &[u8], media_type: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = Array::of1(&Uint8Array::from(octets));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+}
+
+/// Saves a file, as if a link to it were followed.
+pub fn save(blob: &Blob, name: &str) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
+    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    Timeout::new(KEPT_MILLIS, move || drop(Url::revoke_object_url(&address))).forget();
+    Ok(())
+}
+
+/// The dots of an SVG.
+///
+/// # Errors
+///
+/// The page's policy allows no such picture (`img-src` needs `blob:`), or the browser has no
+/// canvas beside the document.
+pub async fn png(svg: &Blob) -> Result<Blob, JsValue> {
+    let address = Url::create_object_url_with_blob(svg)?;
+    let picture = drawn(&address).await;
+    Url::revoke_object_url(&address)?;
+    picture
+}
+
+async fn drawn(address: &str) -> Result<Blob, JsValue> {
+    let image = HtmlImageElement::new()?;
+    image.set_src(address);
+    JsFuture::from(image.decode()).await?;
+    let (width, height) = (image.natural_width() * SCALE, image.natural_height() * SCALE);
+    let canvas = OffscreenCanvas::new(width, height)?;
+    let context = canvas.get_context("2d")?.ok_or("no canvas")?;
+    let context: OffscreenCanvasRenderingContext2d = context.unchecked_into();
+    context.draw_image_with_html_image_element_and_dw_and_dh(
+        &image,
+        0.0,
+        0.0,
+        width.into(),
+        height.into(),
+    )?;
+    Ok(JsFuture::from(canvas.convert_to_blob()?).await?.unchecked_into())
+}
+
+/// Copies a text; says whether that was possible. Pages without TLS, and many frames, may not.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let is_there = Reflect::get(&navigator, &"clipboard".into())
+        .is_ok_and(|clipboard| !clipboard.is_undefined());
+    is_there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}

@@ -1,0 +1,342 @@
+//! What a run is shared as: texts to paste, each for the place where it will stand, and files.
+//!
+//! No part of the page's first load: the program in `share/` draws it, once it is asked for.
+
+use crate::export::{Format, NotExpressible, Options, Place, export, file_name};
+use crate::link::Link;
+use crate::locale::{self, Catalog};
+use crate::sim::Timeline;
+use crate::time::Instant;
+
+/// Where a text will stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A chat, a mail, a bookmark.
+    Link,
+    /// A page of one's own, in HTML.
+    Html,
+    /// GitHub's README files, issues and wikis: pictures and Mermaid, and no script.
+    GitHub,
+    /// A book of mdBook's.
+    MdBook,
+    /// A site of Docusaurus 3.
+    Docusaurus,
+    /// A site of `VitePress`.
+    VitePress,
+    /// A page of Notion's.
+    Notion,
+    /// A vault of Obsidian's.
+    Obsidian,
+}
+
+impl Target {
+    /// Every place.
+    pub const ALL: [Self; 8] = [
+        Self::Link,
+        Self::Html,
+        Self::GitHub,
+        Self::MdBook,
+        Self::Docusaurus,
+        Self::VitePress,
+        Self::Notion,
+        Self::Obsidian,
+    ];
+
+    /// Its name in the sheet of words: `share.target.<id>`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Html => "html",
+            Self::GitHub => "github",
+            Self::MdBook => "mdbook",
+            Self::Docusaurus => "docusaurus",
+            Self::VitePress => "vitepress",
+            Self::Notion => "notion",
+            Self::Obsidian => "obsidian",
+        }
+    }
+
+    /// The place of this name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|target| target.id() == id)
+    }
+}
+
+/// A text to paste.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// Its name in the sheet of words: `share.snippet.<id>.title`, and `.how` it is used.
+    pub id: &'static str,
+    /// The text.
+    pub text: String,
+    /// The file that it names and that goes along with it.
+    pub file: Option<Format>,
+}
+
+impl Snippet {
+    const fn new(id: &'static str, text: String) -> Self {
+        Self { id, text, file: None }
+    }
+}
+
+/// A kind of file that is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its name in the sheet of words: `share.file.<id>.title` and `.how`.
+    pub id: &'static str,
+    /// What it is made of.
+    pub format: Format,
+    /// What can be chosen about it: `share.choice.<id>`. The first is the usual one.
+    pub choices: &'static [&'static str],
+    /// Whether it is a picture in dots, made of the format by a browser.
+    pub is_png: bool,
+}
+
+const fn offer(id: &'static str, format: Format, choices: &'static [&'static str]) -> Offer {
+    Offer { id, format, choices, is_png: false }
+}
+
+impl Offer {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        offer("markdown", Format::Markdown, &["notes", "full"]),
+        offer("mermaid", Format::Mermaid, &[]),
+        offer("svg", Format::Svg, &[]),
+        offer("svg-animated", Format::SvgAnimated, &[]),
+        Self { id: "png", format: Format::Svg, choices: &[], is_png: true },
+        offer("pcapng", Format::Pcapng, &["client", "server", "both"]),
+        offer("packetdrill", Format::Packetdrill, &["client", "server"]),
+        offer("json", Format::Json, &[]),
+    ];
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|offer| offer.id == id)
+    }
+
+    /// Whether it is text that can be copied, or else only a file.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        self.format.is_text() && !self.is_png
+    }
+}
+
+/// A run, and what is needed to share it.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    link: Link,
+    timeline: Timeline,
+    page: String,
+    catalog: Catalog,
+    words: Catalog,
+}
+
+impl Sharing {
+    /// Shares what the page shows at an address, in the words of `catalog` and of the sheet
+    /// `words`.
+    #[must_use]
+    pub fn new(address: &str, catalog: Catalog, words: Catalog) -> Self {
+        let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
+        let (link, _) = Link::parse("", fragment);
+        let timeline = Timeline::of(link.scenario_to_run());
+        let page = page.split('?').next().unwrap_or_default();
+        let page = in_any_text(page.strip_suffix("index.html").unwrap_or(page));
+        Self { link, timeline, page, catalog, words }
+    }
+
+    /// A text of the sheet.
+    #[must_use]
+    pub fn words<'a>(&'a self, key: &'a str) -> &'a str {
+        self.words.text(key)
+    }
+
+    /// A text of the sheet, its `{name}`s replaced.
+    #[must_use]
+    pub fn sentence(&self, key: &str, arguments: locale::Arguments<'_>) -> String {
+        self.words.format(key, arguments)
+    }
+
+    /// The instant that is shown, unless it is the start.
+    #[must_use]
+    pub fn instant(&self) -> Option<Instant> {
+        self.link.view.t.filter(|at| *at > Instant::ZERO)
+    }
+
+    /// The texts for a place, the best first: from the run's start, or from the instant shown.
+    #[must_use]
+    pub fn snippets(&self, target: Target, from_instant: bool) -> Vec<Snippet> {
+        let mut link = self.link.clone();
+        link.unknown.clear();
+        link.view.t = self.instant().filter(|_| from_instant);
+        link.view.autoplay = false;
+        link.view.embed = false;
+        match target {
+            Target::Link => vec![Snippet::new("link", self.address(&link))],
+            Target::Html => vec![
+                Snippet::new("iframe", self.iframe(&link)),
+                Snippet::new("element", format!("{}\n{}", self.script(), self.element(&link))),
+            ],
+            Target::GitHub => vec![
+                Snippet {
+                    file: Some(Format::SvgAnimated),
+                    ..Snippet::new("picture", self.picture(&link))
+                },
+                Snippet::new("mermaid", self.mermaid()),
+            ],
+            Target::MdBook => vec![
+                Snippet::new("fence", fence(&link)),
+                Snippet::new(
+                    "book-toml",
+                    format!("[preprocessor.tcp-handshake]\nurl = \"{}\"\n", self.page),
+                ),
+            ],
+            Target::Docusaurus => vec![
+                Snippet::new("tag", self.element(&link)),
+                Snippet::new(
+                    "docusaurus-config",
+                    format!(
+                        "scripts: [{{ src: '{}tcp-handshake.js', type: 'module' }}],\n",
+                        self.page
+                    ),
+                ),
+            ],
+            Target::VitePress => vec![
+                Snippet::new("tag", self.element(&link)),
+                Snippet::new("vitepress-config", self.vitepress()),
+            ],
+            Target::Notion => vec![Snippet::new("embed", self.address(&embedded(&link)))],
+            Target::Obsidian => vec![
+                Snippet::new("obsidian-frame", self.iframe(&link)),
+                Snippet {
+                    file: Some(Format::Svg),
+                    ..Snippet::new("attachment", self.attachment(&link))
+                },
+            ],
+        }
+    }
+
+    /// What is chosen about a kind of file.
+    #[must_use]
+    pub fn options(&self, choice: &str) -> Options {
+        Options {
+            full: choice == "full",
+            at: Place::from_id(choice).unwrap_or_default(),
+            page: Some(self.page.clone()),
+        }
+    }
+
+    /// A file.
+    ///
+    /// # Errors
+    ///
+    /// The run cannot be said as a packetdrill script.
+    pub fn file(&self, format: Format, choice: &str) -> Result<Vec<u8>, NotExpressible> {
+        export(&self.timeline, &self.link, format, &self.catalog, &self.options(choice))
+    }
+
+    /// What a file is called.
+    #[must_use]
+    pub fn name(&self, format: Format, choice: &str) -> String {
+        file_name(&self.link, format, &self.options(choice))
+    }
+
+    fn title(&self) -> String {
+        self.catalog.text(&format!("scenario.{}.title", self.link.scenario)).to_owned()
+    }
+
+    fn label(&self) -> String {
+        self.words.format("share.label", &[("title", &self.title())])
+    }
+
+    fn address(&self, link: &Link) -> String {
+        format!("{}#{link}", self.page)
+    }
+
+    fn iframe(&self, link: &Link) -> String {
+        let source = escape(&self.address(&embedded(link)));
+        let title = escape(&self.label());
+        format!(
+            "<iframe src=\"{source}\" title=\"{title}\" width=\"100%\" height=\"460\" \
+             loading=\"lazy\" allow=\"fullscreen; clipboard-write\" style=\"border:0\"></iframe>"
+        )
+    }
+
+    fn script(&self) -> String {
+        let source = escape(&format!("{}tcp-handshake.js", self.page));
+        format!("<script type=\"module\" src=\"{source}\"></script>")
+    }
+
+    /// The element, with a link inside for where it is not known.
+    fn element(&self, link: &Link) -> String {
+        let link_text = link.to_string();
+        let attribute = |(name, value)| format!(" {name}=\"{}\"", escape(value));
+        let attributes: String = pairs(&link_text).map(attribute).collect();
+        let (label, title) = (escape(&self.label()), escape(&self.title()));
+        let address = escape(&self.address(link));
+        format!(
+            "<tcp-handshake{attributes} label=\"{label}\"><a href=\"{address}\">{title}</a>\
+             </tcp-handshake>"
+        )
+    }
+
+    /// A picture that leads to the run.
+    fn picture(&self, link: &Link) -> String {
+        let file = self.name(Format::SvgAnimated, "");
+        format!("[![{}]({file})]({})", brackets_escaped(&self.title()), self.address(link))
+    }
+
+    fn attachment(&self, link: &Link) -> String {
+        let file = self.name(Format::Svg, "");
+        format!("![[{file}]]\n[{}]({})\n", brackets_escaped(&self.title()), self.address(link))
+    }
+
+    fn mermaid(&self) -> String {
+        // It is text, and cannot fail.
+        let octets = self.file(Format::Mermaid, "").unwrap_or_default();
+        format!("```mermaid\n{}\n```\n", String::from_utf8_lossy(&octets).trim_end())
+    }
+
+    fn vitepress(&self) -> String {
+        let page = &self.page;
+        format!(
+            "head: [['script', {{ type: 'module', src: '{page}tcp-handshake.js' }}]],\n\
+             vue: {{\n  template: {{ compilerOptions: {{ isCustomElement: (tag) => \
+             tag === 'tcp-handshake' }} }},\n}},\n"
+        )
+    }
+}
+
+/// An address without what ends a string, a link of Markdown or an attribute.
+fn in_any_text(address: &str) -> String {
+    let codes =
+        [('\'', "%27"), ('"', "%22"), ('(', "%28"), (')', "%29"), ('<', "%3C"), ('>', "%3E")];
+    codes.into_iter().fold(address.to_owned(), |text, (letter, code)| text.replace(letter, code))
+}
+
+fn embedded(link: &Link) -> Link {
+    let mut link = link.clone();
+    link.view.embed = true;
+    link
+}
+
+/// A link's parameters, one a line, in a fence.
+fn fence(link: &Link) -> String {
+    format!("```tcp-handshake\n{}\n```\n", link.to_string().replace('&', "\n"))
+}
+
+/// The parameters of a link's text. No value has an `&` in it.
+fn pairs(link: &str) -> impl Iterator<Item = (&str, &str)> {
+    link.split('&').filter_map(|pair| pair.split_once('='))
+}
+
+fn escape(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn brackets_escaped(text: &str) -> String {
+    text.replace('[', "\\[").replace(']', "\\]")
+}

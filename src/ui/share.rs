@@ -1,0 +1,53 @@
+//! The button that opens the dialog for sharing: a program of its own, in `share/`.
+
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::locale::Catalog;
+use crate::ui::markup::html;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches the program and opens its dialog; in `static/loading.js`.
+    #[wasm_bindgen(catch, js_name = tcpHandshakeShare)]
+    async fn open_dialog(address: String, lang: String) -> Result<JsValue, JsValue>;
+}
+
+/// What the button needs.
+#[derive(Properties, PartialEq)]
+pub struct ShareProps {
+    /// Asks for the address of what is seen.
+    pub address: Callback<(), String>,
+    /// The language's code.
+    pub lang: String,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+}
+
+/// The button. It says so where the program did not arrive.
+#[component]
+pub fn Share(props: &ShareProps) -> Html {
+    let ShareProps { address, lang, catalog } = props;
+    let failed = use_state_eq(|| false);
+    let onclick = {
+        let (failed, address, lang) = (failed.clone(), address.clone(), lang.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (failed, address, lang) = (failed.clone(), address.emit(()), lang.clone());
+            yew::platform::spawn_local(async move {
+                failed.set(open_dialog(address, lang).await.is_err());
+            });
+        })
+    };
+    let key = if *failed { "ui.share.failed" } else { "ui.share.title" };
+    html! {
+        <button type="button" class="button header__share" {onclick} aria-haspopup="dialog">
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                <path d="M10 12V3M6.5 6.5 10 3l3.5 3.5M6 9H4v8h12V9h-2" />
+            </svg>
+            <span class="header__share-text" aria-live="polite">
+                { catalog.text(key).to_owned() }
+            </span>
+        </button>
+    }
+}
