@@ -209,7 +209,7 @@ fn both_hosts_on_one_arrow_are_told_apart() {
         .iter()
         .find(|it| (it.from, it.to, it.on) == (State::SynSent, State::SynReceived, Trigger::Syn))
         .unwrap();
-    let taken = path.taken(edge);
+    let taken = path.taken(&[edge]);
     assert_eq!(taken.len(), 2);
     assert_ne!(taken[0].side, taken[1].side);
 }

@@ -58,15 +58,16 @@ impl Path {
         &self.moves[from..]
     }
 
-    /// The latest change along an arrow, for each host that took it, the earlier host first.
+    /// The latest change along each of some arrows, for each host that took it, in order.
     #[must_use]
-    pub fn taken(&self, edge: &Edge) -> Vec<Move> {
-        let latest = Side::BOTH.map(|side| {
-            self.moves.iter().rev().find(|it| it.side == side && it.edge == Some(edge)).copied()
-        });
-        let mut taken: Vec<Move> = latest.into_iter().flatten().collect();
-        taken.sort_by_key(|it| it.step);
-        taken
+    pub fn taken(&self, edges: &[&Edge]) -> Vec<Move> {
+        let along = |it: &Move| it.edge.is_some_and(|edge| edges.contains(&edge));
+        let again = |it: &Move, later: &[Move]| {
+            later.iter().any(|later| (later.side, later.edge) == (it.side, it.edge))
+        };
+        let moves = self.moves.iter().enumerate();
+        let latest = moves.filter(|(at, it)| along(it) && !again(it, &self.moves[at + 1..]));
+        latest.map(|(_, it)| *it).collect()
     }
 
     /// The latest change that led into a box.
@@ -79,7 +80,7 @@ impl Path {
     #[must_use]
     pub fn beyond_figure(&self) -> Vec<Vec<&'static Edge>> {
         let mut ways: Vec<Vec<&'static Edge>> = vec![];
-        for edge in EDGES.iter().filter(|edge| !edge.in_figure && !self.taken(edge).is_empty()) {
+        for edge in EDGES.iter().filter(|edge| !edge.in_figure && !self.taken(&[edge]).is_empty()) {
             let way = ways.iter_mut().find(|way| (way[0].from, way[0].to) == (edge.from, edge.to));
             match way {
                 Some(way) => way.push(edge),

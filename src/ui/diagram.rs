@@ -37,7 +37,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     let path = use_memo((run.clone(), *step), |(run, step)| Path::of(run, *step));
     let last = path.last();
     let edge = |route: &Route| {
-        let taken = path.taken(route.edge);
+        let taken = path.taken(&[route.edge]);
         edge(route, &taken, last, catalog, dispatch)
     };
     // Where several of them lead the same way, they are drawn as one.
@@ -45,13 +45,11 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         let mut routes = edges.iter().filter_map(|edge| diagram::route(edge));
         let mut route = routes.next()?;
         route.lines.extend(routes.flat_map(|other| other.lines));
-        let mut taken: Vec<Move> = edges.iter().flat_map(|edge| path.taken(edge)).collect();
-        taken.sort_by_key(|it| it.step);
-        Some(self::edge(&route, &taken, last, catalog, dispatch))
+        Some(self::edge(&route, &path.taken(&edges), last, catalog, dispatch))
     });
     // What was taken lies above what was not.
     let (taken, rest): (Vec<&Route>, Vec<&Route>) =
-        figure.iter().partition(|route| !path.taken(route.edge).is_empty());
+        figure.iter().partition(|route| !path.taken(&[route.edge]).is_empty());
     html! {
         <div class="diagram">
             <div class="diagram__canvas">

@@ -26,14 +26,15 @@ pub struct ChipsProps {
 /// The chips of both lifelines. What they do, the log does too, and by the keyboard.
 #[component]
 pub fn Chips(props: &ChipsProps) -> Html {
-    let mut instants: Vec<_> = props.run.ladder.intervals.iter().map(|it| it.from).collect();
+    let intervals = &props.run.ladder.intervals;
+    let mut instants: Vec<u64> = intervals.iter().map(|it| it.from.as_micros()).collect();
     instants.sort_unstable();
     let now = props.entered.checked_sub(1).and_then(|last| instants.get(last));
     let chips = Side::BOTH.map(|side| {
-        let intervals = props.run.ladder.intervals.iter().filter(|it| it.side == side);
+        let intervals = intervals.iter().filter(|it| it.side == side);
         let mut lowest = Px::new(0);
         let chips = intervals.map(|interval| {
-            let is_future = now.is_none_or(|now| interval.from > *now);
+            let is_future = now.is_none_or(|now| interval.from.as_micros() > *now);
             let class = classes!(
                 "state-chip",
                 is_future.then_some("state-chip--future"),
