@@ -1,25 +1,42 @@
-// Which Chromium the tests drive: $CHROMIUM, else the first that is found. Run as a script, it
-// prints the path, or says on standard error that there is none.
+// Which browser the tests drive: $BROWSER says `chromium` (as does nothing) or `firefox`; $CHROMIUM
+// or $FIREFOX is its path, else the first that is found is taken. Run as a script, it prints the
+// path, or says on standard error that there is none.
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const PLACES = [
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
+const KNOWN = {
+  chromium: {
+    names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+    places: [
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+      'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+    ],
+  },
+  firefox: {
+    names: ['firefox-esr', 'firefox'],
+    places: [
+      '/Applications/Firefox.app/Contents/MacOS/firefox',
+      'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+    ],
+  },
+};
 
-/** The path of a Chromium, or undefined. */
+/** Which browser is meant: `chromium` or `firefox`. */
+export const BROWSER = process.env.BROWSER || 'chromium';
+if (!Object.hasOwn(KNOWN, BROWSER)) throw new Error(`BROWSER is ${BROWSER}: chromium or firefox`);
+
+/** Its path, or undefined. */
 export function findBrowser() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const given = process.env[BROWSER.toUpperCase()];
+  if (given) return given;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...onPath, ...PLACES].find(isExecutable);
+  const onPath = KNOWN[BROWSER].names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...onPath, ...KNOWN[BROWSER].places].find(isExecutable);
 }
 
 function isExecutable(path) {
@@ -46,7 +63,7 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   if (path && runs(path)) {
     console.log(path);
   } else {
-    console.error(path ? `${path} does not run` : 'no Chromium is found');
+    console.error(path ? `${path} does not run` : `no ${BROWSER} is found`);
     process.exitCode = 1;
   }
 }

@@ -117,7 +117,7 @@ test('Delete drops, and restores what is lost; D, U, + and - do what they say', 
 test('a segment delayed beyond the RTO is repeated, and the late one is discarded with its reason', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=220');
   await simulator.click('C3');
-  await simulator.control('spinbutton', 'ui.actions.millis').fill('1500');
+  await simulator.type(simulator.control('spinbutton', 'ui.actions.millis'), '1500');
   await simulator.press('ui.actions.delay-segment', { id: 'C3' });
   await simulator.untilLink('do', 'delay:C3:1500ms');
 
@@ -205,7 +205,7 @@ test('undo and redo, by button and by key', async ({ open }) => {
 test('the application sends, closes and aborts at the instant that is shown', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=120');
   await simulator.openMenu('client');
-  await simulator.control('spinbutton', 'ui.host.octets').fill('9');
+  await simulator.type(simulator.control('spinbutton', 'ui.host.octets'), '9');
   await simulator.choice('client', 'send').click();
   await simulator.untilFate('C3', 'flying');
   const sent = await simulator.segment('C3').getAttribute('aria-label');

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { findBrowser } from './browser.mjs';
+import { chromium, firefox } from 'playwright-core';
+import { BROWSER, findBrowser } from './browser.mjs';
 import { serve } from './server.mjs';
 
 /** A desktop's viewport. */
@@ -45,11 +45,15 @@ const FLAGS = [
 /** How long to wait for anything, in ms, before it is a failure. */
 const PATIENCE = 45_000;
 
-/** The system's Chromium, headless, with a fresh profile that goes when it closes. */
+/** The system's browser, headless, with a fresh profile that goes when it closes. */
 export async function launchBrowser() {
   const executablePath = findBrowser();
-  if (!executablePath) throw new Error('no Chromium is found: install it, or set CHROMIUM to its path');
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  if (!executablePath) {
+    throw new Error(`no ${BROWSER} is found: install it, or set ${BROWSER.toUpperCase()} to its path`);
+  }
+  if (BROWSER === 'chromium') return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  // A Firefox as it is distributed speaks WebDriver BiDi, which this channel means.
+  return firefox.launch({ executablePath, headless: true, channel: 'moz-firefox' });
 }
 
 /** Serves the release build. */

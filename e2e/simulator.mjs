@@ -85,6 +85,12 @@ export class Simulator {
     });
   }
 
+  /** Replaces what stands in a field, key by key as a viewer does. */
+  async type(field, text) {
+    await field.press('ControlOrMeta+a');
+    await field.pressSequentially(text);
+  }
+
   /** The instant that is shown, in ms. */
   async time() {
     return Number(await this.player.getAttribute('data-time'));
