@@ -17,9 +17,13 @@ import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test as nodeTest } from 'node:test';
+import { BROWSER } from './browser.mjs';
 import { ARTIFACTS, launchBrowser, openPage, serveDist, slug } from './page.mjs';
 
 export * from './page.mjs';
+
+/** For a test in which the browser is to act as if its viewer had set it up otherwise. */
+export const EMULATED = { skip: BROWSER !== 'chromium' && `it cannot be told to in ${BROWSER}` };
 
 let browser;
 let server;

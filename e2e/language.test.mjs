@@ -1,7 +1,7 @@
 // English and Korean, light and dark: switched in place.
 
 import assert from 'node:assert/strict';
-import { test } from './harness.mjs';
+import { EMULATED, test } from './harness.mjs';
 import { Simulator, WORDS, text } from './simulator.mjs';
 
 /** Every text of a locale file by its key. */
@@ -112,7 +112,7 @@ test('a link that is followed keeps the viewer’s language, and does not carry 
   assert.equal(await simulator.page.evaluate(() => document.documentElement.lang), 'ko');
 });
 
-test('light and dark follow the system, and the viewer', async ({ open }) => {
+test('light and dark follow the system, and the viewer', EMULATED, async ({ open }) => {
   const ground = (page) => page.evaluate(() => {
     const canvas = document.createElement('canvas').getContext('2d');
     canvas.fillStyle = getComputedStyle(document.body).backgroundColor;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { LOOKS, test } from './harness.mjs';
+import { EMULATED, LOOKS, test } from './harness.mjs';
 import { Simulator } from './simulator.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -96,7 +96,7 @@ async function violations(page) {
   });
 }
 
-test('who wants no motion sees each segment leave, half-way and arrive', async ({ open }) => {
+test('who wants no motion sees each segment leave, half-way and arrive', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
   await simulator.page.evaluate(() => {
     window.times = [];
@@ -109,7 +109,7 @@ test('who wants no motion sees each segment leave, half-way and arrive', async (
   assert.deepEqual(await simulator.page.evaluate(() => window.times), [25, 50, 75]);
 });
 
-test('with forced colours everything is still there', async ({ open }) => {
+test('with forced colours everything is still there', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, BUSY, { forcedColors: 'active' });
   const faint = await simulator.page.evaluate(() => {
     const ground = getComputedStyle(document.body).backgroundColor;

@@ -72,10 +72,17 @@
   };
 
   addEventListener("TrunkApplicationStarted", () => {
-    if (document.querySelector("#app .page")) root.dataset.started = "true";
+    if (!document.querySelector("#app .page")) return;
+    root.dataset.started = "true";
+    // What was given up came after all.
+    const notice = document.getElementById("failed");
+    if (notice) notice.hidden = true;
   });
   addEventListener("unhandledrejection", (event) => fail(event.reason));
-  addEventListener("error", (event) => fail(event.error ?? event.message), true);
+  addEventListener("error", (event) => {
+    // A preload is a hint: Firefox gives some up when a page is loaded again, and asks later.
+    if (!event.target?.matches?.("link[rel*=preload]")) fail(event.error ?? event.message);
+  }, true);
   addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-reload], [data-copy]") : null;
     if (button?.hasAttribute("data-reload")) location.reload();

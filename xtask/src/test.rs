@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step { name: "wasm", about: "cargo's tests, wasm32 under node", run: wasm, needs: None },
     Step { name: "build", about: "the release build", run: build::release, needs: None },
     Step { name: "e2e", about: "the release in Chromium", run: e2e, needs: Some("build") },
+    Step { name: "firefox", about: "the release in Firefox", run: firefox, needs: Some("build") },
 ];
 
 /// What came of a step.
@@ -162,10 +163,24 @@ fn wasm() -> Result<()> {
 fn e2e() -> Result<()> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
-    let browser = browser::ensure()?;
+    let browser = browser::ensure(&browser::CHROMIUM)?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).current_dir(project::e2e());
     process::run(node.env("CHROMIUM", browser).env("DIST", project::dist()))
+}
+
+/// What a second browser is asked: that the page works there, not again each of its details.
+const FIREFOX: &[&str] = &["smoke", "play", "edit", "link", "keys", "language", "layout"];
+
+fn firefox() -> Result<()> {
+    tools::ensure_node()?;
+    tools::ensure_npm_packages()?;
+    let browser = browser::ensure(&browser::FIREFOX)?;
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=spec"]).current_dir(project::e2e());
+    node.args(FIREFOX.iter().map(|name| format!("{name}.test.mjs")));
+    node.env("BROWSER", "firefox").env("FIREFOX", browser);
+    process::run(node.env("DIST", project::dist()))
 }
 
 #[cfg(test)]
