@@ -96,14 +96,17 @@ impl Endpoint {
         !matches!(self.connection.state(), State::Closed | State::Listen)
     }
 
+    fn is_in_time_wait(&self) -> bool {
+        self.connection.state() == State::TimeWait
+    }
+
     /// As systems do it, the whole free buffer is acceptable, announced or not.
     fn widen_window(&mut self) {
         let Some(buffer) = self.receive_buffer.filter(|_| self.is_alive()) else {
             return;
         };
         let unread = u32::try_from(self.connection.readable_octets()).unwrap_or(u32::MAX);
-        let in_time_wait = self.connection.state() == State::TimeWait;
-        let most = if in_time_wait { u32::from(u16::MAX) } else { u32::MAX };
+        let most = if self.is_in_time_wait() { u32::from(u16::MAX) } else { u32::MAX };
         let free = buffer.saturating_sub(unread).max(self.connection.tcb().rcv_wnd);
         self.connection.set_receive_window(free.min(most));
     }
@@ -163,12 +166,13 @@ impl Host {
     /// A segment arrives.
     pub(super) fn inject(&mut self, segment: &Segment) {
         let arrival = self.recorder.injected(self.now, segment);
-        if self.config.drop_syn_fin && segment.syn() && segment.fin() {
-            // BSD drops it before it looks for a connection.
+        let is_known = self.endpoints.last().is_some_and(Endpoint::is_alive);
+        let waits = self.endpoints.last().is_some_and(Endpoint::is_in_time_wait);
+        if self.config.drop_syn_fin && segment.syn() && segment.fin() && is_known && !waits {
+            // BSD drops it before anything else, except in TIME-WAIT.
             return;
         }
         let trigger = Trigger::Arrival(arrival);
-        let is_known = self.endpoints.last().is_some_and(Endpoint::is_alive);
         if !is_known {
             self.spawn();
         }

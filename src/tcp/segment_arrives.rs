@@ -130,8 +130,7 @@ impl Connection {
         }
         // Third, security: not checked. Fourth: the SYN bit.
         if segment.syn()
-            && segment.seq.at_or_after(self.tcb.rcv_nxt)
-            && let Verdict::Done = self.check_syn(out)
+            && let Verdict::Done = self.check_syn(segment.seq, out)
         {
             return;
         }
@@ -275,9 +274,17 @@ impl Connection {
         }
     }
 
-    /// Fourth: a SYN in the window.
-    fn check_syn(&mut self, out: &mut Outbox) -> Verdict {
-        if self.state == State::SynReceived && self.is_passive && !self.is_closing {
+    /// Fourth: a SYN, with something in the window.
+    fn check_syn(&mut self, seq: SeqNumber, out: &mut Outbox) -> Verdict {
+        if seq.before(self.tcb.rcv_nxt) {
+            if !self.state.is_synchronized() {
+                // It repeats the one that came before, and what follows it is new.
+                return Verdict::Continue;
+            }
+            // The SYN itself is not in the window: as if the first check had found it.
+            discard(Rule::OutsideWindowAcks, out);
+            self.emit_ack(Rule::OutsideWindowAcks, out);
+        } else if self.state == State::SynReceived && self.is_passive && !self.is_closing {
             discard(Rule::SynReturnsToListen, out);
             self.return_to_listen(Rule::SynReturnsToListen, out);
         } else if self.config.challenge_syn {
