@@ -42,19 +42,6 @@ class Panel {
   }
 }
 
-/** Drops a file onto the page. */
-async function drop(page, name, text) {
-  const data = await page.evaluateHandle(([name, text]) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], name, { type: 'text/plain' }));
-    return data;
-  }, [name, text]);
-  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
-  await page.locator('html[data-file-held]').waitFor();
-  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
-  assert.equal(await page.locator('html[data-file-held]').count(), 0);
-}
-
 test('a pasted script is run and shown on the ladder', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=refused');
   const panel = await Panel.open(simulator);
@@ -122,9 +109,9 @@ test('what is not understood stays, with its line named', async ({ open }) => {
 test('a file is dropped onto the page or chosen; one of 1 MB is refused', async ({ open }) => {
   const simulator = await Simulator.open(open, '');
   const panel = new Panel(simulator);
-  await drop(simulator.page, 'abort.pkt', GOOD);
+  await simulator.drop('abort.pkt', GOOD);
   await panel.says('ui.packetdrill.passed');
-  await drop(simulator.page, 'big.pkt', '// much\n'.repeat(1 << 17));
+  await simulator.drop('big.pkt', '// much\n'.repeat(1 << 17));
   await panel.complaint.getByText(/1024 KiB/).waitFor();
   assert.equal(await panel.field.inputValue(), GOOD, 'and nothing is lost');
   await panel.field.fill('// mine');
@@ -132,7 +119,7 @@ test('a file is dropped onto the page or chosen; one of 1 MB is refused', async 
     name: 'wrong.pkt', mimeType: 'text/plain', buffer: Buffer.from(WRONG),
   });
   await panel.says('ui.packetdrill.failed');
-  await drop(simulator.page, 'image.png', GARBAGE);
+  await simulator.drop('image.png', GARBAGE);
   await panel.complaint.getByText(/\b1\b/).waitFor();
   // What is too long to run is told too, and stays.
   await panel.run(`// ${'long '.repeat(15)}\n`.repeat(4_000));

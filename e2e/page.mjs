@@ -45,13 +45,13 @@ const FLAGS = [
 /** How long to wait for anything, in ms, before it is a failure. */
 const PATIENCE = 45_000;
 
-/** The system's browser, headless, with a fresh profile that goes when it closes. */
-export async function launchBrowser() {
+/** The system's browser, headless, with a fresh profile that goes when it closes. `flags` are Chromium's. */
+export async function launchBrowser(...flags) {
   const executablePath = findBrowser();
   if (!executablePath) {
     throw new Error(`no ${BROWSER} is found: install it, or set ${BROWSER.toUpperCase()} to its path`);
   }
-  if (BROWSER === 'chromium') return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  if (BROWSER === 'chromium') return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
   // A Firefox as it is distributed speaks WebDriver BiDi, which this channel means.
   return firefox.launch({ executablePath, headless: true, channel: 'moz-firefox' });
 }

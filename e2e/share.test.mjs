@@ -2,14 +2,12 @@
 // line's, octet for octet.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { commandLine } from './command.mjs';
 import { LOOKS, test } from './harness.mjs';
 import { SCENARIOS, Simulator } from './simulator.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHEETS = Object.fromEntries(['en', 'ko'].map((language) => [
   language,
@@ -17,12 +15,6 @@ const SHEETS = Object.fromEntries(['en', 'ko'].map((language) => [
 ]));
 const TARGETS = Object.keys(SHEETS.en.target);
 const RUN = 'scenario=syn-lost&do=drop:C2';
-
-/** What the command line writes. */
-function commandLine(...words) {
-  const options = { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 };
-  return execFileSync('cargo', ['run', '--quiet', '--locked', '--', ...words], options);
-}
 
 /** The open dialog. */
 class Dialog {
@@ -179,6 +171,24 @@ test('every scenario has the same JSON and SVG on the page and on the command li
     }
     await dialog.close();
   }
+});
+
+test('a JSON file that is dropped or chosen shows its run again, and a bad one is told its fault', async ({ open }) => {
+  const simulator = await Simulator.open(open, `#${RUN}`);
+  const { octets } = await (await Dialog.open(simulator)).download('json');
+  const other = await Simulator.open(open, '#scenario=normal&theme=dark');
+  await other.drop('syn-lost.json', octets.toString());
+  await other.untilLink('do', 'drop:C2');
+  assert.deepEqual(await other.segments(), await simulator.segments());
+  assert.equal((await other.link()).get('theme'), 'dark');
+  await other.drop('syn-lost.json', octets.toString().replace('"seq":100', '"seq":101'));
+  const panel = other.control('dialog', 'ui.packetdrill.title');
+  await panel.getByText(other.text('ui.packetdrill.bad-field', { field: 'segments[0].seq' })).waitFor();
+  await panel.getByLabel(other.text('ui.packetdrill.file')).setInputFiles({
+    name: 'refused.json', mimeType: 'application/json', buffer: commandLine('--format', 'json', 'scenario=refused'),
+  });
+  await panel.waitFor({ state: 'hidden' });
+  await other.untilLink('scenario', 'refused');
 });
 
 test('a PNG shows the SVG at twice its size', async ({ open }) => {

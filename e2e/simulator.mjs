@@ -255,6 +255,19 @@ export class Simulator {
     return this.menu(side).getByRole('button', { name, exact: true });
   }
 
+  /** Drops a file onto the page. */
+  async drop(name, text) {
+    const dataTransfer = await this.page.evaluateHandle(([name, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name, { type: 'text/plain' }));
+      return data;
+    }, [name, text]);
+    await this.page.dispatchEvent('main', 'dragover', { dataTransfer });
+    await this.page.locator('html[data-file-held]').waitFor();
+    await this.page.dispatchEvent('main', 'drop', { dataTransfer });
+    assert.equal(await this.page.locator('html[data-file-held]').count(), 0);
+  }
+
   /** The address's parameters, from its fragment. */
   async link() {
     return new URLSearchParams((await this.fragment()).slice(1));

@@ -310,7 +310,10 @@ fn a_script_that_is_not_understood_stays_to_be_mended() {
 fn a_script_has_a_bound_in_length_and_in_work() {
     let long = "#".repeat(MAX_SCRIPT + 1);
     let state = act(open(""), [run_script(&long)]);
-    assert_eq!(state.draft.complaint, Some(Complaint::TooLong(MAX_SCRIPT + 1)));
+    assert_eq!(
+        state.draft.complaint,
+        Some(Complaint::TooLong { octets: MAX_SCRIPT + 1, most: MAX_SCRIPT })
+    );
     assert_eq!(state.draft.text.len(), long.len(), "what was written stays");
     assert!(!state.is_script());
     // It listens, and answers every one of many segments.

@@ -2,6 +2,7 @@
 //! there is to see. Tested natively; the browser only draws it and passes actions on.
 
 mod action;
+mod import;
 pub mod inspector;
 pub mod keys;
 pub mod path;
@@ -16,6 +17,7 @@ pub mod tune;
 pub mod view;
 
 pub use action::{Action, SpeedChange};
+pub use import::MAX_TRACE;
 pub use reduce::reduce;
 pub use run::Run;
 pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};

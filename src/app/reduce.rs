@@ -6,7 +6,7 @@ use super::action::{Action, SpeedChange};
 use super::run::Run;
 use super::script::Draft;
 use super::state::{AppState, Playhead};
-use super::{tune, view};
+use super::{import, tune, view};
 use crate::ladder::Fate;
 use crate::link::{Link, Speed};
 use crate::packetdrill::Stack;
@@ -108,16 +108,18 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         }
         Action::ShowDraft(is_open) => state.draft.is_open = is_open,
         Action::Draft(text, stack) => state.draft = Draft { text, stack, ..state.draft },
-        Action::OpenScript(text, stack) => open_script(&mut state, text, stack),
-        Action::Import(Ok(text)) => {
-            let stack = state.draft.stack;
-            open_script(&mut state, text.into(), stack);
-        }
-        Action::Import(Err(complaint)) => {
-            state.playing = false;
-            let draft = state.draft;
-            state.draft = Draft { is_open: true, complaint: Some(complaint), ..draft };
-        }
+        Action::OpenScript(text, stack) => open_text(&mut state, text, stack),
+        Action::Import(result) => match result.and_then(import::fitting) {
+            Ok(text) => {
+                let stack = state.draft.stack;
+                open_text(&mut state, text.into(), stack);
+            }
+            Err(complaint) => {
+                state.playing = false;
+                let draft = state.draft;
+                state.draft = Draft { is_open: true, complaint: Some(complaint), ..draft };
+            }
+        },
         Action::CloseScript => {
             leave_script(&mut state);
             state.playhead = Playhead::default();
@@ -154,23 +156,26 @@ const fn needs_link(action: &Action) -> bool {
     )
 }
 
-/// Shows a script's run from its start; one that cannot be read stays to be mended.
-fn open_script(state: &mut AppState, text: Rc<str>, stack: Stack) {
+/// Shows the run of a script or of an exported trace from its start; a text that cannot be read
+/// stays to be mended.
+fn open_text(state: &mut AppState, text: Rc<str>, stack: Stack) {
     state.playing = false;
-    let result = Run::of_script(&text, stack, state.true_scale);
-    let complaint = match result {
-        Ok(run) => {
-            state.run = Rc::new(run);
-            state.ghost = None;
-            state.selected = None;
-            state.resumes = false;
-            state.refused = false;
-            state.playhead = Playhead::default();
-            None
-        }
-        Err(complaint) => Some(complaint),
+    let result = if import::is_trace(&text) {
+        import::link_of(&text).map(|link| open_run(state, link))
+    } else {
+        Run::of_script(&text, stack, state.true_scale).map(|run| show_script(state, run))
     };
+    let complaint = result.err();
     state.draft = Draft { is_open: complaint.is_some(), text, stack, complaint };
+}
+
+fn show_script(state: &mut AppState, run: Run) {
+    state.run = Rc::new(run);
+    state.ghost = None;
+    state.selected = None;
+    state.resumes = false;
+    state.refused = false;
+    state.playhead = Playhead::default();
 }
 
 /// The link's run again, if a script's is shown.
@@ -396,8 +401,14 @@ fn with_view_of(link: Link, current: &Link) -> Link {
 }
 
 fn load(state: &mut AppState, id: &'static str) {
-    leave_script(state);
     let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
+    open_run(state, link);
+}
+
+/// Shows another run from its start, as this one was looked at.
+fn open_run(state: &mut AppState, link: Link) {
+    leave_script(state);
+    let link = with_view_of(link, &state.link);
     change(state, link);
     state.ghost = None;
     state.selected = None;

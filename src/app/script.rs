@@ -48,13 +48,20 @@ pub struct Draft {
     pub complaint: Option<Complaint>,
 }
 
-/// Why a script was not run.
+/// Why a script was not run, or a trace not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Complaint {
-    /// It is longer than [`MAX_SCRIPT`]: so many octets.
-    TooLong(usize),
+    /// It is longer than what is read.
+    TooLong {
+        /// Its length in octets.
+        octets: usize,
+        /// What is read of its kind.
+        most: usize,
+    },
     /// The file cannot be read.
     NoFile,
+    /// A trace's field is missing, or is not as the run has it.
+    Field(String),
     /// A line is not understood.
     Line {
         /// Which, from 1.
@@ -68,7 +75,7 @@ impl Script {
     /// Reads a script and runs it.
     pub(super) fn run(text: &Rc<str>, stack: Stack) -> Result<(Self, Timeline), Complaint> {
         if text.len() > MAX_SCRIPT {
-            return Err(Complaint::TooLong(text.len()));
+            return Err(Complaint::TooLong { octets: text.len(), most: MAX_SCRIPT });
         }
         let script = packetdrill::parse(text)
             .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, MAX_SCRIPT};
+use crate::app::{Action, Complaint, MAX_TRACE};
 
 /// Set on the document while a file is held over the page.
 const HELD: &str = "data-file-held";
@@ -27,8 +27,8 @@ async fn text_of(file: &File) -> Result<String, Complaint> {
         reason = "a file's size is a whole number"
     )]
     let octets = file.size() as usize;
-    if octets > MAX_SCRIPT {
-        return Err(Complaint::TooLong(octets));
+    if octets > MAX_TRACE {
+        return Err(Complaint::TooLong { octets, most: MAX_TRACE });
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
     text.ok_or(Complaint::NoFile)

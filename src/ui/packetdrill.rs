@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::import;
 use super::page::{Shared, follow, use_modal};
-use crate::app::{Action, Complaint, Draft, MAX_SCRIPT, Run, Script, lit_lines};
+use crate::app::{Action, Complaint, Draft, Run, Script, lit_lines};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
 use crate::ui::markup::{classes, html};
@@ -84,7 +84,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
                 <p id="draft-complaint" class="draft__complaint" role="alert">{ complaint }</p>
                 <div class="draft__row">
                     <label>{ text("ui.packetdrill.file") }{ " " }
-                        <input type="file" accept=".pkt,.txt,text/plain" onchange={onfile} />
+                        <input type="file" accept=".pkt,.txt,.json,text/plain" onchange={onfile} />
                     </label>
                     <label>{ text("ui.packetdrill.stack") }{ " " }
                         <select ref={stack}>
@@ -110,10 +110,11 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
 
 fn complaint_words(complaint: &Complaint, catalog: &Catalog) -> String {
     match complaint {
-        Complaint::TooLong(octets) => {
-            let (size, most) = (octets.div_ceil(1024), MAX_SCRIPT / 1024);
+        Complaint::TooLong { octets, most } => {
+            let (size, most) = (octets.div_ceil(1024), most / 1024);
             catalog.format("ui.packetdrill.too-long", &[("size", &size), ("most", &most)])
         }
+        Complaint::Field(field) => catalog.format("ui.packetdrill.bad-field", &[("field", field)]),
         Complaint::NoFile => catalog.text("ui.packetdrill.no-file").to_owned(),
         Complaint::Line { line, message } => {
             catalog.format("ui.packetdrill.bad-line", &[("line", line), ("message", message)])

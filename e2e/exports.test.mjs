@@ -1,0 +1,126 @@
+// What the command line writes, in a real browser: Mermaid's own parser draws the diagrams, and the
+// pictures stand, move and keep still as they should.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { commandLine } from './command.mjs';
+import { launchBrowser, test } from './harness.mjs';
+import { SCENARIOS } from './simulator.mjs';
+
+const MERMAID = createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js');
+const LANGUAGES = ['en', 'ko'];
+/** Small enough that all pictures are in the viewport at once. */
+const CELL = { width: 200, height: 320 };
+const COLUMNS = 6;
+
+const written = (format, scenario, language) =>
+  commandLine('--format', format, '--lang', language, `scenario=${scenario}`).toString();
+
+test('Mermaid draws every scenario, with every segment', async ({ open }) => {
+  const page = await open('locales/en.json');
+  await page.setContent('<!doctype html><title>Mermaid</title><div id="stage"></div>');
+  await page.addScriptTag({ path: MERMAID });
+  for (const language of LANGUAGES) {
+    for (const scenario of SCENARIOS) {
+      const text = written('mermaid', scenario, language);
+      const drawn = await page.evaluate(async ([text, id]) => {
+        mermaid.initialize({ startOnLoad: false });
+        try {
+          const { svg } = await mermaid.render(id, text);
+          const picture = new DOMParser().parseFromString(svg, 'text/html');
+          return { messages: picture.querySelectorAll('.messageText').length, error: svg.includes('aria-roledescription="error"') };
+        } catch (error) {
+          return { error: String(error) };
+        }
+      }, [text, `m-${language}-${scenario}`]);
+      const { segments } = JSON.parse(commandLine('--format', 'json', `scenario=${scenario}`));
+      assert.deepEqual(drawn, { messages: segments.length, error: false }, `${language} ${scenario}\n${text}`);
+    }
+  }
+});
+
+test('every picture is well-formed and says what it is', async ({ open }) => {
+  const page = await open('locales/en.json');
+  for (const language of LANGUAGES) {
+    for (const scenario of SCENARIOS) {
+      for (const format of ['svg', 'svg-animated']) {
+        const text = written(format, scenario, language);
+        assert.ok(Buffer.byteLength(text) <= 60 * 1024, `${scenario} ${format}`);
+        const { error, ...said } = await page.evaluate((text) => {
+          const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+          const root = document.documentElement;
+          const named = (root.getAttribute('aria-labelledby') ?? '').split(' ');
+          return {
+            error: document.querySelector('parsererror')?.textContent,
+            root: root.localName,
+            texts: named.map((id) => document.getElementById(id)?.textContent.trim().length > 0),
+          };
+        }, text);
+        assert.equal(error, undefined, `${scenario} ${format}`);
+        assert.deepEqual(said, { root: 'svg', texts: [true, true] }, `${scenario} ${format}`);
+      }
+    }
+  }
+});
+
+/** A page with a picture of every scenario, each an <img> as on GitHub. */
+async function gallery(context, format) {
+  const page = await context.newPage();
+  const image = (scenario) => {
+    const source = `data:image/svg+xml;base64,${commandLine('--format', format, `scenario=${scenario}`).toString('base64')}`;
+    return `<img alt="${scenario}" width="${CELL.width}" height="${CELL.height}" src="${source}">`;
+  };
+  const style = `body{margin:0;display:grid;grid-template-columns:repeat(${COLUMNS},${CELL.width}px)}img{display:block;object-fit:contain}`;
+  await page.setContent(`<!doctype html><title>Pictures</title><style>${style}</style>${SCENARIOS.map(image).join('')}`);
+  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+  return page;
+}
+
+/** A picture of each scenario's cell, by its name. */
+async function pictures(page) {
+  const all = {};
+  for (const [index, scenario] of SCENARIOS.entries()) {
+    const clip = { x: (index % COLUMNS) * CELL.width, y: Math.floor(index / COLUMNS) * CELL.height, ...CELL };
+    all[scenario] = (await page.screenshot({ clip, animations: 'allow' })).toString('base64');
+  }
+  return all;
+}
+
+/** How long the longest of the animated pictures plays, in ms. */
+function longest() {
+  const ends = SCENARIOS.map((scenario) => {
+    const text = written('svg-animated', scenario, 'en');
+    const times = [...text.matchAll(/animation-delay:(\d+)ms(?:;animation-duration:(\d+)ms)?/g)];
+    return Math.max(...times.map(([, delay, duration]) => Number(delay) + Number(duration ?? 200)));
+  });
+  return Math.max(...ends);
+}
+
+const differing = (a, b) => SCENARIOS.filter((scenario) => a[scenario] !== b[scenario]);
+const WHOLE = { viewport: { width: COLUMNS * CELL.width, height: Math.ceil(SCENARIOS.length / COLUMNS) * CELL.height } };
+
+test('an animated picture moves in an <img>, and ends as the finished one', async () => {
+  const browser = await launchBrowser();
+  try {
+    const context = await browser.newContext(WHOLE);
+    const finished = await pictures(await gallery(context, 'svg'));
+    const page = await gallery(context, 'svg-animated');
+    const early = await pictures(page);
+    assert.deepEqual(differing(early, finished), SCENARIOS, 'each is still on its way');
+    await page.waitForTimeout(longest() + 500);
+    assert.deepEqual(differing(await pictures(page), finished), []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('where no motion is wanted, an animated picture is the finished one from the start', async () => {
+  const browser = await launchBrowser('--force-prefers-reduced-motion');
+  try {
+    const context = await browser.newContext(WHOLE);
+    const finished = await pictures(await gallery(context, 'svg'));
+    assert.deepEqual(differing(await pictures(await gallery(context, 'svg-animated')), finished), []);
+  } finally {
+    await browser.close();
+  }
+});
