@@ -2,7 +2,10 @@
 // pictures stand, move and keep still as they should.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { test as nodeTest } from 'node:test';
+import Ajv from 'ajv/dist/2020.js';
 import { commandLine } from './command.mjs';
 import { launchBrowser, test } from './harness.mjs';
 import { SCENARIOS } from './simulator.mjs';
@@ -35,6 +38,18 @@ test('Mermaid draws every scenario, with every segment', async ({ open }) => {
       }, [text, `m-${language}-${scenario}`]);
       const { segments } = JSON.parse(commandLine('--format', 'json', `scenario=${scenario}`));
       assert.deepEqual(drawn, { messages: segments.length, error: false }, `${language} ${scenario}\n${text}`);
+    }
+  }
+});
+
+nodeTest('every trace is what the published schema says, and a damaged one is not', () => {
+  const schema = JSON.parse(readFileSync(new URL('../docs/trace.schema.json', import.meta.url), 'utf8'));
+  const isValid = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  for (const scenario of SCENARIOS) {
+    const trace = JSON.parse(written('json', scenario, 'en'));
+    assert.ok(isValid(trace), `${scenario}: ${JSON.stringify(isValid.errors?.slice(0, 3))}`);
+    for (const [name, value] of [['version', 2], ['segments', [{}]], ['edits', [1]], ['more', true]]) {
+      assert.ok(!isValid({ ...trace, [name]: value }), name);
     }
   }
 });

@@ -12,8 +12,8 @@ use tcp_handshake::link::Link;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::packetdrill;
 use tcp_handshake::scenarios::LESSONS;
-use tcp_handshake::sim::{Cause, Effect, Side, Timeline, Trace};
-use tcp_handshake::tcp::wire;
+use tcp_handshake::sim::{Cause, Effect, SegmentRecord, Side, Timeline, Trace};
+use tcp_handshake::tcp::{Flags, wire};
 use tcp_handshake::time::Duration;
 
 #[path = "support/digest.rs"]
@@ -258,7 +258,8 @@ fn datagrams(mut octets: &[u8]) -> usize {
 /// What tshark says of a capture, a line for each segment.
 fn tshark(capture: &Path, fields: &[&str]) -> Vec<String> {
     let mut command = Command::new("tshark");
-    command.arg("-r").arg(capture).args(["-o", "ip.check_checksum:TRUE"]);
+    // In two passes, so that what is said of a conversation is said of the whole of it.
+    command.arg("-2").arg("-r").arg(capture).args(["-o", "ip.check_checksum:TRUE"]);
     command.args(["-o", "tcp.check_checksum:TRUE", "-T", "fields"]);
     for field in fields {
         command.args(["-e", field]);
@@ -286,18 +287,44 @@ fn tshark_reads_every_capture() {
                 "ip.checksum.status",
                 "tcp.checksum.status",
                 "_ws.malformed",
+                "tcp.completeness",
                 "frame.comment",
                 "tcp.analysis.retransmission",
             ];
             let lines = tshark(&capture, &fields);
             assert_eq!(lines.len(), seen(timeline.trace(), side), "{link} {}", at.id());
+            let mut parts = 0;
             for line in &lines {
                 // 1 is good; nothing malformed.
-                assert!(line.starts_with("1\t1\t\t"), "{link}: {line}");
+                let rest =
+                    line.strip_prefix("1\t1\t\t").unwrap_or_else(|| panic!("{link}: {line}"));
+                parts |= rest.split_once('\t').unwrap().0.parse::<u8>().unwrap();
             }
+            assert_eq!(parts, parts_of(timeline.trace(), side), "{link} {}", at.id());
             check_retransmissions(&timeline, side, &lines, &link);
         }
     }
+}
+
+/// What a conversation has, as Wireshark counts it, at a host's interface: SYN 1, SYN,ACK 2, ACK 4,
+/// text 8, FIN 16, RST 32.
+fn parts_of(trace: &Trace, side: Side) -> u8 {
+    let is_seen = |record: &&SegmentRecord| {
+        record.from == side || record.arrives_at.or(record.copy_arrives_at).is_some()
+    };
+    let parts = trace.segments.iter().filter(is_seen).map(|record| {
+        let has = |flag| record.segment.flags.contains(flag);
+        let opening = match (has(Flags::SYN), has(Flags::ACK)) {
+            (true, false) => 1,
+            (true, true) => 2,
+            (false, true) => 4,
+            (false, false) => 0,
+        };
+        let has_text = !record.segment.text.is_empty();
+        let [text, fin, rst] = [has_text, has(Flags::FIN), has(Flags::RST)].map(u8::from);
+        opening | text << 3 | fin << 4 | rst << 5
+    });
+    parts.fold(0, |all, part| all | part)
 }
 
 /// Where this host's own segment repeats text, tshark says so too.
