@@ -12,11 +12,11 @@ fn main() {
     let timeline = Timeline::of(lesson.scenario(&Tuning::default()));
     let trace = timeline.trace();
     for step in &trace.steps {
-        println!("{} {} {:?} -> {}", step.at, step.side.name(), step.cause, step.after.state);
+        println!("{} {} {:?} -> {}", step.at, step.side.name(), step.cause, step.state());
         for effect in trace.effects(step) {
             match effect {
                 Effect::Sent(index) => {
-                    let record = &trace.segments[*index];
+                    let record = &trace.segments[index];
                     println!("    {} {} {:?}", record.id, record.segment, record.rule);
                 }
                 other => println!("    {other:?}"),

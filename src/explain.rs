@@ -82,9 +82,9 @@ pub fn explain(trace: &Trace, step: usize, catalog: &Catalog) -> Option<Explanat
 struct StepView<'a> {
     trace: &'a Trace,
     step: &'a Step,
-    effects: &'a [Effect],
+    effects: Vec<Effect>,
     /// The host before the step; the one after it where it was never touched before.
-    before: &'a HostView,
+    before: HostView,
     /// The effect that matters most, and its rule.
     main: Option<(usize, Rule)>,
     /// The segment sent because of the main rule, or else the first that was sent.
@@ -94,12 +94,12 @@ struct StepView<'a> {
 impl<'a> StepView<'a> {
     fn of(trace: &'a Trace, index: usize) -> Option<Self> {
         let step = trace.steps.get(index)?;
-        let effects = trace.effects(step);
+        let effects = trace.effects(step).collect();
         let mut view = Self {
             trace,
             step,
             effects,
-            before: trace.host_before(index).unwrap_or(&step.after),
+            before: trace.host_before(index).unwrap_or_else(|| trace.after(step)),
             main: None,
             reply: None,
         };

@@ -454,7 +454,7 @@ fn intervals(timeline: &Timeline, axis: &Axis, side: Side) -> Vec<Interval> {
     enter(State::Closed, Instant::ZERO, None);
     for (index, step) in trace.steps.iter().enumerate() {
         if step.side == side {
-            enter(step.after.state, step.at, Some(index));
+            enter(step.state(), step.at, Some(index));
         }
     }
     // What lasts no time cannot be drawn, unless it is how the run ends.
@@ -474,7 +474,7 @@ fn timers(trace: &Trace, axis: &Axis) -> Vec<TimerSpan> {
         for timer in SHOWN {
             let mut running: Option<(Instant, Instant)> = None;
             for step in trace.steps.iter().filter(|step| step.side == side) {
-                let deadline = step.after.deadline(timer);
+                let deadline = trace.after(step).deadline(timer);
                 if running.map(|(_, deadline)| deadline) == deadline {
                     continue;
                 }
@@ -533,7 +533,7 @@ fn chapters(trace: &Trace, axis: &Axis) -> Vec<Chapter> {
     for step in &trace.steps {
         for effect in trace.effects(step) {
             let id = match effect {
-                Effect::Sent(index) => match Kind::of(&trace.segments[*index].segment) {
+                Effect::Sent(index) => match Kind::of(&trace.segments[index].segment) {
                     Kind::Syn => "open",
                     Kind::Data => "data",
                     Kind::Fin => "close",

@@ -217,7 +217,7 @@ fn long_runs_and_no_delay_break_no_format() {
 fn seen(trace: &Trace, side: Side) -> usize {
     let steps = trace.steps.iter().filter(|step| step.side == side);
     let counts = steps.map(|step| {
-        let sent = trace.effects(step).iter().filter(|effect| matches!(effect, Effect::Sent(_)));
+        let sent = trace.effects(step).filter(|effect| matches!(effect, Effect::Sent(_)));
         sent.count() + usize::from(matches!(step.cause, Cause::Arrival(..)))
     });
     counts.sum()

@@ -157,7 +157,7 @@ impl<'a> Host<'a> {
         let mut out = Outbox::new();
         let now = self.now();
         let result = call(&mut self.connection, now, &mut out);
-        for output in out {
+        for output in out.drain() {
             match output {
                 Output::Transmit(segment, ..) => self.transmit(&segment),
                 Output::Event(event, _) => self.events.push(event),

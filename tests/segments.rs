@@ -218,18 +218,19 @@ impl Machine {
     /// A new connection begins with new numbers.
     fn follow_incarnation(&mut self) {
         let tcb = self.connection.tcb();
-        for output in &self.out {
+        for output in self.out.iter() {
             match output {
                 Output::Event(Event::Transition { to: State::SynSent, .. }, _) => {
                     self.written = tcb.iss + 1;
                 }
-                Output::Event(Event::Transition { from: State::Listen, to }, _)
-                    if *to == State::SynReceived =>
-                {
+                Output::Event(
+                    Event::Transition { from: State::Listen, to: State::SynReceived },
+                    _,
+                ) => {
                     (self.written, self.read) = (tcb.iss + 1, tcb.irs + 1);
                 }
                 Output::Event(Event::Transition { from: State::SynSent, to }, _)
-                    if *to != State::Closed =>
+                    if to != State::Closed =>
                 {
                     self.read = tcb.irs + 1;
                 }
@@ -249,16 +250,16 @@ impl Machine {
         let bound = bound + 2 * (connection.unacknowledged_octets());
         assert!(self.out.len() <= bound + 4_000, "{} outputs", self.out.len());
         let mut at = before.state();
-        for output in &self.out {
+        for output in self.out.iter() {
             match output {
                 Output::Event(Event::Transition { from, to }, _) => {
-                    assert_eq!(*from, at);
-                    assert!(edges_between(*from, *to).next().is_some(), "{from} to {to}");
-                    at = *to;
+                    assert_eq!(from, at);
+                    assert!(edges_between(from, to).next().is_some(), "{from} to {to}");
+                    at = to;
                 }
                 Output::Event(..) => {}
                 Output::Transmit(segment, transmission, rule) => {
-                    self.check_segment(segment, *transmission, *rule);
+                    self.check_segment(&segment, transmission, rule);
                 }
             }
         }

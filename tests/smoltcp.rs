@@ -172,7 +172,7 @@ impl Ours {
     ) -> Result<R, String> {
         let mut out = Outbox::new();
         let result = call(&mut self.connection, now, &mut out);
-        for output in out {
+        for output in out.drain() {
             match output {
                 Output::Transmit(segment, ..) => {
                     self.id = self.id.wrapping_add(1);

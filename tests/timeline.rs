@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use tcp_handshake::scenarios::{LESSONS, Lesson, Tuning};
-use tcp_handshake::sim::{Edit, Ending, Limits, Scenario, SegmentId, Side, Timeline, World};
+use tcp_handshake::sim::{Call, Edit, Ending, Limits, Scenario, SegmentId, Side, Timeline, World};
 use tcp_handshake::tcp::State;
 use tcp_handshake::time::{Duration, Instant};
 
@@ -17,8 +17,8 @@ fn timeline(id: &str) -> Timeline {
 fn states(timeline: &Timeline, side: Side) -> Vec<&'static str> {
     let mut states = vec![State::Closed.name()];
     for step in timeline.trace().steps.iter().filter(|step| step.side == side) {
-        if states.last() != Some(&step.after.state.name()) {
-            states.push(step.after.state.name());
+        if states.last() != Some(&step.state().name()) {
+            states.push(step.state().name());
         }
     }
     states
@@ -81,7 +81,9 @@ fn a_later_edit_leaves_the_earlier_trace_untouched() {
                     let trace = timeline.trace();
                     let steps = trace.steps.iter().take_while(|step| step.at < record.sent_at);
                     steps
-                        .map(|step| format!("{step:?} {:?}", trace.effects(step)))
+                        .map(|step| {
+                            format!("{step:?} {:?}", trace.effects(step).collect::<Vec<_>>())
+                        })
                         .collect::<Vec<_>>()
                 };
                 assert_eq!(earlier(&before), earlier(&after), "{} {edit}", lesson.id);
@@ -95,14 +97,14 @@ fn seeking_to_any_instant_equals_playing_up_to_it() {
     for lesson in LESSONS {
         let timeline = Timeline::of(lesson.scenario(&Tuning::default()));
         let trace = timeline.trace();
-        let mut last = [*timeline.before(Side::Client), *timeline.before(Side::Server)];
+        let mut last = [timeline.before(Side::Client), timeline.before(Side::Server)];
         for (index, step) in trace.steps.iter().enumerate() {
-            last[step.side.index()] = step.after;
+            last[step.side.index()] = timeline.trace().after(step);
             let is_last_of_instant =
                 trace.steps.get(index + 1).is_none_or(|next| next.at > step.at);
-            assert_eq!(timeline.after_step(index).hosts.map(|host| *host), last);
+            assert_eq!(timeline.after_step(index).hosts, last);
             if is_last_of_instant {
-                assert_eq!(timeline.seek(step.at).hosts.map(|host| *host), last);
+                assert_eq!(timeline.seek(step.at).hosts, last);
                 let later = Instant::from_micros(step.at.as_micros() + 1);
                 if trace.steps.get(index + 1).is_none_or(|next| next.at > later) {
                     assert_eq!(timeline.seek(later).step, Some(index));
@@ -203,7 +205,7 @@ fn a_three_segment_close_skips_fin_wait_2() {
 fn a_lost_last_ack_restarts_time_wait() {
     let timeline = timeline("last-ack-lost");
     let starts = timeline.trace().steps.iter().filter(|step| {
-        timeline.trace().effects(step).iter().any(|effect| {
+        timeline.trace().effects(step).any(|effect| {
             let text = format!("{effect:?}");
             text.contains("TimeWaitStarted")
         })
@@ -217,7 +219,26 @@ fn without_time_wait_the_last_fin_meets_a_reset() {
     assert!(timeline.trace().segments.iter().any(|record| record.segment.rst()));
     let reset = timeline.trace().steps.iter().any(|step| {
         step.side == Side::Server
-            && format!("{:?}", timeline.trace().effects(step)).contains("ResetCloses")
+            && format!("{:?}", timeline.trace().effects(step).collect::<Vec<_>>())
+                .contains("ResetCloses")
     });
     assert!(reset);
+}
+
+#[test]
+fn an_edit_in_the_middle_of_a_long_run_gives_what_a_new_run_gives() {
+    let mut scenario = Lesson::find("normal").expect("a lesson").scenario(&Tuning::default());
+    scenario.hosts[0].config.mss = 10;
+    scenario.edits.push(Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200)));
+    let limits = Limits { steps: 6_000 };
+    let before = Timeline::within(scenario.clone(), limits);
+    assert_eq!(before.trace().steps.len(), limits.steps, "it is long");
+    let middle = before.trace().segments[before.trace().segments.len() / 2].id;
+    for edit in [Edit::Drop(middle), Edit::Delay(middle, Duration::from_millis(30))] {
+        let after = before.edited(edit, limits);
+        let anew = Timeline::within(after.scenario().clone(), limits);
+        assert!(format!("{:?}", after.trace()) == format!("{:?}", anew.trace()), "{edit}");
+        let back = after.revised(scenario.clone(), limits);
+        assert!(format!("{:?}", back.trace()) == format!("{:?}", before.trace()), "{edit}");
+    }
 }

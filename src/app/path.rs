@@ -106,7 +106,7 @@ pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
     for (index, step) in trace.steps.iter().enumerate().take(count) {
         let state = &mut states[step.side.index()];
         for effect in trace.effects(step) {
-            if let Effect::Event(Event::Transition { from, to }, rule) = *effect {
+            if let Effect::Event(Event::Transition { from, to }, rule) = effect {
                 moves.push(Move {
                     side: step.side,
                     step: index,
@@ -118,7 +118,7 @@ pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
                 *state = to;
             }
         }
-        let to = step.after.state;
+        let to = step.state();
         if *state != to {
             let from = std::mem::replace(state, to);
             moves.push(Move { side: step.side, step: index, from, to, edge: None, rule: None });

@@ -138,7 +138,7 @@ pub fn lit_lines(run: &Run, step: Option<usize>) -> Vec<u32> {
     let mut lines: Vec<u32> = script.step_lines.get(step).copied().into_iter().collect();
     for effect in trace.effects(happened) {
         if let sim::Effect::Sent(index) = effect
-            && let Some(Some(line)) = script.segment_lines.get(*index)
+            && let Some(Some(line)) = script.segment_lines.get(index)
             && !lines.contains(line)
         {
             lines.push(*line);

@@ -32,13 +32,13 @@ pub fn neighbour(state: &AppState, from: Option<SegmentId>, by: i32) -> Option<S
 
 /// A host as it is now.
 #[must_use]
-pub fn host(state: &AppState, side: Side) -> &HostView {
+pub fn host(state: &AppState, side: Side) -> HostView {
     host_of(&state.run, state.playhead.step, side)
 }
 
 /// A host after a step; before the first if there is none.
 #[must_use]
-pub fn host_of(run: &Run, step: Option<usize>, side: Side) -> &HostView {
+pub fn host_of(run: &Run, step: Option<usize>, side: Side) -> HostView {
     match step {
         Some(step) => run.timeline.after_step(step).hosts[side.index()],
         None => run.timeline.before(side),
@@ -46,7 +46,7 @@ pub fn host_of(run: &Run, step: Option<usize>, side: Side) -> &HostView {
 }
 
 /// The host of a side before a step, if that step touched it.
-fn host_before(run: &Run, step: Option<usize>, side: Side) -> Option<&HostView> {
+fn host_before(run: &Run, step: Option<usize>, side: Side) -> Option<HostView> {
     let step = step?;
     let trace = run.timeline.trace();
     let touched = trace.steps.get(step)?.side == side;
@@ -148,11 +148,11 @@ pub fn tcb_rows(state: &AppState, side: Side) -> Vec<TcbRow> {
 #[must_use]
 pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
     if run.played() == Some(side) {
-        let rows = rows_of(run.timeline.before(side));
+        let rows = rows_of(&run.timeline.before(side));
         return rows.map(|(name, _)| TcbRow { name, value: None, before: None }).to_vec();
     }
-    let now = rows_of(host_of(run, step, side));
-    let before = host_before(run, step, side).map(rows_of);
+    let now = rows_of(&host_of(run, step, side));
+    let before = host_before(run, step, side).map(|host| rows_of(&host));
     now.into_iter()
         .enumerate()
         .map(|(index, (name, value))| {
@@ -245,8 +245,8 @@ pub fn rules(state: &AppState) -> Vec<Rule> {
     let mut rules = vec![];
     for effect in trace.effects(step) {
         let rule = match effect {
-            crate::sim::Effect::Sent(index) => trace.segments[*index].rule,
-            crate::sim::Effect::Event(_, rule) => Some(*rule),
+            crate::sim::Effect::Sent(index) => trace.segments[index].rule,
+            crate::sim::Effect::Event(_, rule) => Some(rule),
             crate::sim::Effect::Failed(_) => None,
         };
         if let Some(rule) = rule.filter(|rule| !rules.contains(rule)) {

@@ -105,13 +105,13 @@ struct StepEntry {
 
 impl StepEntry {
     fn of(trace: &Trace, step: &Step) -> Self {
-        let effects = trace.effects(step).iter();
+        let effects = trace.effects(step);
         Self {
             at: step.at,
             host: step.side,
             cause: CauseEntry::of(trace, step),
             effects: effects.map(|effect| EffectEntry::of(trace, effect)).collect(),
-            after: HostEntry::of(&step.after),
+            after: HostEntry::of(&trace.after(step)),
         }
     }
 }
@@ -167,8 +167,8 @@ enum EffectEntry {
 }
 
 impl EffectEntry {
-    fn of(trace: &Trace, effect: &Effect) -> Self {
-        match *effect {
+    fn of(trace: &Trace, effect: Effect) -> Self {
+        match effect {
             Effect::Sent(index) => Self::Sent { sent: trace.segments[index].id },
             Effect::Event(event, rule) => Self::Event { event, rule },
             Effect::Failed(failed) => Self::Failed { failed },

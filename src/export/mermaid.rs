@@ -32,7 +32,7 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
         }
         for effect in effects {
             match effect {
-                Effect::Sent(index) => arrow(&mut text, &trace.segments[*index], catalog),
+                Effect::Sent(index) => arrow(&mut text, &trace.segments[index], catalog),
                 Effect::Event(Event::Transition { to, .. }, _) => {
                     line(&mut text, &format!("Note over {}: {to}", step.side.letter()));
                 }

@@ -115,12 +115,12 @@ impl Script<'_> {
 
     fn steps_in_time_wait(&self) -> bool {
         let steps = &self.timeline.trace().steps;
-        steps.iter().any(|step| step.side == self.side && step.after.state == State::TimeWait)
+        steps.iter().any(|step| step.side == self.side && step.state() == State::TimeWait)
     }
 
     fn step(&mut self, index: usize, step: &Step) -> Result<(), NotExpressible> {
         let trace = self.timeline.trace();
-        let iss = step.after.tcb.iss;
+        let iss = trace.after(step).tcb.iss;
         if iss != SeqNumber(0) && iss != self.config.iss {
             return Err(NotExpressible::SecondConnection);
         }
@@ -131,7 +131,7 @@ impl Script<'_> {
             }
             Cause::Call(call) => {
                 let has_failed =
-                    trace.effects(step).iter().any(|effect| matches!(effect, Effect::Failed(_)));
+                    trace.effects(step).any(|effect| matches!(effect, Effect::Failed(_)));
                 // What was refused left nothing on the wire.
                 if !has_failed {
                     self.call(step.at, call)?;
@@ -147,7 +147,7 @@ impl Script<'_> {
         }
         for effect in trace.effects(step) {
             if let Effect::Sent(index) = effect {
-                self.segment(step.at, '>', &trace.segments[*index].segment);
+                self.segment(step.at, '>', &trace.segments[index].segment);
             }
         }
         if reads_first { Ok(()) } else { self.results(step) }
@@ -156,7 +156,7 @@ impl Script<'_> {
     /// What the application's pending calls return: `accept` and `read`.
     fn results(&mut self, step: &Step) -> Result<(), NotExpressible> {
         for effect in self.timeline.trace().effects(step) {
-            match *effect {
+            match effect {
                 Effect::Event(Event::Transition { to: State::Established, .. }, _)
                     if self.connection.is_none() =>
                 {
@@ -240,7 +240,7 @@ impl Script<'_> {
     /// Whether the opening lasts so long that BSD would give it up.
     fn opens_for_long(&self) -> bool {
         self.timeline.trace().steps.iter().any(|step| {
-            let opening = matches!(step.after.state, State::SynSent | State::SynReceived);
+            let opening = matches!(step.state(), State::SynSent | State::SynReceived);
             step.side == self.side && opening && step.at >= Instant::from_millis(60_000)
         })
     }

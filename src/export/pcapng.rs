@@ -38,7 +38,7 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec
         }
         for effect in trace.effects(step) {
             if let Effect::Sent(index) = effect {
-                let record = &trace.segments[*index];
+                let record = &trace.segments[index];
                 file.segment(interface, step.at, record, &comment(record, false, true, catalog));
             }
         }

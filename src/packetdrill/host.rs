@@ -266,7 +266,7 @@ impl Host {
                 Event::TimedOut => endpoint.error = Some("ETIMEDOUT"),
                 Event::Transition { to: State::Established, .. } => endpoint.was_established = true,
                 Event::Transition { from: State::Closing | State::LastAck, .. }
-                    if *rule == Rule::ResetCloses =>
+                    if rule == Rule::ResetCloses =>
                 {
                     endpoint.was_reset_closing = true;
                 }

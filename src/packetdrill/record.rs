@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::script::Packet;
-use crate::sim::{Call, Cause, Effect, HostView, SegmentId, SegmentRecord, Side, Trace};
+use crate::sim::{Call, Cause, Effect, SegmentId, SegmentRecord, Side, Trace};
 use crate::tcp::{
     Connection, Flags, Outbox, Output, Rule, Segment, SeqNumber, Text, Timer, Transmission,
 };
@@ -97,15 +97,14 @@ impl Recorder {
         outbox: &mut Outbox,
     ) -> Vec<Emitted> {
         let mut emitted = Vec::new();
-        let mut effects = Vec::new();
-        for output in outbox.drain(..) {
+        for output in outbox.drain() {
             match output {
                 Output::Transmit(segment, transmission, rule) => {
                     let index = self.keep(at, self.side, &segment, Some(rule), transmission);
-                    effects.push(Effect::Sent(index));
+                    self.trace.note(Effect::Sent(index));
                     emitted.push(Emitted { at, segment, rule, index });
                 }
-                Output::Event(event, rule) => effects.push(Effect::Event(event, rule)),
+                Output::Event(event, rule) => self.trace.note(Effect::Event(event, rule)),
             }
         }
         let cause = match trigger {
@@ -113,7 +112,7 @@ impl Recorder {
             Trigger::Call(call) => Cause::Call(call),
             Trigger::Timer(timer) => Cause::Timer(timer),
         };
-        self.trace.push(at, self.side, cause, effects, HostView::of(connection));
+        self.trace.push(at, self.side, cause, connection);
         self.step_lines.push(self.line);
         emitted
     }

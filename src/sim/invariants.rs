@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use super::host::HostView;
 use super::id::Side;
 use super::scenario::Call;
-use super::trace::{Cause, Effect, Ending, HostView, Step};
+use super::trace::{Cause, Effect, Ending, Step};
 use super::world::World;
 use crate::tcp::state::edges_between;
 use crate::tcp::{Event, State, Timer};
@@ -38,7 +39,7 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
     let trace = world.trace();
     let Some(index) = trace.steps.len().checked_sub(1) else { return Ok(()) };
     let step = &trace.steps[index];
-    let (side, host) = (step.side, &step.after);
+    let (side, host) = (step.side, &trace.after(step));
     let fail = |law| Err(Violation { step: index, side, law });
     if host.tcb.snd_una.after(host.tcb.snd_nxt) {
         return fail("SND.UNA =< SND.NXT");
@@ -69,7 +70,7 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
         }
         let edge = |host: &HostView| host.tcb.rcv_nxt + host.tcb.rcv_wnd;
         // The FIN's own number lies at the edge of a full window.
-        if edge(host).before(edge(before)) && host.tcb.rcv_wnd > 0 {
+        if edge(host).before(edge(&before)) && host.tcb.rcv_wnd > 0 {
             return fail("the right edge of the receive window never goes back");
         }
     }
@@ -120,9 +121,9 @@ pub fn at_end(world: &World) -> Result<(), Violation> {
 }
 
 fn follows_edges(world: &World, step: &Step) -> bool {
-    world.trace().effects(step).iter().all(|effect| match effect {
+    world.trace().effects(step).all(|effect| match effect {
         Effect::Event(Event::Transition { from, to }, _) => {
-            edges_between(*from, *to).next().is_some()
+            edges_between(from, to).next().is_some()
         }
         Effect::Event(..) | Effect::Sent(_) | Effect::Failed(_) => true,
     })

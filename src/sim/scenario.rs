@@ -18,8 +18,16 @@ pub struct Scenario {
     pub edits: Vec<Edit>,
 }
 
+impl Scenario {
+    /// Whether another one differs from it in nothing but its edits.
+    #[must_use]
+    pub fn differs_in_edits_alone(&self, other: &Self) -> bool {
+        self.hosts == other.hosts && self.network == other.network && self.strays == other.strays
+    }
+}
+
 /// One host.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     /// Its TCP's options.
     pub config: Config,
@@ -28,7 +36,7 @@ pub struct Host {
 }
 
 /// What an application does, and when.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Application {
     /// Its calls. Each is made once.
     pub script: Vec<Planned>,

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::edit::Edit;
+use super::host::HostView;
 use super::id::{SegmentId, Side};
 use super::scenario::Scenario;
-use super::trace::{HostView, Trace};
+use super::trace::Trace;
 use super::world::{Limits, World};
-use crate::tcp::Connection;
 use crate::time::Instant;
 
 /// A scenario and everything that follows from it.
@@ -20,31 +20,29 @@ pub struct Timeline {
 
 /// What can be seen at one instant.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'timeline> {
+pub struct Moment {
     /// The instant.
     pub at: Instant,
     /// The last step at or before it; `None` before the first.
     pub step: Option<usize>,
     /// The client and the server.
-    pub hosts: [&'timeline HostView; 2],
+    pub hosts: [HostView; 2],
 }
 
 impl Timeline {
     /// Runs a scenario to its end, or to the default bounds.
     #[must_use]
-    pub fn of(scenario: Scenario) -> Self {
+    pub fn of(scenario: impl Into<Arc<Scenario>>) -> Self {
         Self::within(scenario, Limits::default())
     }
 
     /// Runs a scenario to its end, or to the given bounds.
     #[must_use]
-    pub fn within(scenario: Scenario, limits: Limits) -> Self {
-        let scenario = Arc::new(scenario);
+    pub fn within(scenario: impl Into<Arc<Scenario>>, limits: Limits) -> Self {
+        let scenario = scenario.into();
         let mut world = World::new(Arc::clone(&scenario));
+        let before = Side::BOTH.map(|side| HostView::of(world.connection(side)));
         world.run(limits);
-        let before = Side::BOTH.map(|side| {
-            HostView::of(&Connection::new(scenario.hosts[side.index()].config.clone()))
-        });
         Self { scenario, world, before }
     }
 
@@ -56,6 +54,20 @@ impl Timeline {
         let mut timeline = Self::within(scenario, limits);
         timeline.world = timeline.world.with_trace(trace);
         timeline
+    }
+
+    /// The run of another scenario. Where it differs from this one's in its edits alone, what comes
+    /// before they make a difference is not simulated again.
+    #[must_use]
+    pub fn revised(&self, scenario: impl Into<Arc<Scenario>>, limits: Limits) -> Self {
+        let scenario = scenario.into();
+        match self.world.resumed(&scenario, limits) {
+            Some(mut world) => {
+                world.run(limits);
+                Self { scenario, world, before: self.before }
+            }
+            None => Self::within(scenario, limits),
+        }
     }
 
     /// Goes on from where it ended, up to wider bounds.
@@ -83,27 +95,27 @@ impl Timeline {
 
     /// A host before anything happened.
     #[must_use]
-    pub const fn before(&self, side: Side) -> &HostView {
-        &self.before[side.index()]
+    pub const fn before(&self, side: Side) -> HostView {
+        self.before[side.index()]
     }
 
     /// What can be seen at `at`: after everything that happens at that instant.
     #[must_use]
-    pub fn seek(&self, at: Instant) -> Moment<'_> {
+    pub fn seek(&self, at: Instant) -> Moment {
         self.moment(at, self.trace().step_at(at))
     }
 
     /// What can be seen right after a step.
     #[must_use]
-    pub fn after_step(&self, step: usize) -> Moment<'_> {
+    pub fn after_step(&self, step: usize) -> Moment {
         let at = self.trace().steps.get(step).map_or(self.end(), |step| step.at);
         self.moment(at, Some(step.min(self.trace().steps.len().saturating_sub(1))))
     }
 
-    fn moment(&self, at: Instant, step: Option<usize>) -> Moment<'_> {
+    fn moment(&self, at: Instant, step: Option<usize>) -> Moment {
         let hosts = Side::BOTH.map(|side| {
             step.and_then(|step| self.trace().host_after(step, side))
-                .unwrap_or(&self.before[side.index()])
+                .unwrap_or(self.before[side.index()])
         });
         Moment { at, step, hosts }
     }
@@ -116,11 +128,11 @@ impl Timeline {
         })
     }
 
-    /// The same scenario with one more edit, run anew.
+    /// The same scenario with one more edit.
     #[must_use]
     pub fn edited(&self, edit: Edit, limits: Limits) -> Self {
         let mut scenario = Scenario::clone(&self.scenario);
         scenario.edits.push(edit);
-        Self::within(scenario, limits)
+        self.revised(scenario, limits)
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::host::{Changing, HostView, Lasting};
 use super::id::{SegmentId, Side};
 use super::scenario::Call;
-use crate::tcp::{Connection, Event, Rule, Segment, State, Tcb, Timer};
+use crate::tcp::{Connection, Event, Rule, Segment, State, Timer, Told};
 use crate::time::{Duration, Instant};
 
 /// The whole of a run, in order.
@@ -15,7 +16,9 @@ pub struct Trace {
     /// Every step, in order.
     pub steps: Vec<Step>,
     /// The effects of all steps, one after the other; see [`Trace::effects`].
-    effects: Vec<Effect>,
+    effects: Vec<Told>,
+    /// What is the same about a host after many a step; see [`Trace::after`].
+    lasting: Vec<Lasting>,
     /// Why the run ends where it ends.
     pub ending: Ending,
 }
@@ -79,13 +82,25 @@ pub struct Step {
     pub side: Side,
     /// Why.
     pub cause: Cause,
-    /// Where its effects begin and end in the trace's list.
+    /// Where its effects begin in the trace's list, and how many they are.
     first_effect: u32,
     effect_count: u32,
-    /// For each host, the last step at or before this one that touched it.
-    last: [Option<u32>; 2],
-    /// The host after the step.
-    pub after: HostView,
+    /// The last step before this one that touched the other host, or [`NEVER`].
+    other: u32,
+    /// The host after the step, but for what lasts.
+    changing: Changing,
+    state: State,
+}
+
+/// No step.
+const NEVER: u32 = u32::MAX;
+
+impl Step {
+    /// The state of the host after the step. [`Trace::after`] has the rest.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
 }
 
 /// What set a step off.
@@ -126,68 +141,113 @@ pub enum CallError {
     NoRoom,
 }
 
-/// One host's connection, as one can see it from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HostView {
-    /// Its state.
-    pub state: State,
-    /// Its sequence variables.
-    pub tcb: Tcb,
-    /// RTO.
-    pub rto: Duration,
-    /// SRTT; zero before the first sample.
-    pub srtt: Duration,
-    /// RTTVAR.
-    pub rttvar: Duration,
-    /// SMSS.
-    pub send_mss: u16,
-    /// How often the oldest unacknowledged segment was retransmitted.
-    pub retransmissions: u32,
-    /// Octets of text not acknowledged, sent or not.
-    pub queued: u32,
-    /// Octets that wait for the application's RECEIVE.
-    pub readable: u32,
-    /// Octets kept beyond a gap.
-    pub kept: u32,
-    deadlines: [Instant; Timer::ALL.len()],
-}
+/// How [`Effect`]s that are no events are noted among the packed ones.
+const SENT: u8 = 0;
+const FAILED: u8 = 1;
 
-impl HostView {
-    /// The view of a connection.
-    #[must_use]
-    pub fn of(connection: &Connection) -> Self {
-        let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
-        let rto = connection.rto();
-        Self {
-            state: connection.state(),
-            tcb: *connection.tcb(),
-            rto: rto.rto(),
-            srtt: rto.srtt().unwrap_or_default(),
-            rttvar: rto.rttvar(),
-            send_mss: connection.send_mss(),
-            retransmissions: connection.retransmissions(),
-            queued: count(connection.unacknowledged_octets()),
-            readable: count(connection.readable_octets()),
-            kept: connection.kept_octets(),
-            deadlines: Timer::ALL
-                .map(|timer| connection.timers().deadline(timer).unwrap_or(Instant::MAX)),
+impl Effect {
+    fn pack(self) -> Told {
+        match self {
+            Self::Sent(index) => Told::note(SENT, index as u64),
+            Self::Event(event, rule) => Told::new(event, rule),
+            Self::Failed(error) => Told::note(FAILED, error as u64),
         }
     }
 
-    /// When a timer expires, if it runs.
-    #[must_use]
-    pub fn deadline(&self, timer: Timer) -> Option<Instant> {
-        let deadline = self.deadlines[timer as usize];
-        (deadline < Instant::MAX).then_some(deadline)
+    fn unpack(told: Told) -> Self {
+        if let Some((event, rule)) = told.event() {
+            return Self::Event(event, rule);
+        }
+        let (kind, value) = told.noted().unwrap_or_default();
+        let value = usize::try_from(value).unwrap_or(usize::MAX);
+        if kind == SENT { Self::Sent(value) } else { Self::Failed(CallError::ALL[value]) }
     }
 }
 
+impl CallError {
+    /// Every error.
+    const ALL: [Self; 4] = [Self::AlreadyExists, Self::NotOpen, Self::Closing, Self::NoRoom];
+}
+
+/// How long a run's lists are from the start: room for most lessons.
+const USUAL_STEPS: usize = 32;
+
+/// How long a trace's lists are at some point of the run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lengths {
+    pub(super) steps: usize,
+    segments: usize,
+    effects: usize,
+    lasting: usize,
+}
+
 impl Trace {
+    /// A trace of nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            segments: Vec::with_capacity(USUAL_STEPS / 2),
+            steps: Vec::with_capacity(USUAL_STEPS),
+            effects: Vec::with_capacity(USUAL_STEPS * 3),
+            lasting: Vec::with_capacity(USUAL_STEPS / 2),
+            ending: Ending::Open,
+        }
+    }
+
+    /// How much there is of it.
+    pub(super) const fn lengths(&self) -> Lengths {
+        Lengths {
+            steps: self.steps.len(),
+            segments: self.segments.len(),
+            effects: self.effects.len(),
+            lasting: self.lasting.len(),
+        }
+    }
+
+    /// A copy of its beginning, with room for as much again as the whole has.
+    pub(super) fn beginning(&self, until: Lengths) -> Self {
+        fn copy<T: Clone>(all: &[T], count: usize) -> Vec<T> {
+            let mut copy = Vec::with_capacity(all.len());
+            copy.extend_from_slice(&all[..count]);
+            copy
+        }
+        Self {
+            segments: copy(&self.segments, until.segments),
+            steps: copy(&self.steps, until.steps),
+            effects: copy(&self.effects, until.effects),
+            lasting: copy(&self.lasting, until.lasting),
+            ending: Ending::Open,
+        }
+    }
+
+    /// Gives back the room that a long run did not use.
+    pub(super) fn shrink(&mut self) {
+        fn shrink<T>(list: &mut Vec<T>) {
+            if list.capacity() - list.len() > list.len() / 16 + USUAL_STEPS * 3 {
+                list.shrink_to_fit();
+            }
+        }
+        shrink(&mut self.segments);
+        shrink(&mut self.steps);
+        shrink(&mut self.effects);
+        shrink(&mut self.lasting);
+    }
+
     /// The effects of a step, in causal order.
     #[must_use]
-    pub fn effects(&self, step: &Step) -> &[Effect] {
+    pub fn effects(
+        &self,
+        step: &Step,
+    ) -> impl DoubleEndedIterator<Item = Effect> + ExactSizeIterator + Clone {
         let start = step.first_effect as usize;
-        &self.effects[start..start + step.effect_count as usize]
+        let effects = &self.effects[start..start + step.effect_count as usize];
+        effects.iter().map(|told| Effect::unpack(*told))
+    }
+
+    /// The host of a step after it.
+    #[must_use]
+    pub fn after(&self, step: &Step) -> HostView {
+        let changing = &step.changing;
+        HostView::join(step.state, changing, &self.lasting[changing.lasting as usize])
     }
 
     /// The segment that a name stands for.
@@ -204,14 +264,15 @@ impl Trace {
 
     /// The host of `side` after the step with this index; `None` before the first that touched it.
     #[must_use]
-    pub fn host_after(&self, step: usize, side: Side) -> Option<&HostView> {
-        let last = self.steps.get(step)?.last[side.index()]?;
-        self.steps.get(last as usize).map(|step| &step.after)
+    pub fn host_after(&self, step: usize, side: Side) -> Option<HostView> {
+        let step = self.steps.get(step)?;
+        let last = if step.side == side { step } else { self.steps.get(step.other as usize)? };
+        Some(self.after(last))
     }
 
     /// The host of the step before it happened.
     #[must_use]
-    pub fn host_before(&self, step: usize) -> Option<&HostView> {
+    pub fn host_before(&self, step: usize) -> Option<HostView> {
         self.host_after(step.checked_sub(1)?, self.steps.get(step)?.side)
     }
 
@@ -231,9 +292,9 @@ impl Trace {
             places[*index] = place;
         }
         self.segments = order.iter().map(|index| self.segments[*index].clone()).collect();
-        for effect in &mut self.effects {
-            if let Effect::Sent(index) = effect {
-                *index = places[*index];
+        for told in &mut self.effects {
+            if let Effect::Sent(index) = Effect::unpack(*told) {
+                *told = Effect::Sent(places[index]).pack();
             }
         }
         for step in &mut self.steps {
@@ -244,28 +305,44 @@ impl Trace {
         places
     }
 
-    /// Appends a step.
-    pub(crate) fn push(
-        &mut self,
-        at: Instant,
-        side: Side,
-        cause: Cause,
-        effects: impl IntoIterator<Item = Effect>,
-        after: HostView,
-    ) {
-        let first = self.effects.len();
-        self.effects.extend(effects);
-        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        let mut last = self.steps.last().map_or([None; 2], |step| step.last);
-        last[side.index()] = Some(number(self.steps.len()));
+    /// Notes an effect of the step that is [`push`](Self::push)ed next.
+    pub(crate) fn note(&mut self, effect: Effect) {
+        self.effects.push(effect.pack());
+    }
+
+    /// Notes an event of the step that is pushed next.
+    pub(super) fn note_packed(&mut self, told: Told) {
+        self.effects.push(told);
+    }
+
+    /// Appends a step; what was noted since the last one are its effects.
+    pub(crate) fn push(&mut self, at: Instant, side: Side, cause: Cause, connection: &Connection) {
+        let number = |index: usize| u32::try_from(index).unwrap_or(NEVER);
+        let last = self.steps.last();
+        let first = last.map_or(0, |step| step.first_effect + step.effect_count);
+        // The last step of the same host, and the last one of the other.
+        let latest = self.steps.len().checked_sub(1).map_or(NEVER, number);
+        let (same, other) = match last {
+            Some(step) if step.side == side => (latest, step.other),
+            Some(step) => (step.other, latest),
+            None => (NEVER, NEVER),
+        };
+        let lasting = Lasting::of(connection);
+        let before = self.steps.get(same as usize).map(|step| step.changing.lasting);
+        let kept = before.filter(|index| self.lasting[*index as usize] == lasting);
+        let lasting = kept.unwrap_or_else(|| {
+            self.lasting.push(lasting);
+            number(self.lasting.len() - 1)
+        });
         self.steps.push(Step {
             at,
             side,
             cause,
-            first_effect: number(first),
-            effect_count: number(self.effects.len() - first),
-            last,
-            after,
+            first_effect: first,
+            effect_count: number(self.effects.len()) - first,
+            other,
+            changing: Changing::of(connection, lasting),
+            state: connection.state(),
         });
     }
 }

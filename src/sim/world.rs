@@ -1,17 +1,16 @@
 //! The event loop: two connections, a network between them, and applications on top.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::chance::{Purpose, percentile};
 use super::edit::Edit;
 use super::id::{Origin, SegmentId, Side};
+use super::queue::{Pending, Queue, What, place};
+use super::resume::Checkpoint;
 use super::scenario::{Call, Scenario, When};
-use super::trace::{CallError, Cause, Effect, Ending, HostView, LossCause, SegmentRecord, Trace};
+use super::trace::{CallError, Cause, Effect, Ending, LossCause, SegmentRecord, Trace};
 use crate::tcp::{
-    CloseError, Connection, Event, Outbox, Output, ReceiveError, Rule, Segment, SendError,
-    SeqNumber, State, Transmission,
+    CloseError, Connection, Event, Outbox, ReceiveError, Rule, Segment, SendError, SeqNumber, State,
 };
 use crate::time::{Duration, Instant};
 
@@ -32,30 +31,31 @@ impl Default for Limits {
 /// Two hosts and the network between them, at one instant. [`World::step`] moves it on.
 #[derive(Clone, Debug)]
 pub struct World {
-    scenario: Arc<Scenario>,
-    hosts: [HostState; 2],
-    queue: BinaryHeap<Reverse<Pending>>,
-    /// How many entries were queued so far: the ordinal of the next.
-    queued: u64,
-    trace: Trace,
-    outbox: Outbox,
-    effects: Vec<Effect>,
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) hosts: [HostState; 2],
+    pub(super) queue: Queue,
+    pub(super) trace: Trace,
+    pub(super) outbox: Outbox,
+    /// Where a changed scenario can be run from, in order.
+    pub(super) checkpoints: Vec<Arc<Checkpoint>>,
 }
 
 /// One host: its connection, and how far its application has come.
 #[derive(Clone, Debug)]
-struct HostState {
+pub(super) struct HostState {
     connection: Connection,
-    /// Which of the application's calls were set off.
-    fired: Vec<bool>,
+    /// What the application was told, once and for all: its calls that wait for it are set off.
+    was_established: bool,
+    peer_has_closed: bool,
+    has_failed: bool,
+    /// Octets delivered so far, once there were any.
+    octets_received: Option<u32>,
     /// Octets sent so far, for the text's content.
     octets_sent: u64,
     /// Where the present connection's text begins in what the host ever sent.
     stream_start: u64,
     /// The same for every connection that the host began, by its ISS.
     streams: Vec<(SeqNumber, u64)>,
-    /// Octets delivered so far.
-    octets_received: u32,
     /// IRS of the connection from which the application last read.
     reads_from: Option<SeqNumber>,
     /// Octets that the application took from the present connection.
@@ -68,31 +68,6 @@ struct HostState {
     crashes: u32,
 }
 
-/// Something that will happen. The order is (instant, class, ordinal): what arrives comes before
-/// what is lost, that before what applications do, and timers come last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Pending {
-    at: Instant,
-    class: Class,
-    ordinal: u64,
-    what: What,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    Arrival,
-    Loss,
-    Command,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Arrival { segment: usize, is_copy: bool },
-    Loss { segment: usize },
-    Planned { side: Side, index: usize },
-    Edit { index: usize },
-}
-
 impl World {
     /// The world before anything happened.
     #[must_use]
@@ -101,11 +76,13 @@ impl World {
             let host = &scenario.hosts[side.index()];
             HostState {
                 connection: Connection::new(host.config.clone()),
-                fired: vec![false; host.application.script.len()],
+                was_established: false,
+                peer_has_closed: false,
+                has_failed: false,
+                octets_received: None,
                 octets_sent: 0,
                 stream_start: 0,
                 streams: vec![],
-                octets_received: 0,
                 reads_from: None,
                 octets_read: 0,
                 reads_truly: true,
@@ -116,11 +93,10 @@ impl World {
         let mut world = Self {
             scenario,
             hosts,
-            queue: BinaryHeap::new(),
-            queued: 0,
-            trace: Trace::default(),
+            queue: Queue::default(),
+            trace: Trace::new(),
             outbox: Outbox::new(),
-            effects: Vec::new(),
+            checkpoints: Vec::new(),
         };
         world.begin();
         world
@@ -189,8 +165,11 @@ impl World {
 
     /// Runs until nothing is left to happen, or a bound is reached.
     pub fn run(&mut self, limits: Limits) {
-        while self.trace.steps.len() < limits.steps && self.step() {}
+        while self.trace.steps.len() < limits.steps && self.step() {
+            self.remember();
+        }
         self.settle();
+        self.trace.shrink();
     }
 
     /// Writes down why the run ends here, if it is run no further.
@@ -205,32 +184,22 @@ impl World {
     #[must_use]
     pub fn next_at(&self) -> Option<Instant> {
         let timers = self.hosts.iter().filter_map(|host| host.connection.poll_timeout());
-        timers.chain(self.queue.peek().map(|Reverse(pending)| pending.at)).min()
+        timers.chain(self.queue.next_at()).min()
     }
 
     /// Lets the next thing happen; false if there is none.
     pub fn step(&mut self) -> bool {
-        let due = Side::BOTH
-            .into_iter()
-            .filter_map(|side| {
-                let timers = self.hosts[side.index()].connection.timers();
-                timers.next().map(|(timer, at)| (at, side, timer))
-            })
-            .min_by_key(|(at, side, _)| (*at, *side));
-        let queued = self.queue.peek().map(|Reverse(pending)| *pending);
-        match (queued, due) {
-            (None, None) => return false,
-            (Some(pending), due) if due.is_none_or(|(at, ..)| pending.at <= at) => {
-                self.queue.pop();
-                self.happen(pending);
-            }
-            (_, Some((at, side, timer))) => {
-                let host = &mut self.hosts[side.index()];
-                host.connection.handle_timeout(at, &mut self.outbox);
-                self.finish(at, side, Cause::Timer(timer));
-            }
-            (Some(_), None) => {}
+        let [client, server] = self.hosts.each_ref().map(|host| host.connection.timers().first());
+        let due = client.min(server);
+        if let Some(pending) = self.queue.take(due) {
+            self.happen(pending);
+            return true;
         }
+        let side = if client <= server { Side::Client } else { Side::Server };
+        let connection = &mut self.hosts[side.index()].connection;
+        let Some((timer, at)) = connection.timers().next() else { return false };
+        connection.handle_timeout(at, &mut self.outbox);
+        self.finish(at, side, Cause::Timer(timer));
         true
     }
 
@@ -241,45 +210,51 @@ impl World {
             let ordinal = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let id = SegmentId { origin: Origin::Old, ordinal };
             let sent = Instant::from_micros(stray.at.as_micros().saturating_sub(delay.as_micros()));
-            self.route(id, stray.to.peer(), stray.segment.clone(), sent, None, None, stray.at);
+            let leaving = Leaving {
+                id,
+                from: stray.to.peer(),
+                segment: stray.segment.clone(),
+                sent_at: sent,
+                repeats: None,
+                rule: None,
+            };
+            leaving.route(stray.at, &scenario, &mut self.queue, &mut self.trace);
         }
         // Who waits is there before who comes.
         for side in [Side::Server, Side::Client] {
-            self.set_off(side, Instant::ZERO, |when| matches!(when, When::Start));
+            set_off(side, Instant::ZERO, &scenario, &mut self.queue, &|when| when == When::Start);
         }
         for (index, edit) in scenario.edits.iter().enumerate() {
             if let Edit::Call(_, _, at) = edit {
-                self.enqueue(*at, Class::Command, What::Edit { index });
+                self.queue.add_edit(*at, index);
             }
         }
-    }
-
-    fn enqueue(&mut self, at: Instant, class: Class, what: What) {
-        self.queue.push(Reverse(Pending { at, class, ordinal: self.queued, what }));
-        self.queued += 1;
+        self.queue.begin();
     }
 
     fn happen(&mut self, pending: Pending) {
         let at = pending.at;
         match pending.what {
             What::Arrival { segment, is_copy } => {
-                let record = &self.trace.segments[segment];
+                let index = segment as usize;
+                let record = &self.trace.segments[index];
                 let side = record.from.peer();
                 let host = &mut self.hosts[side.index()];
                 host.connection.handle_segment(at, &record.segment, &mut self.outbox);
                 self.read_at_once(at, side);
-                self.finish(at, side, Cause::Arrival(segment, is_copy));
+                self.finish(at, side, Cause::Arrival(index, is_copy));
             }
             What::Loss { segment } => {
-                let side = self.trace.segments[segment].from;
-                self.finish(at, side, Cause::Loss(segment));
+                let index = segment as usize;
+                let side = self.trace.segments[index].from;
+                self.finish(at, side, Cause::Loss(index));
             }
             What::Planned { side, index } => {
-                let call = self.scenario.hosts[side.index()].application.script[index].call;
-                self.call(at, side, call);
+                let script = &self.scenario.hosts[side.index()].application.script;
+                self.call(at, side, script[index as usize].call);
             }
             What::Edit { index } => {
-                if let Edit::Call(side, call, _) = self.scenario.edits[index] {
+                if let Edit::Call(side, call, _) = self.scenario.edits[index as usize] {
                     self.call(at, side, call);
                 }
             }
@@ -304,13 +279,12 @@ impl World {
         host.reads_from = Some(host.connection.tcb().irs);
         let (start, _) = self.stream_to(side);
         let host = &mut self.hosts[side.index()];
-        let octets = u32::try_from(read.len()).unwrap_or(u32::MAX);
-        host.reads_truly &= read == text(side.peer(), start + host.octets_read, octets);
-        host.octets_read += u64::from(octets);
+        host.reads_truly &=
+            read.iter().copied().eq(text(side.peer(), start + host.octets_read).take(read.len()));
+        host.octets_read += read.len() as u64;
     }
 
     fn call(&mut self, at: Instant, side: Side, call: Call) {
-        let scenario = Arc::clone(&self.scenario);
         let host = &mut self.hosts[side.index()];
         let connection = &mut host.connection;
         let out = &mut self.outbox;
@@ -318,8 +292,7 @@ impl World {
             Call::Listen => connection.open_passive(at, out).map_err(|_| CallError::AlreadyExists),
             Call::Connect => connection.open_active(at, out).map_err(|_| CallError::AlreadyExists),
             Call::Send(octets) => {
-                let text = text(side, host.octets_sent, octets);
-                let result = connection.send(at, &text, out);
+                let result = send(connection, at, text(side, host.octets_sent), octets, out);
                 if result.is_ok() {
                     host.octets_sent += u64::from(octets);
                 }
@@ -344,7 +317,7 @@ impl World {
             Call::Abort => connection.abort(at, out).map_err(|_| CallError::NotOpen),
             Call::Crash => {
                 host.crashes += 1;
-                let mut config = scenario.hosts[side.index()].config.clone();
+                let mut config = self.scenario.hosts[side.index()].config.clone();
                 config.iss += config.iss_step.wrapping_mul(host.crashes);
                 *connection = Connection::new(config);
                 Ok(())
@@ -357,125 +330,127 @@ impl World {
                 host.octets_read = 0;
             }
             Ok(()) => {}
-            Err(error) => self.effects.push(Effect::Failed(error)),
+            Err(error) => self.trace.note(Effect::Failed(error)),
         }
         self.finish(at, side, Cause::Call(call));
     }
 
     /// Turns what the connection said into effects, puts segments on their way, closes the step.
     fn finish(&mut self, at: Instant, side: Side, cause: Cause) {
-        let mut outbox = std::mem::take(&mut self.outbox);
-        let mut effects = std::mem::take(&mut self.effects);
-        for output in outbox.drain(..) {
-            match output {
-                Output::Transmit(segment, transmission, rule) => {
-                    effects.push(Effect::Sent(self.trace.segments.len()));
-                    self.transmit(at, side, segment, transmission, rule);
+        let Self { scenario, hosts, queue, trace, outbox, .. } = self;
+        let host = &mut hosts[side.index()];
+        let (told, mut segments) = outbox.drain_packed();
+        for told in told {
+            if let Some((event, _)) = told.event() {
+                trace.note_packed(told);
+                host.react(event, side, at, scenario, queue);
+            } else if let Some(segment) = segments.next() {
+                trace.note(Effect::Sent(trace.segments.len()));
+                if segment.syn() {
+                    host.streams.push((segment.seq, host.stream_start));
                 }
-                Output::Event(event, rule) => effects.push(Effect::Event(event, rule)),
+                host.transmissions += 1;
+                let leaving = Leaving {
+                    id: SegmentId::of(side, host.transmissions),
+                    from: side,
+                    sent_at: at,
+                    repeats: told
+                        .is_retransmission()
+                        .then(|| repeated(trace, side, &segment))
+                        .flatten(),
+                    rule: Some(told.rule()),
+                    segment,
+                };
+                leaving.route(at + scenario.network.delay, scenario, queue, trace);
             }
         }
-        for effect in &effects {
-            if let Effect::Event(event, _) = effect {
-                self.react(at, side, *event);
-            }
-        }
-        let after = HostView::of(&self.hosts[side.index()].connection);
-        self.trace.push(at, side, cause, effects.drain(..), after);
-        self.outbox = outbox;
-        self.effects = effects;
+        trace.push(at, side, cause, &host.connection);
     }
+}
 
+impl HostState {
     /// Sets off what the application planned for this event.
-    fn react(&mut self, at: Instant, side: Side, event: Event) {
+    fn react(
+        &mut self,
+        event: Event,
+        side: Side,
+        at: Instant,
+        scenario: &Scenario,
+        queue: &mut Queue,
+    ) {
+        let mut set_off =
+            |is_due: &dyn Fn(When) -> bool| set_off(side, at, scenario, queue, is_due);
         match event {
             Event::Transition { to: State::Listen, .. } => {
                 // What was sent and not acknowledged is forgotten.
-                let host = &mut self.hosts[side.index()];
-                host.stream_start = host.octets_sent;
+                self.stream_start = self.octets_sent;
             }
-            Event::Transition { to: State::Established, .. } => {
-                self.set_off(side, at, |when| matches!(when, When::Established));
+            Event::Transition { to: State::Established, .. } if !self.was_established => {
+                self.was_established = true;
+                set_off(&|when| matches!(when, When::Established));
             }
             Event::Delivered { octets } => {
-                let host = &mut self.hosts[side.index()];
-                host.octets_received = host.octets_received.saturating_add(octets);
-                let received = host.octets_received;
-                self.set_off(
-                    side,
-                    at,
-                    |when| matches!(when, When::Received(octets) if octets <= received),
-                );
+                let before = self.octets_received;
+                let now = before.unwrap_or(0).saturating_add(octets);
+                self.octets_received = Some(now);
+                let is_new = |octets| octets <= now && before.is_none_or(|before| octets > before);
+                set_off(&|when| matches!(when, When::Received(octets) if is_new(octets)));
             }
-            Event::PeerClosed => {
-                self.set_off(side, at, |when| matches!(when, When::PeerClosed));
+            Event::PeerClosed if !self.peer_has_closed => {
+                self.peer_has_closed = true;
+                set_off(&|when| matches!(when, When::PeerClosed));
             }
-            Event::Refused | Event::Reset | Event::TimedOut => {
-                self.set_off(side, at, |when| matches!(when, When::Failed));
+            Event::Refused | Event::Reset | Event::TimedOut if !self.has_failed => {
+                self.has_failed = true;
+                set_off(&|when| matches!(when, When::Failed));
             }
             _ => {}
         }
     }
+}
 
-    fn set_off(&mut self, side: Side, at: Instant, is_due: impl Fn(When) -> bool) {
-        let scenario = Arc::clone(&self.scenario);
-        let script = &scenario.hosts[side.index()].application.script;
-        for (index, planned) in script.iter().enumerate() {
-            if is_due(planned.when) && !self.hosts[side.index()].fired[index] {
-                self.hosts[side.index()].fired[index] = true;
-                self.enqueue(at + planned.after, Class::Command, What::Planned { side, index });
-            }
-        }
+/// Puts the calls of an application that are due into the queue.
+fn set_off(
+    side: Side,
+    at: Instant,
+    scenario: &Scenario,
+    queue: &mut Queue,
+    is_due: &dyn Fn(When) -> bool,
+) {
+    let script = &scenario.hosts[side.index()].application.script;
+    for (index, planned) in script.iter().enumerate().filter(|(_, planned)| is_due(planned.when)) {
+        queue.add(at + planned.after, What::Planned { side, index: place(index) });
     }
+}
 
-    fn transmit(
-        &mut self,
-        at: Instant,
-        side: Side,
-        segment: Segment,
-        transmission: Transmission,
-        rule: Rule,
-    ) {
-        let host = &mut self.hosts[side.index()];
-        if segment.syn() {
-            host.streams.push((segment.seq, host.stream_start));
-        }
-        host.transmissions += 1;
-        let id = SegmentId::of(side, host.transmissions);
-        let repeats = match transmission {
-            Transmission::First => None,
-            Transmission::Retransmission => self.repeated(side, &segment),
-        };
-        let arrival = at + self.scenario.network.delay;
-        self.route(id, side, segment, at, repeats, Some(rule), arrival);
-    }
+/// The latest earlier transmission of the same host that begins at the same number.
+fn repeated(trace: &Trace, side: Side, segment: &Segment) -> Option<SegmentId> {
+    let same = |record: &&SegmentRecord| {
+        record.from == side
+            && record.id.origin == Origin::Host(side)
+            && record.segment.seq == segment.seq
+            && !record.segment.is_empty()
+    };
+    trace.segments.iter().rev().find(same).map(|record| record.id)
+}
 
-    /// The latest earlier transmission of the same host that begins at the same number.
-    fn repeated(&self, side: Side, segment: &Segment) -> Option<SegmentId> {
-        let same = |record: &&SegmentRecord| {
-            record.from == side
-                && record.id.origin == Origin::Host(side)
-                && record.segment.seq == segment.seq
-                && !record.segment.is_empty()
-        };
-        self.trace.segments.iter().rev().find(same).map(|record| record.id)
-    }
+/// A segment that the network takes over; the fields are those of [`SegmentRecord`].
+struct Leaving {
+    id: SegmentId,
+    from: Side,
+    segment: Segment,
+    sent_at: Instant,
+    repeats: Option<SegmentId>,
+    rule: Option<Rule>,
+}
 
-    /// Decides what the network does with a segment, and records it.
-    #[allow(clippy::too_many_arguments)] // The fields of one record, each from its only source.
-    fn route(
-        &mut self,
-        id: SegmentId,
-        from: Side,
-        segment: Segment,
-        sent_at: Instant,
-        repeats: Option<SegmentId>,
-        rule: Option<Rule>,
-        arrival: Instant,
-    ) {
-        let scenario = Arc::clone(&self.scenario);
-        let Network { delayed_by, lost_by, copy_after } = Network::decide(&scenario, id, from);
-        let index = self.trace.segments.len();
+impl Leaving {
+    /// Decides what the network does with a segment, and records it. `arrival` is when it arrives
+    /// if nothing happens to it.
+    fn route(self, arrival: Instant, scenario: &Scenario, queue: &mut Queue, trace: &mut Trace) {
+        let Self { id, from, segment, sent_at, repeats, rule } = self;
+        let Network { delayed_by, lost_by, copy_after } = Network::decide(scenario, id, from);
+        let index = place(trace.segments.len());
         let arrival = arrival + delayed_by;
         let mut record = SegmentRecord {
             id,
@@ -492,18 +467,16 @@ impl World {
         if let Some(cause) = lost_by {
             let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
             record.lost = Some((sent_at + halfway, cause));
-            self.enqueue(sent_at + halfway, Class::Loss, What::Loss { segment: index });
+            queue.add(sent_at + halfway, What::Loss { segment: index });
         } else {
             record.arrives_at = Some(arrival);
-            let what = What::Arrival { segment: index, is_copy: false };
-            self.enqueue(arrival, Class::Arrival, what);
+            queue.add(arrival, What::Arrival { segment: index, is_copy: false });
             if let Some(later) = copy_after {
                 record.copy_arrives_at = Some(arrival + later);
-                let what = What::Arrival { segment: index, is_copy: true };
-                self.enqueue(arrival + later, Class::Arrival, what);
+                queue.add(arrival + later, What::Arrival { segment: index, is_copy: true });
             }
         }
-        self.trace.segments.push(record);
+        trace.segments.push(record);
     }
 }
 
@@ -517,7 +490,8 @@ struct Network {
 impl Network {
     fn decide(scenario: &Scenario, id: SegmentId, from: Side) -> Self {
         let network = &scenario.network;
-        let is_unlucky = id.origin == Origin::Host(from)
+        let is_unlucky = network.loss_percent > 0
+            && id.origin == Origin::Host(from)
             && percentile(network.seed, from, id.ordinal, Purpose::Loss) < network.loss_percent;
         let mut fate = Self {
             delayed_by: Duration::ZERO,
@@ -543,12 +517,35 @@ impl Network {
     }
 }
 
-/// The text of a SEND: the alphabet, small letters from the client and capitals from the server,
+/// The text of SENDs: the alphabet, small letters from the client and capitals from the server,
 /// going on where the host's last SEND ended.
-fn text(side: Side, from: u64, octets: u32) -> Vec<u8> {
-    let first = match side {
-        Side::Client => b'a',
-        Side::Server => b'A',
+fn text(side: Side, from: u64) -> impl Iterator<Item = u8> {
+    let (first, last) = match side {
+        Side::Client => (b'a', b'z'),
+        Side::Server => (b'A', b'Z'),
     };
-    (from..from + u64::from(octets)).map(|index| first + (index % 26) as u8).collect()
+    let start = first + u8::try_from(from % 26).unwrap_or(0);
+    std::iter::successors(Some(start), move |octet| {
+        Some(if *octet == last { first } else { octet + 1 })
+    })
+}
+
+/// SENDs the beginning of a text.
+fn send(
+    connection: &mut Connection,
+    at: Instant,
+    text: impl Iterator<Item = u8>,
+    octets: u32,
+    out: &mut Outbox,
+) -> Result<(), SendError> {
+    const FEW: usize = 64;
+    let count = octets as usize;
+    if count <= FEW {
+        let mut few = [0; FEW];
+        few.iter_mut().zip(text.take(count)).for_each(|(to, octet)| *to = octet);
+        return connection.send(at, &few[..count], out);
+    }
+    let mut many = vec![0; count];
+    many.iter_mut().zip(text).for_each(|(to, octet)| *to = octet);
+    connection.send(at, &many, out)
 }

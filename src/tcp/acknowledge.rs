@@ -2,7 +2,8 @@
 //! that it measures, the window that it brings, and what is repeated because of it.
 
 use super::connection::Connection;
-use super::output::{Event, Outbox, Output};
+use super::outbox::Outbox;
+use super::output::Event;
 use super::rule::Rule;
 use super::segment::Segment;
 use super::seq::SeqNumber;
@@ -24,11 +25,11 @@ impl Connection {
         let takes_fin = self.fin_sent.is_some_and(|fin| fin.before(ack));
         let text = octets.saturating_sub(u32::from(takes_syn) + u32::from(takes_fin)) as usize;
         debug_assert!(text <= self.queue.len(), "more acknowledged than queued");
-        self.queue.drain(..text.min(self.queue.len()));
+        self.queue.take(text);
         self.tcb.snd_una = ack;
         self.retransmissions = 0;
         self.waiting_since = now;
-        out.push(Output::Event(Event::Acknowledged { una: ack, octets }, rule));
+        out.tell(Event::Acknowledged { una: ack, octets }, rule);
         self.measure(ack, now, out);
         if takes_syn {
             self.leave_handshake_rto(out);
@@ -87,7 +88,7 @@ impl Connection {
         tcb.snd_wl1 = segment.seq;
         tcb.snd_wl2 = segment.ack;
         if changed {
-            out.push(Output::Event(Event::WindowChanged { wnd }, Rule::WindowUpdated));
+            out.tell(Event::WindowChanged { wnd }, Rule::WindowUpdated);
         }
     }
 
@@ -128,7 +129,7 @@ impl Connection {
             let rtt = now.since(sent);
             self.rto.sample(rtt);
             let rto = self.rto.rto();
-            out.push(Output::Event(Event::RttMeasured { rtt, rto }, Rule::RttMeasured));
+            out.tell(Event::RttMeasured { rtt, rto }, Rule::RttMeasured);
         }
     }
 
@@ -138,7 +139,7 @@ impl Connection {
         if self.syn_timed_out && self.config.rto_initial < RTO_AFTER_SYN_LOSS {
             self.rto.set(RTO_AFTER_SYN_LOSS);
             let rto = self.rto.rto();
-            out.push(Output::Event(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss));
+            out.tell(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! One end of a connection.
 
-use std::collections::VecDeque;
-
 use super::config::{Config, GiveUp};
-use super::output::{Event, Outbox, Output};
+use super::outbox::Outbox;
+use super::output::Event;
 use super::rto::RtoEstimator;
 use super::rule::Rule;
 use super::segment::{Options, Text};
 use super::seq::SeqNumber;
 use super::state::{State, edges_between};
+use super::stream::Stream;
 use super::tcb::Tcb;
 use super::timer::{Timer, TimerTable};
 use crate::time::Instant;
@@ -38,7 +38,7 @@ pub struct Connection {
 
     // Sending.
     /// Octets from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
-    pub(super) queue: VecDeque<u8>,
+    pub(super) queue: Stream,
     /// Our SYN was sent, and is not acknowledged. SND.UNA = ISS does not say so: it comes round.
     pub(super) syn_is_in_flight: bool,
     /// The user has called CLOSE: a FIN follows the queue.
@@ -63,7 +63,7 @@ pub struct Connection {
 
     // Receiving.
     /// Octets in order that the user has not taken.
-    pub(super) readable: VecDeque<u8>,
+    pub(super) readable: Stream,
     /// Text beyond a gap, sorted by sequence number; pieces may overlap.
     pub(super) kept: Vec<(SeqNumber, Text)>,
     /// The peer's FIN, once it was seen.
@@ -98,7 +98,7 @@ impl Connection {
             tcb: Tcb::default(),
             is_passive: false,
             incarnations: 0,
-            queue: VecDeque::new(),
+            queue: Stream::new(),
             syn_is_in_flight: false,
             is_closing: false,
             fin_sent: None,
@@ -111,7 +111,7 @@ impl Connection {
             syn_timed_out: false,
             recover: None,
             probes: 0,
-            readable: VecDeque::new(),
+            readable: Stream::new(),
             kept: Vec::new(),
             fin_seen: None,
             rcv_scale: 0,
@@ -124,7 +124,8 @@ impl Connection {
     /// When [`handle_timeout`](Self::handle_timeout) wants to be called; ask again after each call.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.next().map(|(_, deadline)| deadline)
+        let first = self.timers.first();
+        (first < Instant::MAX).then_some(first)
     }
 
     /// The state.
@@ -170,13 +171,13 @@ impl Connection {
 
     /// How many octets of the user's text are not acknowledged yet, sent or not.
     #[must_use]
-    pub fn unacknowledged_octets(&self) -> usize {
+    pub const fn unacknowledged_octets(&self) -> usize {
         self.queue.len()
     }
 
     /// How many octets wait for the user's RECEIVE.
     #[must_use]
-    pub fn readable_octets(&self) -> usize {
+    pub const fn readable_octets(&self) -> usize {
         self.readable.len()
     }
 
@@ -219,7 +220,7 @@ impl Connection {
             "no arrow leads from {from} to {to} ({rule:?})"
         );
         self.state = to;
-        out.push(Output::Event(Event::Transition { from, to }, rule));
+        out.tell(Event::Transition { from, to }, rule);
     }
 
     /// Chooses ISS and prepares the send variables for a SYN that is about to leave.
@@ -236,14 +237,14 @@ impl Connection {
     /// Deletes the TCB, and goes to CLOSED. Text that arrived in order stays for the user.
     pub(super) fn delete(&mut self, rule: Rule, out: &mut Outbox) {
         self.transition(State::Closed, rule, out);
-        let readable = std::mem::take(&mut self.readable);
+        let readable = std::mem::replace(&mut self.readable, Stream::new());
         self.forget();
         self.readable = readable;
     }
 
     /// Deletes the TCB, flushes both queues, tells the user why (MUST-12), and goes to CLOSED.
     pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
-        out.push(Output::Event(signal, rule));
+        out.tell(signal, rule);
         self.transition(State::Closed, rule, out);
         self.forget();
     }

@@ -1,14 +1,15 @@
 //! The shared handshake state machine: one [`Connection`] type for client and server. Sans-IO.
 //!
-//! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`tcb`],
-//! [`rto`], [`timer`], [`config`], [`connection`], then the three doors of RFC 9293 §3.10:
+//! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`outbox`],
+//! [`tcb`], [`rto`], [`timer`], [`config`], [`connection`], then the three doors of §3.10:
 //! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; `acknowledge` is what an ACK does there,
 //! `reassemble` what text and FIN do) and `timeouts` (§3.10.8), and `transmit`, which all three
-//! use to fill the wire.
+//! use to fill the wire. `stream` holds text on both sides.
 
 mod acknowledge;
 pub mod config;
 pub mod connection;
+pub mod outbox;
 pub mod output;
 mod reassemble;
 pub mod rto;
@@ -17,6 +18,7 @@ pub mod segment;
 mod segment_arrives;
 pub mod seq;
 pub mod state;
+mod stream;
 pub mod tcb;
 mod timeouts;
 pub mod timer;
@@ -26,8 +28,10 @@ pub mod wire;
 
 pub use config::{Config, GiveUp};
 pub use connection::Connection;
+pub use outbox::Outbox;
+pub(crate) use outbox::Told;
 pub use output::{
-    AbortError, CloseError, Event, OpenError, Outbox, Output, ReceiveError, SendError, Transmission,
+    AbortError, CloseError, Event, OpenError, Output, ReceiveError, SendError, Transmission,
 };
 pub use rule::Rule;
 pub use segment::{Flags, Options, Segment, Text};

@@ -30,9 +30,6 @@ impl Output {
     }
 }
 
-/// Everything that one call produced, in causal order. The caller drains it after each call.
-pub type Outbox = Vec<Output>;
-
 /// Whether a segment is sent for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transmission {

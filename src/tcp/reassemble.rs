@@ -2,7 +2,8 @@
 //! §3.10.7.4, seventh and eighth).
 
 use super::connection::{AckNeed, Connection};
-use super::output::{Event, Outbox, Output};
+use super::outbox::Outbox;
+use super::output::Event;
 use super::rule::Rule;
 use super::segment::{Segment, Text};
 use super::seq::SeqNumber;
@@ -85,7 +86,7 @@ impl Connection {
         self.need = AckNeed::Now(Rule::GapAcknowledged);
         if self.fin_seen.is_none() {
             self.fin_seen = Some(fin);
-            out.push(Output::Event(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept));
+            out.tell(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept);
         } else {
             ignore(Rule::AlreadyKept, out);
         }
@@ -154,9 +155,9 @@ impl Connection {
             | State::LastAck
             | State::TimeWait => (State::CloseWait, Rule::FinPassive),
         };
-        out.push(Output::Event(Event::PeerClosed, rule));
+        out.tell(Event::PeerClosed, rule);
         if rule == Rule::FinEndsFinWait1 {
-            out.push(Output::Event(Event::CloseCompleted, rule));
+            out.tell(Event::CloseCompleted, rule);
         }
         self.transition(to, rule, out);
         if to == State::TimeWait {
@@ -192,21 +193,21 @@ impl Connection {
         let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));
         let event = Event::Kept { seq: start, octets: text.len() };
         self.kept.insert(index, (start, text));
-        out.push(Output::Event(event, Rule::TextKept));
+        out.tell(event, Rule::TextKept);
     }
 
     fn deliver(&mut self, octets: &[u8], rule: Rule, out: &mut Outbox) {
         let count = u32::try_from(octets.len()).unwrap_or(u32::MAX);
-        self.readable.extend(octets);
+        self.readable.append(octets);
         self.tcb.rcv_nxt += count;
         self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(count);
-        out.push(Output::Event(Event::Delivered { octets: count }, rule));
+        out.tell(Event::Delivered { octets: count }, rule);
     }
 }
 
 /// A part of the segment has no effect; the rest is used.
 fn ignore(rule: Rule, out: &mut Outbox) {
-    out.push(Output::Event(Event::Ignored, rule));
+    out.tell(Event::Ignored, rule);
 }
 
 /// The most pieces of text kept beyond gaps.

@@ -102,38 +102,73 @@ impl fmt::Display for Flags {
     }
 }
 
-/// The text of a segment. Cloning it copies no octet.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Text(Option<Arc<[u8]>>);
+/// The text of a segment. Cloning it allocates nothing.
+#[derive(Clone)]
+pub struct Text(Octets);
+
+/// Little text stands in the value itself.
+#[derive(Clone)]
+enum Octets {
+    Few(u8, [u8; Text::FEW]),
+    Many(Arc<[u8]>),
+}
 
 impl Text {
+    /// How many octets need no memory of their own. With them a text takes 40 octets.
+    const FEW: usize = 38;
     /// No text.
-    pub const EMPTY: Self = Self(None);
+    pub const EMPTY: Self = Self(Octets::Few(0, [0; Self::FEW]));
 
     /// The text that holds a copy of `octets`.
     #[must_use]
     pub fn new(octets: &[u8]) -> Self {
-        if octets.is_empty() { Self::EMPTY } else { Self(Some(Arc::from(octets))) }
+        if octets.len() > Self::FEW {
+            return Self(Octets::Many(Arc::from(octets)));
+        }
+        let mut few = [0; Self::FEW];
+        few[..octets.len()].copy_from_slice(octets);
+        #[allow(clippy::cast_possible_truncation)] // At most 38.
+        Self(Octets::Few(octets.len() as u8, few))
     }
 
     /// The octets.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
-        self.0.as_deref().unwrap_or(&[])
+        match &self.0 {
+            Octets::Few(count, few) => &few[..usize::from(*count)],
+            Octets::Many(many) => many,
+        }
     }
 
     /// How many octets; a segment's text always fits 32 bits.
     #[must_use]
     pub fn len(&self) -> u32 {
-        u32::try_from(self.octets().len()).unwrap_or(u32::MAX)
+        match &self.0 {
+            Octets::Few(count, _) => u32::from(*count),
+            Octets::Many(many) => u32::try_from(many.len()).unwrap_or(u32::MAX),
+        }
     }
 
     /// Whether there is no octet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        matches!(self.0, Octets::Few(0, _))
     }
 }
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.octets() == other.octets()
+    }
+}
+
+impl Eq for Text {}
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

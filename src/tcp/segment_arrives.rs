@@ -1,7 +1,8 @@
 //! SEGMENT ARRIVES (RFC 9293 §3.10.7), in the RFC's own order of checks.
 
 use super::connection::{AckNeed, Connection};
-use super::output::{Event, Outbox, Output};
+use super::outbox::Outbox;
+use super::output::{Event, Transmission};
 use super::rule::Rule;
 use super::segment::{Flags, Segment, Text};
 use super::seq::SeqNumber;
@@ -345,7 +346,7 @@ impl Connection {
             self.repeat_after_ack(reopened, now, out);
         }
         if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
-            out.push(Output::Event(Event::Ignored, Rule::AckDuplicate));
+            out.tell(Event::Ignored, Rule::AckDuplicate);
         }
         self.after_ack(now, segment, out)
     }
@@ -360,23 +361,23 @@ impl Connection {
             }
             State::Closing => {
                 if self.fin_is_acknowledged() {
-                    out.push(Output::Event(Event::CloseCompleted, Rule::ClosingAcknowledged));
+                    out.tell(Event::CloseCompleted, Rule::ClosingAcknowledged);
                     self.transition(State::TimeWait, Rule::ClosingAcknowledged, out);
                     self.start_time_wait(Rule::ClosingAcknowledged, now, out);
                 }
                 if !segment.is_empty() {
-                    out.push(Output::Event(Event::Ignored, Rule::TextIgnored));
+                    out.tell(Event::Ignored, Rule::TextIgnored);
                 }
                 Verdict::Done
             }
             State::LastAck if self.fin_is_acknowledged() => {
-                out.push(Output::Event(Event::CloseCompleted, Rule::LastAckAcknowledged));
+                out.tell(Event::CloseCompleted, Rule::LastAckAcknowledged);
                 self.delete(Rule::LastAckAcknowledged, out);
                 Verdict::Done
             }
             State::TimeWait => {
                 if segment.is_empty() && segment.seq == self.tcb.rcv_nxt {
-                    out.push(Output::Event(Event::Ignored, Rule::TimeWaitIgnores));
+                    out.tell(Event::Ignored, Rule::TimeWaitIgnores);
                 } else {
                     discard(Rule::TimeWaitAcks, out);
                     self.need = AckNeed::Now(Rule::TimeWaitAcks);
@@ -408,7 +409,7 @@ impl Connection {
     }
 
     fn fin_wait_2(&mut self, out: &mut Outbox) {
-        out.push(Output::Event(Event::CloseCompleted, Rule::FinAcknowledged));
+        out.tell(Event::CloseCompleted, Rule::FinAcknowledged);
         self.transition(State::FinWait2, Rule::FinAcknowledged, out);
     }
 
@@ -416,7 +417,7 @@ impl Connection {
         let until = now + self.config.time_wait;
         self.timers.stop_all();
         self.timers.set(Timer::TimeWait, until);
-        out.push(Output::Event(Event::TimeWaitStarted { until }, rule));
+        out.tell(Event::TimeWaitStarted { until }, rule);
     }
 
     /// Drops the segment, and answers it with A(SND.NXT, RCV.NXT).
@@ -436,7 +437,7 @@ fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
 }
 
 fn discard(rule: Rule, out: &mut Outbox) {
-    out.push(Output::Event(Event::Discarded, rule));
+    out.tell(Event::Discarded, rule);
 }
 
 /// Drops a segment that belongs to no connection here, and answers it with a reset (§3.5.2).
@@ -448,5 +449,5 @@ fn reset_unknown(segment: &Segment, rule: Rule, out: &mut Outbox) {
             Segment { ack: segment.end(), flags: Flags::RST | Flags::ACK, ..Segment::default() }
         }
     };
-    out.push(Output::Transmit(reset, super::output::Transmission::First, rule));
+    out.transmit(reset, Transmission::First, rule);
 }

@@ -1,7 +1,8 @@
 //! Timeouts (RFC 9293 §3.10.8).
 
 use super::connection::{AckNeed, Connection};
-use super::output::{Event, Outbox, Output};
+use super::outbox::Outbox;
+use super::output::Event;
 use super::rule::Rule;
 use super::state::State;
 use super::timer::Timer;
@@ -31,7 +32,7 @@ impl Connection {
                     self.transmit_pending(now, out);
                 }
                 Timer::TimeWait => {
-                    out.push(Output::Event(Event::Expired { timer }, Rule::TimeWaitExpired));
+                    out.tell(Event::Expired { timer }, Rule::TimeWaitExpired);
                     self.delete(Rule::TimeWaitExpired, out);
                 }
             }
@@ -53,7 +54,7 @@ impl Connection {
         } else {
             (Rule::TextRetransmitted, self.config.give_up)
         };
-        out.push(Output::Event(Event::Expired { timer: Timer::Retransmission }, rule));
+        out.tell(Event::Expired { timer: Timer::Retransmission }, rule);
         if self.gives_up(limit, now) {
             self.fail(Event::TimedOut, Rule::GaveUp, out);
             return;
@@ -68,7 +69,7 @@ impl Connection {
             self.recover = Some(self.tcb.snd_nxt);
             self.rto.back_off();
             let rto = self.rto.rto();
-            out.push(Output::Event(Event::RtoChanged { rto }, Rule::BackedOff));
+            out.tell(Event::RtoChanged { rto }, Rule::BackedOff);
             self.timers.set(Timer::Retransmission, now + rto);
         }
         self.retransmit_head(rule, out);

@@ -52,6 +52,12 @@ impl TimerTable {
         *self = Self::default();
     }
 
+    /// Every deadline, in the order of [`Timer::ALL`]; [`Instant::MAX`] where a timer does not run.
+    #[must_use]
+    pub const fn deadlines(&self) -> &[Instant; Timer::ALL.len()] {
+        &self.0
+    }
+
     /// The deadline of a timer that runs.
     #[must_use]
     pub fn deadline(&self, timer: Timer) -> Option<Instant> {
@@ -62,9 +68,15 @@ impl TimerTable {
     /// The timer that expires first, and when.
     #[must_use]
     pub fn next(&self) -> Option<(Timer, Instant)> {
-        Timer::ALL
-            .into_iter()
-            .filter_map(|timer| self.deadline(timer).map(|deadline| (timer, deadline)))
-            .min_by_key(|(timer, deadline)| (*deadline, *timer))
+        let first = self.first();
+        let index = self.0.iter().position(|deadline| *deadline == first)?;
+        (first < Instant::MAX).then_some((Timer::ALL[index], first))
+    }
+
+    /// When the first of them expires; [`Instant::MAX`] where none runs.
+    #[must_use]
+    pub fn first(&self) -> Instant {
+        let [user, retransmission, persist, delayed_ack, time_wait] = self.0;
+        user.min(retransmission).min(persist.min(delayed_ack)).min(time_wait)
     }
 }

@@ -1,7 +1,8 @@
 //! What leaves: text and FIN as the window allows, acknowledgments, retransmissions.
 
 use super::connection::{AckNeed, Connection};
-use super::output::{Event, Outbox, Output, Transmission};
+use super::outbox::Outbox;
+use super::output::{Event, Transmission};
 use super::rule::Rule;
 use super::segment::{Flags, Options, Segment, Text};
 use super::seq::SeqNumber;
@@ -25,7 +26,7 @@ impl Connection {
             self.unacknowledged_segments = 0;
             self.timers.stop(Timer::DelayedAck);
         }
-        out.push(Output::Transmit(segment, Transmission::First, rule));
+        out.transmit(segment, Transmission::First, rule);
     }
 
     /// Sends our SYN: alone in SYN-SENT, with an ACK in SYN-RECEIVED.
@@ -67,7 +68,7 @@ impl Connection {
     pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
         let is_closed = self.tcb.usable_window() == 0;
         let rule = if is_closed { Rule::ZeroWindowProbed } else { Rule::SmallWindowOverridden };
-        out.push(Output::Event(Event::Expired { timer: Timer::Persist }, rule));
+        out.tell(Event::Expired { timer: Timer::Persist }, rule);
         if is_closed {
             let octets = self.unsent_octets().min(1);
             self.emit_text(octets, octets == 0, rule, now, out);
@@ -201,7 +202,7 @@ impl Connection {
         }
         // Karn: an ACK could answer either of the two.
         self.timing = None;
-        out.push(Output::Transmit(segment, Transmission::Retransmission, rule));
+        out.transmit(segment, Transmission::Retransmission, rule);
     }
 
     /// Starts the retransmission timer if it is off (RFC 6298 §5.1), and times one round trip.
@@ -262,7 +263,7 @@ impl Connection {
         }
     }
 
-    fn text_segment(&mut self, seq: SeqNumber, from: u32, octets: u32, fin: bool) -> Segment {
+    fn text_segment(&self, seq: SeqNumber, from: u32, octets: u32, fin: bool) -> Segment {
         let (from, to) = (from as usize, (from + octets) as usize);
         let mut flags = Flags::ACK;
         if fin {
@@ -272,7 +273,7 @@ impl Connection {
             // MUST-60, MUST-61: push when the buffer is emptied.
             flags |= Flags::PSH;
         }
-        let text = Text::new(&self.queue.make_contiguous()[from..to]);
+        let text = Text::new(&self.queue.octets()[from..to]);
         self.segment(seq, flags, text)
     }
 
@@ -293,7 +294,7 @@ impl Connection {
         self.need = AckNeed::Later;
         if self.timers.deadline(Timer::DelayedAck).is_none() {
             self.timers.set(Timer::DelayedAck, now + delay);
-            out.push(Output::Event(Event::AckDelayed, Rule::AckDelayed));
+            out.tell(Event::AckDelayed, Rule::AckDelayed);
         }
     }
 }

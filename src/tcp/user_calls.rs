@@ -1,9 +1,8 @@
 //! The user's calls (RFC 9293 §3.10.1-6), each with its table of states.
 
 use super::connection::Connection;
-use super::output::{
-    AbortError, CloseError, Event, OpenError, Outbox, Output, ReceiveError, SendError,
-};
+use super::outbox::Outbox;
+use super::output::{AbortError, CloseError, Event, OpenError, ReceiveError, SendError};
 use super::rule::Rule;
 use super::segment::{Flags, Segment, Text};
 use super::state::State;
@@ -53,11 +52,11 @@ impl Connection {
             return Ok(());
         }
         let octets = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        out.push(Output::Event(Event::Queued { octets }, rule));
+        out.tell(Event::Queued { octets }, rule);
         if self.state == State::Listen {
             self.connect(now, Rule::SendOpens, out);
         }
-        self.queue.extend(text);
+        self.queue.append(text);
         self.transmit_pending(now, out);
         Ok(())
     }
@@ -89,17 +88,18 @@ impl Connection {
         if count == 0 {
             return Ok(Text::EMPTY);
         }
-        let text = Text::new(&self.readable.make_contiguous()[..count]);
-        self.readable.drain(..count);
-        out.push(Output::Event(Event::Read { octets: text.len() }, Rule::ReceiveDelivers));
+        let text = Text::new(&self.readable.octets()[..count]);
+        self.readable.take(count);
+        out.tell(Event::Read { octets: text.len() }, Rule::ReceiveDelivers);
         self.announce_window(now, out);
         Ok(text)
     }
 
     /// The octets that [`receive`](Self::receive) would deliver, left where they are.
-    pub fn peek(&mut self, max: usize) -> &[u8] {
+    #[must_use]
+    pub fn peek(&self, max: usize) -> &[u8] {
         let count = self.readable.len().min(max);
-        &self.readable.make_contiguous()[..count]
+        &self.readable.octets()[..count]
     }
 
     /// CLOSE (RFC 9293 §3.10.4): no more to send. Receiving goes on until the peer's FIN.
@@ -115,7 +115,7 @@ impl Connection {
             State::SynReceived if self.is_closing => Err(CloseError::Closing),
             State::SynReceived if !self.queue.is_empty() => {
                 self.is_closing = true;
-                out.push(Output::Event(Event::CloseWaits, Rule::CloseDeferred));
+                out.tell(Event::CloseWaits, Rule::CloseDeferred);
                 Ok(())
             }
             State::SynReceived | State::Established => {
@@ -173,7 +173,7 @@ impl Connection {
         self.transition(to, rule, out);
         self.transmit_pending(now, out);
         if self.fin_sent.is_none() {
-            out.push(Output::Event(Event::CloseWaits, Rule::CloseQueued));
+            out.tell(Event::CloseWaits, Rule::CloseQueued);
         }
     }
 }

@@ -89,14 +89,14 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     for effect in trace.effects(step) {
         match effect {
             Effect::Sent(index) => {
-                let sends = catalog.format("ui.log.sends", &[("segment", &segment(*index))]);
+                let sends = catalog.format("ui.log.sends", &[("segment", &segment(index))]);
                 parts.push(sends.into());
             }
             Effect::Event(Event::Transition { to, .. }, _) => {
                 parts.push(html! { <b class="log__state">{ to.name() }</b> });
             }
             Effect::Event(Event::Discarded, rule) => {
-                let says = crate::explain::says(*rule, catalog);
+                let says = crate::explain::says(rule, catalog);
                 parts.push(catalog.format("ui.log.discarded", &[("why", &says)]).into());
             }
             Effect::Event(..) | Effect::Failed(_) => {}

@@ -10,7 +10,7 @@ pub struct Bench {
     pub now: Instant,
     pub numbers: Numbers,
     /// What the last call, arrival or expiry gave.
-    pub outputs: Outbox,
+    pub outputs: Vec<Output>,
 }
 
 /// Ways to a state: all through calls and segments. SYN-RECEIVED has two.
@@ -33,7 +33,7 @@ impl Bench {
     pub fn new(config: Config, irs: u32) -> Self {
         let numbers = Numbers { iss: config.iss, irs: SeqNumber(irs) };
         let connection = Connection::new(config);
-        Self { connection, now: Instant::ZERO, numbers, outputs: Outbox::new() }
+        Self { connection, now: Instant::ZERO, numbers, outputs: vec![] }
     }
 
     /// An end that came into `state`.
@@ -80,10 +80,8 @@ impl Bench {
     /// Lets a segment arrive; gives what was sent at once.
     #[track_caller]
     pub fn arrive(&mut self, segment: &str) -> Vec<String> {
-        self.outputs.clear();
         let segment = self.numbers.arriving(segment);
-        self.connection.handle_segment(self.now, &segment, &mut self.outputs);
-        self.check();
+        self.call(|c, now, out| c.handle_segment(now, &segment, out));
         self.sent()
     }
 
@@ -95,8 +93,9 @@ impl Bench {
     }
 
     pub fn call<R>(&mut self, call: impl FnOnce(&mut Connection, Instant, &mut Outbox) -> R) -> R {
-        self.outputs.clear();
-        let result = call(&mut self.connection, self.now, &mut self.outputs);
+        let mut out = Outbox::new();
+        let result = call(&mut self.connection, self.now, &mut out);
+        self.outputs = out.drain().collect();
         self.check();
         result
     }

@@ -195,8 +195,8 @@ impl Pair {
         self.in_flight.iter().map(|(side, segment)| format!("{side:?} {segment}")).collect()
     }
 
-    fn collect(&mut self, side: Side, out: Outbox) {
-        for output in out {
+    fn collect(&mut self, side: Side, mut out: Outbox) {
+        for output in out.drain() {
             match output {
                 Output::Transmit(segment, ..) => self.in_flight.push((side, segment)),
                 Output::Event(Event::Transition { .. }, _) => {}

@@ -23,7 +23,7 @@ impl<'a> Context<'a> {
         let trace = run.timeline.trace();
         let index = trace.segments.iter().position(|record| record.id == id)?;
         let record = &trace.segments[index];
-        let sends = |step| trace.effects(step).contains(&Effect::Sent(index));
+        let sends = |step| trace.effects(step).any(|effect| effect == Effect::Sent(index));
         let step = trace.steps.iter().position(sends);
         let hosts = &run.timeline.scenario().hosts;
         let scales = hosts.iter().all(|host| host.config.window_scale.is_some());
@@ -210,8 +210,8 @@ impl<'a> Context<'a> {
     }
 
     /// Its sender, right after it was sent.
-    fn sender(&self) -> Option<&'a HostView> {
-        Some(&self.trace.steps.get(self.step?)?.after)
+    fn sender(&self) -> Option<HostView> {
+        Some(self.trace.after(self.trace.steps.get(self.step?)?))
     }
 
     /// Whether a segment comes from the same host, in this run.

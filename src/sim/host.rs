@@ -1,0 +1,154 @@
+//! One host's connection, as one can see it from outside.
+
+use crate::tcp::{Connection, SeqNumber, State, Tcb, Timer};
+use crate::time::{Duration, Instant};
+
+/// One host's connection, as one can see it from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostView {
+    /// Its state.
+    pub state: State,
+    /// Its sequence variables.
+    pub tcb: Tcb,
+    /// RTO.
+    pub rto: Duration,
+    /// SRTT; zero before the first sample.
+    pub srtt: Duration,
+    /// RTTVAR.
+    pub rttvar: Duration,
+    /// SMSS.
+    pub send_mss: u16,
+    /// How often the oldest unacknowledged segment was retransmitted.
+    pub retransmissions: u32,
+    /// Octets of text not acknowledged, sent or not.
+    pub queued: u32,
+    /// Octets that wait for the application's RECEIVE.
+    pub readable: u32,
+    /// Octets kept beyond a gap.
+    pub kept: u32,
+    deadlines: [Instant; Timer::ALL.len()],
+}
+
+/// What most steps change about a host.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Changing {
+    snd_una: SeqNumber,
+    snd_nxt: SeqNumber,
+    snd_wnd: u32,
+    snd_wl1: SeqNumber,
+    snd_wl2: SeqNumber,
+    rcv_nxt: SeqNumber,
+    rcv_wnd: u32,
+    queued: u32,
+    readable: u32,
+    /// The place of what lasts in the trace's list.
+    pub(super) lasting: u32,
+    user: Instant,
+    retransmission: Instant,
+}
+
+/// What few steps change: all the steps between have it in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lasting {
+    iss: SeqNumber,
+    irs: SeqNumber,
+    max_snd_wnd: u32,
+    retransmissions: u32,
+    kept: u32,
+    send_mss: u16,
+    rto: Duration,
+    srtt: Duration,
+    rttvar: Duration,
+    persist: Instant,
+    delayed_ack: Instant,
+    time_wait: Instant,
+}
+
+impl Changing {
+    pub(super) fn of(connection: &Connection, lasting: u32) -> Self {
+        let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
+        let (tcb, timers) = (connection.tcb(), connection.timers());
+        Self {
+            snd_una: tcb.snd_una,
+            snd_nxt: tcb.snd_nxt,
+            snd_wnd: tcb.snd_wnd,
+            snd_wl1: tcb.snd_wl1,
+            snd_wl2: tcb.snd_wl2,
+            rcv_nxt: tcb.rcv_nxt,
+            rcv_wnd: tcb.rcv_wnd,
+            queued: count(connection.unacknowledged_octets()),
+            readable: count(connection.readable_octets()),
+            lasting,
+            user: timers.deadlines()[Timer::User as usize],
+            retransmission: timers.deadlines()[Timer::Retransmission as usize],
+        }
+    }
+}
+
+impl Lasting {
+    pub(super) fn of(connection: &Connection) -> Self {
+        let (tcb, timers, rto) = (connection.tcb(), connection.timers(), connection.rto());
+        Self {
+            iss: tcb.iss,
+            irs: tcb.irs,
+            max_snd_wnd: tcb.max_snd_wnd,
+            retransmissions: connection.retransmissions(),
+            kept: connection.kept_octets(),
+            send_mss: connection.send_mss(),
+            rto: rto.rto(),
+            srtt: rto.srtt().unwrap_or_default(),
+            rttvar: rto.rttvar(),
+            persist: timers.deadlines()[Timer::Persist as usize],
+            delayed_ack: timers.deadlines()[Timer::DelayedAck as usize],
+            time_wait: timers.deadlines()[Timer::TimeWait as usize],
+        }
+    }
+}
+
+impl HostView {
+    /// The view of a connection.
+    #[must_use]
+    pub fn of(connection: &Connection) -> Self {
+        let (changing, lasting) = (Changing::of(connection, 0), Lasting::of(connection));
+        Self::join(connection.state(), &changing, &lasting)
+    }
+
+    pub(super) fn join(state: State, changing: &Changing, lasting: &Lasting) -> Self {
+        let Changing { snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, .. } = *changing;
+        let Changing { rcv_nxt, rcv_wnd, queued, readable, .. } = *changing;
+        let Lasting { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *lasting;
+        let Lasting { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *lasting;
+        Self {
+            state,
+            tcb: Tcb {
+                iss,
+                snd_una,
+                snd_nxt,
+                snd_wnd,
+                snd_wl1,
+                snd_wl2,
+                max_snd_wnd,
+                irs,
+                rcv_nxt,
+                rcv_wnd,
+            },
+            rto,
+            srtt,
+            rttvar,
+            send_mss,
+            retransmissions,
+            queued,
+            readable,
+            kept,
+            // In the order of `Timer::ALL`.
+            deadlines: [changing.user, changing.retransmission, persist, delayed_ack, time_wait],
+        }
+    }
+
+    /// When a timer expires, if it runs.
+    #[must_use]
+    pub fn deadline(&self, timer: Timer) -> Option<Instant> {
+        let deadline = self.deadlines[timer as usize];
+        (deadline < Instant::MAX).then_some(deadline)
+    }
+}
