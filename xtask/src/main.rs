@@ -3,6 +3,7 @@
 //! Each installs what it needs and finds missing, says so, and does nothing of the kind the next
 //! time. A new command is one module with a `run` and one row of [`COMMANDS`].
 
+mod bench;
 mod browser;
 mod build;
 mod explore;
@@ -51,6 +52,13 @@ const COMMANDS: &[Subcommand] = &[
         about: "run every check, or only the named ones, and tell what passed",
         help: test::help,
         run: test::run,
+    },
+    Subcommand {
+        name: "bench",
+        usage: "[PART...]",
+        about: "measure, next to a peer or a limit",
+        help: bench::help,
+        run: bench::run,
     },
     Subcommand {
         name: "explore",

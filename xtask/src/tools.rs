@@ -128,6 +128,12 @@ pub fn trunk() -> Result<Command> {
     Ok(command)
 }
 
+/// The program that makes a module for node out of wasm.
+pub fn wasm_bindgen() -> Result<PathBuf> {
+    ensure_wasm_target()?;
+    Ok(process::executable(&Tool::wasm_bindgen()?.ensure()?, "wasm-bindgen"))
+}
+
 /// The program that runs wasm tests under node.
 pub fn wasm_test_runner() -> Result<PathBuf> {
     ensure_wasm_target()?;

@@ -1,0 +1,121 @@
+//! How fast the engine is, next to smoltcp in one process, and how its time grows with a run.
+//! Prints rows of JSON; `cargo xtask bench` makes the table of them.
+//!
+//! In WebAssembly `rows` gives the same lines to node.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use support::report::{lines, row};
+use support::workload::{Loss, SEGMENTS};
+use support::{ours, theirs};
+use tcp_handshake::sim::{Edit, Limits, Timeline};
+use tcp_handshake::time::Instant;
+use timing::{Contender, against_limit, against_peer, interleave};
+
+mod support;
+#[path = "support/timing.rs"]
+mod timing;
+
+/// How many times faster than smoltcp a bare pair of connections is to be.
+const PAIR_GOAL: f64 = if cfg!(target_arch = "wasm32") { 2.0 } else { 3.0 };
+/// And a timeline that keeps everything.
+const TIMELINE_GOAL: f64 = 1.0;
+/// Seeds of runs with losses; each has its own fate.
+const SEEDS: u32 = 500;
+/// Nanoseconds for a seek in a run of 10^5 events.
+const SEEK_LIMIT: f64 = 1_000.0;
+/// Nanoseconds for an edit in the middle of a run of 10^4 events.
+const EDIT_LIMIT: f64 = 5_000_000.0;
+/// How much more an event may cost in a run of 10^5 events than in one of 10^3.
+const GROWTH_LIMIT: f64 = 1.5;
+
+fn main() {
+    if cfg!(not(target_arch = "wasm32")) {
+        print!("{}", lines(&all()));
+    }
+}
+
+/// The rows, as lines of JSON.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn rows() -> String {
+    lines(&all())
+}
+
+fn all() -> Vec<Value> {
+    let mut rows = vec![];
+    for percent in [0, 20] {
+        rows.extend(against_smoltcp(percent));
+    }
+    rows.extend(growth());
+    rows
+}
+
+/// Connections, one after the other; with losses, each with a seed of its own.
+fn against_smoltcp(percent: u8) -> Vec<Value> {
+    let loss = |index: u32| Loss { percent, seed: u64::from(index % SEEDS) };
+    let scenarios: Vec<_> = (0..SEEDS).map(|seed| Arc::new(ours::scenario(loss(seed)))).collect();
+    let (mut pair, mut peer) = (ours::Ours::new(), theirs::Theirs::new());
+    if percent == 0 {
+        let kept = ours::timeline(&scenarios[0]).trace().segments.len() as u64;
+        assert_eq!([pair.connection(loss(0)), peer.connection(loss(0)), kept], [SEGMENTS; 3]);
+    }
+    let mut contenders = [
+        Contender::new(1, |index| pair.connection(loss(index))),
+        Contender::new(1, |index| ours::timeline(&scenarios[(index % SEEDS) as usize])),
+        Contender::new(1, |index| peer.connection(loss(index))),
+    ];
+    interleave(&mut contenders);
+    let [pair, kept, peer] = contenders;
+    let name = |what| match percent {
+        0 => format!("a connection, {what}"),
+        _ => format!("a connection, {percent} % lost, {what}"),
+    };
+    vec![
+        against_peer(&name("no trace"), &pair, &peer, PAIR_GOAL),
+        against_peer(&name("all kept"), &kept, &peer, TIMELINE_GOAL),
+    ]
+}
+
+/// Time for an event, a seek and an edit in ever longer runs.
+fn growth() -> Vec<Value> {
+    let mut rows = vec![];
+    let mut costs = vec![];
+    for exponent in 2..=5 {
+        let steps = 10_usize.pow(exponent);
+        let timeline = ours::long_run(steps);
+        assert_eq!(timeline.trace().steps.len(), steps);
+        let middle = edit_in_the_middle(&timeline);
+        let units = u32::try_from(steps).expect("a short run");
+        let mut simulate = Contender::new(units, |_| ours::long_run(steps));
+        let mut seek = Contender::new(1, |index| timeline.seek(instant(&timeline, index)).step);
+        let mut edit = Contender::new(1, |_| timeline.edited(middle, Limits { steps }));
+        for contender in [&mut simulate, &mut seek, &mut edit] {
+            interleave(std::slice::from_mut(contender));
+        }
+        costs.push(simulate.nanos());
+        let name = |what| format!("10^{exponent} events, {what}");
+        rows.push(against_limit(&name("simulate, each"), &simulate, None));
+        let limit = (exponent == 5).then_some(SEEK_LIMIT);
+        rows.push(against_limit(&name("seek"), &seek, limit));
+        let limit = (exponent == 4).then_some(EDIT_LIMIT);
+        rows.push(against_limit(&name("edit in the middle"), &edit, limit));
+    }
+    let growth = costs[3] / costs[1];
+    rows.push(row("an event of 10^5 to one of 10^3", "x", growth, Some(GROWTH_LIMIT), Some(1.0)));
+    rows
+}
+
+/// Another instant of the run for each index.
+fn instant(timeline: &Timeline, index: u32) -> Instant {
+    let end = timeline.end().as_micros();
+    Instant::from_micros(u64::from(index.wrapping_mul(0x9e37_79b9)) * end >> 32)
+}
+
+/// Loses the segment that is sent in the middle of a run.
+fn edit_in_the_middle(timeline: &Timeline) -> Edit {
+    let segments = &timeline.trace().segments;
+    let arrived = segments.iter().filter(|record| record.arrives_at <= Some(timeline.end()));
+    Edit::Drop(segments[arrived.count() / 2].id)
+}

@@ -1,0 +1,100 @@
+//! Rows that are times: measured often, each time next to what they are compared with.
+
+use std::hint::black_box;
+
+use serde_json::{Value, json};
+use web_time::Instant;
+
+use crate::support::report::row;
+
+/// How often each thing is measured; the table shows the median and the spread.
+const RUNS: usize = 15;
+/// How long one measurement takes at least, in seconds.
+const LEAST: f64 = 0.01;
+
+/// Something to measure. It does its work so many times.
+pub struct Contender<'a> {
+    work: Box<dyn FnMut(u32) + 'a>,
+    /// How much one piece of work counts: events of a run, say.
+    units: u32,
+    times: u32,
+    /// Nanoseconds for a unit, run by run.
+    pub samples: Vec<f64>,
+}
+
+impl<'a> Contender<'a> {
+    pub fn new<R>(units: u32, mut work: impl FnMut(u32) -> R + 'a) -> Self {
+        let work = Box::new(move |index| {
+            black_box(work(index));
+        });
+        Self { work, units, times: 1, samples: vec![] }
+    }
+
+    fn run(&mut self) -> f64 {
+        let start = Instant::now();
+        for index in 0..self.times {
+            (self.work)(index);
+        }
+        start.elapsed().as_secs_f64()
+    }
+
+    /// Finds how often the work must be done for a measurement to be long enough.
+    fn calibrate(&mut self) {
+        while self.run() < LEAST {
+            self.times *= 2;
+        }
+    }
+
+    fn sample(&mut self) {
+        let seconds = self.run();
+        self.samples.push(seconds * 1e9 / f64::from(self.times) / f64::from(self.units));
+    }
+
+    /// Nanoseconds for a unit: the median.
+    pub fn nanos(&self) -> f64 {
+        median(&self.samples)
+    }
+}
+
+/// Measures the contenders in turn, as often as [`RUNS`] says, so that what disturbs one of them
+/// disturbs the others too.
+pub fn interleave(contenders: &mut [Contender]) {
+    for contender in &mut *contenders {
+        contender.calibrate();
+    }
+    for _ in 0..RUNS {
+        for contender in &mut *contenders {
+            contender.sample();
+        }
+    }
+}
+
+fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// The row of a time against a peer's, measured side by side: the ratio of each run counts.
+pub fn against_peer(what: &str, ours: &Contender, peer: &Contender, goal: f64) -> Value {
+    let ratios: Vec<f64> = peer.samples.iter().zip(&ours.samples).map(|(p, o)| p / o).collect();
+    let mut row = row(what, "ns", ours.nanos(), Some(peer.nanos()), Some(goal));
+    row["ratio"] = json!(median(&ratios));
+    row["spread"] = json!(spread(&ratios));
+    row
+}
+
+/// The row of a time against a limit.
+pub fn against_limit(what: &str, ours: &Contender, limit: Option<f64>) -> Value {
+    let mut row = row(what, "ns", ours.nanos(), limit, limit.map(|_| 1.0));
+    row["spread"] = json!(spread(&ours.samples));
+    row
+}
+
+/// The lowest and the highest, as parts of the median.
+fn spread(samples: &[f64]) -> [f64; 2] {
+    let middle = median(samples);
+    let low = samples.iter().copied().fold(f64::MAX, f64::min);
+    let high = samples.iter().copied().fold(f64::MIN, f64::max);
+    [low / middle, high / middle]
+}

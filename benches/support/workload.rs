@@ -1,0 +1,45 @@
+//! The work that both stacks do: one connection of thirteen segments.
+//!
+//! The handshake, a request, its reply, the client's FIN, text to the half-closed client, the
+//! server's FIN; every text and FIN is acknowledged by itself.
+
+/// What the client asks.
+pub const REQUEST: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyzabcdef";
+/// What the server answers.
+pub const REPLY: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF";
+/// What the server sends after the client's FIN.
+pub const MORE: &[u8; 32] = b"GHIJKLMNOPQRSTUVWXYZABCDEFGHIJKL";
+
+/// How long a segment is under way, in microseconds.
+pub const ONE_WAY: u64 = 10_000;
+/// How many segments a connection takes where none is lost.
+pub const SEGMENTS: u64 = 13;
+/// The size of every buffer, in octets.
+pub const BUFFER: u32 = 4_096;
+
+/// What a network loses.
+#[derive(Clone, Copy)]
+pub struct Loss {
+    /// How many of a hundred segments.
+    pub percent: u8,
+    /// Another one for each connection.
+    pub seed: u64,
+}
+
+impl Loss {
+    /// Whether the `ordinal`-th transmission of a side is lost: a hash, so that both stacks' n-th
+    /// segments share their fate.
+    pub fn takes(self, side: usize, ordinal: u32) -> bool {
+        if self.percent == 0 {
+            return false;
+        }
+        let mut mixed = self.seed;
+        for word in [side as u64, u64::from(ordinal)] {
+            mixed = (mixed ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^= mixed >> 31;
+        }
+        mixed % 100 < u64::from(self.percent)
+    }
+}
