@@ -26,6 +26,7 @@ fn main() {
 
 /// The rows, as lines of JSON.
 #[cfg(target_arch = "wasm32")]
+#[must_use]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn rows() -> String {
     lines(&all())

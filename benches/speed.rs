@@ -38,6 +38,7 @@ fn main() {
 
 /// The rows, as lines of JSON.
 #[cfg(target_arch = "wasm32")]
+#[must_use]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn rows() -> String {
     lines(&all())
@@ -110,7 +111,7 @@ fn growth() -> Vec<Value> {
 /// Another instant of the run for each index.
 fn instant(timeline: &Timeline, index: u32) -> Instant {
     let end = timeline.end().as_micros();
-    Instant::from_micros(u64::from(index.wrapping_mul(0x9e37_79b9)) * end >> 32)
+    Instant::from_micros((u64::from(index.wrapping_mul(0x9e37_79b9)) * end) >> 32)
 }
 
 /// Loses the segment that is sent in the middle of a run.

@@ -56,6 +56,24 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
 }
 
 #[test]
+fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
+    let send = Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200));
+    let state = act(open("scenario=normal&mss=16"), [Action::Edit(send), Action::Extend]);
+    let steps = |state: &AppState| state.run.timeline.trace().steps.len();
+    assert!(steps(&state) > 4_000, "{} steps", steps(&state));
+    let late = state.run.timeline.trace().segments[3_000].id;
+    let edited = act(state.clone(), [Action::Edit(Edit::Drop(late))]);
+    assert!(steps(&edited) > 4_000, "{} steps", steps(&edited));
+    let lost = view::arrow(&edited.run, late).expect("still drawn");
+    assert_eq!(lost.fate(edited.run.end()), Fate::Lost);
+    for back in [Action::Undo, Action::Restore(late)] {
+        let after = act(edited.clone(), [back]);
+        let all = |state: &AppState| format!("{:?}", state.run.timeline.trace());
+        assert!(all(&after) == all(&state), "as if nothing had happened");
+    }
+}
+
+#[test]
 fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
     let state = act(open("scenario=normal"), [Action::End, Action::Select(Some(C2))]);
     let state = act(state, [Action::Edit(Edit::Drop(C2))]);

@@ -327,7 +327,7 @@ fn restore(state: &mut AppState, id: SegmentId) {
     let mut link = state.link.clone();
     link.edits.retain(|edit| edit.segment() != Some(id));
     // What the lesson itself, or chance, does to it needs an edit of its own.
-    let plain = Run::of(&link, state.true_scale);
+    let plain = state.run.revised(&link, state.true_scale);
     let still = plain.timeline.trace().segment(id).is_some_and(|record| {
         record.lost.is_some() || record.copy_arrives_at.is_some() || !record.delayed_by.is_zero()
     });
@@ -371,7 +371,7 @@ fn change(state: &mut AppState, link: Link) {
 }
 
 fn rerun(state: &mut AppState) {
-    let run = Rc::new(Run::of(&state.link, state.true_scale));
+    let run = Rc::new(state.run.revised(&state.link, state.true_scale));
     state.ghost = Some(std::mem::replace(&mut state.run, run));
     let at = state.playhead.at.min(state.run.end());
     state.playhead = state.playhead_at(at);

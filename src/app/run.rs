@@ -27,15 +27,21 @@ impl Run {
     /// The run that a link describes.
     #[must_use]
     pub fn of(link: &Link, true_scale: bool) -> Self {
-        Self::within(link, true_scale, Limits::default())
+        Self::shown(link, Timeline::of(link.scenario_to_run()), true_scale, Limits::default())
     }
 
-    /// The run that a link describes, within other bounds.
+    /// The run of a changed link. Where nothing but edits differ it goes as far as this one, and
+    /// what comes before they make a difference is not simulated again.
     #[must_use]
-    pub fn within(link: &Link, true_scale: bool, limits: Limits) -> Self {
+    pub fn revised(&self, link: &Link, true_scale: bool) -> Self {
         let scenario = link.scenario_to_run();
-        let lesson_edits = scenario.edits.len() - link.edits.len();
-        let timeline = Timeline::within(scenario, limits);
+        let is_edited = self.timeline.scenario().differs_in_edits_alone(&scenario);
+        let limits = if is_edited { self.limits } else { Limits::default() };
+        Self::shown(link, self.timeline.revised(scenario, limits), true_scale, limits)
+    }
+
+    fn shown(link: &Link, timeline: Timeline, true_scale: bool, limits: Limits) -> Self {
+        let lesson_edits = timeline.scenario().edits.len() - link.edits.len();
         let ladder = Ladder::of(&timeline, true_scale);
         Self { timeline, ladder, lesson_edits, script: None, limits }
     }
@@ -75,7 +81,9 @@ impl Run {
     /// The same run with four times as many steps.
     #[must_use]
     pub fn extended(&self, link: &Link, true_scale: bool) -> Self {
-        Self::within(link, true_scale, Limits { steps: self.limits.steps.saturating_mul(4) })
+        let limits = Limits { steps: self.limits.steps.saturating_mul(4) };
+        let timeline = self.timeline.revised(link.scenario_to_run(), limits);
+        Self::shown(link, timeline, true_scale, limits)
     }
 }
 
