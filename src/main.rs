@@ -25,7 +25,8 @@ usage: tcp-handshake [--format FORMAT] [--lang LANG] [--full] [--at PLACE] [--pa
 
 Runs what the link says and writes it to standard output.
 
-  --format FORMAT  markdown (the default), json, mermaid, svg, svg-animated, pcapng, packetdrill
+  --format FORMAT  markdown (the default), json, mermaid, svg, svg-animated, pcapng, packetdrill;
+                   png if built with --features png
   --lang LANG      en or ko; else the link's, else en
   --full           markdown: every number and state
   --at PLACE       pcapng, packetdrill: client (the default), server or both
@@ -36,6 +37,8 @@ Runs what the link says and writes it to standard output.
     /// What the command line asks for.
     struct Request {
         format: Format,
+        /// Whether an SVG is turned into dots.
+        is_png: bool,
         lang: Option<String>,
         options: Options,
         link: String,
@@ -72,6 +75,7 @@ Runs what the link says and writes it to standard output.
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<Request>, String> {
         let mut request = Request {
             format: Format::Markdown,
+            is_png: false,
             lang: None,
             options: Options::default(),
             link: String::new(),
@@ -93,7 +97,9 @@ Runs what the link says and writes it to standard output.
                 "--full" => request.options.full = true,
                 "--format" => {
                     let id = value()?;
-                    request.format = Format::from_id(&id).ok_or(format!("no format {id}"))?;
+                    request.is_png = id == "png";
+                    let id = if request.is_png { Format::Svg.id() } else { &id };
+                    request.format = Format::from_id(id).ok_or(format!("no format {id}"))?;
                 }
                 "--lang" => {
                     let tag = value()?;
@@ -128,7 +134,53 @@ Runs what the link says and writes it to standard output.
             eprintln!("tcp-handshake: {}", problem.text(&catalog));
         }
         let timeline = Timeline::of(link.scenario_to_run());
-        export(&timeline, &link, request.format, &catalog, &request.options)
-            .map_err(|error| error.to_string())
+        let octets = export(&timeline, &link, request.format, &catalog, &request.options)
+            .map_err(|error| error.to_string())?;
+        if request.is_png { dots(&octets, lang) } else { Ok(octets) }
+    }
+
+    #[cfg(not(feature = "png"))]
+    fn dots(_: &[u8], _: Option<&str>) -> Result<Vec<u8>, String> {
+        Err("png is for a build with --features png".to_owned())
+    }
+
+    /// An SVG as a PNG of twice its size, in a font of this machine.
+    #[cfg(feature = "png")]
+    fn dots(svg: &[u8], lang: Option<&str>) -> Result<Vec<u8>, String> {
+        use resvg::tiny_skia::{Pixmap, Transform};
+        use resvg::usvg::{Options, Tree};
+
+        const SCALE: f32 = 2.0;
+        const KOREAN: [&str; 5] = [
+            "Apple SD Gothic Neo",
+            "Malgun Gothic",
+            "Noto Sans KR",
+            "Noto Sans CJK KR",
+            "NanumGothic",
+        ];
+        const SANS: [&str; 5] =
+            ["Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans"];
+        const MONO: [&str; 5] =
+            ["Menlo", "Consolas", "Noto Sans Mono", "Liberation Mono", "DejaVu Sans Mono"];
+
+        let mut options = Options::default();
+        let fonts = options.fontdb_mut();
+        fonts.load_system_fonts();
+        let names: Vec<String> =
+            fonts.faces().flat_map(|face| face.families.iter()).map(|it| it.0.clone()).collect();
+        let find = |wanted: &[&str]| {
+            wanted.iter().find(|name| names.iter().any(|it| it == *name)).map(|it| (*it).to_owned())
+        };
+        let korean = if lang == Some("ko") { find(&KOREAN) } else { None };
+        let sans = korean.or_else(|| find(&SANS)).or_else(|| names.first().cloned());
+        let sans = sans.ok_or("this machine has no fonts")?;
+        fonts.set_monospace_family(find(&MONO).unwrap_or_else(|| sans.clone()));
+        fonts.set_sans_serif_family(sans);
+        let tree = Tree::from_data(svg, &options).map_err(|error| error.to_string())?;
+        let size = tree.size().to_int_size().scale_by(SCALE).ok_or("the picture is too large")?;
+        let mut dots =
+            Pixmap::new(size.width(), size.height()).ok_or("the picture is too large")?;
+        resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut dots.as_mut());
+        dots.encode_png().map_err(|error| error.to_string())
     }
 }

@@ -401,6 +401,37 @@ fn the_command_line_writes_what_the_library_does() {
     assert!(output.stdout == file(link, Format::Markdown, "en", &Options::default()));
 }
 
+#[cfg(feature = "png")]
+#[test]
+fn png_is_the_svg_at_twice_its_size_with_its_texts() {
+    for lang in ["en", "ko"] {
+        let output = command(&["--format=png", "--lang", lang, "scenario=refused"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let svg = text("scenario=refused", Format::Svg, lang);
+        let number = |name: &str| {
+            let value = svg.split(&format!(" {name}=\"")).nth(1).unwrap();
+            value.split('"').next().unwrap().parse::<u32>().unwrap()
+        };
+        let dots = resvg::tiny_skia::Pixmap::decode_png(&output.stdout).unwrap();
+        assert_eq!([dots.width(), dots.height()], [2 * number("width"), 2 * number("height")]);
+        // The title is written: dark dots where it stands, and none in the margin above it.
+        let dark = |rows: std::ops::Range<u32>| {
+            let places = rows.flat_map(|y| (32..300).map(move |x| (x, y)));
+            places.filter(|(x, y)| dots.pixel(*x, *y).unwrap().red() < 0x60).count()
+        };
+        assert!(dark(24..56) > 500, "{lang}: {}", dark(24..56));
+        assert_eq!(dark(6..16), 0);
+    }
+}
+
+#[cfg(not(feature = "png"))]
+#[test]
+fn png_needs_its_feature_and_says_so() {
+    let output = command(&["--format=png", "scenario=refused"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--features png"));
+}
+
 #[test]
 fn the_command_line_names_what_it_ignores_and_what_it_does_not_know() {
     let output = command(&["scenario=nope&do=drop:X9,delay:C1:-5s&rtt=banana"]);

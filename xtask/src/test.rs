@@ -148,7 +148,10 @@ fn clippy_wasm() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    process::run(process::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+    process::run(process::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))?;
+    // What a feature adds.
+    let png = ["test", "--locked", "--features", "png", "--test", "exports", "png"];
+    process::run(process::cargo().args(png))
 }
 
 fn wasm() -> Result<()> {
