@@ -19,7 +19,7 @@ const COLUMNS = 6;
 const written = (format, scenario, language) =>
   commandLine('--format', format, '--lang', language, `scenario=${scenario}`).toString();
 
-test('Mermaid draws every scenario, with every segment', async ({ open }) => {
+test('Mermaid draws every scenario, with every segment', { policy: null }, async ({ open }) => {
   const page = await open('locales/en.json');
   await page.setContent('<!doctype html><title>Mermaid</title><div id="stage"></div>');
   await page.addScriptTag({ path: MERMAID });
@@ -54,7 +54,7 @@ nodeTest('every trace is what the published schema says, and a damaged one is no
   }
 });
 
-test('every picture is well-formed and says what it is', async ({ open }) => {
+test('every picture is well-formed and says what it is', { policy: null }, async ({ open }) => {
   const page = await open('locales/en.json');
   for (const language of LANGUAGES) {
     for (const scenario of SCENARIOS) {

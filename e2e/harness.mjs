@@ -10,7 +10,8 @@
 //     ...                               // a Playwright page
 //   });
 //
-// `test(name, { allow: [/pattern/] }, body)` lets problems pass that the test is about.
+// `test(name, { allow: [/pattern/] }, body)` lets problems pass that the test is about;
+// `policy` replaces the content security policy of our files, or, as null, takes it away.
 // A test that fails leaves a picture of each of its pages in artifacts/failed/.
 
 import assert from 'node:assert/strict';
@@ -19,6 +20,7 @@ import { join } from 'node:path';
 import { after, test as nodeTest } from 'node:test';
 import { BROWSER } from './browser.mjs';
 import { ARTIFACTS, launchBrowser, openPage, serveDist, slug } from './page.mjs';
+import { POLICY } from './server.mjs';
 
 export * from './page.mjs';
 
@@ -38,7 +40,7 @@ after(async () => {
  * so far, and node's own test context as `t`.
  */
 export function test(name, options, body = options) {
-  const { allow = [], ...nodeOptions } = typeof options === 'function' ? {} : options;
+  const { allow = [], policy = POLICY, ...nodeOptions } = typeof options === 'function' ? {} : options;
   nodeTest(name, nodeOptions, async (t) => {
     browser ??= launchBrowser();
     server ??= serveDist();
@@ -47,6 +49,7 @@ export function test(name, options, body = options) {
     const pages = [];
     await rm(picturesOf(name), { recursive: true, force: true });
     host.misses.length = 0;
+    host.policy = policy;
     const open = async (target, pageOptions) => {
       const page = await openPage(chromium, host, target, pageOptions, problems);
       pages.push(page);

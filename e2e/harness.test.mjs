@@ -29,7 +29,9 @@ test('an absolute address is a miss', { allow: [/404/, /index\.html/] }, async (
   assert.deepEqual(server.misses, ['GET /index.html']);
 });
 
-test('a request to another origin is a problem', { allow: [/./] }, async ({ open, problems }) => {
+test('a request to another origin is a problem', {
+  allow: [/./], policy: 'connect-src *',
+}, async ({ open, problems }) => {
   const page = await open();
   await page.evaluate(() => fetch('http://127.0.0.1:9/elsewhere').catch(() => {}));
   assert.ok(problems.includes('foreign request: http://127.0.0.1:9/elsewhere'), problems.join('\n'));

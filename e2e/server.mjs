@@ -5,6 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 
+/** The policy of our own files: the page needs no more, save `img-src blob:` to make a PNG. */
+export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
 /** Where the files stand on the host. */
 export const BASE = '/some/folder/';
 
@@ -25,17 +28,29 @@ const TYPES = {
 
 /**
  * Serves `folder` on a free port of this machine.
- * `pages` (path → HTML) adds documents outside of BASE, such as one that embeds the simulator.
+ * `pages` (path → HTML, or `{ type, body, headers }`) adds files outside of BASE, such as a document
+ * that embeds the simulator.
  */
 export async function serve(folder, pages = {}) {
   const misses = [];
+  const host = { policy: POLICY };
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
-    const send = (status, type, body) => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+    const send = (status, type, body, headers = {}) => {
+      response.writeHead(status, {
+        'content-type': type,
+        'cache-control': 'no-store',
+        // A sandboxed frame is of no origin, so not even of this one.
+        'access-control-allow-origin': '*',
+        ...(path.startsWith(BASE) && host.policy && { 'content-security-policy': host.policy }),
+        ...headers,
+      });
       response.end(request.method === 'HEAD' ? undefined : body);
     };
-    if (Object.hasOwn(pages, path)) return send(200, TYPES['.html'], pages[path]);
+    if (Object.hasOwn(pages, path)) {
+      const page = typeof pages[path] === 'string' ? { body: pages[path] } : pages[path];
+      return send(200, TYPES[page.type ?? '.html'], page.body, page.headers);
+    }
     // Browsers ask for it of their own accord where a page names no icon.
     if (path === '/favicon.ico') return send(204, TYPES['.ico']);
     const file = join(folder, path.slice(BASE.length).replace(/^$|\/$/, '$&index.html'));
@@ -49,7 +64,7 @@ export async function serve(folder, pages = {}) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return {
+  return Object.assign(host, {
     origin,
     /** The address of the page. */
     address: origin + BASE,
@@ -60,5 +75,5 @@ export async function serve(folder, pages = {}) {
         server.close(resolve);
         server.closeAllConnections();
       }),
-  };
+  });
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { commandLine } from './command.mjs';
 import { LOOKS, test } from './harness.mjs';
+import { POLICY } from './server.mjs';
 import { SCENARIOS, Simulator } from './simulator.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -191,7 +192,9 @@ test('a JSON file that is dropped or chosen shows its run again, and a bad one i
   await other.untilLink('scenario', 'refused');
 });
 
-test('a PNG shows the SVG at twice its size', async ({ open }) => {
+test('a PNG shows the SVG at twice its size', {
+  policy: `${POLICY}; img-src 'self' blob: data:`,
+}, async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   const dialog = await Dialog.open(simulator);
   const svg = (await dialog.download('svg')).octets.toString();

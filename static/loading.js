@@ -34,6 +34,21 @@
   const root = document.documentElement;
   const started = () => root.dataset.started === "true";
 
+  /** A module of the page. In a frame without an origin no address of a script is a base for others. */
+  const load = (address) => import(new URL(address, document.baseURI).href);
+
+  /** Runs the page's program, which Trunk.toml names in the document. */
+  const start = async () => {
+    const { content, dataset } = document.querySelector('meta[name="program"]');
+    const program = await load(content);
+    await program.default({ module_or_path: dataset.wasm });
+    if (!document.querySelector("#app .page")) return;
+    root.dataset.started = "true";
+    // What was given up came after all.
+    const notice = document.getElementById("failed");
+    if (notice) notice.hidden = true;
+  };
+
   addEventListener("DOMContentLoaded", () => {
     if (isKorean) {
       root.lang = "ko";
@@ -41,6 +56,7 @@
     }
     // Without this script nothing is being loaded.
     document.querySelector(".loading__text")?.removeAttribute("hidden");
+    start();
   });
 
   const fail = (error) => {
@@ -51,6 +67,11 @@
     if (!notice) return;
     notice.querySelector("[data-reason]").textContent = say(isWasm ? "wasm" : navigator.onLine ? "file" : "offline");
     notice.hidden = false;
+    // A page around this one may have something else to show; docs/embedding.md.
+    if (parent !== window) {
+      const code = isWasm ? "wasm-blocked" : "fetch";
+      parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message: notice.textContent.trim() }, "*");
+    }
     document.querySelector(".loading__text")?.remove();
   };
 
@@ -66,18 +87,11 @@
   // The page's second program, fetched when its dialog is first asked for. The first one cannot
   // import what was not there when it was built.
   window.tcpHandshakeShare = async (address, language) => {
-    const share = await import("./tcp-handshake-share.js");
+    const share = await load("tcp-handshake-share.js");
     await share.default();
     await share.open(address, language);
   };
 
-  addEventListener("TrunkApplicationStarted", () => {
-    if (!document.querySelector("#app .page")) return;
-    root.dataset.started = "true";
-    // What was given up came after all.
-    const notice = document.getElementById("failed");
-    if (notice) notice.hidden = true;
-  });
   addEventListener("unhandledrejection", (event) => fail(event.reason));
   addEventListener("error", (event) => {
     // A preload is a hint: Firefox gives some up when a page is loaded again, and asks later.

@@ -2,18 +2,19 @@
 export type SeekTarget = number | string | { chapter: "next" | "prev" | string };
 
 /** What is changed about a run: as in links, or in parts. */
-export type Intervention =
+export type Edit =
+  | string
   | { do: string }
   | { op: "drop" | "deliver"; seg: string }
   | { op: "delay"; seg: string; by: number | string }
   | { op: "dup"; seg: string; by?: number | string };
 
-/** Where a player is. Times are virtual time in ms; a text such as `"1500us"` where they are no whole ms. */
+/** Where a player is. Times are virtual time in ms. */
 export interface PlayerState {
-  currentTime: number | string;
-  duration: number | string;
+  currentTime: number;
+  duration: number;
   paused: boolean;
-  speed: string;
+  speed: number;
   step: number | null;
   client: string;
   server: string;
@@ -26,6 +27,7 @@ export interface TcpHandshakeEventMap {
   play: CustomEvent<{ currentTime: number }>;
   pause: CustomEvent<{ currentTime: number }>;
   ended: CustomEvent<{ currentTime: number }>;
+  timeupdate: CustomEvent<{ currentTime: number }>;
   event: CustomEvent<{ index: number; t: number }>;
   statechange: CustomEvent<{ side: "client" | "server"; from: string; to: string; t: number }>;
   segmentselect: CustomEvent<{ seg: string | null }>;
@@ -43,14 +45,14 @@ export class TcpHandshakeElement extends HTMLElement {
   step(by?: number): Promise<PlayerState>;
   /** A scenario's id, or a link's text such as `scenario=normal&do=drop:C1`. */
   load(script: string): Promise<PlayerState>;
-  intervene(edit: Intervention): Promise<PlayerState>;
+  edit(edit: Edit): Promise<PlayerState>;
   undo(): Promise<PlayerState>;
   redo(): Promise<PlayerState>;
   reset(): Promise<PlayerState>;
   getState(): Promise<PlayerState>;
   getScript(): Promise<string>;
-  readonly currentTime: number | string;
-  readonly duration: number | string;
+  readonly currentTime: number;
+  readonly duration: number;
   readonly paused: boolean;
   dispose(): void;
 }

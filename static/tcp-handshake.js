@@ -57,11 +57,14 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     if (name === "height") this.#reserve();
     if (name === "label" && this.#frame) this.#frame.title = this.#label();
     if (!this.#frame || name === "height" || name === "label") return;
-    if (name === "lang" || name === "theme") this.#post(name === "lang" ? "language" : "theme", { to: after });
-    else if (name === "speed") this.#post("speed", { to: after });
-    else if (name === "t") this.seek(after);
-    else if (name === "src") this.#reload();
-    else this.#post("load", { script: this.#script() });
+    if (name === "src") return this.#reload();
+    const told = {
+      lang: () => this.#ask("language", { to: after ?? this.#language() ?? "en" }),
+      theme: () => this.#ask("theme", { to: after ?? "auto" }),
+      speed: () => this.#ask("speed", { to: after ?? "1" }),
+      t: () => this.seek(after ?? 0),
+    }[name] ?? (() => this.load(this.#script()));
+    told().catch(({ message }) => this.#tell("error", { code: "bad-attribute", message: `${name}: ${message}` }));
   }
 
   // What one can ask for. Each is a promise of the state afterwards, and waits until the frame is ready.
@@ -73,8 +76,8 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   step(by = 1) { return this.#ask("step", { by }); }
   /** A scenario's id, or a link's text. */
   load(script) { return this.#ask("load", { script }); }
-  /** { op: "drop", seg: "C1" }, with `by` for delay and dup. */
-  intervene(edit) { return this.#ask("intervene", edit); }
+  /** "drop:C1", or { op: "drop", seg: "C1" }, with `by` for delay and dup. */
+  edit(edit) { return this.#ask("edit", typeof edit === "string" ? { do: edit } : edit); }
   undo() { return this.#ask("undo"); }
   redo() { return this.#ask("redo"); }
   reset() { return this.#ask("reset"); }
@@ -108,10 +111,18 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     return this.getAttribute("label") ?? `TCP handshake: ${this.getAttribute("scenario") ?? "normal"} (interactive)`;
   }
 
+  /** The language of the text around, if it says which. */
+  #language() {
+    return this.parentElement?.closest("[lang]")?.lang;
+  }
+
   #script() {
-    const pairs = PARAMETERS.filter((name) => this.hasAttribute(name))
-      .map((name) => `${name}=${encodeURIComponent(this.getAttribute(name) || "1")}`);
-    return pairs.join("&") || "scenario=normal";
+    const values = PARAMETERS.filter((name) => this.hasAttribute(name))
+      .map((name) => [name, this.getAttribute(name) || "1"]);
+    const language = this.#language();
+    if (language && !this.hasAttribute("lang")) values.push(["lang", language]);
+    const pairs = values.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    return ["scenario=normal", ...pairs].slice(this.hasAttribute("scenario") ? 1 : 0).join("&");
   }
 
   #load() {
@@ -166,7 +177,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
 
   #send(type, fields) {
     // A sandboxed frame has the origin "null", which cannot be named: nothing here is secret.
-    this.#frame?.contentWindow?.postMessage({ src: SOURCE, v: VERSION, type, ...fields }, "*");
+    this.#frame?.contentWindow?.postMessage({ ...fields, src: SOURCE, v: VERSION, type }, "*");
   }
 
   #receive(event) {

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use serde_json::{Value, json};
-use tcp_handshake::app::remote::{self, MAX_LENGTH, Request};
+use tcp_handshake::app::remote::{self, MAX_LENGTH, Message, Reporter, Request};
 use tcp_handshake::app::{AppState, reduce};
 use tcp_handshake::link::Link;
 
@@ -11,18 +11,24 @@ fn page(link: &str) -> AppState {
     AppState::open(link, problems)
 }
 
+fn parsed(json: &str) -> Value {
+    serde_json::from_str(json).expect("JSON")
+}
+
 /// What a page answers, and the page afterwards.
 fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
-    let Some(read) = remote::read(message, state) else { return (None, state.clone()) };
-    match read.request {
+    let Some(Message { seq, request }) = remote::read(message, state) else {
+        return (None, state.clone());
+    };
+    match request {
         Ok(request) => {
             let mut after = state.clone();
             if let Request::Act(actions) = &request {
                 after = actions.iter().cloned().fold(after, |state, action| reduce(&state, action));
             }
-            (Some(remote::reply(read.seq, &request, &after)), after)
+            (Some(parsed(&remote::reply(seq, &request, &after))), after)
         }
-        Err(error) => (Some(remote::refusal(read.seq, &error)), state.clone()),
+        Err(error) => (Some(parsed(&remote::refusal(seq, &error))), state.clone()),
     }
 }
 
@@ -68,10 +74,13 @@ fn commands_are_obeyed() {
     check("step", json!({ "by": 3 }), "step", json!(2));
     check("load", json!({ "script": "refused" }), "script", json!("scenario=refused"));
     let edited = json!("scenario=normal&do=drop:C1");
-    check("intervene", json!({ "op": "drop", "seg": "C1" }), "script", edited.clone());
-    check("intervene", json!({ "do": "drop:C1" }), "script", edited.clone());
+    check("edit", json!({ "op": "drop", "seg": "C1" }), "script", edited.clone());
+    check("edit", json!({ "do": "drop:C1" }), "script", edited.clone());
     check("load", json!({ "script": "scenario=normal&do=drop:C1" }), "script", edited);
-    check("speed", json!({ "to": 0.25 }), "speed", json!("0.25"));
+    check("speed", json!({ "to": 0.25 }), "speed", json!(0.25));
+    check("speed", json!({ "to": "4" }), "speed", json!(4));
+    check("seek", json!({ "to": 50.25 }), "currentTime", json!(50.25));
+    check("seek", json!({ "to": "50500us" }), "currentTime", json!(50.5));
     check("getScript", json!({}), "script", json!("scenario=normal"));
     check("hello", json!({}), "duration", json!(240_750));
 }
@@ -83,10 +92,12 @@ fn what_is_not_understood_is_refused_by_the_field_at_fault() {
     refuses("seek", json!({ "to": -5 }), "to");
     refuses("seek", json!({ "to": "C99.send" }), "to");
     refuses("seek", json!({ "to": "900%" }), "to");
+    refuses("seek", json!({ "to": "\"\u{0}\\" }), "to");
+    refuses("\"\u{7}\\", json!({}), "type");
     refuses("step", json!({ "by": 1e300 }), "by");
     refuses("load", json!({ "script": "<img src=x onerror=alert(1)>" }), "script");
-    refuses("intervene", json!({ "op": "drop" }), "seg");
-    refuses("intervene", json!({ "op": "explode", "seg": "C1" }), "do");
+    refuses("edit", json!({ "op": "drop" }), "seg");
+    refuses("edit", json!({ "op": "explode", "seg": "C1" }), "do");
     refuses("speed", json!({ "to": 77 }), "to");
     refuses("language", json!({ "to": "tlh" }), "to");
 }
@@ -114,12 +125,37 @@ fn messages_of_others_are_dropped() {
 fn a_host_page_hears_what_changed() {
     let before = page("scenario=normal");
     let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
-    let events = remote::events(&before, &after);
+    let mut reporter = Reporter::default();
+    assert!(reporter.changes(&before).is_empty(), "nothing is known yet that could have changed");
+    let events: Vec<Value> = reporter.changes(&after).iter().map(|it| parsed(it)).collect();
     let changes: Vec<String> = events
         .iter()
         .filter(|event| event["type"] == "statechange")
-        .map(|event| format!("{} {}", event["side"], event["to"]))
+        .map(|event| format!("{} {} {}", event["side"], event["to"], event["t"]))
         .collect();
-    assert_eq!(changes, [r#""client" "ESTABLISHED""#, r#""server" "SYN-RECEIVED""#]);
-    assert!(remote::events(&after, &after).is_empty());
+    assert_eq!(changes, [r#""client" "ESTABLISHED" 100"#, r#""server" "SYN-RECEIVED" 100"#]);
+    assert!(reporter.changes(&after).is_empty());
+}
+
+#[test]
+fn the_time_is_told_when_it_has_changed() {
+    let mut reporter = Reporter::default();
+    let before = page("scenario=normal");
+    assert_eq!(reporter.time(&before), None);
+    let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
+    let time = parsed(&reporter.time(&after).expect("a time"));
+    assert_eq!(time["type"], json!("timeupdate"));
+    assert_eq!(time["currentTime"], json!(100));
+    assert_eq!(reporter.time(&after), None);
+}
+
+#[test]
+fn what_is_loaded_keeps_the_look() {
+    let before = page("scenario=normal&embed=1&lang=ko&theme=dark");
+    let script = json!({ "script": "scenario=refused&t=20ms" });
+    let (_, after) = ask(&before, &say("load", script));
+    let look = "scenario=refused&t=20ms&lang=ko&theme=dark&embed=1";
+    assert_eq!(after.link_now().to_string(), look);
+    let (_, after) = ask(&after, &say("load", json!({ "script": "do=drop:C1&lang=en" })));
+    assert_eq!(after.link.view.lang.as_deref(), Some("en"));
 }

@@ -3,12 +3,12 @@
 //! The format is described in docs/embedding.md. Whatever arrives is read defensively: a message
 //! that is not understood changes nothing, and is answered with the part at fault.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value};
 
 use super::action::{Action, SpeedChange};
 use super::state::AppState;
 use super::view;
-use crate::link::{Link, Theme};
+use crate::link::{Link, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
 use crate::sim::{Edit, SegmentId, Side};
@@ -20,6 +20,12 @@ pub const SOURCE: &str = "tcp-handshake";
 pub const VERSION: u64 = 1;
 /// The longest message that is read, in octets of JSON.
 pub const MAX_LENGTH: usize = 256 * 1024;
+
+/// The last message, as JSON: the program has stopped.
+pub const PANIC: &str = concat!(
+    r#"{"src":"tcp-handshake","v":1,"type":"error","code":"panic","#,
+    r#""message":"the simulator has stopped"}"#
+);
 
 /// A message that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,40 +75,72 @@ pub fn read(json: &str, state: &AppState) -> Option<Message> {
     Some(Message { seq, request: request(fields, state) })
 }
 
-/// The reply to a request that was granted, given the state after it.
+/// The reply to a request that was granted, as JSON, given the state after it.
 #[must_use]
-pub fn reply(seq: Option<u64>, request: &Request, state: &AppState) -> Value {
+pub fn reply(seq: Option<u64>, request: &Request, state: &AppState) -> String {
     let result = match request {
         Request::Act(_) | Request::State => status(state),
-        Request::Hello => ready(state),
-        Request::Script => json!({ "script": state.link.to_string() }),
+        Request::Hello => ready(Object::new(), state),
+        Request::Script => Object::new().text("script", &state.link.to_string()),
     };
-    message("reply", [("seq", json!(seq)), ("ok", json!(true)), ("result", result)])
+    let reply = message("reply").optional("seq", seq).raw("ok", "true");
+    reply.raw("result", &result.end()).end()
 }
 
-/// The reply to a request that was not understood.
+/// The reply to a request that was not understood, as JSON.
 #[must_use]
-pub fn refusal(seq: Option<u64>, error: &RequestError) -> Value {
-    let error = json!({ "code": error.code, "message": error.message });
-    message("reply", [("seq", json!(seq)), ("ok", json!(false)), ("error", error)])
+pub fn refusal(seq: Option<u64>, error: &RequestError) -> String {
+    let about = Object::new().text("code", error.code).text("message", &error.message);
+    let reply = message("reply").optional("seq", seq).raw("ok", "false");
+    reply.raw("error", &about.end()).end()
 }
 
-/// The first message: the page can be used now.
+/// Where the page is, as JSON.
 #[must_use]
-pub fn greeting(state: &AppState) -> Value {
-    let Value::Object(fields) = ready(state) else { return Value::Null };
-    let mut greeting = envelope("ready");
-    greeting.extend(fields);
-    Value::Object(greeting)
+pub fn state(state: &AppState) -> String {
+    status(state).end()
 }
 
-/// What changed between two states, as events in the order in which a host page wants them.
+/// The first message, as JSON: the page can be used now.
 #[must_use]
-pub fn events(before: &AppState, after: &AppState) -> Vec<Value> {
+pub fn greeting(state: &AppState) -> String {
+    ready(message("ready"), state).end()
+}
+
+/// The least time between two `timeupdate` events, in milliseconds: four a second are enough for
+/// a progress bar.
+pub const TIMEUPDATE_MILLIS: u32 = 250;
+
+/// Tells a host page what changes, and remembers what it has told.
+#[derive(Debug, Default)]
+pub struct Reporter {
+    state: Option<AppState>,
+    told: Option<Instant>,
+}
+
+impl Reporter {
+    /// What changed since the last call, as events in JSON, in the order in which a host page
+    /// wants them.
+    pub fn changes(&mut self, now: &AppState) -> Vec<String> {
+        let before = self.state.replace(now.clone());
+        before.map_or(vec![], |before| events(&before, now))
+    }
+
+    /// The time as an event, if it is not the one that was told last.
+    pub fn time(&mut self, now: &AppState) -> Option<String> {
+        let at = now.playhead.at;
+        // The greeting, or its reader, knows where the page began.
+        let told = self.told.replace(at);
+        told.is_some_and(|told| told != at)
+            .then(|| message("timeupdate").time("currentTime", at).end())
+    }
+}
+
+fn events(before: &AppState, after: &AppState) -> Vec<String> {
     let mut events = vec![];
-    let time = millis(after.playhead.at);
-    if before.link.to_string() != after.link.to_string() {
-        events.push(message("scriptchange", [("script", json!(after.link.to_string()))]));
+    let at = after.playhead.at;
+    if before.link != after.link {
+        events.push(message("scriptchange").text("script", &after.link.to_string()));
     }
     if before.playing != after.playing {
         let name = match (after.playing, after.is_at_end()) {
@@ -110,87 +148,155 @@ pub fn events(before: &AppState, after: &AppState) -> Vec<Value> {
             (false, true) => "ended",
             (false, false) => "pause",
         };
-        events.push(message(name, [("currentTime", time.clone())]));
+        events.push(message(name).time("currentTime", at));
     }
     if before.selected != after.selected {
-        events.push(message("segmentselect", [("seg", selected(after))]));
+        events.push(selected(message("segmentselect"), "seg", after));
     }
     for side in Side::BOTH {
         let (from, to) = (view::host(before, side).state, view::host(after, side).state);
         if from != to {
-            let side = json!(side.name());
-            let (from, to) = (json!(from.name()), json!(to.name()));
-            let fields = [("side", side), ("from", from), ("to", to), ("t", time.clone())];
-            events.push(message("statechange", fields));
+            let change = message("statechange").text("side", side.name());
+            events.push(change.text("from", from.name()).text("to", to.name()).time("t", at));
         }
     }
     if before.playhead.step != after.playhead.step
         && let Some(step) = after.playhead.step
     {
-        events.push(message("event", [("index", json!(step)), ("t", time)]));
+        events.push(message("event").raw("index", &step.to_string()).time("t", at));
     }
-    events
+    events.into_iter().map(Object::end).collect()
 }
 
-fn envelope(name: &str) -> Map<String, Value> {
-    let mut fields = Map::new();
-    fields.insert("src".to_owned(), json!(SOURCE));
-    fields.insert("v".to_owned(), json!(VERSION));
-    fields.insert("type".to_owned(), json!(name));
-    fields
-}
+/// A JSON object in the making. What is written is small and flat, and a serializer of any value
+/// would weigh ten times as much on the page.
+struct Object(String);
 
-fn message<const N: usize>(name: &str, fields: [(&str, Value); N]) -> Value {
-    let mut all = envelope(name);
-    all.extend(fields.map(|(key, value)| (key.to_owned(), value)));
-    Value::Object(all)
-}
-
-/// Virtual time in milliseconds, as the messages give it.
-fn millis(at: Instant) -> Value {
-    let micros = at.as_micros();
-    if micros.is_multiple_of(1_000) {
-        return json!(micros / 1_000);
+impl Object {
+    const fn new() -> Self {
+        Self(String::new())
     }
-    // A fraction only where there is one: below 2^53 microseconds it is exact enough to seek by.
-    json!(format!("{micros}us"))
+
+    /// A field whose value is JSON already.
+    #[inline(never)]
+    fn raw(mut self, name: &str, json: &str) -> Self {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        quote(name, &mut self.0);
+        self.0.push(':');
+        self.0 += json;
+        self
+    }
+
+    #[inline(never)]
+    fn text(self, name: &str, text: &str) -> Self {
+        let mut quoted = String::new();
+        quote(text, &mut quoted);
+        self.raw(name, &quoted)
+    }
+
+    /// A number, or null.
+    #[inline(never)]
+    fn optional(self, name: &str, number: Option<u64>) -> Self {
+        self.raw(name, &number.map_or_else(|| "null".to_owned(), |number| number.to_string()))
+    }
+
+    /// Virtual time in milliseconds, with a fraction only where there is one.
+    #[inline(never)]
+    fn time(self, name: &str, at: Instant) -> Self {
+        let micros = at.as_micros();
+        let mut text = (micros / 1_000).to_string();
+        let rest = (micros % 1_000 + 1_000).to_string();
+        let fraction = rest[1..].trim_end_matches('0');
+        if !fraction.is_empty() {
+            text.push('.');
+            text += fraction;
+        }
+        self.raw(name, &text)
+    }
+
+    #[inline(never)]
+    fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
 }
 
-fn selected(state: &AppState) -> Value {
-    json!(state.selected.map(|id| id.to_string()))
+/// Writes a text as JSON has it.
+#[inline(never)]
+fn quote(text: &str, into: &mut String) {
+    into.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => into.extend(['\\', letter]),
+            // Of these only error messages could tell, and they repeat what cannot be seen.
+            _ if letter.is_ascii_control() => into.push(' '),
+            _ => into.push(letter),
+        }
+    }
+    into.push('"');
 }
 
-fn ready(state: &AppState) -> Value {
+/// `["C1","S1"]`, of values that are JSON already.
+fn list(items: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    for item in items {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        text += &item;
+    }
+    if text.is_empty() {
+        text.push('[');
+    }
+    text.push(']');
+    text
+}
+
+fn message(name: &str) -> Object {
+    Object::new().text("src", SOURCE).raw("v", "1").text("type", name)
+}
+
+fn selected(object: Object, name: &str, state: &AppState) -> Object {
+    match state.selected {
+        Some(id) => object.text(name, &id.to_string()),
+        None => object.raw(name, "null"),
+    }
+}
+
+fn ready(object: Object, state: &AppState) -> Object {
     let ladder = &state.run.ladder;
-    let chapters: Vec<Value> = ladder
-        .chapters
-        .iter()
-        .map(|chapter| json!({ "id": chapter.id, "t": millis(chapter.at) }))
-        .collect();
-    let segments: Vec<String> = ladder.arrows.iter().map(|arrow| arrow.id.to_string()).collect();
-    json!({
-        "duration": millis(state.run.timeline.end()),
-        "chapters": chapters,
-        "segments": segments,
-    })
+    let chapters = ladder.chapters.iter();
+    let chapters = chapters.map(|it| Object::new().text("id", it.id).time("t", it.at).end());
+    let segments = ladder.arrows.iter();
+    let segments = segments.map(|arrow| {
+        let mut text = String::new();
+        quote(&arrow.id.to_string(), &mut text);
+        text
+    });
+    object
+        .time("duration", state.run.timeline.end())
+        .raw("chapters", &list(chapters))
+        .raw("segments", &list(segments))
 }
 
-fn status(state: &AppState) -> Value {
+fn status(state: &AppState) -> Object {
     let host = |side| view::host(state, side).state.name();
-    json!({
-        "currentTime": millis(state.playhead.at),
-        "duration": millis(state.run.timeline.end()),
-        "paused": !state.playing,
-        "speed": state.link.view.speed.id(),
-        "step": state.playhead.step,
-        "client": host(Side::Client),
-        "server": host(Side::Server),
-        "selected": selected(state),
-        "script": state.link.to_string(),
-    })
+    let step = state.playhead.step.and_then(|step| u64::try_from(step).ok());
+    let status = Object::new()
+        .time("currentTime", state.playhead.at)
+        .time("duration", state.run.timeline.end())
+        .raw("paused", if state.playing { "false" } else { "true" })
+        .raw("speed", state.link.view.speed.id())
+        .optional("step", step)
+        .text("client", host(Side::Client))
+        .text("server", host(Side::Server));
+    selected(status, "selected", state).text("script", &state.link.to_string())
 }
 
-fn request(fields: &Map<String, Value>, state: &AppState) -> Result<Request, RequestError> {
+/// Reads what is asked for: its `type`, and the fields that go with it.
+///
+/// # Errors
+///
+/// The field at fault.
+pub fn request(fields: &Map<String, Value>, state: &AppState) -> Result<Request, RequestError> {
     let Some(name) = fields.get("type").and_then(Value::as_str) else {
         return Err(error("bad-message", "type: a text is needed"));
     };
@@ -207,8 +313,8 @@ fn request(fields: &Map<String, Value>, state: &AppState) -> Result<Request, Req
         "reset" => Ok(Request::Act(vec![Action::ClearEdits, Action::Pause, Action::Home])),
         "seek" => one(seek(fields.get("to"), state)?),
         "step" => one(Action::Step(step(fields.get("by"))?)),
-        "load" => one(load(fields.get("script"))?),
-        "intervene" => one(Action::Edit(edit(fields)?)),
+        "load" => one(load(fields.get("script"), state)?),
+        "edit" => one(Action::Edit(edit(fields)?)),
         "speed" => one(Action::Speed(SpeedChange::Percent(percent(fields.get("to"))?))),
         "language" => one(Action::Language(language(fields.get("to"))?)),
         "theme" => one(Action::Theme(theme(fields.get("to"))?)),
@@ -234,10 +340,7 @@ fn seek(to: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
     let bad =
         || error("bad-field", "to: a time in ms, \"S1.arrive\", \"50%\" or a chapter is needed");
     match to.ok_or_else(bad)? {
-        Value::Number(number) => {
-            let millis = number.as_u64().ok_or_else(bad)?;
-            Ok(Action::Seek(Instant::from_millis(millis)))
-        }
+        Value::Number(number) => Ok(Action::Seek(instant(number).ok_or_else(bad)?)),
         Value::String(text) => seek_text(text, state).ok_or_else(bad),
         Value::Object(fields) => match fields.get("chapter").and_then(Value::as_str) {
             Some("next") => Ok(Action::Chapter(1)),
@@ -251,6 +354,13 @@ fn seek(to: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
         },
         Value::Null | Value::Bool(_) | Value::Array(_) => Err(bad()),
     }
+}
+
+/// Milliseconds, with a fraction or without.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+fn instant(millis: &Number) -> Option<Instant> {
+    let micros = millis.as_f64()? * 1_000.0;
+    (micros >= 0.0).then(|| Instant::ZERO + Duration::from_micros(micros.round() as u64))
 }
 
 fn seek_text(text: &str, state: &AppState) -> Option<Action> {
@@ -279,7 +389,8 @@ fn step(by: Option<&Value>) -> Result<i32, RequestError> {
         .ok_or_else(|| error("bad-field", "by: a number of steps is needed"))
 }
 
-fn load(script: Option<&Value>) -> Result<Action, RequestError> {
+/// What a script does not say about the look stays as it is.
+fn load(script: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
     let Some(text) = script.and_then(Value::as_str) else {
         return Err(error("bad-field", "script: a scenario's id or a link is needed"));
     };
@@ -289,7 +400,13 @@ fn load(script: Option<&Value>) -> Result<Action, RequestError> {
     if !(text.contains("scenario=") || text.contains("do=")) {
         return Err(error("bad-field", format!("script: no scenario is called {}", shown(text))));
     }
-    let (link, problems) = Link::parse("", text);
+    let (mut link, problems) = Link::parse("", text);
+    let (view, now) = (&mut link.view, &state.link.view);
+    view.embed = now.embed;
+    view.lang = view.lang.take().or_else(|| now.lang.clone());
+    if view.theme == Theme::Auto {
+        view.theme = now.theme;
+    }
     Ok(Action::Open(Box::new(link), problems))
 }
 
@@ -314,12 +431,16 @@ fn edit(fields: &Map<String, Value>) -> Result<Edit, RequestError> {
 }
 
 fn percent(to: Option<&Value>) -> Result<u16, RequestError> {
-    let text = to.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    let speeds = crate::link::Speed::ALL;
-    speeds
-        .into_iter()
-        .find(|speed| text.as_deref() == Some(speed.id()))
-        .map(crate::link::Speed::percent)
+    let is_asked = |speed: &Speed| match to {
+        Some(Value::String(text)) => text == speed.id(),
+        Some(value) => value
+            .as_f64()
+            .is_some_and(|asked| (asked * 100.0 - f64::from(speed.percent())).abs() < 0.01),
+        None => false,
+    };
+    let known = Speed::ALL.into_iter().find(is_asked);
+    known
+        .map(Speed::percent)
         .ok_or_else(|| error("bad-field", "to: 0.1, 0.25, 0.5, 1, 2 or 4 is needed"))
 }
 
@@ -337,6 +458,3 @@ fn theme(to: Option<&Value>) -> Result<Theme, RequestError> {
         .find(|theme| id == Some(theme.id()))
         .ok_or_else(|| error("bad-field", "to: auto, light or dark is needed"))
 }
-
-/// The longest pause between two `timeupdate` events: four a second are enough for a progress bar.
-pub const TIMEUPDATE_EVERY: Duration = Duration::from_millis(250);

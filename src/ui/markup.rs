@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use yew::functional::{FunctionProvider, Hook, HookContext};
 use yew::html::BaseComponent;
 use yew::virtual_dom::{
@@ -112,7 +113,11 @@ impl Element {
 
     #[inline(never)]
     fn set(&mut self, index: usize, value: AttrValue) {
-        self.0.values[index] = Some(AttributeOrProperty::Attribute(value));
+        self.0.values[index] = Some(match self.0.shape.keys[index] {
+            // The attribute is inline style, which a strict policy forbids; the property is not.
+            "style" => AttributeOrProperty::Property(JsValue::from_str(&value)),
+            _ => AttributeOrProperty::Attribute(value),
+        });
     }
 
     /// The element.

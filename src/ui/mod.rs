@@ -26,6 +26,7 @@ mod packetdrill;
 mod page;
 mod player;
 mod problems;
+mod remote;
 mod scenario_picker;
 mod script;
 mod share;

@@ -1,5 +1,6 @@
 //! The whole page: its state, and where everything stands.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::utils::document;
@@ -16,6 +17,7 @@ use super::packetdrill::{Listing, ScriptPanel};
 use super::page::{Shared, toggle_full_screen};
 use super::player::Player;
 use super::problems::Problems;
+use super::remote;
 use super::script::Script;
 use super::tabs::Tabs;
 use super::tcb::Tcbs;
@@ -27,14 +29,19 @@ use crate::locale::Catalog;
 use crate::time::Instant;
 use crate::ui::markup::html;
 
-/// The state, as Yew holds it.
-struct Store(AppState);
+/// The state, as Yew holds it, and as what acts on a press or a message asks for it: after every
+/// action so far, drawn or not.
+struct Store(AppState, Latest);
+
+type Latest = Rc<RefCell<AppState>>;
 
 impl Reducible for Store {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        Rc::new(Self(reduce(&self.0, action)))
+        let state = reduce(&self.0, action);
+        self.1.borrow_mut().clone_from(&state);
+        Rc::new(Self(state, Rc::clone(&self.1)))
     }
 }
 
@@ -45,7 +52,8 @@ pub fn App() -> Html {
         let (link, problems) = address::read();
         let mut state = AppState::open(link, problems);
         state.settings = help::kept();
-        Store(state)
+        let latest = Rc::new(RefCell::new(state.clone()));
+        Store(state, latest)
     });
     let dispatch = {
         let store = store.dispatcher();
@@ -57,13 +65,12 @@ pub fn App() -> Html {
     let preferred = use_memo((), |()| language::preferred());
     let lang = view.lang.as_deref().unwrap_or(*preferred);
     let (catalog, language_failed) = language::use_catalog(lang);
-    // What acts on a press asks for the state then, and so need not be made anew for every frame.
-    let latest = use_mut_ref(|| state.clone());
-    latest.borrow_mut().clone_from(state);
+    let latest = Rc::clone(&store.1);
     address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
     use_title(title_key(state), catalog.as_ref());
     use_drop(&dispatch);
+    remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
     help::use_kept(state.settings);
     let onkeydown = {
         let latest = Rc::clone(&latest);
@@ -109,7 +116,8 @@ pub fn App() -> Html {
             link
         });
         return html! {
-            <div class="page page--embed" {onkeydown}>
+            // A press anywhere in it is enough for the keys to be its own.
+            <div class="page page--embed" tabindex="-1" {onkeydown}>
                 <Problems problems={state.problems.clone()} refused={state.refused}
                     {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 <main class="stage__player">{ player }</main>
@@ -213,4 +221,5 @@ pub fn tell_panic() {
         // Nothing is left to do where even this fails.
         let _ = notice.remove_attribute("hidden");
     }
+    remote::tell_panic();
 }

@@ -1,0 +1,132 @@
+//! The page inside another page: what the other asks for, and what it is told.
+//!
+//! Only the window around this one is obeyed, and only it is told. The format is
+//! [`remote`]'s.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::utils::window;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Window};
+use yew::prelude::*;
+
+use crate::app::remote::{self, Message, Reporter, Request};
+use crate::app::{Action, AppState};
+
+/// The window around this one, if there is one.
+fn host() -> Option<Window> {
+    let own = window();
+    window().parent().ok().flatten().filter(|parent| *parent != own)
+}
+
+/// Nothing that is told is secret, and a sandboxed host has no origin that could be named.
+fn tell(host: &Window, message: &str) {
+    if let Ok(message) = js_sys::JSON::parse(message) {
+        // A host that is gone hears nothing.
+        let _ = host.post_message(&message, "*");
+    }
+}
+
+/// Tells the window around this one that the program has stopped.
+pub fn tell_panic() {
+    if let Some(host) = host() {
+        tell(&host, remote::PANIC);
+    }
+}
+
+/// Listens to the window around this one from when the page can be used, and tells it of changes.
+#[hook]
+pub fn use_remote(
+    state: &AppState,
+    latest: &Rc<RefCell<AppState>>,
+    is_ready: bool,
+    dispatch: Callback<Action>,
+) {
+    let reporter = use_mut_ref(Reporter::default);
+    let latest = Rc::clone(latest);
+    use_effect_with(is_ready, {
+        let latest = Rc::clone(&latest);
+        move |is_ready| {
+            let host = host().filter(|_| *is_ready);
+            let listener = host.map(|host| {
+                tell(&host, &remote::greeting(&latest.borrow()));
+                listen(host, latest, dispatch)
+            });
+            move || drop(listener)
+        }
+    });
+    // Between two reports of the time.
+    let pause = use_mut_ref(|| None::<Timeout>);
+    let now = state.clone();
+    use_effect(move || {
+        let Some(host) = host().filter(|_| is_ready) else { return };
+        for event in reporter.borrow_mut().changes(&now) {
+            tell(&host, &event);
+        }
+        report_time(&host, &reporter, &pause, &latest);
+    });
+}
+
+type Pause = Rc<RefCell<Option<Timeout>>>;
+
+/// Tells the time if it has changed, and again after a while if it has changed by then.
+fn report_time(
+    host: &Window,
+    reporter: &Rc<RefCell<Reporter>>,
+    pause: &Pause,
+    latest: &Rc<RefCell<AppState>>,
+) {
+    if pause.borrow().is_some() {
+        return;
+    }
+    let Some(event) = reporter.borrow_mut().time(&latest.borrow()) else { return };
+    tell(host, &event);
+    let again = {
+        let (host, reporter) = (host.clone(), Rc::clone(reporter));
+        let (pause, latest) = (Rc::downgrade(pause), Rc::clone(latest));
+        move || {
+            let Some(pause) = pause.upgrade() else { return };
+            pause.take();
+            report_time(&host, &reporter, &pause, &latest);
+        }
+    };
+    pause.replace(Some(Timeout::new(remote::TIMEUPDATE_MILLIS, again)));
+}
+
+fn listen(
+    host: Window,
+    latest: Rc<RefCell<AppState>>,
+    dispatch: Callback<Action>,
+) -> EventListener {
+    EventListener::new(&window(), "message", move |event| {
+        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+        let is_hosts = event.source().is_some_and(|source| js_sys::Object::is(&source, &host));
+        let Some(text) = is_hosts.then(|| text_of(&event.data())).flatten() else { return };
+        let message = remote::read(&text, &latest.borrow());
+        let Some(Message { seq, request }) = message else { return };
+        let reply = match request {
+            Ok(request) => {
+                if let Request::Act(actions) = &request {
+                    for action in actions {
+                        dispatch.emit(action.clone());
+                    }
+                }
+                remote::reply(seq, &request, &latest.borrow())
+            }
+            Err(error) => remote::refusal(seq, &error),
+        };
+        tell(&host, &reply);
+    })
+}
+
+/// A message as JSON. What is not ours is not even written out.
+fn text_of(data: &JsValue) -> Option<String> {
+    let source = js_sys::Reflect::get(data, &JsValue::from_str("src")).ok()?;
+    if source.as_string().as_deref() != Some(remote::SOURCE) {
+        return None;
+    }
+    js_sys::JSON::stringify(data).ok()?.as_string()
+}
