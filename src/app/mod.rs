@@ -2,6 +2,7 @@
 //! there is to see. Tested natively; the browser only draws it and passes actions on.
 
 mod action;
+pub mod arguments;
 mod import;
 pub mod inspector;
 pub mod keys;

@@ -16,8 +16,18 @@ use crate::time::{Duration, Instant};
 pub const VERSION: u32 = 1;
 
 pub(super) fn write(timeline: &Timeline, link: &Link) -> String {
+    // Only maps with keys that are no texts can fail, and there are none.
+    let mut text = serde_json::to_string(&trace(timeline, link)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The trace, for any serializer.
+#[must_use]
+pub fn trace(timeline: &Timeline, link: &Link) -> impl Serialize + use<> {
+    let link = link.run_only();
     let trace = timeline.trace();
-    let file = File {
+    File {
         version: VERSION,
         link: link.to_string(),
         scenario: link.scenario,
@@ -25,11 +35,7 @@ pub(super) fn write(timeline: &Timeline, link: &Link) -> String {
         segments: trace.segments.iter().map(SegmentEntry::of).collect(),
         steps: trace.steps.iter().map(|step| StepEntry::of(trace, step)).collect(),
         ending: trace.ending,
-    };
-    // Only maps with keys that are no texts can fail, and there are none.
-    let mut text = serde_json::to_string(&file).unwrap_or_default();
-    text.push('\n');
-    text
+    }
 }
 
 #[derive(Serialize)]

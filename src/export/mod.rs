@@ -14,7 +14,7 @@ use crate::link::Link;
 use crate::locale::Catalog;
 use crate::sim::{Side, Timeline};
 
-pub use json::VERSION;
+pub use json::{VERSION, trace};
 pub use meaning::meaning;
 pub use packetdrill::NotExpressible;
 

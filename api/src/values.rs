@@ -1,0 +1,78 @@
+//! Arguments from JavaScript, as the named texts that `tcp_handshake::app::arguments` reads.
+
+use js_sys::{Array, JSON, Object};
+use serde_json::{Map, Value};
+use tcp_handshake::app::arguments::{self, Pair};
+use tcp_handshake::link::Link;
+use wasm_bindgen::prelude::*;
+
+/// What is thrown.
+pub fn error(text: &str) -> JsValue {
+    js_sys::Error::new(text).into()
+}
+
+/// A text.
+pub fn text_of(field: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| error(&format!("{field}: a text is needed")))
+}
+
+/// A run: a text, an object of a link's parameters, or nothing for the default.
+pub fn link_of(field: &str, value: &JsValue) -> Result<Link, JsValue> {
+    let link = match value.as_string() {
+        Some(text) => arguments::link_of_text(&text),
+        None => arguments::link(&pairs_of(field, value)?),
+    };
+    link.map_err(|text| error(&text))
+}
+
+/// The fields of a flat object: texts, numbers, booleans, or lists of them. One that is undefined
+/// is not there.
+pub fn pairs_of(field: &str, value: &JsValue) -> Result<Vec<Pair>, JsValue> {
+    if value.is_undefined() {
+        return Ok(vec![]);
+    }
+    if !value.is_object() || Array::is_array(value) {
+        return Err(error(&format!("{field}: a text or an object is needed")));
+    }
+    let mut pairs = vec![];
+    for entry in Object::entries(value.unchecked_ref()) {
+        let entry: Array = entry.unchecked_into();
+        let (Some(name), value) = (entry.get(0).as_string(), entry.get(1)) else { continue };
+        if value.is_undefined() {
+            continue;
+        }
+        let text = if Array::is_array(&value) {
+            let items = value.unchecked_ref::<Array>().iter();
+            let texts: Option<Vec<String>> = items.map(|item| plain(&item)).collect();
+            texts.map(|texts| texts.join(","))
+        } else {
+            plain(&value)
+        };
+        let text = text.ok_or_else(|| error(&format!("{name}: a text or a number is needed")))?;
+        pairs.push((name, text));
+    }
+    Ok(pairs)
+}
+
+/// A text, a number or a boolean, as text.
+fn plain(value: &JsValue) -> Option<String> {
+    if let Some(is_so) = value.as_bool() {
+        return Some(is_so.to_string());
+    }
+    let number = value.dyn_ref::<js_sys::Number>();
+    let number = number.and_then(|number| number.to_string_with_radix(10).ok());
+    value.as_string().or_else(|| number.map(String::from))
+}
+
+/// A message's field, or several where the value is an object that stands for them.
+pub fn fields_of(field: &str, value: &JsValue) -> Result<Map<String, Value>, JsValue> {
+    if value.is_undefined() {
+        return Ok(Map::new());
+    }
+    let unreadable = || error(&format!("{field}: this cannot be read"));
+    let json = JSON::stringify(value).map_err(|_| unreadable())?;
+    // Of a function JSON knows nothing.
+    let json = json.as_string().unwrap_or_else(|| "null".to_owned());
+    let value = serde_json::from_str(&json).map_err(|_| unreadable())?;
+    Ok([(field.to_owned(), value)].into_iter().collect())
+}

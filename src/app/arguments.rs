@@ -1,0 +1,90 @@
+//! What a program says instead of a viewer: a run, or a file of it, as named values. Unlike a
+//! link, which shows what it can, what is not understood is an error that names the field.
+
+use std::fmt::Write as _;
+
+use crate::export::{Format, Options, Place};
+use crate::link::Link;
+use crate::locale::{self, Language};
+
+/// A field's name and its value as text.
+pub type Pair = (String, String);
+
+/// Reads a run from a scenario's id, or from a link's text such as `scenario=normal&do=drop:C1`.
+///
+/// # Errors
+///
+/// The part at fault.
+pub fn link_of_text(text: &str) -> Result<Link, String> {
+    if text.contains('=') {
+        return read(text);
+    }
+    link(&[("scenario".to_owned(), text.to_owned())])
+}
+
+/// Reads a run from the parameters of a link, each with its value.
+///
+/// # Errors
+///
+/// The parameter at fault.
+pub fn link(pairs: &[Pair]) -> Result<Link, String> {
+    let mut text = String::new();
+    for (key, value) in pairs {
+        for (part, end) in [(key, '='), (value, '&')] {
+            for octet in part.bytes() {
+                // A text takes any string.
+                let _ = write!(text, "%{octet:02X}");
+            }
+            text.push(end);
+        }
+    }
+    read(text.trim_end_matches('&'))
+}
+
+fn read(text: &str) -> Result<Link, String> {
+    let (link, problems) = Link::parse("", text);
+    match problems.first() {
+        None => Ok(link),
+        Some(problem) => {
+            let (field, part, kind) = (&problem.key, &problem.part, problem.kind.id());
+            Err(format!("{field}: \u{201c}{part}\u{201d} is not understood ({kind})"))
+        }
+    }
+}
+
+/// The format of a name.
+///
+/// # Errors
+///
+/// There is none.
+pub fn format(id: &str) -> Result<Format, String> {
+    Format::from_id(id).ok_or_else(|| {
+        let known = Format::ALL.map(Format::id).join(", ");
+        format!("format: one of {known} is needed")
+    })
+}
+
+/// Reads what is chosen about a file, and the language of its words.
+///
+/// # Errors
+///
+/// The field at fault.
+pub fn options(pairs: &[Pair]) -> Result<(Options, Option<&'static Language>), String> {
+    let (mut options, mut lang) = (Options::default(), None);
+    for (field, value) in pairs {
+        let wants = |what: &str| format!("{field}: {what} is needed");
+        match field.as_str() {
+            "lang" => {
+                lang = Some(locale::language(value).ok_or_else(|| wants("a language, en or ko"))?);
+            }
+            "full" => options.full = value.parse().map_err(|_| wants("true or false"))?,
+            "at" => {
+                let place = Place::from_id(value);
+                options.at = place.ok_or_else(|| wants("client, server or both"))?;
+            }
+            "page" => options.page = Some(value.clone()),
+            _ => return Err(format!("{field}: there is no such option")),
+        }
+    }
+    Ok((options, lang))
+}

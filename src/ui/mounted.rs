@@ -1,0 +1,53 @@
+//! The player alone, in an element of another page. Who mounts it holds its state.
+
+use yew::prelude::*;
+
+use super::explanation::Explanation;
+use super::keys;
+use super::page::Shared;
+use super::player::Player;
+use crate::app::{Action, AppState};
+use crate::locale::Catalog;
+use crate::ui::markup::html;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct MountedProps {
+    /// The state.
+    pub state: Shared<AppState>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// The player, with its sentence and its keys.
+#[component]
+pub fn Mounted(props: &MountedProps) -> Html {
+    let MountedProps { state, catalog, dispatch } = props;
+    let onkeydown = {
+        let (state, dispatch) = (state.clone(), dispatch.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(action) = keys::on_key_down(&event, &state) {
+                dispatch.emit(action);
+            }
+        })
+    };
+    let run = Shared::from(state.run.clone());
+    let ghost = state.ghost.clone().map(Shared::from);
+    html! {
+        <div class="page page--embed" tabindex="-1" {onkeydown}>
+            <div class="stage__player">
+                <Player run={run.clone()} ghost={ghost.clone()}
+                    playhead={state.playhead} playing={state.playing} still={state.settings.still}
+                    speed={state.link.view.speed}
+                    selected={state.selected} show_future={state.show_future}
+                    can_undo={state.can_undo()} can_redo={state.can_redo()}
+                    catalog={catalog.clone()} dispatch={dispatch.clone()}>
+                    <Explanation {run} step={state.playhead.step} playing={state.playing}
+                        {ghost} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                </Player>
+            </div>
+        </div>
+    }
+}
