@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tcp_handshake::app::remote::{self, Request};
+use tcp_handshake::app::remote::{self, Reporter, Request};
 use tcp_handshake::app::{Action, AppState, lit_lines, reduce, view};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
@@ -185,6 +185,10 @@ fn judge(report: &Report, lines: u32) {
     }
 }
 
+fn parsed(json: &str) -> serde_json::Value {
+    serde_json::from_str(json).expect("what the page says is JSON")
+}
+
 /// Messages to the page, one a line: each is dropped, refused or done, and the page still stands.
 pub fn message(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
@@ -193,20 +197,21 @@ pub fn message(input: &[u8]) {
         let Some(message) = remote::read(line, &state) else { continue };
         let answer = match message.request {
             Ok(request) => {
-                let before = state.clone();
+                let mut reporter = Reporter::default();
+                assert!(reporter.changes(&state).is_empty());
                 if let Request::Act(actions) = &request {
                     for action in actions {
                         state = reduce(&state, action.clone());
                     }
                 }
-                for event in remote::events(&before, &state) {
-                    assert_eq!(event["src"], remote::SOURCE);
+                for event in reporter.changes(&state) {
+                    assert_eq!(parsed(&event)["src"], remote::SOURCE);
                 }
                 remote::reply(message.seq, &request, &state)
             }
             Err(error) => remote::refusal(message.seq, &error),
         };
-        assert_eq!(answer["seq"], serde_json::json!(message.seq));
+        assert_eq!(parsed(&answer)["seq"], serde_json::json!(message.seq));
         shows(&state);
     }
 }
