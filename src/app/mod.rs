@@ -19,7 +19,7 @@ pub mod view;
 
 pub use action::{Action, SpeedChange};
 pub use import::MAX_TRACE;
-pub use reduce::reduce;
+pub use reduce::{glide, reduce};
 pub use run::Run;
 pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};
 pub use state::{AppState, Playhead, Settings};

@@ -15,8 +15,6 @@ use crate::time::Duration;
 
 /// The most changes that can be taken back.
 const UNDO_DEPTH: usize = 100;
-/// The longest time that one tick moves: a page that slept does not jump.
-const LONGEST_TICK: Duration = Duration::from_millis(100);
 
 /// The state after an action.
 #[must_use]
@@ -196,18 +194,36 @@ fn play(state: &mut AppState) {
     state.resumes = false;
 }
 
-/// At 1x one round trip takes one second.
 fn tick(state: &mut AppState, span: Duration) {
-    if !state.playing {
-        return;
+    if state.playing {
+        state.playhead = later(state, span);
+        state.playing = !state.is_at_end();
     }
+}
+
+/// Where the playhead is after so much time, if until then nothing happens in the run that plays:
+/// no step, no departure, and not its end.
+#[must_use]
+pub fn glide(state: &AppState, span: Duration) -> Option<Playhead> {
+    if !state.playing {
+        return None;
+    }
+    let playhead = later(state, span);
+    let departed = |at| state.run.ladder.arrows.partition_point(|arrow| arrow.sent_at <= at);
+    let happens = playhead.step != state.playhead.step
+        || departed(playhead.at) != departed(state.playhead.at)
+        || playhead.y >= state.run.ladder.axis.end();
+    (!happens).then_some(playhead)
+}
+
+/// The playhead of a run that plays, after so much time: at 1x one round trip takes one second.
+fn later(state: &AppState, span: Duration) -> Playhead {
     let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2);
     let pace = u128::from(rtt.as_micros().max(1_000));
     let percent = u128::from(state.link.view.speed.percent());
-    let moved = u128::from(span.min(LONGEST_TICK).as_micros()) * pace * percent / 100_000_000;
+    let moved = u128::from(span.as_micros()) * pace * percent / 100_000_000;
     let y = state.playhead.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
-    state.playhead = state.playhead_at_y(y);
-    state.playing = !state.is_at_end();
+    state.playhead_at_y(y)
 }
 
 /// Shows each segment at its departure, at half its way, and at its arrival.

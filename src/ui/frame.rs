@@ -11,6 +11,8 @@ use yew::prelude::*;
 use crate::app::Action;
 use crate::time::Duration;
 
+/// The longest that one frame moves: a page that slept does not jump.
+const LONGEST_FRAME: Duration = Duration::from_millis(100);
 /// How long each picture stands where the viewer wants no motion.
 const STILL_MILLIS: u32 = 1_500;
 
@@ -23,7 +25,12 @@ pub fn wants_no_motion() -> bool {
 
 /// Moves the playhead while playing. A hidden page draws no frames, and so stands still.
 #[hook]
-pub fn use_playback(playing: bool, still: Option<bool>, dispatch: Callback<Action>) {
+pub fn use_playback(
+    playing: bool,
+    still: Option<bool>,
+    go_on: Callback<Duration>,
+    dispatch: Callback<Action>,
+) {
     use_effect_with((playing, still), move |(playing, still)| {
         let clock = playing.then(|| {
             if still.unwrap_or_else(wants_no_motion) {
@@ -36,7 +43,7 @@ pub fn use_playback(playing: bool, still: Option<bool>, dispatch: Callback<Actio
                 };
                 Clock::Still { _interval: Interval::new(STILL_MILLIS, advance) }
             } else {
-                Clock::Frames(Frames::start(move |span| dispatch.emit(Action::Tick(span))))
+                Clock::Frames(Frames::start(move |span| go_on.emit(span.min(LONGEST_FRAME))))
             }
         });
         move || drop(clock)

@@ -8,6 +8,7 @@
 
 mod actions;
 mod address;
+mod clock;
 mod diagram;
 mod explanation;
 mod frame;

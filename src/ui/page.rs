@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::NodeRef;
+use yew::html::ImplicitClone;
 use yew::prelude::*;
 
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
@@ -32,6 +33,8 @@ impl<T> Clone for Shared<T> {
         Self(Rc::clone(&self.0))
     }
 }
+
+impl<T> ImplicitClone for Shared<T> {}
 
 impl<T> PartialEq for Shared<T> {
     fn eq(&self, other: &Self) -> bool {

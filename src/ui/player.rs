@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::clock::{Clock, use_mover, write};
 use super::frame::use_playback;
 use super::ladder::Ladder;
 use super::page::Shared;
@@ -10,6 +11,7 @@ use crate::app::{Action, Playhead, Run};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::SegmentId;
+use crate::time::Duration;
 use crate::ui::markup::html;
 
 /// What the player shows.
@@ -19,7 +21,11 @@ pub struct PlayerProps {
     pub run: Shared<Run>,
     /// The run before the last change.
     pub ghost: Option<Shared<Run>>,
-    /// Where the viewer is.
+    /// What moves with time.
+    pub clock: Shared<Clock>,
+    /// Lets time go on.
+    pub go_on: Callback<Duration>,
+    /// Where the viewer is, or was at the last event.
     pub playhead: Playhead,
     /// Whether time goes on.
     pub playing: bool,
@@ -47,17 +53,29 @@ pub struct PlayerProps {
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    use_playback(props.playing, props.still, props.dispatch.clone());
+    use_playback(props.playing, props.still, props.go_on.clone(), props.dispatch.clone());
+    let node = use_node_ref();
+    let written = use_mut_ref(|| None);
+    use_mover(&props.clock, {
+        let node = node.clone();
+        Some(Box::new(move |now| {
+            let millis = now.playhead.at.as_millis();
+            if written.replace(Some(millis)) != Some(millis) {
+                write(&node, "data-time", &millis.to_string());
+            }
+        }))
+    });
+    let clock = &props.clock;
     let PlayerProps { run, ghost, playhead, playing, speed, selected, show_future, .. } = props;
     let (catalog, dispatch) = (&props.catalog, &props.dispatch);
     html! {
-        <div class="player" data-time={playhead.at.as_millis().to_string()}
+        <div class="player" ref={node}
             data-playing={if *playing { "true" } else { "false" }}>
-            <Ladder run={run.clone()} ghost={ghost.clone()} playhead={*playhead}
+            <Ladder run={run.clone()} ghost={ghost.clone()} {clock} playhead={*playhead}
                 selected={*selected} show_future={*show_future} catalog={catalog.clone()}
                 {dispatch} />
             { props.children.clone() }
-            <Transport run={run.clone()} playhead={*playhead} playing={*playing} speed={*speed}
+            <Transport run={run.clone()} {clock} playhead={*playhead} playing={*playing} speed={*speed}
                 can_undo={props.can_undo} can_redo={props.can_redo} catalog={catalog.clone()}
                 {dispatch} />
         </div>

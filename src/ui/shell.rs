@@ -7,6 +7,7 @@ use gloo::utils::document;
 use yew::prelude::*;
 
 use super::address;
+use super::clock::Clock;
 use super::explanation::Explanation;
 use super::header::Header;
 use super::help::{self, Help};
@@ -26,7 +27,6 @@ use crate::app::{Action, AppState, reduce, view};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
 use crate::locale::Catalog;
-use crate::time::Instant;
 use crate::ui::markup::html;
 
 /// The state, as Yew holds it, and as what acts on a press or a message asks for it: after every
@@ -55,11 +55,24 @@ pub fn App() -> Html {
         let latest = Rc::new(RefCell::new(state.clone()));
         Store(state, latest)
     });
+    let clock = Shared::from(use_memo((), |()| Clock::default()));
     let dispatch = {
-        let store = store.dispatcher();
-        use_callback((), move |action: Action, ()| store.dispatch(action))
+        let (store, clock) = (store.dispatcher(), clock.clone());
+        use_callback((), move |action: Action, ()| {
+            // Whatever happens happens now, and not where the last event was.
+            let ahead = clock.take_ahead();
+            if !ahead.is_zero() {
+                store.dispatch(Action::Tick(ahead));
+            }
+            store.dispatch(action);
+        })
     };
     let state = &store.0;
+    clock.set(state);
+    use_effect({
+        let clock = clock.clone();
+        move || clock.show(true)
+    });
     let view = &state.link.view;
     // A link says only which language was chosen: who opens it without one reads their own.
     let preferred = use_memo((), |()| language::preferred());
@@ -72,10 +85,27 @@ pub fn App() -> Html {
     use_drop(&dispatch);
     remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
     help::use_kept(state.settings);
+    let now = {
+        let (latest, clock) = (Rc::clone(&latest), clock.clone());
+        move || {
+            let mut state = latest.borrow().clone();
+            state.playhead = clock.now();
+            state
+        }
+    };
+    let go_on = {
+        let (latest, clock) = (Rc::clone(&latest), clock.clone());
+        use_callback(dispatch.clone(), move |span, dispatch| {
+            let is_due = clock.go_on(&latest.borrow(), span);
+            if let Some(ahead) = is_due {
+                dispatch.emit(Action::Tick(ahead));
+            }
+        })
+    };
     let onkeydown = {
-        let latest = Rc::clone(&latest);
+        let now = now.clone();
         use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
-            let action = keys::on_key_down(&event, &latest.borrow());
+            let action = keys::on_key_down(&event, &now());
             match action {
                 Some(Action::FullScreen) => toggle_full_screen(),
                 Some(action) => dispatch.emit(action),
@@ -84,7 +114,10 @@ pub fn App() -> Html {
         })
     };
     let link = use_memo(state.link.clone(), Link::clone);
-    let address = use_callback((), move |(), ()| address::address(&latest.borrow().link_now()));
+    let address = {
+        let now = now.clone();
+        use_callback((), move |(), ()| address::address(&now().link_now()))
+    };
 
     let Some(catalog) = catalog else {
         return html! { <div class="page" aria-busy="true"><p class="loading">{ "…" }</p></div> };
@@ -94,6 +127,7 @@ pub fn App() -> Html {
     let link = Shared::from(link);
     let player = html! {
         <Player run={run.clone()} ghost={state.ghost.clone().map(Shared::from)}
+            clock={clock.clone()} {go_on}
             playhead={state.playhead} playing={state.playing} still={state.settings.still}
             speed={view.speed}
             selected={state.selected} show_future={state.show_future}
@@ -110,10 +144,16 @@ pub fn App() -> Html {
             dispatch={dispatch.clone()} />
     };
     if view.embed {
-        let href = address::address(&{
-            let mut link = state.link_now();
+        let full = move || {
+            let mut link = now().link_now();
             link.view.embed = false;
-            link
+            address::address(&link)
+        };
+        let href = full();
+        // While it plays, where it stands when it is pressed.
+        let onclick = Callback::from(move |event: MouseEvent| {
+            let link: web_sys::Element = event.target_unchecked_into();
+            let _ = link.set_attribute("href", &full());
         });
         return html! {
             // A press anywhere in it is enough for the keys to be its own.
@@ -121,7 +161,7 @@ pub fn App() -> Html {
                 <Problems problems={state.problems.clone()} refused={state.refused}
                     {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 <main class="stage__player">{ player }</main>
-                <a class="page__open" {href} target="_blank" rel="noopener">
+                <a class="page__open" {href} {onclick} target="_blank" rel="noopener">
                     { catalog.text("ui.shell.open-full").to_owned() }
                 </a>
                 { help }
@@ -150,8 +190,7 @@ pub fn App() -> Html {
                         <Tune {link} run={run.clone()} catalog={catalog.clone()}
                             dispatch={dispatch.clone()} />
                     }
-                    <Tcbs run={run.clone()} {step} at={timer_at(state)}
-                        catalog={catalog.clone()} />
+                    <Tcbs run={run.clone()} {step} {clock} catalog={catalog.clone()} />
                 </div>
                 <aside class="stage__right">
                     <Tabs {run} {step} selected={state.selected} fate={selected_fate(state)}
@@ -167,19 +206,6 @@ pub fn App() -> Html {
 fn selected_fate(state: &AppState) -> Option<Fate> {
     let arrow = state.selected.and_then(|id| view::arrow(&state.run, id))?;
     Some(arrow.fate(state.playhead.at))
-}
-
-/// The instant for the running timers: exact when time stands still, else ten times a round trip.
-fn timer_at(state: &AppState) -> Instant {
-    let (run, playhead) = (&state.run, state.playhead);
-    if !state.playing {
-        return playhead.at;
-    }
-    let tenth = (run.timeline.scenario().network.delay.as_micros() / 5).max(1);
-    let at = run.ladder.axis.at(playhead.y - playhead.y % tenth);
-    // Not before the last step: it may have started a timer.
-    let step = playhead.step.and_then(|step| run.timeline.trace().steps.get(step));
-    step.map_or(at, |step| at.max(step.at))
 }
 
 /// The text that names what is shown.

@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
+use super::clock::{Clock, use_unhurried};
 use super::page::Shared;
 use crate::app::Run;
 use crate::app::view::{self, TcbRow, Value};
 use crate::explain::timer_name;
 use crate::locale::{self, Catalog};
 use crate::sim::Side;
-use crate::time::Instant;
 use crate::ui::markup::{classes, html};
 
 /// What is shown.
@@ -18,8 +18,8 @@ pub struct TcbsProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The instant, for the timers.
-    pub at: Instant,
+    /// What moves with time: the timers.
+    pub clock: Shared<Clock>,
     /// The words.
     pub catalog: Shared<Catalog>,
 }
@@ -27,7 +27,7 @@ pub struct TcbsProps {
 /// The table and the timers.
 #[component]
 pub fn Tcbs(props: &TcbsProps) -> Html {
-    let TcbsProps { run, step, at, catalog } = props;
+    let TcbsProps { run, step, clock, catalog } = props;
     let is_explained = use_state(|| false);
     let explain = {
         let is_explained = is_explained.clone();
@@ -45,7 +45,7 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
             <Table run={run.clone()} step={*step} is_explained={*is_explained}
                 catalog={catalog.clone()} />
             if step.is_some() {
-                <Timers run={run.clone()} at={*at} catalog={catalog.clone()} />
+                <Timers run={run.clone()} {clock} catalog={catalog.clone()} />
             }
         </section>
     }
@@ -130,19 +130,20 @@ fn text(value: Option<Value>) -> String {
 #[derive(Properties, PartialEq)]
 struct TimersProps {
     run: Shared<Run>,
-    at: Instant,
+    clock: Shared<Clock>,
     catalog: Shared<Catalog>,
 }
 
 /// The timers that run now, and how long they still do.
 #[component]
 fn Timers(props: &TimersProps) -> Html {
-    let TimersProps { run, at, catalog } = props;
+    let TimersProps { run, clock, catalog } = props;
+    let at = use_unhurried(clock);
     let running = Side::BOTH.into_iter().flat_map(|side| {
-        view::running_timers(run, *at, side).into_iter().map(move |timer| (side, timer))
+        view::running_timers(run, at, side).into_iter().map(move |timer| (side, timer))
     });
     let rows = running.map(|(side, timer)| {
-        let left = timer.deadline.since(*at);
+        let left = timer.deadline.since(at);
         let whole = timer.deadline.since(timer.from).as_micros().max(1);
         let name = format!("{} · {}", host_name(side, catalog), timer_name(timer.timer, catalog));
         html! {

@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::clock::{Clock, use_mover, use_unhurried};
 use super::ladder::brief;
 use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
@@ -18,7 +19,9 @@ use crate::ui::markup::{classes, html};
 pub struct TransportProps {
     /// The run.
     pub run: Shared<Run>,
-    /// Where the viewer is.
+    /// What moves with time.
+    pub clock: Shared<Clock>,
+    /// Where the viewer is, or was at the last event.
     pub playhead: Playhead,
     /// Whether time goes on.
     pub playing: bool,
@@ -37,15 +40,16 @@ pub struct TransportProps {
 /// The transport.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { run, playhead, playing, speed, can_undo, can_redo, catalog, dispatch } =
-        props;
+    let TransportProps { run, clock, playhead, playing, speed, .. } = props;
+    let TransportProps { can_undo, can_redo, catalog, dispatch, .. } = props;
     html! {
         <div class="transport" role="group"
             aria-label={catalog.text("ui.transport.title").to_owned()}>
-            <Scrubber run={run.clone()} playhead={*playhead} catalog={catalog.clone()} {dispatch} />
+            <Scrubber run={run.clone()} {clock} playhead={*playhead} catalog={catalog.clone()}
+                {dispatch} />
             <div class="transport__row">
                 <Buttons playing={*playing} catalog={catalog.clone()} {dispatch} />
-                <Clock now={playhead.at} end={run.end()} />
+                <Time {clock} end={run.end()} />
                 <Choices speed={*speed} can_undo={*can_undo} can_redo={*can_redo}
                     catalog={catalog.clone()} {dispatch} />
             </div>
@@ -54,18 +58,19 @@ pub fn Transport(props: &TransportProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct ClockProps {
-    now: Instant,
+struct TimeProps {
+    clock: Shared<Clock>,
     end: Instant,
 }
 
 /// `1.05 s / 4.60 s`.
 #[component]
-fn Clock(props: &ClockProps) -> Html {
+fn Time(props: &TimeProps) -> Html {
+    let now = use_unhurried(&props.clock);
     let text = |at: Instant| brief(at.since(Instant::ZERO));
     html! {
         <p class="transport__clock">
-            <span class="transport__now">{ text(props.now) }</span>
+            <span class="transport__now">{ text(now) }</span>
             <span class="transport__end">{ " / " }{ text(props.end) }</span>
         </p>
     }
@@ -194,6 +199,7 @@ fn icon_button(
 #[derive(Properties, PartialEq)]
 struct ScrubberProps {
     run: Shared<Run>,
+    clock: Shared<Clock>,
     playhead: Playhead,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
@@ -202,7 +208,7 @@ struct ScrubberProps {
 /// The slider over its marks.
 #[component]
 fn Scrubber(props: &ScrubberProps) -> Html {
-    let ScrubberProps { run, playhead, catalog, dispatch } = props;
+    let ScrubberProps { run, clock, playhead, catalog, dispatch } = props;
     let end = run.ladder.axis.end();
     let max = end.max(1);
     let oninput = {
@@ -217,13 +223,22 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     };
     // Any step: a rounded one would pull the thumb away from where the viewer is. The arrow keys
     // are the page's own (`app::keys`), a tenth of a round trip each.
-    let value = playhead.y.to_string();
-    let style = format!("--played: {}", percent(playhead.y, max));
+    let range = use_node_ref();
+    use_mover(clock, {
+        let range = range.clone();
+        Some(Box::new(move |now| {
+            let Some(range) = range.cast::<HtmlInputElement>() else { return };
+            range.set_value(&now.playhead.y.to_string());
+            let played = percent(now.playhead.y, max);
+            // The property is our own, and a percentage is a value.
+            let _ = range.style().set_property("--played", &played);
+        }))
+    });
     html! {
-        <div class="scrubber" {style}>
+        <div class="scrubber">
             <Lane run={run.clone()} {max} catalog={catalog.clone()} {dispatch} />
-            <input class="scrubber__range" type="range" min="0" max={max.to_string()}
-                step="any" {value} {oninput}
+            <input class="scrubber__range" ref={range} type="range" min="0" max={max.to_string()}
+                step="any" {oninput}
                 aria-label={catalog.text("ui.transport.time").to_owned()}
                 aria-valuetext={value_text(catalog, run, playhead)} />
         </div>

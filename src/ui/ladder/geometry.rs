@@ -324,15 +324,12 @@ impl Flight {
         place(&self.line, &self.clock, now)
     }
 
-    /// The way that it has come by then, and the way that is left.
-    pub fn split(&self, now: Px) -> (Vec<Point>, Vec<Point>) {
-        let here = self.place(now);
+    /// The way that it has come by then.
+    pub fn past(&self, now: Px) -> Vec<Point> {
         let passed = self.clock.iter().filter(|at| **at < now).count().min(self.line.len());
         let mut past = self.line[..passed].to_vec();
-        past.push(here);
-        let mut future = vec![here];
-        future.extend(&self.line[passed..]);
-        (past, future)
+        past.push(self.place(now));
+        past
     }
 }
 

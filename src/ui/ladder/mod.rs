@@ -25,6 +25,7 @@ use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
 use crate::ui::actions::Actions;
+use crate::ui::clock::{Clock, use_first_mover};
 use crate::ui::host_head::HostHead;
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
@@ -39,7 +40,9 @@ pub struct LadderProps {
     pub run: Shared<Run>,
     /// The run before the last change.
     pub ghost: Option<Shared<Run>>,
-    /// Where the viewer is.
+    /// What moves with time.
+    pub clock: Shared<Clock>,
+    /// Where the viewer is, or was at the last event.
     pub playhead: Playhead,
     /// The selected segment.
     pub selected: Option<SegmentId>,
@@ -60,7 +63,8 @@ pub fn Ladder(props: &LadderProps) -> Html {
         Layout::of(run, Frame::of(run, *width))
     });
     let layout = Shared::from(layout);
-    use_follow(&scroller, layout.frame.y(props.playhead.y).whole());
+    use_follow(&scroller, &props.clock, &layout);
+    let clock = &props.clock;
 
     let dispatch = &props.dispatch;
     let heads = Side::BOTH.map(|side| {
@@ -109,19 +113,16 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         { hatch() }
                         <rect class="ladder__ground" width={w} height={h} onclick={seek} />
                         <Lifelines run={props.run.clone()} layout={layout.clone()} />
-                        <Veil run={props.run.clone()} layout={layout.clone()}
-                            playhead={props.playhead} />
+                        <Veil run={props.run.clone()} layout={layout.clone()} {clock} />
                         if let Some(ghost) = &props.ghost {
                             <Ghost ghost={ghost.clone()} run={props.run.clone()}
                                 layout={layout.clone()} />
                         }
-                        <NowLine run={props.run.clone()} layout={layout.clone()}
-                            playhead={props.playhead} />
+                        <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
                         <Chips run={props.run.clone()} layout={layout.clone()}
                             entered={entered(props)} {dispatch} />
                         { segments(props, &layout) }
-                        <NowTags run={props.run.clone()} layout={layout.clone()}
-                            playhead={props.playhead} />
+                        <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
                     </svg>
                     if let Some((floating, y)) = floating.zip(below) {
                         <div class="ladder__float" style={format!("top: {y}px")}>{ floating }</div>
@@ -155,7 +156,6 @@ fn entered(props: &LadderProps) -> usize {
 
 fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
     let at = props.playhead.at;
-    let now = layout.frame.y(props.playhead.y);
     let arrows = &props.run.ladder.arrows;
     let tab_stop = tab_stop(props);
     let segments = arrows.iter().enumerate().filter_map(|(index, arrow)| {
@@ -168,7 +168,7 @@ fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
         Some(html! {
             <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
-                {index} {fate} now={moves.then_some(now)} {selected}
+                {index} {fate} {moves} clock={props.clock.clone()} {selected}
                 tabbable={tab_stop == Some(arrow.id)} show_future={props.show_future}
                 catalog={props.catalog.clone()} dispatch={&props.dispatch} />
         })
@@ -239,17 +239,26 @@ fn use_reveal(node: &NodeRef, selected: Option<SegmentId>, reach: Option<(i32, i
 
 /// Scrolls a box so that the now-line is in sight whenever it has moved.
 #[hook]
-fn use_follow(node: &NodeRef, y: i32) {
-    let node = node.clone();
-    use_effect_with(y, move |y| {
-        if let Some(element) = node.cast::<HtmlElement>() {
-            let (top, height) = (element.scroll_top(), element.client_height());
-            let (highest, lowest) = (y - height * 62 / 100, y - height * 22 / 100);
-            if top < highest {
-                element.set_scroll_top(highest);
-            } else if top > lowest.max(0) {
-                element.set_scroll_top(lowest.max(0));
+fn use_follow(node: &NodeRef, clock: &Shared<Clock>, layout: &Shared<Layout>) {
+    let last = use_mut_ref(|| None::<i32>);
+    let (node, layout) = (node.clone(), layout.clone());
+    // To ask where the box stands is cheap as long as nothing in it has changed.
+    use_first_mover(
+        clock,
+        Box::new(move |now| {
+            let y = layout.frame.y(now.playhead.y).whole();
+            if last.replace(Some(y)) == Some(y) {
+                return;
             }
-        }
-    });
+            if let Some(element) = node.cast::<HtmlElement>() {
+                let (top, height) = (element.scroll_top(), element.client_height());
+                let (highest, lowest) = (y - height * 62 / 100, y - height * 22 / 100);
+                if top < highest {
+                    element.set_scroll_top(highest);
+                } else if top > lowest.max(0) {
+                    element.set_scroll_top(lowest.max(0));
+                }
+            }
+        }),
+    );
 }

@@ -1,18 +1,24 @@
 //! One segment: its line, its label, and while it flies its token.
 
+use std::cell::Cell;
+
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, SvgElement};
 use yew::prelude::*;
 
 use super::drag::{Preview, Subject, use_drag};
-use super::geometry::{Along, Flight, Layout, Point, Px, place, points, shortened};
+use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
 use super::words;
 use crate::app::{Action, Run};
-use crate::ladder::{Arrow, Fate};
+use crate::ladder::{Arrow, Fate, Kind};
 use crate::locale::{self, Catalog};
 use crate::sim::{SegmentRecord, Side};
+use crate::ui::clock::{Clock, Mover, use_mover, write};
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
+
+/// How far from the lifeline a label begins, in pixels.
+const INSET: i32 = 16;
 
 /// What a segment looks like now.
 #[derive(Properties, PartialEq)]
@@ -25,8 +31,10 @@ pub struct SegmentProps {
     pub index: usize,
     /// What became of it by now.
     pub fate: Fate,
-    /// Where the now-line stands, while the segment or its copy moves.
-    pub now: Option<Px>,
+    /// Whether it or its copy moves.
+    pub moves: bool,
+    /// What moves with time.
+    pub clock: Shared<Clock>,
     /// Whether it is selected.
     pub selected: bool,
     /// Whether it is the one that the Tab key reaches.
@@ -57,6 +65,16 @@ pub fn Segment(props: &SegmentProps) -> Html {
             }
         }
     });
+
+    let parts = Parts {
+        line: use_node_ref(),
+        core: use_node_ref(),
+        token: use_node_ref(),
+        copy_line: use_node_ref(),
+        copy_token: use_node_ref(),
+        label: use_node_ref(),
+    };
+    use_mover(&props.clock, mover(props, parts.clone()));
 
     let subject = Subject {
         run: &props.run,
@@ -99,16 +117,75 @@ pub fn Segment(props: &SegmentProps) -> Html {
             <polyline class="segment__ring" points={whole.clone()} />
             <polyline class="segment__ring-gap" points={whole.clone()} />
             <polyline class="segment__hit" points={whole} />
-            { copy(props, flight) }
-            { line(props, arrow, flight) }
-            { token(props, arrow, record, flight) }
+            { copy(props, flight, &parts) }
+            { line(props, arrow, flight, &parts) }
+            { token(props, arrow, record, &parts) }
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
-            { label(props, arrow, record, flight) }
+            { label(props, arrow, record, flight, &parts) }
             { tags(props, record, flight) }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
     </> }
+}
+
+/// What moves of a segment.
+#[derive(Clone)]
+struct Parts {
+    line: NodeRef,
+    core: NodeRef,
+    token: NodeRef,
+    copy_line: NodeRef,
+    copy_token: NodeRef,
+    label: NodeRef,
+}
+
+/// Moves it, if it is under way.
+fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
+    if !props.moves {
+        return None;
+    }
+    let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
+    let flies = props.fate == Fate::Flying;
+    let needed = way_past_label(props);
+    let passed = Cell::new(None);
+    Some(Box::new(move |now| {
+        let flight = &layout.flights[index];
+        let y = layout.frame.y(now.playhead.y);
+        let at = |here: Point| format!("translate({} {})", here.x, here.y);
+        if flies {
+            let (past, here) = (points(&flight.past(y)), flight.place(y));
+            write(&parts.line, "points", &past);
+            write(&parts.core, "points", &past);
+            write(&parts.token, "transform", &at(here));
+            // The token writes the label: it is there once the token has passed.
+            let gone = flight.line.first().map_or(0, |start| distance(*start, here));
+            let is_passed = needed.is_some_and(|needed| gone >= needed);
+            if passed.replace(Some(is_passed)) != Some(is_passed) {
+                let visibility = if is_passed { "visible" } else { "hidden" };
+                write(&parts.label, "visibility", visibility);
+            }
+        }
+        if let Some((here, [start, _])) = copy_place(&run, &layout, index, y).zip(flight.copy) {
+            write(&parts.copy_line, "points", &points(&[start, here]));
+            write(&parts.copy_token, "transform", &at(here));
+        }
+    }))
+}
+
+/// How far the token must have come, in pixels, to leave its label behind. `None`: the label would
+/// lie on the token that comes the other way.
+fn way_past_label(props: &SegmentProps) -> Option<i32> {
+    let flight = &props.layout.flights[props.index];
+    let arrow = &props.run.ladder.arrows[props.index];
+    let record = &props.run.timeline.trace().segments[arrow.segment];
+    let (label, reach) = label_of(&props.layout.frame, arrow, record, flight)?;
+    (!flight.crossed).then(|| (INSET + label.width() + 30).min(reach * 2 / 3))
+}
+
+/// How far apart two points are from left to right, in pixels.
+fn distance(a: Point, b: Point) -> i32 {
+    (a.x - b.x).whole().abs()
 }
 
 fn is_segment_focused() -> bool {
@@ -128,42 +205,47 @@ pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
 }
 
 /// The line, as far as it has come, and its end: an arrowhead, or a cross.
-fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
+fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight, parts: &Parts) -> Html {
     let [.., before, end] = flight.line.as_slice() else { return Html::default() };
     if props.fate == Fate::Flying {
-        let (past, future) = flight.split(props.now.unwrap_or(end.y));
         return html! { <>
             if props.show_future {
-                <polyline class="segment__line segment__line--future" points={points(&future)} />
+                <polyline class="segment__line segment__line--future"
+                    points={points(&flight.line)} />
             }
-            { stroke(&points(&past)) }
+            <polyline class="segment__line" ref={parts.line.clone()} />
+            if arrow.kind == Kind::Rst {
+                <polyline class="segment__core" ref={parts.core.clone()} />
+            }
         </> };
     }
     if arrow.lost.is_some() {
         let at = format!("translate({} {})", end.x, end.y);
         return html! { <>
-            { stroke(&points(&flight.line)) }
+            { stroke(arrow, &points(&flight.line)) }
             <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={at} />
         </> };
     }
     // The head stands before the lifeline, and the line ends within the head.
     let along = Along::new(*end, *before, *end).to_string();
     html! { <>
-        { stroke(&points(&shortened(&flight.line, Px::new(12)))) }
+        { stroke(arrow, &points(&shortened(&flight.line, Px::new(12)))) }
         <path class="segment__head" d="M-4 0-14-5.5-12 0-14 5.5z" transform={along} />
     </> }
 }
 
 /// A line; a second one inside it makes that of a reset double.
-fn stroke(points: &str) -> Html {
+fn stroke(arrow: &Arrow, points: &str) -> Html {
     html! { <>
         <polyline class="segment__line" points={points.to_owned()} />
-        <polyline class="segment__core" points={points.to_owned()} />
+        if arrow.kind == Kind::Rst {
+            <polyline class="segment__core" points={points.to_owned()} />
+        }
     </> }
 }
 
 /// The line of the copy, and the way that a delayed segment would have taken.
-fn copy(props: &SegmentProps, flight: &Flight) -> Html {
+fn copy(props: &SegmentProps, flight: &Flight, parts: &Parts) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
@@ -172,58 +254,49 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     });
     let copy = flight.copy.map(|line| {
         let [start, end] = line;
-        match copy_place(props, flight) {
-            Some(here) => html! { <>
+        if props.moves && props.fate != Fate::Future {
+            html! { <>
                 if props.show_future {
-                    <polyline class="segment__copy segment__copy--future"
-                        points={points(&[here, end])} />
+                    <polyline class="segment__copy segment__copy--future" points={points(&line)} />
                 }
-                <polyline class="segment__copy" points={points(&[start, here])} />
-            </> },
-            None => html! { <>
+                <polyline class="segment__copy" ref={parts.copy_line.clone()} />
+            </> }
+        } else {
+            html! { <>
                 <polyline class="segment__copy" points={points(&shortened(&line, Px::new(12)))} />
                 <path class="segment__head segment__head--copy" d="M-4 0-13-4-11 0-13 4z"
                     transform={Along::new(end, start, end).to_string()} />
-            </> },
+            </> }
         }
     });
     html! { <>{ due }{ copy }</> }
 }
 
 /// Where the copy is, if it is under way.
-fn copy_place(props: &SegmentProps, flight: &Flight) -> Option<Point> {
-    let (line, now) = flight.copy.zip(props.now)?;
-    let frame = &props.layout.frame;
-    let (_, ends) = props.run.ladder.arrows[props.index].copy?;
-    let clock = [*flight.clock.first()?, frame.y(ends)];
-    (props.fate != Fate::Future && now < clock[1]).then(|| place(&line, &clock, now))
+fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
+    let flight = &layout.flights[index];
+    let (_, ends) = run.ladder.arrows[index].copy?;
+    let clock = [*flight.clock.first()?, layout.frame.y(ends)];
+    let line = flight.copy?;
+    (now < clock[1]).then(|| place(&line, &clock, now))
 }
 
 /// What it is called, below the line at its sender's side: there neither what it answers nor what
 /// answers it comes near.
-fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
-    const INSET: i32 = 16;
+fn label(
+    props: &SegmentProps,
+    arrow: &Arrow,
+    record: &SegmentRecord,
+    flight: &Flight,
+    parts: &Parts,
+) -> Html {
     let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
     if !flight.labelled && !props.selected {
         return Html::default();
     }
-    let last = flight.line.last().unwrap_or(next);
-    let frame = &props.layout.frame;
-    let reach = if last.x > start.x { last.x - start.x } else { start.x - last.x };
-    let room = reach.whole() - INSET - 14;
-    // Where another comes the other way, each has its half.
-    let share = frame.span().whole() * if flight.crossed { 10 } else { 15 } / 20 - INSET;
-    let label = words::label(arrow, record, room.min(share));
-    if props.fate == Fate::Flying {
-        // The token writes the label: it is there once the token has passed.
-        let token = flight.place(props.now.unwrap_or(start.y));
-        let gone = if token.x > start.x { token.x - start.x } else { start.x - token.x };
-        let needed = (INSET + label.width() + 30).min(reach.whole() * 2 / 3);
-        // It would lie on the token that comes the other way.
-        if flight.crossed || gone.whole() < needed {
-            return Html::default();
-        }
-    }
+    let Some((label, _)) = label_of(&props.layout.frame, arrow, record, flight) else {
+        return Html::default();
+    };
     let (along, x, anchor) = match arrow.from {
         Side::Client => (Along::new(*start, *start, *next), INSET, "start"),
         Side::Server => (Along::new(*start, *next, *start), -INSET, "end"),
@@ -231,7 +304,7 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
     // The copy's line falls away below.
     let y = if flight.copy.is_some() { "-7" } else { "16" };
     html! {
-        <text class="segment__label" transform={along.to_string()} x={x.to_string()} {y}
+        <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()} transform={along.to_string()} x={x.to_string()} {y}
             text-anchor={anchor}>
             <tspan class="segment__name">{ &label.name }</tspan>
             <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
@@ -243,6 +316,21 @@ fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &F
             }
         </text>
     }
+}
+
+/// The label that there is room for, and how far its line reaches.
+fn label_of(
+    frame: &Frame,
+    arrow: &Arrow,
+    record: &SegmentRecord,
+    flight: &Flight,
+) -> Option<(words::Label, i32)> {
+    let (start, last) = flight.line.first().zip(flight.line.last())?;
+    let reach = distance(*start, *last);
+    let room = reach - INSET - 14;
+    // Where another comes the other way, each has its half.
+    let share = frame.span().whole() * if flight.crossed { 10 } else { 15 } / 20 - INSET;
+    Some((words::label(arrow, record, room.min(share)), reach))
 }
 
 /// What befell it: the delay, the copy.
@@ -261,7 +349,7 @@ fn tags(props: &SegmentProps, record: &SegmentRecord, flight: &Flight) -> Html {
 /// What would happen if the pointer that drags it were released.
 fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
-    let here = props.now.map_or(flight.line[0], |now| flight.place(now));
+    let here = flight.place(frame.y(props.clock.now().y));
     match preview {
         Preview::Delayed(y, by) => {
             let side = props.run.ladder.arrows[props.index].from.peer();
@@ -305,20 +393,21 @@ fn tag(at: Point, text: &str) -> Html {
 }
 
 /// The segment itself, on its way; and its copy.
-fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
-    let Some(now) = props.now else { return Html::default() };
+fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, parts: &Parts) -> Html {
+    if !props.moves {
+        return Html::default();
+    }
     let text = words::token(arrow, record);
-    let original = (props.fate == Fate::Flying).then(|| pill(flight.place(now), &text, ""));
-    let copy = copy_place(props, flight).map(|here| pill(here, &text, "segment__token--copy"));
+    let original = (props.fate == Fate::Flying).then(|| pill(&parts.token, &text, ""));
+    let copy = arrow.copy.map(|_| pill(&parts.copy_token, &text, "segment__token--copy"));
     html! { <>{ copy }{ original }</> }
 }
 
-fn pill(at: Point, text: &str, class: &'static str) -> Html {
+fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
     let letters = i32::try_from(text.chars().count()).unwrap_or(8);
     let width = (letters * 8 + 20).max(40);
     html! {
-        <g class={classes!("segment__token", class)} aria-hidden="true"
-            transform={format!("translate({} {})", at.x, at.y)}>
+        <g class={classes!("segment__token", class)} ref={node} aria-hidden="true">
             <circle class="segment__pill-hit" r="22" />
             <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
                 width={width.to_string()} height="26" rx="13" />

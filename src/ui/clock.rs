@@ -1,0 +1,157 @@
+//! What moves with time: between two events nothing is drawn anew, and whoever drew what moves
+//! writes its new place into the document.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::page::Shared;
+use crate::app::{AppState, Playhead, glide};
+use crate::time::{Duration, Instant};
+
+/// How often a text that counts is written, in the page's own ms: no eye reads faster.
+const UNHURRIED_MILLIS: f64 = 100.0;
+
+/// Something that moves with time: it is told where the viewer is.
+pub type Mover = Box<dyn Fn(&Now)>;
+/// The same, held by the clock.
+type SharedMover = Rc<dyn Fn(&Now)>;
+
+/// Where the viewer is.
+#[derive(Clone, Copy)]
+pub struct Now {
+    /// The playhead.
+    pub playhead: Playhead,
+    /// Whether the page was just drawn, and is not between two drawings.
+    pub is_drawn: bool,
+}
+
+/// The playhead between the state's own, which changes only with an event.
+pub struct Clock {
+    now: Cell<Playhead>,
+    /// How much time has passed since the state's playhead.
+    ahead: Cell<Duration>,
+    movers: RefCell<Vec<(u32, SharedMover)>>,
+    last_id: Cell<u32>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        let now = Cell::new(Playhead::default());
+        Self { now, ahead: Cell::default(), movers: RefCell::default(), last_id: Cell::default() }
+    }
+}
+
+impl Clock {
+    /// Where the viewer is.
+    pub fn now(&self) -> Playhead {
+        self.now.get()
+    }
+
+    /// Starts from the state's playhead, and the time that has passed since.
+    pub fn set(&self, state: &AppState) {
+        self.now.set(glide(state, self.ahead.get()).unwrap_or(state.playhead));
+    }
+
+    /// The time that has passed since the state's playhead, for the state to catch up.
+    pub fn take_ahead(&self) -> Duration {
+        self.ahead.take()
+    }
+
+    /// Lets time go on; gives it back where the page must be drawn anew.
+    pub fn go_on(&self, state: &AppState, span: Duration) -> Option<Duration> {
+        let ahead = self.ahead.get() + span;
+        let Some(playhead) = glide(state, ahead) else {
+            self.ahead.set(Duration::ZERO);
+            return Some(ahead);
+        };
+        self.ahead.set(ahead);
+        self.now.set(playhead);
+        self.show(false);
+        None
+    }
+
+    /// Lets everything move to where it is now.
+    pub fn show(&self, is_drawn: bool) {
+        let now = Now { playhead: self.now.get(), is_drawn };
+        let movers: Vec<SharedMover> =
+            self.movers.borrow().iter().map(|it| Rc::clone(&it.1)).collect();
+        for mover in movers {
+            mover(&now);
+        }
+    }
+
+    fn add(&self, mover: SharedMover, is_first: bool) -> u32 {
+        let id = self.last_id.get().wrapping_add(1);
+        self.last_id.set(id);
+        let mut movers = self.movers.borrow_mut();
+        let place = if is_first { 0 } else { movers.len() };
+        movers.insert(place, (id, mover));
+        id
+    }
+
+    fn remove(&self, id: u32) {
+        let mut movers = self.movers.borrow_mut();
+        if let Some(place) = movers.iter().position(|it| it.0 == id) {
+            movers.remove(place);
+        }
+    }
+}
+
+/// Calls `mover` after every drawing, and for every frame in between.
+#[hook]
+pub fn use_mover(clock: &Shared<Clock>, mover: Option<Mover>) {
+    use_moving(clock, mover, false);
+}
+
+/// As [`use_mover`], but before the others have changed anything: for what reads the document.
+#[hook]
+pub fn use_first_mover(clock: &Shared<Clock>, mover: Mover) {
+    use_moving(clock, Some(mover), true);
+}
+
+#[hook]
+fn use_moving(clock: &Shared<Clock>, mover: Option<Mover>, is_first: bool) {
+    let clock = clock.clone();
+    use_effect(move || {
+        let id = mover.map(|mover| {
+            mover(&Now { playhead: clock.now(), is_drawn: true });
+            clock.add(mover.into(), is_first)
+        });
+        move || {
+            if let Some(id) = id {
+                clock.remove(id);
+            }
+        }
+    });
+}
+
+/// The instant, as often as an eye can read it; exact where time stands still.
+#[hook]
+pub fn use_unhurried(clock: &Shared<Clock>) -> Instant {
+    let shown = use_state_eq(|| clock.now().at);
+    let setter = shown.setter();
+    let written = use_mut_ref(|| 0.0);
+    use_mover(
+        clock,
+        Some(Box::new(move |now| {
+            let millis = js_sys::Date::now();
+            if now.is_drawn || millis - *written.borrow() >= UNHURRIED_MILLIS {
+                *written.borrow_mut() = millis;
+                setter.set(now.playhead.at);
+            }
+        })),
+    );
+    *shown
+}
+
+/// Writes an attribute of what a component drew.
+pub fn write(node: &NodeRef, attribute: &str, value: &str) {
+    if let Some(element) = node.get() {
+        // Its name is one of ours, and so allowed.
+        let _ = element.unchecked_ref::<Element>().set_attribute(attribute, value);
+    }
+}
