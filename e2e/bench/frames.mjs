@@ -3,7 +3,7 @@
 // scrubber is dragged through a long run; what a page does that is paused.
 
 import { launchBrowser } from '../page.mjs';
-import { compared, host, median, print } from './host.mjs';
+import { compared, host, print } from './host.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 /** How long each run is watched, in ms. */
@@ -18,29 +18,25 @@ async function traced(tab, during) {
   const events = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
   const complete = new Promise((done) => session.once('Tracing.tracingComplete', done));
-  const categories = ['toplevel', 'disabled-by-default-devtools.timeline', 'devtools.timeline', 'disabled-by-default-v8.cpu_profiler'];
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: categories.slice(0, 3), recordMode: 'recordUntilFull' },
+    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline'], recordMode: 'recordUntilFull' },
   });
-  const started = Date.now();
   await during();
-  const span = Date.now() - started;
   await session.send('Tracing.end');
   await complete;
   await session.detach();
-  // The page's own thread: the one that ran its frames or, where it drew none, its scripts.
-  const main = events.find(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')?.tid;
   const threads = new Set(
     events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
   );
   const here = events.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
   const tasks = here
-    .filter(({ name, dur }) => (name === 'RunTask' || name === 'ThreadControllerImpl::RunTask') && dur)
-    .map(({ dur }) => dur / 1000);
+    // The thread's own time: what other programs of the machine take does not count.
+    .filter(({ name, tdur }) => name === 'ThreadControllerImpl::RunTask' && tdur)
+    .map(({ tdur }) => tdur / 1000);
   const frames = here.filter(({ name }) => name === 'FireAnimationFrame').length;
   const busy = tasks.reduce((sum, task) => sum + task, 0);
-  return { main, span, busy, frames, longest: Math.max(0, ...tasks), long: tasks.filter((task) => task > 50).length };
+  return { busy, frames, longest: Math.max(0, ...tasks), long: tasks.filter((task) => task > 50).length };
 }
 
 /** Opens one of our runs and says when it can be played. */

@@ -14,6 +14,8 @@ use crate::time::{Duration, Instant};
 
 /// How often a text that counts is written, in the page's own ms: no eye reads faster.
 const UNHURRIED_MILLIS: f64 = 100.0;
+/// The same for what moves by less than a pixel a frame.
+const SLOW_MILLIS: f64 = 30.0;
 
 /// Something that moves with time: it is told where the viewer is.
 pub type Mover = Box<dyn Fn(&Now)>;
@@ -134,18 +136,29 @@ fn use_moving(clock: &Shared<Clock>, mover: Option<Mover>, is_first: bool) {
 pub fn use_unhurried(clock: &Shared<Clock>) -> Instant {
     let shown = use_state_eq(|| clock.now().at);
     let setter = shown.setter();
+    use_at_most_every(UNHURRIED_MILLIS, clock, Box::new(move |now| setter.set(now.playhead.at)));
+    *shown
+}
+
+/// As [`use_mover`], for what moves slowly: not for every frame.
+#[hook]
+pub fn use_slow_mover(clock: &Shared<Clock>, mover: Mover) {
+    use_at_most_every(SLOW_MILLIS, clock, mover);
+}
+
+#[hook]
+fn use_at_most_every(span: f64, clock: &Shared<Clock>, mover: Mover) {
     let written = use_mut_ref(|| 0.0);
     use_mover(
         clock,
         Some(Box::new(move |now| {
             let millis = js_sys::Date::now();
-            if now.is_drawn || millis - *written.borrow() >= UNHURRIED_MILLIS {
+            if now.is_drawn || millis - *written.borrow() >= span {
                 *written.borrow_mut() = millis;
-                setter.set(now.playhead.at);
+                mover(now);
             }
         })),
     );
-    *shown
 }
 
 /// Writes an attribute of what a component drew.

@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::clock::{Clock, use_mover, use_unhurried};
+use super::clock::{Clock, use_slow_mover, use_unhurried};
 use super::ladder::brief;
 use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
@@ -224,15 +224,15 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     // Any step: a rounded one would pull the thumb away from where the viewer is. The arrow keys
     // are the page's own (`app::keys`), a tenth of a round trip each.
     let range = use_node_ref();
-    use_mover(clock, {
+    use_slow_mover(clock, {
         let range = range.clone();
-        Some(Box::new(move |now| {
+        Box::new(move |now| {
             let Some(range) = range.cast::<HtmlInputElement>() else { return };
             range.set_value(&now.playhead.y.to_string());
             let played = percent(now.playhead.y, max);
             // The property is our own, and a percentage is a value.
             let _ = range.style().set_property("--played", &played);
-        }))
+        })
     });
     html! {
         <div class="scrubber">
