@@ -304,8 +304,8 @@ fn label(
     // The copy's line falls away below.
     let y = if flight.copy.is_some() { "-7" } else { "16" };
     html! {
-        <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()} transform={along.to_string()} x={x.to_string()} {y}
-            text-anchor={anchor}>
+        <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()}
+            transform={along.to_string()} x={x.to_string()} {y} text-anchor={anchor}>
             <tspan class="segment__name">{ &label.name }</tspan>
             <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
             if !label.numbers.is_empty() {
