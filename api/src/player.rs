@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JSON, Object, Reflect};
+use js_sys::{Function, JSON, Object, Reflect};
 use serde_json::{Map, Value};
 use tcp_handshake::app::remote::{self, Reporter, Request};
 use tcp_handshake::app::{Action, AppState, reduce};

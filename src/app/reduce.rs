@@ -196,33 +196,33 @@ fn play(state: &mut AppState) {
 
 fn tick(state: &mut AppState, span: Duration) {
     if state.playing {
-        state.playhead = later(state, span);
+        state.playhead = later(state, state.playhead, span);
         state.playing = !state.is_at_end();
     }
 }
 
-/// Where the playhead is after so much time, if until then nothing happens in the run that plays:
-/// no step, no departure, and not its end.
+/// Where the playhead is so much time after it was at `from`, if until then nothing happens in the
+/// run that plays: no step, no departure, and not its end.
 #[must_use]
-pub fn glide(state: &AppState, span: Duration) -> Option<Playhead> {
+pub fn glide(state: &AppState, from: Playhead, span: Duration) -> Option<Playhead> {
     if !state.playing {
         return None;
     }
-    let playhead = later(state, span);
+    let playhead = later(state, from, span);
     let departed = |at| state.run.ladder.arrows.partition_point(|arrow| arrow.sent_at <= at);
-    let happens = playhead.step != state.playhead.step
-        || departed(playhead.at) != departed(state.playhead.at)
+    let happens = playhead.step != from.step
+        || departed(playhead.at) != departed(from.at)
         || playhead.y >= state.run.ladder.axis.end();
     (!happens).then_some(playhead)
 }
 
 /// The playhead of a run that plays, after so much time: at 1x one round trip takes one second.
-fn later(state: &AppState, span: Duration) -> Playhead {
+fn later(state: &AppState, from: Playhead, span: Duration) -> Playhead {
     let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2);
     let pace = u128::from(rtt.as_micros().max(1_000));
     let percent = u128::from(state.link.view.speed.percent());
     let moved = u128::from(span.as_micros()) * pace * percent / 100_000_000;
-    let y = state.playhead.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
+    let y = from.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
     state.playhead_at_y(y)
 }
 

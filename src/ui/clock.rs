@@ -32,19 +32,15 @@ pub struct Now {
 }
 
 /// The playhead between the state's own, which changes only with an event.
+#[derive(Default)]
 pub struct Clock {
+    /// The state's own playhead.
+    base: Cell<Playhead>,
     now: Cell<Playhead>,
     /// How much time has passed since the state's playhead.
     ahead: Cell<Duration>,
     movers: RefCell<Vec<(u32, SharedMover)>>,
     last_id: Cell<u32>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        let now = Cell::new(Playhead::default());
-        Self { now, ahead: Cell::default(), movers: RefCell::default(), last_id: Cell::default() }
-    }
 }
 
 impl Clock {
@@ -55,7 +51,9 @@ impl Clock {
 
     /// Starts from the state's playhead, and the time that has passed since.
     pub fn set(&self, state: &AppState) {
-        self.now.set(glide(state, self.ahead.get()).unwrap_or(state.playhead));
+        let base = state.playhead;
+        self.base.set(base);
+        self.now.set(glide(state, base, self.ahead.get()).unwrap_or(base));
     }
 
     /// The time that has passed since the state's playhead, for the state to catch up.
@@ -63,10 +61,11 @@ impl Clock {
         self.ahead.take()
     }
 
-    /// Lets time go on; gives it back where the page must be drawn anew.
+    /// Lets time go on; gives all of it since the state's playhead back where the page must be
+    /// drawn anew.
     pub fn go_on(&self, state: &AppState, span: Duration) -> Option<Duration> {
         let ahead = self.ahead.get() + span;
-        let Some(playhead) = glide(state, ahead) else {
+        let Some(playhead) = glide(state, self.base.get(), ahead) else {
             self.ahead.set(Duration::ZERO);
             return Some(ahead);
         };

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::clock::Clock;
 use super::explanation::Explanation;
 use super::keys;
 use super::page::Shared;
@@ -33,12 +34,20 @@ pub fn Mounted(props: &MountedProps) -> Html {
             }
         })
     };
+    // Its state is always at hand for the program around it, and so changes with every frame.
+    let clock = Shared::from(use_memo((), |()| Clock::default()));
+    clock.set(state);
+    use_effect({
+        let clock = clock.clone();
+        move || clock.show(true)
+    });
+    let go_on = dispatch.reform(Action::Tick);
     let run = Shared::from(state.run.clone());
     let ghost = state.ghost.clone().map(Shared::from);
     html! {
         <div class="page page--embed" tabindex="-1" {onkeydown}>
             <div class="stage__player">
-                <Player run={run.clone()} ghost={ghost.clone()}
+                <Player run={run.clone()} ghost={ghost.clone()} {clock} {go_on}
                     playhead={state.playhead} playing={state.playing} still={state.settings.still}
                     speed={state.link.view.speed}
                     selected={state.selected} show_future={state.show_future}

@@ -85,27 +85,20 @@ pub fn App() -> Html {
     use_drop(&dispatch);
     remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
     help::use_kept(state.settings);
-    let now = {
-        let (latest, clock) = (Rc::clone(&latest), clock.clone());
-        move || {
-            let mut state = latest.borrow().clone();
-            state.playhead = clock.now();
-            state
-        }
-    };
     let go_on = {
         let (latest, clock) = (Rc::clone(&latest), clock.clone());
         use_callback(dispatch.clone(), move |span, dispatch| {
             let is_due = clock.go_on(&latest.borrow(), span);
-            if let Some(ahead) = is_due {
-                dispatch.emit(Action::Tick(ahead));
+            match is_due {
+                Some(ahead) => dispatch.emit(Action::Tick(ahead)),
+                None => latest.borrow_mut().playhead = clock.now(),
             }
         })
     };
     let onkeydown = {
-        let now = now.clone();
+        let latest = Rc::clone(&latest);
         use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
-            let action = keys::on_key_down(&event, &now());
+            let action = keys::on_key_down(&event, &latest.borrow());
             match action {
                 Some(Action::FullScreen) => toggle_full_screen(),
                 Some(action) => dispatch.emit(action),
@@ -115,8 +108,8 @@ pub fn App() -> Html {
     };
     let link = use_memo(state.link.clone(), Link::clone);
     let address = {
-        let now = now.clone();
-        use_callback((), move |(), ()| address::address(&now().link_now()))
+        let latest = Rc::clone(&latest);
+        use_callback((), move |(), ()| address::address(&latest.borrow().link_now()))
     };
 
     let Some(catalog) = catalog else {
@@ -145,7 +138,7 @@ pub fn App() -> Html {
     };
     if view.embed {
         let full = move || {
-            let mut link = now().link_now();
+            let mut link = latest.borrow().link_now();
             link.view.embed = false;
             address::address(&link)
         };
