@@ -71,7 +71,7 @@ pub fn Player(props: &PlayerProps) -> Html {
     html! {
         <div class="player" ref={node}
             data-playing={if *playing { "true" } else { "false" }}>
-            <Ladder run={run.clone()} ghost={ghost.clone()} {clock} playhead={*playhead}
+            <Ladder {run} ghost={ghost.clone()} {clock} playhead={*playhead}
                 selected={*selected} show_future={*show_future} catalog={catalog.clone()}
                 {dispatch} />
             { props.children.clone() }
