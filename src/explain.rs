@@ -44,6 +44,11 @@ pub fn cite(rule: Rule) -> String {
 #[must_use]
 pub fn citation_url(rule: Rule) -> String {
     let Citation { rfc, section, .. } = rule.citation();
+    let section = match rfc {
+        // Its sections hold numbered rules, which have no address of their own.
+        6298 => section.split('.').next().unwrap_or(section),
+        _ => section,
+    };
     format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}")
 }
 
@@ -191,7 +196,9 @@ impl<'a> StepView<'a> {
         let words = Words::of(self, catalog);
         let (sentence, why) = words.sentence();
         let mut citations: Vec<Rule> = vec![];
-        let rules = self.effects.iter().filter_map(|effect| self.rule_of(effect));
+        // A timer that expired for nothing fired no clause: what came of it did.
+        let is_told = |effect: &&Effect| !matches!(effect, Effect::Event(Event::Expired { .. }, _));
+        let rules = self.effects.iter().filter(is_told).filter_map(|effect| self.rule_of(effect));
         for rule in self.headline().into_iter().chain(rules) {
             if !citations.contains(&rule) {
                 citations.push(rule);

@@ -2,7 +2,7 @@
 //! `cargo test --test explain -- --nocapture` prints them all, to be read.
 #![cfg(not(target_arch = "wasm32"))]
 
-use tcp_handshake::explain::{citation_url, cite, explain};
+use tcp_handshake::explain::{Explanation, citation_url, cite, explain};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::scenarios::LESSONS;
@@ -78,6 +78,105 @@ fn a_copy_of_kept_text_is_named_so() {
     assert!(sentences[0].contains("keeps already"), "{}", sentences[0]);
 }
 
+/// The first step of a run that is explained by this rule, in English.
+fn first(query: &str, rule: Rule) -> Explanation {
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut steps =
+        (0..trace.steps.len()).filter_map(|step| explain(trace, step, Catalog::english()));
+    steps.find(|words| words.citations.first() == Some(&rule)).unwrap()
+}
+
+/// Where a segment fills a gap, all that was kept is told in one sentence.
+#[test]
+fn what_was_kept_is_told_once() {
+    let query = "scenario=normal&mss=16&do=send:S:100@310ms,delay:S4:60ms";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let told: Vec<String> = (0..trace.steps.len())
+        .filter_map(|step| explain(trace, step, Catalog::english()))
+        .flat_map(|words| words.details)
+        .filter(|detail| detail.contains("in order"))
+        .collect();
+    assert_eq!(told, ["80 octets that were kept are in order now too."]);
+}
+
+/// A delayed ACK that leaves in the same step, on a segment of another cause, does not wait.
+#[test]
+fn an_ack_that_leaves_at_once_does_not_wait() {
+    let query = "scenario=half-close&stack=linux&do=drop:C5";
+    let words = first(query, Rule::FinEndsFinWait2);
+    assert!(words.citations.contains(&Rule::AckDelayed), "{words:?}");
+    assert!(!words.details.iter().any(|detail| detail.contains("waits, to ride")), "{words:?}");
+}
+
+#[test]
+fn a_segment_of_which_a_part_is_used_is_not_dropped() {
+    let timeline =
+        Timeline::of(Link::parse("scenario=zero-window&do=delay:C4:3s", "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut steps = (0..trace.steps.len()).filter_map(|it| explain(trace, it, Catalog::english()));
+    let words = steps.find(|it| it.citations.contains(&Rule::OutsideWindowTrimmed)).unwrap();
+    assert_eq!(words.citations[0], Rule::TextDelivered);
+    assert!(words.sentence.starts_with("C6 brings 9 octets in order"), "{}", words.sentence);
+    let detail = "At the server: Leaves out what lies outside the window.";
+    assert!(words.details.iter().any(|it| it == detail), "{:?}", words.details);
+}
+
+#[test]
+fn one_octet_is_singular() {
+    let query = "scenario=zero-window&window=1";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut found = 0;
+    for step in 0..trace.steps.len() {
+        let words = explain(trace, step, Catalog::english()).unwrap();
+        for text in core::iter::once(&words.sentence).chain(&words.details) {
+            assert!(!text.contains(" 1 octets"), "{text}");
+            found += usize::from(text.contains("a window of 1 octet"));
+        }
+    }
+    assert!(found > 0);
+}
+
+/// At its bound RTO does not grow; and who gives up repeats nothing.
+#[test]
+fn the_bounds_are_told_as_such() {
+    let timeline = Timeline::of(Link::parse("scenario=syn-timeout", "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let steps: Vec<_> = (0..trace.steps.len())
+        .map(|step| explain(trace, step, Catalog::english()).unwrap())
+        .collect();
+    let count =
+        |text: &str| steps.iter().flat_map(|it| &it.details).filter(|it| *it == text).count();
+    assert_eq!(count("RTO backs off to 60 s."), 1);
+    assert_eq!(count("RTO stays at its bound, 60 s."), 1);
+    assert_eq!(steps.last().unwrap().citations, [Rule::GaveUp]);
+}
+
+/// A label stands where RFC 9293 gives it, and nowhere else.
+#[test]
+fn labels_are_cited_with_their_sections() {
+    let sections = [
+        ("MUST-20", "3.8.3"),
+        ("MUST-36", "3.8.6.1"),
+        ("MUST-38", "3.8.6.2.1"),
+        ("MUST-39", "3.8.6.2.2"),
+        ("MUST-40", "3.8.6.3"),
+        ("MUST-41", "3.9.1.1"),
+        ("MUST-58", "3.10.7.4"),
+        ("SHLD-18", "3.8.6.3"),
+        ("SHLD-31", "3.10.7.4"),
+        ("MAY-12", "3.10.7.4"),
+    ];
+    for rule in Rule::ALL {
+        let citation = rule.citation();
+        let Some(label) = citation.label else { continue };
+        let (_, section) = sections.iter().find(|(known, _)| *known == label).unwrap();
+        assert_eq!((citation.rfc, citation.section), (9293, *section), "{}", rule.id());
+    }
+}
+
 #[test]
 fn clauses_are_cited_with_their_address() {
     assert_eq!(cite(Rule::TextAcknowledged), "RFC 9293 §3.10.7.4, MUST-58");
@@ -85,4 +184,6 @@ fn clauses_are_cited_with_their_address() {
     assert_eq!(cite(Rule::GapAcknowledged), "RFC 5681 §4.2");
     let url = "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4";
     assert_eq!(citation_url(Rule::TextAcknowledged), url);
+    // Its rules are numbered, but only its sections have addresses.
+    assert_eq!(citation_url(Rule::BackedOff), "https://www.rfc-editor.org/rfc/rfc6298#section-5");
 }

@@ -194,3 +194,37 @@ fn no_text_is_unused_and_none_is_missing() {
         .collect();
     assert!(missing.is_empty(), "missing: {missing:#?}");
 }
+
+/// The values that have one particle each: names that end in a vowel, and spans, whose units do.
+/// In the table's meanings the sides are `from` and `to`.
+const VOWEL_ENDED: [&str; 3] = ["host", "peer", "rto"];
+
+/// In Korean a particle's form depends on how the word before it ends, and a number, a segment or
+/// a state ends in either way: a noun that is always the same stands between.
+#[test]
+fn no_korean_particle_depends_on_a_value() {
+    let korean = catalogs().remove("ko").unwrap();
+    for side in ["explain.client", "explain.server"] {
+        let last = u32::from(korean.text(side).chars().next_back().unwrap());
+        assert_eq!((last - u32::from('가')) % 28, 0, "{side} ends in a consonant");
+    }
+    let mut followed = 0;
+    for key in korean.keys() {
+        for (name, after) in
+            korean.text(key).split('{').skip(1).filter_map(|part| part.split_once('}'))
+        {
+            let particle: String =
+                after.chars().take_while(|c| ('가'..='힣').contains(c)).collect();
+            let fits = match particle.as_str() {
+                "을" | "은" | "이" | "과" | "으로" | "이나" => false,
+                "를" | "는" | "가" | "와" | "로" | "나" => {
+                    VOWEL_ENDED.contains(&name) || key.starts_with("export.meaning.")
+                }
+                _ => true,
+            };
+            assert!(fits, "{key}: {{{name}}}{particle}");
+            followed += usize::from(!particle.is_empty());
+        }
+    }
+    assert!(followed > 100, "{followed}");
+}

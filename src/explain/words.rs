@@ -131,6 +131,7 @@ impl<'a> Words<'a> {
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.about_the_segment();
         let main = self.view.main;
+        let (mut delivered, mut at) = (0, usize::MAX);
         for (index, effect) in self.view.effects.iter().enumerate() {
             if main.is_some_and(|(told, _)| told == index) {
                 continue;
@@ -141,6 +142,13 @@ impl<'a> Words<'a> {
                         details.extend(self.sent(record));
                     }
                 }
+                // One sentence for all pieces of text that are in order now.
+                Effect::Event(Event::Delivered { octets }, _) => {
+                    delivered += octets;
+                    at = at.min(details.len());
+                }
+                // What waited has left by now.
+                Effect::Event(Event::AckDelayed, _) if self.view.reply.is_some() => {}
                 Effect::Event(event, rule) => {
                     let is_told = main.is_some_and(|(_, main)| main == *rule);
                     if !(is_told && matches!(event, Event::Discarded | Event::Ignored)) {
@@ -150,7 +158,20 @@ impl<'a> Words<'a> {
                 Effect::Failed(_) => {}
             }
         }
+        if delivered > 0 {
+            details.insert(at, self.in_order(delivered));
+        }
         details
+    }
+
+    /// Text that is in order now, besides what the main sentence tells.
+    fn in_order(&self, octets: u32) -> String {
+        let told = self.view.main.and_then(|(index, _)| self.view.effects.get(index));
+        let key = match told {
+            Some(Effect::Event(Event::Delivered { .. }, _)) => "explain.detail.delivered-kept",
+            _ => "explain.detail.delivered",
+        };
+        self.fill(key, &[("count", &octets)])
     }
 
     fn about_the_segment(&self) -> Vec<String> {
@@ -212,12 +233,11 @@ impl<'a> Words<'a> {
             Event::Discarded => "explain.detail.discarded",
             Event::Ignored => {
                 let says = says(rule, self.catalog);
-                return Some(self.fill("explain.detail.ignored", &[("says", &says)]));
+                return Some(self.fill("explain.generic", &[("says", &says)]));
             }
             Event::Acknowledged { .. } => "explain.detail.acknowledged",
             Event::WindowChanged { .. } => "explain.detail.window-changed",
             Event::Queued { .. } => "explain.detail.queued",
-            Event::Delivered { .. } => "explain.detail.delivered",
             Event::Kept { octets: 0, .. } => "explain.detail.kept-fin",
             Event::Kept { .. } => "explain.detail.kept",
             Event::Read { .. } => "explain.detail.read",
@@ -228,11 +248,12 @@ impl<'a> Words<'a> {
             Event::Reset => "explain.detail.reset",
             Event::TimedOut => "explain.detail.timed-out",
             Event::AckDelayed => "explain.detail.ack-delayed",
-            // The step's cause says so already.
-            Event::Expired { .. } => return None,
+            // The step's cause says so already; the sum of what was delivered is told once.
+            Event::Expired { .. } | Event::Delivered { .. } => return None,
             Event::TimeWaitStarted { .. } => "explain.detail.time-wait-started",
             Event::RttMeasured { .. } => "explain.detail.rtt-measured",
-            Event::RtoChanged { .. } => match rule {
+            Event::RtoChanged { rto } => match rule {
+                Rule::BackedOff if rto == self.view.before.rto => "explain.detail.rto-bound",
                 Rule::BackedOff => "explain.detail.backed-off",
                 Rule::RtoAfterSynLoss => "explain.detail.rto-after-syn-loss",
                 _ => "explain.detail.rto-changed",
@@ -270,7 +291,9 @@ fn event_values(event: Event) -> Vec<(&'static str, String)> {
         Event::Acknowledged { una, octets } => {
             vec![("una", una.to_string()), ("count", octets.to_string())]
         }
-        Event::WindowChanged { wnd } => vec![("wnd", locale::number(u64::from(wnd)))],
+        Event::WindowChanged { wnd } => {
+            vec![("wnd", locale::number(u64::from(wnd))), ("count", wnd.to_string())]
+        }
         Event::Queued { octets } | Event::Delivered { octets } | Event::Read { octets } => {
             vec![("count", octets.to_string())]
         }

@@ -33,7 +33,7 @@ impl Connection {
         let edge = self.text_edge();
         let over = if end.after(edge) { end.distance_from(edge) } else { 0 };
         if skip > 0 || over > 0 {
-            ignore(Rule::OutsideWindowAcks, out);
+            ignore(Rule::OutsideWindowTrimmed, out);
         }
         if skip.saturating_add(over) >= text.len() {
             self.need = AckNeed::Now(Rule::GapAcknowledged);
@@ -74,7 +74,7 @@ impl Connection {
         }
         // Trimmed as text is: a FIN outside the window does not exist.
         if !fin.is_within(self.tcb.rcv_nxt, self.tcb.rcv_wnd) {
-            ignore(Rule::OutsideWindowAcks, out);
+            ignore(Rule::OutsideWindowTrimmed, out);
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }

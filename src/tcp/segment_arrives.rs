@@ -110,6 +110,7 @@ impl Connection {
             self.keep_text_of_syn(segment, out);
             self.take_kept(now, out);
         } else {
+            // MUST-10: simultaneous open.
             self.transition(State::SynReceived, Rule::SynSentSimultaneous, out);
             self.emit_syn(now, Rule::SynSentSimultaneous, out);
             // It was sent just now: its timer starts anew.

@@ -67,6 +67,7 @@ impl Connection {
         } else {
             self.syn_timed_out |= is_syn;
             self.recover = Some(self.tcb.snd_nxt);
+            // RFC 6298 §5.5; of MUST-19, its back-off.
             self.rto.back_off();
             let rto = self.rto.rto();
             out.tell(Event::RtoChanged { rto }, Rule::BackedOff);
