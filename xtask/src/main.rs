@@ -9,6 +9,7 @@ mod build;
 mod explore;
 mod failure;
 mod options;
+mod package;
 mod process;
 mod project;
 mod serve;
@@ -45,6 +46,13 @@ const COMMANDS: &[Subcommand] = &[
         about: "make the release in dist/, which works from any folder of any static host",
         help: build::help,
         run: build::run,
+    },
+    Subcommand {
+        name: "package",
+        usage: "",
+        about: "make the npm package in target/package/, and check it",
+        help: package::help,
+        run: package::run,
     },
     Subcommand {
         name: "test",

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Result};
 use crate::options::Options;
-use crate::{browser, build, process, project, tools};
+use crate::{browser, build, package, process, project, tools};
 
 /// One check.
 struct Step {
@@ -23,7 +23,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy-wasm", about: "no warning, wasm32", run: clippy_wasm, needs: None },
     Step { name: "native", about: "cargo's tests, native", run: native, needs: None },
     Step { name: "wasm", about: "cargo's tests, wasm32 under node", run: wasm, needs: None },
-    Step { name: "build", about: "the release build", run: build::release, needs: None },
+    Step { name: "build", about: "the release build, the npm package", run: built, needs: None },
     Step { name: "e2e", about: "the release in Chromium", run: e2e, needs: Some("build") },
     Step { name: "firefox", about: "the release in Firefox", run: firefox, needs: Some("build") },
 ];
@@ -164,12 +164,18 @@ fn wasm() -> Result<()> {
     process::run(&mut cargo)
 }
 
+fn built() -> Result<()> {
+    build::release()?;
+    package::package()
+}
+
 fn e2e() -> Result<()> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::CHROMIUM)?;
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).current_dir(project::e2e());
+    node.env("PACKAGE", project::target().join("package.tgz"));
     process::run(node.env("CHROMIUM", browser).env("DIST", project::dist()))
 }
 

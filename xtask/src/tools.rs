@@ -201,12 +201,17 @@ pub fn ensure_npm_packages() -> Result<()> {
     if read(&installed).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    if process::answer(Command::new(npm).arg("--version")).is_none() {
-        return Err(Failure::new("npm is needed for the end-to-end tests. It comes with node"));
-    }
-    process::run(Command::new(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&e2e))?;
+    process::run(Command::new(npm()?).args(["ci", "--no-audit", "--no-fund"]).current_dir(&e2e))?;
     fs::write(&installed, wanted).map_err(Failure::while_doing(installed.display()))
+}
+
+/// The package manager of node.
+pub fn npm() -> Result<&'static str> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    match process::answer(Command::new(npm).arg("--version")) {
+        Some(_) => Ok(npm),
+        None => Err(Failure::new("npm is needed for the end-to-end tests. It comes with node")),
+    }
 }
 
 /// The per-user folder that all clones share.

@@ -1,0 +1,133 @@
+import type { Edit, PlayerState, SeekTarget, TcpHandshakeEventMap } from "./element.js";
+
+export type { Edit, PlayerState, SeekTarget };
+
+/**
+ * Loads the program, once; everything else needs it. Bundlers and browsers find it by themselves.
+ * Elsewhere give its address, its octets or a response: `init(await readFile(…/program.wasm))`.
+ */
+export function init(source?: string | URL | Request | Response | BufferSource | WebAssembly.Module): Promise<void>;
+
+/** The parameters of a link. What is left out is the default; what is unknown is an error. */
+export interface Parameters {
+  scenario?: string;
+  /** Edits such as `"drop:C1"`, in their order. */
+  do?: string | string[];
+  /** Milliseconds, or a text such as `"80ms"`. */
+  rtt?: number | string;
+  /** Per cent. */
+  loss?: number | string;
+  seed?: number | string;
+  mss?: number | string;
+  /** The initial sequence numbers of the client and of the server. */
+  isn?: [number, number] | string;
+  stack?: "rfc9293" | "linux";
+  window?: number | string;
+  msl?: number | string;
+  /** The floor and the cap of RTO. */
+  rto?: [number | string, number | string] | string;
+  t?: number | string;
+  autoplay?: 0 | 1;
+  speed?: 0.1 | 0.25 | 0.5 | 1 | 2 | 4 | string;
+  lang?: "en" | "ko";
+  theme?: "auto" | "light" | "dark";
+}
+
+/** A scenario's id, a link's text such as `scenario=normal&do=drop:C1`, or its parameters. */
+export type Scenario = string | Parameters;
+
+/** `"C1"` is the client's first transmission, `"S2"` the server's second. */
+export type SegmentId = string;
+
+/** A transmission. Times are virtual time in microseconds. */
+export interface Segment {
+  id: SegmentId;
+  from: "client" | "server";
+  flags: string[];
+  seq: number;
+  ack: number | null;
+  window: number;
+  mss: number | null;
+  windowScale: number | null;
+  length: number;
+  text: string;
+  sentAt: number;
+  arrivesAt: number | null;
+  copyArrivesAt: number | null;
+  lostAt: number | null;
+  lostBy: string | null;
+  delayedBy: number;
+  repeats: SegmentId | null;
+  rule: string | null;
+}
+
+/** Something that happened at a host, and what it made the host do. */
+export interface Step {
+  at: number;
+  host: "client" | "server";
+  cause: { type: "arrival" | "loss" | "call" | "timer"; [detail: string]: unknown };
+  effects: { [detail: string]: unknown }[];
+  after: { state: string; timers: Record<string, number>; [field: string]: unknown };
+}
+
+/** A whole run, as trace.schema.json of the project's documents has it. */
+export interface Trace {
+  version: 1;
+  link: string;
+  scenario: string;
+  edits: string[];
+  segments: Segment[];
+  steps: Step[];
+  ending: "open" | "quiet" | "step-limit";
+}
+
+/** Runs a scenario. */
+export function simulate(scenario: Scenario): Trace;
+
+export interface ExportOptions {
+  /** The language of words; else the scenario's, else English. */
+  lang?: "en" | "ko";
+  /** Markdown: every number and state. */
+  full?: boolean;
+  /** pcapng and packetdrill: whose. */
+  at?: "client" | "server" | "both";
+  /** Markdown: the page that the table links to. */
+  page?: string;
+}
+
+export type TextFormat = "markdown" | "json" | "mermaid" | "svg" | "svg-animated" | "packetdrill";
+
+/** Runs a scenario, and gives a file of it. */
+export function exportAs(scenario: Scenario, format: TextFormat, options?: ExportOptions): string;
+export function exportAs(scenario: Scenario, format: "pcapng", options?: ExportOptions): Uint8Array;
+
+type Detail = { [Name in keyof TcpHandshakeEventMap]: TcpHandshakeEventMap[Name]["detail"] & { type: Name } };
+/** What a player tells, by name. */
+export type PlayerEvents = Omit<Detail, "ready" | "error">;
+
+/** A player. What it cannot do throws an Error that begins with the field at fault. */
+export interface Player {
+  play(): PlayerState;
+  pause(): PlayerState;
+  toggle(): PlayerState;
+  seek(to: SeekTarget): PlayerState;
+  /** @default 1 */
+  step(by?: number): PlayerState;
+  load(scenario: Scenario): PlayerState;
+  edit(edit: Edit): PlayerState;
+  undo(): PlayerState;
+  redo(): PlayerState;
+  /** Without edits, at the start. */
+  reset(): PlayerState;
+  speed(to: 0.1 | 0.25 | 0.5 | 1 | 2 | 4): PlayerState;
+  language(to: "en" | "ko"): PlayerState;
+  theme(to: "auto" | "light" | "dark"): PlayerState;
+  getState(): PlayerState;
+  on<Name extends keyof PlayerEvents>(name: Name, listener: (event: PlayerEvents[Name]) => void): void;
+  off<Name extends keyof PlayerEvents>(name: Name, listener: (event: PlayerEvents[Name]) => void): void;
+  /** Takes it out of the document. Every other method throws from then on. */
+  dispose(): void;
+}
+
+/** Shows a player in an element, after what is there. Its looks are style.css. */
+export function mount(element: Element, options?: Scenario): Player;

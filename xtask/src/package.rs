@@ -1,0 +1,154 @@
+//! `cargo xtask package`: the npm package in `target/package/`.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use crate::failure::{Failure, Result};
+use crate::options::Options;
+use crate::{process, project, tools};
+
+/// The looks of a mounted player, in the page's own order.
+const STYLES: [&str; 8] =
+    ["tokens", "base", "panels", "embed", "ladder", "host-head", "transport", "actions"];
+
+/// What stands in the project as it does in the package, or under another name.
+const COPIES: [(&str, &str); 8] = [
+    ("api/npm/index.js", "index.js"),
+    ("api/npm/index.d.ts", "index.d.ts"),
+    ("api/npm/README.md", "README.md"),
+    ("static/tcp-handshake.js", "element.js"),
+    ("static/tcp-handshake.d.ts", "element.d.ts"),
+    ("LICENSE-MIT", "LICENSE-MIT"),
+    ("LICENSE-APACHE", "LICENSE-APACHE"),
+    ("docs/trace.schema.json", "trace.schema.json"),
+];
+
+/// What `--help` adds.
+pub fn help() -> String {
+    "The package is target/package/, and target/package.tgz as npm would publish it. It is checked\n\
+     with publint, which is installed with the other packages of the end-to-end tests.\n"
+        .into()
+}
+
+/// Runs the command.
+pub fn run(options: Options) -> Result<ExitCode> {
+    options.finish()?;
+    package()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds and checks the package.
+pub fn package() -> Result<()> {
+    tools::ensure_node()?;
+    tools::ensure_npm_packages()?;
+    let (root, folder) = (project::root(), project::target().join("package"));
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(Failure::while_doing(folder.display()))?;
+    }
+    fs::create_dir_all(&folder).map_err(Failure::while_doing(folder.display()))?;
+    program(&folder)?;
+    for (from, to) in COPIES {
+        let from = root.join(from);
+        fs::copy(&from, folder.join(to)).map_err(Failure::while_doing(from.display()))?;
+    }
+    write(&folder.join("style.css"), &style(&root)?)?;
+    let manifest = read(&root.join("api/npm/package.json"))?;
+    let version = project::locked_version("tcp-handshake-api")?;
+    let manifest = manifest.replace("\"0.0.0\"", &format!("\"{version}\""));
+    write(&folder.join("package.json"), &manifest)?;
+    pack(&folder)
+}
+
+/// The wasm and its glue.
+fn program(folder: &Path) -> Result<()> {
+    let wasm_bindgen = tools::wasm_bindgen()?;
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--release", "--locked", "--package", "tcp-handshake-api"]);
+    process::run(cargo.args(["--target", tools::WASM]))?;
+    let wasm = project::target().join(tools::WASM).join("release").join("tcp_handshake_api.wasm");
+    let mut glue = Command::new(wasm_bindgen);
+    glue.args(["--target", "web", "--no-typescript", "--out-name", "program", "--out-dir"]);
+    process::run(glue.arg(folder).arg(wasm))
+}
+
+/// Packs the folder as npm would, and lets publint judge the outcome.
+fn pack(folder: &Path) -> Result<()> {
+    let npm = tools::npm()?;
+    let target = project::target();
+    process::run(
+        Command::new(npm).args(["pack", "--pack-destination"]).arg(&target).current_dir(folder),
+    )?;
+    let version = project::locked_version("tcp-handshake-api")?;
+    let packed = target.join(format!("tcp-handshake-{version}.tgz"));
+    let tarball = target.join("package.tgz");
+    fs::rename(&packed, &tarball).map_err(Failure::while_doing(packed.display()))?;
+    let publint = project::e2e().join("node_modules/publint/src/cli.js");
+    process::run(Command::new("node").arg(publint).args(["run", "--strict"]).arg(&tarball))
+}
+
+/// All looks, within `.tcp-handshake`.
+fn style(root: &Path) -> Result<String> {
+    let (mut within, mut apart) = (String::new(), String::new());
+    for name in STYLES {
+        let text = read(&root.join("static/styles").join(name).with_extension("css"))?;
+        for block in blocks(&text.replace(":root", "&")) {
+            let into = if block.contains("@keyframes") { &mut apart } else { &mut within };
+            into.push_str(block);
+        }
+    }
+    let own = read(&root.join("api/npm/style.css"))?;
+    Ok(format!(".tcp-handshake {{{within}\n}}\n{apart}\n\n{own}"))
+}
+
+/// The rules of a stylesheet, each with what stands before it.
+fn blocks(text: &str) -> Vec<&str> {
+    let (mut blocks, mut depth, mut start) = (vec![], 0_usize, 0);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    blocks.push(&text[start..=at]);
+                    start = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(Failure::while_doing(path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).map_err(Failure::while_doing(path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stylesheet_is_split_into_its_rules() {
+        let text = "/* a */ a { b: c }\n@media x { d { e: f } }\n@keyframes g { from { h: i } }\n";
+        let found = blocks(text);
+        assert_eq!(found.len(), 3);
+        assert!(found[0].starts_with("/* a */") && found[1].ends_with("} }"));
+        assert_eq!(found.concat(), text.trim_end());
+    }
+
+    #[test]
+    fn every_look_is_within_the_players_own_element() {
+        let style = style(&project::root()).unwrap();
+        assert!(!style.contains(":root"));
+        for block in blocks(&style) {
+            let block = block.trim();
+            let is_ours = block.contains(".tcp-handshake") || block.contains("@keyframes tcp-");
+            assert!(is_ours, "{block}");
+        }
+    }
+}
