@@ -75,6 +75,8 @@ fn commands_are_obeyed() {
     check("load", json!({ "script": "refused" }), "script", json!("scenario=refused"));
     let edited = json!("scenario=normal&do=drop:C1");
     check("edit", json!({ "op": "drop", "seg": "C1" }), "script", edited.clone());
+    let later = json!({ "op": "delay", "seg": "S1", "by": 1.5 });
+    check("edit", later, "script", json!("scenario=normal&do=delay:S1:1500us"));
     check("edit", json!({ "do": "drop:C1" }), "script", edited.clone());
     check("load", json!({ "script": "scenario=normal&do=drop:C1" }), "script", edited);
     check("speed", json!({ "to": 0.25 }), "speed", json!(0.25));
@@ -97,6 +99,8 @@ fn what_is_not_understood_is_refused_by_the_field_at_fault() {
     refuses("step", json!({ "by": 1e300 }), "by");
     refuses("load", json!({ "script": "<img src=x onerror=alert(1)>" }), "script");
     refuses("edit", json!({ "op": "drop" }), "seg");
+    refuses("edit", json!({ "do": 9 }), "do");
+    refuses("edit", json!({ "op": "delay", "seg": "S1", "by": -1 }), "by");
     refuses("edit", json!({ "op": "explode", "seg": "C1" }), "do");
     refuses("speed", json!({ "to": 77 }), "to");
     refuses("language", json!({ "to": "tlh" }), "to");

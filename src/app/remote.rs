@@ -12,7 +12,7 @@ use crate::link::{Link, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
 use crate::sim::{Edit, SegmentId, Side};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// The `src` of every message of ours, in both directions.
 pub const SOURCE: &str = "tcp-handshake";
@@ -340,7 +340,9 @@ fn seek(to: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
     let bad =
         || error("bad-field", "to: a time in ms, \"S1.arrive\", \"50%\" or a chapter is needed");
     match to.ok_or_else(bad)? {
-        Value::Number(number) => Ok(Action::Seek(instant(number).ok_or_else(bad)?)),
+        Value::Number(number) => {
+            Ok(Action::Seek(Instant::from_micros(micros(number).ok_or_else(bad)?)))
+        }
         Value::String(text) => seek_text(text, state).ok_or_else(bad),
         Value::Object(fields) => match fields.get("chapter").and_then(Value::as_str) {
             Some("next") => Ok(Action::Chapter(1)),
@@ -356,11 +358,11 @@ fn seek(to: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
     }
 }
 
-/// Milliseconds, with a fraction or without.
+/// Microseconds of so many milliseconds, with a fraction or without.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-fn instant(millis: &Number) -> Option<Instant> {
+fn micros(millis: &Number) -> Option<u64> {
     let micros = millis.as_f64()? * 1_000.0;
-    (micros >= 0.0).then(|| Instant::ZERO + Duration::from_micros(micros.round() as u64))
+    (micros >= 0.0).then(|| micros.round() as u64)
 }
 
 fn seek_text(text: &str, state: &AppState) -> Option<Action> {
@@ -417,9 +419,15 @@ fn edit(fields: &Map<String, Value>) -> Result<Edit, RequestError> {
         (Some(spelled), ..) => spelled.to_owned(),
         (None, Some(op), Some(seg)) => match fields.get("by") {
             Some(Value::String(by)) => format!("{op}:{seg}:{by}"),
-            Some(Value::Number(by)) => format!("{op}:{seg}:{by}ms"),
+            Some(Value::Number(by)) => match micros(by) {
+                Some(by) => format!("{op}:{seg}:{by}us"),
+                None => return Err(error("bad-field", "by: a time in ms is needed")),
+            },
             _ => format!("{op}:{seg}"),
         },
+        _ if fields.contains_key("do") => {
+            return Err(error("bad-field", "do: an edit such as drop:C1 is needed"));
+        }
         (None, None, _) => {
             return Err(error("bad-field", "op: drop, delay, dup or deliver is needed"));
         }

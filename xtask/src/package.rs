@@ -26,8 +26,8 @@ const COPIES: [(&str, &str); 8] = [
 
 /// What `--help` adds.
 pub fn help() -> String {
-    "The package is target/package/, and target/package.tgz as npm would publish it. It is checked\n\
-     with publint, which is installed with the other packages of the end-to-end tests.\n"
+    "The package is target/package/, and target/package.tgz as npm would publish it. publint,\n\
+     which is installed with the other packages of the end-to-end tests, has to find it good.\n"
         .into()
 }
 
