@@ -96,6 +96,32 @@ async function violations(page) {
   });
 }
 
+for (const width of [360, 412, 760, 1280]) {
+  test(`nothing jumps when the program arrives: ${width}`, EMULATED, async ({ open }) => {
+    const simulator = await Simulator.open(open, '', { viewport: { width, height: 800 } });
+    const { page } = simulator;
+    await page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+          window.shifts.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className)}`);
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+      addEventListener('DOMContentLoaded', () => {
+        window.poster = document.querySelector('.poster__life').getBoundingClientRect().x;
+      });
+    });
+    await page.reload();
+    await simulator.player.waitFor();
+    await page.waitForTimeout(300);
+    const [shifts, from, to] = await page.evaluate(() => [
+      window.shifts, window.poster, document.querySelector('.lifeline').getBoundingClientRect().x,
+    ]);
+    assert.deepEqual(shifts, []);
+    assert.ok(Math.abs(to - from) < 8, `the lifeline goes from ${from} to ${to}`);
+  });
+}
+
 test('who wants no motion sees each segment leave, half-way and arrive', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
   await simulator.page.evaluate(() => {

@@ -12,6 +12,8 @@
   const korean = {
     loading: "시뮬레이터를 불러오는 중 …",
     panic: "오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 주소창의 링크에 남아 있습니다.",
+    client: "클라이언트",
+    server: "서버",
     reload: "새로 고침",
     copy: "링크 복사",
     failed: "시뮬레이터를 불러오지 못했습니다.",
@@ -24,8 +26,9 @@
   };
 
   /** The link's language, else the first of the browser's that there is. */
-  const asked = [location.hash, location.search].map((text) => new URLSearchParams(text.slice(1)).get("lang"));
-  const language = [...asked, ...navigator.languages]
+  const texts = [location.hash, location.search].map((text) => new URLSearchParams(text.slice(1)));
+  const asks = (name) => texts.map((text) => text.get(name)).find((value) => value !== null);
+  const language = [asks("lang"), ...navigator.languages]
     .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
     .find(Boolean);
   const isKorean = language === "ko";
@@ -42,7 +45,7 @@
     const { content, dataset } = document.querySelector('meta[name="program"]');
     const program = await load(content);
     await program.default({ module_or_path: dataset.wasm });
-    if (!document.querySelector("#app .page")) return;
+    if (!document.querySelector("#app > *")) return;
     root.dataset.started = "true";
     // What was given up came after all.
     const notice = document.getElementById("failed");
@@ -50,6 +53,7 @@
   };
 
   addEventListener("DOMContentLoaded", () => {
+    if (asks("embed") === "1") document.querySelector(".page--waiting")?.classList.add("page--embed");
     if (isKorean) {
       root.lang = "ko";
       for (const node of document.querySelectorAll("[data-text]")) node.textContent = korean[node.dataset.text];

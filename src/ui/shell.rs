@@ -81,6 +81,7 @@ pub fn App() -> Html {
     let latest = Rc::clone(&store.1);
     address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
+    use_arrival(catalog.is_some());
     use_title(title_key(state), catalog.as_ref());
     use_drop(&dispatch);
     remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
@@ -113,7 +114,8 @@ pub fn App() -> Html {
     };
 
     let Some(catalog) = catalog else {
-        return html! { <div class="page" aria-busy="true"><p class="loading">{ "…" }</p></div> };
+        // What stood there before the program came stands on until there are words.
+        return html! { <div aria-busy="true"></div> };
     };
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
@@ -216,6 +218,17 @@ fn use_title(key: AttrValue, catalog: Option<&Shared<Catalog>>) {
         if let Some(catalog) = catalog {
             let page = catalog.text("ui.header.title");
             document().set_title(&format!("{} · {page}", catalog.text(key)));
+        }
+    });
+}
+
+/// Takes away what stood there until the page came.
+#[hook]
+fn use_arrival(is_there: bool) {
+    use_effect_with(is_there, |is_there| {
+        let waiting = document().get_element_by_id("waiting").filter(|_| *is_there);
+        if let Some(waiting) = waiting {
+            waiting.remove();
         }
     });
 }

@@ -198,7 +198,7 @@ fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32,
 /// The width of a box in pixels, whenever it changes.
 #[hook]
 fn use_width(node: &NodeRef) -> i32 {
-    let width = use_state_eq(|| 640);
+    let width = use_state_eq(first_width);
     let node = node.clone();
     let setter = width.setter();
     use_effect_with((), move |()| {
@@ -220,6 +220,14 @@ fn use_width(node: &NodeRef) -> i32 {
         }
     });
     *width
+}
+
+/// The width that the first picture takes before it is measured: that of the one which stands in
+/// its place until then. A guess on the other side of what is compact would let the page jump.
+fn first_width() -> i32 {
+    let waiting = gloo::utils::document().query_selector("#waiting .ladder__scroller");
+    let width = waiting.ok().flatten().map_or(0, |waiting| waiting.client_width());
+    if width > 0 { width } else { 640 }
 }
 
 /// Scrolls a box, as little as needed, so that a segment that was just selected is in sight.
