@@ -11,6 +11,7 @@ use tcp_handshake::tcp::Flags;
 /// As `ui::ladder` draws it: where the run begins, and how far down a round trip reaches.
 const TOP: u64 = 26;
 const ROUND_TRIP: u64 = 104;
+const HEAD: &str = "M-4 0-14-5.5-12 0-14 5.5z";
 const PAGE: &str = include_str!("../index.html");
 
 fn y(arrow_y: u64, rtt: u64) -> u64 {
@@ -58,12 +59,10 @@ fn poster() -> String {
             Side::Client => ("", " x=\"100%\"", "client"),
             Side::Server => (" x=\"100%\"", "", "server"),
         };
-        writeln!(
-            marks,
-            "<svg{end} y=\"{to}\"><path class=\"poster__{kind} {side}\" d=\"M-4 0-14-5.5-12 0-14 5.5z\"/></svg>\
-             <svg{start} y=\"{from}\"><text class=\"{side}\">{text}</text></svg>",
-        )
-        .unwrap();
+        let head = format!("<path class=\"poster__{kind} {side}\" d=\"{HEAD}\"/>");
+        let name = format!("<text class=\"{side}\">{text}</text>");
+        write!(marks, "<svg{end} y=\"{to}\">{head}</svg>").unwrap();
+        writeln!(marks, "<svg{start} y=\"{from}\">{name}</svg>").unwrap();
     }
     format!("{lines}{marks}</svg>")
 }
