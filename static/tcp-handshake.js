@@ -37,6 +37,12 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   #state = {};
   #listener = (event) => this.#receive(event);
 
+  constructor() {
+    super();
+    // The frame stands in a tree of its own: what a framework keeps inside of us stays as it left it.
+    this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
+  }
+
   connectedCallback() {
     if (!this.style.display) this.style.display = "block";
     this.#reserve();
@@ -139,7 +145,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     frame.src = address.href;
     this.#origin = address.origin;
     this.#frame = frame;
-    this.append(frame);
+    this.shadowRoot.append(frame);
     let times = 0;
     this.#hello = setInterval(() => {
       if (this.#ready || ++times > HELLO_TIMES) return clearInterval(this.#hello);
@@ -157,9 +163,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #showFallback(shown) {
-    for (const child of this.children) {
-      if (child !== this.#frame) child.hidden = !shown;
-    }
+    this.shadowRoot.firstChild.hidden = !shown;
   }
 
   #ask(type, fields = {}) {
