@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use tcp_handshake::ladder::{Arrow, Ladder};
 use tcp_handshake::link::Link;
+use tcp_handshake::locale::Catalog;
 use tcp_handshake::sim::{SegmentRecord, Side, Timeline};
 use tcp_handshake::tcp::Flags;
 
@@ -12,6 +13,7 @@ use tcp_handshake::tcp::Flags;
 const TOP: u64 = 26;
 const ROUND_TRIP: u64 = 104;
 const HEAD: &str = "M-4 0-14-5.5-12 0-14 5.5z";
+const LOADING: &str = include_str!("../static/loading.js");
 const PAGE: &str = include_str!("../index.html");
 
 fn y(arrow_y: u64, rtt: u64) -> u64 {
@@ -73,6 +75,19 @@ fn path(arrow: &Arrow, rtt: u64) -> String {
         Side::Server => (100, 0),
     };
     format!("M{from} {}L{to} {}", y(arrow.y_from, rtt), y(arrow.y_to, rtt))
+}
+
+#[test]
+fn its_words_are_the_pages() {
+    let korean = Catalog::parse(include_str!("../static/locales/ko.json")).unwrap();
+    for key in ["ui.explanation.title", "ui.explanation.begin", "ui.host.client", "ui.host.server"]
+    {
+        let name = key.rsplit('.').next().unwrap();
+        let english = format!("data-text=\"{name}\">{}<", Catalog::english().text(key));
+        assert!(PAGE.contains(&english), "index.html should say {english}");
+        let korean = format!("{name}: \"{}\"", korean.text(key));
+        assert!(LOADING.contains(&korean), "static/loading.js should say {korean}");
+    }
 }
 
 #[test]
