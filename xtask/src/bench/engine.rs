@@ -1,4 +1,4 @@
-//! The engine: `benches/speed.rs` and `benches/memory.rs`, natively and in WebAssembly.
+//! The engine: the two programs of `bench/`, natively and in WebAssembly.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -28,7 +28,10 @@ pub fn wasm() -> Result<Vec<Value>> {
 /// In WebAssembly, as the release profile has it.
 pub fn wasm_page() -> Result<Vec<Value>> {
     let level = release_opt_level()?;
-    let mut rows = in_node(&["--config", &format!("profile.bench.opt-level={level}")])?;
+    let of = |package: &str| format!("profile.bench.package.{package}.opt-level={level}");
+    let levels = ["tcp-handshake", "smoltcp", "tcp-handshake-bench"].map(of);
+    let options: Vec<&str> = levels.iter().flat_map(|level| ["--config", level]).collect();
+    let mut rows = in_node(&options)?;
     for row in &mut rows {
         // The goals are for speed; here one sees what the page's size costs.
         row["goal"] = Value::Null;
@@ -56,7 +59,7 @@ fn build(options: &[&str]) -> Result<Vec<PathBuf>> {
     tools::ensure_wasm_target()?;
     let mut cargo = process::cargo();
     cargo.args(["build", "--locked", "--profile", "bench", "--message-format", "json"]);
-    cargo.args(BENCHES.iter().flat_map(|bench| ["--bench", bench])).args(options);
+    cargo.args(["--package", "tcp-handshake-bench"]).args(options);
     let output = cargo.stderr(Stdio::inherit()).output();
     let output = output.map_err(Failure::while_doing("cargo build --profile bench"))?;
     if !output.status.success() {
@@ -74,7 +77,7 @@ fn build(options: &[&str]) -> Result<Vec<PathBuf>> {
 fn executable(messages: &str, bench: &str) -> Option<String> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
     let mut executables = messages.filter_map(|message: Value| {
-        let is_it = message["target"]["name"] == bench && message["target"]["kind"][0] == "bench";
+        let is_it = message["target"]["name"] == bench && message["target"]["kind"][0] == "bin";
         is_it.then(|| message["executable"].as_str().map(String::from))?
     });
     executables.next()
@@ -83,7 +86,7 @@ fn executable(messages: &str, bench: &str) -> Option<String> {
 /// Runs a bench, and reads its rows: a line of JSON each.
 fn rows_of(command: &mut Command) -> Result<Vec<Value>> {
     let text = process::answer(command)
-        .ok_or_else(|| Failure::new("a bench failed; `cargo bench` says why"))?;
+        .ok_or_else(|| Failure::new("a bench failed; run it by hand to see why"))?;
     let rows = text.lines().map(|line| {
         serde_json::from_str(line).map_err(|_| Failure::new(format!("no row: {line}")))
     });
@@ -128,7 +131,7 @@ mod tests {
             let target = json!({ "name": "speed", "kind": [kind] });
             json!({ "target": target, "executable": executable }).to_string()
         };
-        let messages = [message("lib", None), "{".into(), message("bench", Some("a"))].join("\n");
+        let messages = [message("lib", None), "{".into(), message("bin", Some("a"))].join("\n");
         assert_eq!(executable(&messages, "speed").as_deref(), Some("a"));
         assert_eq!(executable(&messages, "memory"), None);
     }

@@ -1,8 +1,5 @@
 //! Rows that are times: measured often, each time next to what they are compared with.
 
-// The engine reads no clock; what measures it must.
-#![allow(clippy::disallowed_types)]
-
 use std::hint::black_box;
 
 use serde_json::{Value, json};
