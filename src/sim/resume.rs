@@ -50,7 +50,6 @@ impl World {
             hosts: checkpoint.hosts.clone(),
             queue,
             trace,
-            outbox: self.outbox.clone(),
             checkpoints,
         })
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::host::{Changing, HostView, Lasting};
 use super::id::{SegmentId, Side};
 use super::scenario::Call;
-use crate::tcp::{Connection, Event, Rule, Segment, State, Timer, Told};
+use crate::tcp::{Connection, Event, Outbox, Rule, Segment, State, Timer, Told};
 use crate::time::{Duration, Instant};
 
 /// The whole of a run, in order.
@@ -15,8 +15,9 @@ pub struct Trace {
     pub segments: Vec<SegmentRecord>,
     /// Every step, in order.
     pub steps: Vec<Step>,
-    /// The effects of all steps, one after the other; see [`Trace::effects`].
-    effects: Vec<Told>,
+    /// The effects of all steps, one after the other, as the connections write them; see
+    /// [`Trace::effects`].
+    pub(super) effects: Outbox,
     /// What is the same about a host after many a step; see [`Trace::after`].
     lasting: Vec<Lasting>,
     /// Why the run ends where it ends.
@@ -146,7 +147,7 @@ const SENT: u8 = 0;
 const FAILED: u8 = 1;
 
 impl Effect {
-    fn pack(self) -> Told {
+    pub(super) fn pack(self) -> Told {
         match self {
             Self::Sent(index) => Told::note(SENT, index as u64),
             Self::Event(event, rule) => Told::new(event, rule),
@@ -171,6 +172,9 @@ impl CallError {
 
 /// How long a run's lists are from the start: room for most lessons.
 const USUAL_STEPS: usize = 32;
+const USUAL_SEGMENTS: usize = 16;
+const USUAL_EFFECTS: usize = 64;
+const USUAL_LASTING: usize = 12;
 
 /// How long a trace's lists are at some point of the run.
 #[derive(Clone, Copy, Debug)]
@@ -185,10 +189,10 @@ impl Trace {
     /// A trace of nothing yet.
     pub(super) fn new() -> Self {
         Self {
-            segments: Vec::with_capacity(USUAL_STEPS / 2),
+            segments: Vec::with_capacity(USUAL_SEGMENTS),
             steps: Vec::with_capacity(USUAL_STEPS),
-            effects: Vec::with_capacity(USUAL_STEPS * 3),
-            lasting: Vec::with_capacity(USUAL_STEPS / 2),
+            effects: Outbox { told: Vec::with_capacity(USUAL_EFFECTS), segments: Vec::new() },
+            lasting: Vec::with_capacity(USUAL_LASTING),
             ending: Ending::Open,
         }
     }
@@ -198,7 +202,7 @@ impl Trace {
         Lengths {
             steps: self.steps.len(),
             segments: self.segments.len(),
-            effects: self.effects.len(),
+            effects: self.effects.told.len(),
             lasting: self.lasting.len(),
         }
     }
@@ -213,7 +217,7 @@ impl Trace {
         Self {
             segments: copy(&self.segments, until.segments),
             steps: copy(&self.steps, until.steps),
-            effects: copy(&self.effects, until.effects),
+            effects: Outbox { told: copy(&self.effects.told, until.effects), segments: Vec::new() },
             lasting: copy(&self.lasting, until.lasting),
             ending: Ending::Open,
         }
@@ -228,7 +232,7 @@ impl Trace {
         }
         shrink(&mut self.segments);
         shrink(&mut self.steps);
-        shrink(&mut self.effects);
+        shrink(&mut self.effects.told);
         shrink(&mut self.lasting);
     }
 
@@ -239,7 +243,7 @@ impl Trace {
         step: &Step,
     ) -> impl DoubleEndedIterator<Item = Effect> + ExactSizeIterator + Clone {
         let start = step.first_effect as usize;
-        let effects = &self.effects[start..start + step.effect_count as usize];
+        let effects = &self.effects.told[start..start + step.effect_count as usize];
         effects.iter().map(|told| Effect::unpack(*told))
     }
 
@@ -292,7 +296,7 @@ impl Trace {
             places[*index] = place;
         }
         self.segments = order.iter().map(|index| self.segments[*index].clone()).collect();
-        for told in &mut self.effects {
+        for told in &mut self.effects.told {
             if let Effect::Sent(index) = Effect::unpack(*told) {
                 *told = Effect::Sent(places[index]).pack();
             }
@@ -307,19 +311,31 @@ impl Trace {
 
     /// Notes an effect of the step that is [`push`](Self::push)ed next.
     pub(crate) fn note(&mut self, effect: Effect) {
-        self.effects.push(effect.pack());
+        self.effects.told.push(effect.pack());
     }
 
-    /// Notes an event of the step that is pushed next.
-    pub(super) fn note_packed(&mut self, told: Told) {
-        self.effects.push(told);
+    /// Where the effects of the step begin that is pushed next.
+    pub(super) fn next_effects(&self) -> usize {
+        self.steps.last().map_or(0, |step| (step.first_effect + step.effect_count) as usize)
     }
 
     /// Appends a step; what was noted since the last one are its effects.
     pub(crate) fn push(&mut self, at: Instant, side: Side, cause: Cause, connection: &Connection) {
+        self.push_from(self.next_effects(), at, side, cause, connection);
+    }
+
+    /// Appends a step with the effects from `first` on.
+    pub(super) fn push_from(
+        &mut self,
+        first: usize,
+        at: Instant,
+        side: Side,
+        cause: Cause,
+        connection: &Connection,
+    ) {
         let number = |index: usize| u32::try_from(index).unwrap_or(NEVER);
+        let first = number(first);
         let last = self.steps.last();
-        let first = last.map_or(0, |step| step.first_effect + step.effect_count);
         // The last step of the same host, and the last one of the other.
         let latest = self.steps.len().checked_sub(1).map_or(NEVER, number);
         let (same, other) = match last {
@@ -339,7 +355,7 @@ impl Trace {
             side,
             cause,
             first_effect: first,
-            effect_count: number(self.effects.len()) - first,
+            effect_count: number(self.effects.told.len()) - first,
             other,
             changing: Changing::of(connection, lasting),
             state: connection.state(),

@@ -10,7 +10,8 @@ use super::resume::Checkpoint;
 use super::scenario::{Call, Scenario, When};
 use super::trace::{CallError, Cause, Effect, Ending, LossCause, SegmentRecord, Trace};
 use crate::tcp::{
-    CloseError, Connection, Event, Outbox, ReceiveError, Rule, Segment, SendError, SeqNumber, State,
+    CloseError, Connection, Event, Outbox, ReceiveError, Rule, Segment, SendError, SeqNumber,
+    State, Told,
 };
 use crate::time::{Duration, Instant};
 
@@ -35,7 +36,6 @@ pub struct World {
     pub(super) hosts: [HostState; 2],
     pub(super) queue: Queue,
     pub(super) trace: Trace,
-    pub(super) outbox: Outbox,
     /// Where a changed scenario can be run from, in order.
     pub(super) checkpoints: Vec<Arc<Checkpoint>>,
 }
@@ -54,8 +54,9 @@ pub(super) struct HostState {
     octets_sent: u64,
     /// Where the present connection's text begins in what the host ever sent.
     stream_start: u64,
-    /// The same for every connection that the host began, by its ISS.
-    streams: Vec<(SeqNumber, u64)>,
+    /// The same for the connection that the host began last, by its ISS, and for those before it.
+    stream: Option<(SeqNumber, u64)>,
+    earlier_streams: Vec<(SeqNumber, u64)>,
     /// IRS of the connection from which the application last read.
     reads_from: Option<SeqNumber>,
     /// Octets that the application took from the present connection.
@@ -82,7 +83,8 @@ impl World {
                 octets_received: None,
                 octets_sent: 0,
                 stream_start: 0,
-                streams: vec![],
+                stream: None,
+                earlier_streams: vec![],
                 reads_from: None,
                 octets_read: 0,
                 reads_truly: true,
@@ -95,7 +97,6 @@ impl World {
             hosts,
             queue: Queue::default(),
             trace: Trace::new(),
-            outbox: Outbox::new(),
             checkpoints: Vec::new(),
         };
         world.begin();
@@ -125,19 +126,22 @@ impl World {
     /// Its peer may have left it already.
     #[must_use]
     pub fn octets_offered(&self, side: Side) -> u64 {
-        let (start, end) = self.stream_to(side);
+        let (start, end) = self.stream(side.peer(), self.hosts[side.index()].reads_from);
         end - start
     }
 
-    /// Where the text that `side` is to read begins and ends in what its peer ever sent.
-    fn stream_to(&self, side: Side) -> (u64, u64) {
-        let peer = &self.hosts[side.peer().index()];
-        let irs = self.hosts[side.index()].reads_from;
-        let Some(index) = peer.streams.iter().rposition(|(iss, _)| Some(*iss) == irs) else {
-            return (peer.octets_sent, peer.octets_sent);
-        };
-        let end = peer.streams.get(index + 1).map_or(peer.octets_sent, |(_, start)| *start);
-        (peer.streams[index].1, end)
+    /// Where the text that `side` sent on the connection of this ISS begins and ends in what it ever
+    /// sent.
+    fn stream(&self, side: Side, of: Option<SeqNumber>) -> (u64, u64) {
+        let host = &self.hosts[side.index()];
+        let mut end = host.octets_sent;
+        for (iss, start) in host.stream.iter().chain(host.earlier_streams.iter().rev()) {
+            if Some(*iss) == of {
+                return (*start, end);
+            }
+            end = *start;
+        }
+        (host.octets_sent, host.octets_sent)
     }
 
     /// How many octets of the present connection the application of `side` took.
@@ -198,7 +202,7 @@ impl World {
         let side = if client <= server { Side::Client } else { Side::Server };
         let connection = &mut self.hosts[side.index()].connection;
         let Some((timer, at)) = connection.timers().next() else { return false };
-        connection.handle_timeout(at, &mut self.outbox);
+        connection.handle_timeout(at, &mut self.trace.effects);
         self.finish(at, side, Cause::Timer(timer));
         true
     }
@@ -210,15 +214,10 @@ impl World {
             let ordinal = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let id = SegmentId { origin: Origin::Old, ordinal };
             let sent = Instant::from_micros(stray.at.as_micros().saturating_sub(delay.as_micros()));
-            let leaving = Leaving {
-                id,
-                from: stray.to.peer(),
-                segment: stray.segment.clone(),
-                sent_at: sent,
-                repeats: None,
-                rule: None,
-            };
-            leaving.route(stray.at, &scenario, &mut self.queue, &mut self.trace);
+            let from = stray.to.peer();
+            let leaving = Leaving { id, from, sent_at: sent, repeats: None, rule: None };
+            let segment = stray.segment.clone();
+            leaving.route(segment, stray.at, &scenario, &mut self.queue, &mut self.trace);
         }
         // Who waits is there before who comes.
         for side in [Side::Server, Side::Client] {
@@ -240,7 +239,7 @@ impl World {
                 let record = &self.trace.segments[index];
                 let side = record.from.peer();
                 let host = &mut self.hosts[side.index()];
-                host.connection.handle_segment(at, &record.segment, &mut self.outbox);
+                host.connection.handle_segment(at, &record.segment, &mut self.trace.effects);
                 self.read_at_once(at, side);
                 self.finish(at, side, Cause::Arrival(index, is_copy));
             }
@@ -264,35 +263,39 @@ impl World {
     /// An application that always has a RECEIVE waiting takes what came in order.
     fn read_at_once(&mut self, at: Instant, side: Side) {
         let by_hand = self.scenario.hosts[side.index()].application.reads_by_hand;
-        let connection = &mut self.hosts[side.index()].connection;
-        if !by_hand && connection.readable_octets() > 0 {
+        if !by_hand && self.hosts[side.index()].connection.readable_octets() > 0 {
             // What is readable can be received in every state.
-            if let Ok(text) = connection.receive(at, usize::MAX, &mut self.outbox) {
-                self.compare(side, text.octets());
-            }
+            let _ = self.read(at, side);
         }
     }
 
-    /// Compares what an application read with what the other one sent.
-    fn compare(&mut self, side: Side, read: &[u8]) {
+    /// RECEIVEs all that is readable, and compares it with what the other one sent.
+    fn read(&mut self, at: Instant, side: Side) -> Result<(), ReceiveError> {
+        let irs = Some(self.hosts[side.index()].connection.tcb().irs);
+        let (start, _) = self.stream(side.peer(), irs);
         let host = &mut self.hosts[side.index()];
-        host.reads_from = Some(host.connection.tcb().irs);
-        let (start, _) = self.stream_to(side);
-        let host = &mut self.hosts[side.index()];
-        host.reads_truly &=
-            read.iter().copied().eq(text(side.peer(), start + host.octets_read).take(read.len()));
-        host.octets_read += read.len() as u64;
+        let from = start + host.octets_read;
+        let compare = |read: &[u8]| {
+            (read.len() as u64, read.chunks(PIECE).eq(text(side.peer(), from, read.len())))
+        };
+        let out = &mut self.trace.effects;
+        let (octets, are_right) = host.connection.receive_with(at, usize::MAX, out, compare)?;
+        host.reads_from = irs;
+        host.reads_truly &= are_right;
+        host.octets_read += octets;
+        Ok(())
     }
 
     fn call(&mut self, at: Instant, side: Side, call: Call) {
         let host = &mut self.hosts[side.index()];
         let connection = &mut host.connection;
-        let out = &mut self.outbox;
+        let out = &mut self.trace.effects;
         let result = match call {
             Call::Listen => connection.open_passive(at, out).map_err(|_| CallError::AlreadyExists),
             Call::Connect => connection.open_active(at, out).map_err(|_| CallError::AlreadyExists),
             Call::Send(octets) => {
-                let result = send(connection, at, text(side, host.octets_sent), octets, out);
+                let result =
+                    send(connection, at, text(side, host.octets_sent, octets as usize), out);
                 if result.is_ok() {
                     host.octets_sent += u64::from(octets);
                 }
@@ -302,14 +305,10 @@ impl World {
                     SendError::NoRoom => CallError::NoRoom,
                 })
             }
-            Call::Read => match connection.receive(at, usize::MAX, out) {
-                Ok(text) => {
-                    self.compare(side, text.octets());
-                    Ok(())
-                }
-                Err(ReceiveError::NotOpen) => Err(CallError::NotOpen),
-                Err(ReceiveError::Closing) => Err(CallError::Closing),
-            },
+            Call::Read => self.read(at, side).map_err(|error| match error {
+                ReceiveError::NotOpen => CallError::NotOpen,
+                ReceiveError::Closing => CallError::Closing,
+            }),
             Call::Close => connection.close(at, out).map_err(|error| match error {
                 CloseError::NotOpen => CallError::NotOpen,
                 CloseError::Closing => CallError::Closing,
@@ -337,38 +336,56 @@ impl World {
 
     /// Turns what the connection said into effects, puts segments on their way, closes the step.
     fn finish(&mut self, at: Instant, side: Side, cause: Cause) {
-        let Self { scenario, hosts, queue, trace, outbox, .. } = self;
+        let Self { scenario, hosts, queue, trace, .. } = self;
         let host = &mut hosts[side.index()];
-        let (told, mut segments) = outbox.drain_packed();
-        for told in told {
-            if let Some((event, _)) = told.event() {
-                trace.note_packed(told);
+        let mut segments = std::mem::take(&mut trace.effects.segments);
+        let mut leaving = segments.drain(..);
+        let first = trace.next_effects();
+        for index in first..trace.effects.told.len() {
+            let told = trace.effects.told[index];
+            if let Some(event) = told.awaited() {
                 host.react(event, side, at, scenario, queue);
-            } else if let Some(segment) = segments.next() {
-                trace.note(Effect::Sent(trace.segments.len()));
-                if segment.syn() {
-                    host.streams.push((segment.seq, host.stream_start));
-                }
-                host.transmissions += 1;
-                let leaving = Leaving {
-                    id: SegmentId::of(side, host.transmissions),
-                    from: side,
-                    sent_at: at,
-                    repeats: told
-                        .is_retransmission()
-                        .then(|| repeated(trace, side, &segment))
-                        .flatten(),
-                    rule: Some(told.rule()),
-                    segment,
-                };
-                leaving.route(at + scenario.network.delay, scenario, queue, trace);
+            } else if told.is_segment()
+                && let Some(segment) = leaving.next()
+            {
+                trace.effects.told[index] = Effect::Sent(trace.segments.len()).pack();
+                let leaving = host.leaving(told, side, at, &segment, trace);
+                leaving.route(segment, at + scenario.network.delay, scenario, queue, trace);
             }
         }
-        trace.push(at, side, cause, &host.connection);
+        drop(leaving);
+        trace.effects.segments = segments;
+        trace.push_from(first, at, side, cause, &host.connection);
     }
 }
 
 impl HostState {
+    /// Names a segment that the connection sends.
+    fn leaving(
+        &mut self,
+        told: Told,
+        from: Side,
+        sent_at: Instant,
+        segment: &Segment,
+        trace: &Trace,
+    ) -> Leaving {
+        if segment.syn() {
+            self.begin_stream(segment.seq);
+        }
+        self.transmissions += 1;
+        let repeats = told.is_retransmission().then(|| repeated(trace, from, segment)).flatten();
+        let id = SegmentId::of(from, self.transmissions);
+        Leaving { id, from, sent_at, repeats, rule: Some(told.rule()) }
+    }
+
+    /// A SYN leaves: the text after it belongs to the connection of this ISS.
+    fn begin_stream(&mut self, iss: SeqNumber) {
+        let stream = Some((iss, self.stream_start));
+        if self.stream != stream {
+            self.earlier_streams.extend(std::mem::replace(&mut self.stream, stream));
+        }
+    }
+
     /// Sets off what the application planned for this event.
     fn react(
         &mut self,
@@ -434,11 +451,10 @@ fn repeated(trace: &Trace, side: Side, segment: &Segment) -> Option<SegmentId> {
     trace.segments.iter().rev().find(same).map(|record| record.id)
 }
 
-/// A segment that the network takes over; the fields are those of [`SegmentRecord`].
+/// What is known of a segment when it leaves; the fields are those of [`SegmentRecord`].
 struct Leaving {
     id: SegmentId,
     from: Side,
-    segment: Segment,
     sent_at: Instant,
     repeats: Option<SegmentId>,
     rule: Option<Rule>,
@@ -447,36 +463,43 @@ struct Leaving {
 impl Leaving {
     /// Decides what the network does with a segment, and records it. `arrival` is when it arrives
     /// if nothing happens to it.
-    fn route(self, arrival: Instant, scenario: &Scenario, queue: &mut Queue, trace: &mut Trace) {
-        let Self { id, from, segment, sent_at, repeats, rule } = self;
+    fn route(
+        self,
+        segment: Segment,
+        arrival: Instant,
+        scenario: &Scenario,
+        queue: &mut Queue,
+        trace: &mut Trace,
+    ) {
+        let Self { id, from, sent_at, repeats, rule } = self;
         let Network { delayed_by, lost_by, copy_after } = Network::decide(scenario, id, from);
         let index = place(trace.segments.len());
         let arrival = arrival + delayed_by;
-        let mut record = SegmentRecord {
+        let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
+        let lost = lost_by.map(|cause| (sent_at + halfway, cause));
+        let arrives_at = lost.is_none().then_some(arrival);
+        let copy_after = copy_after.filter(|_| lost.is_none());
+        let copy_arrives_at = copy_after.map(|later| arrival + later);
+        trace.segments.push(SegmentRecord {
             id,
             from,
             segment,
             sent_at,
             repeats,
             rule,
-            arrives_at: None,
-            copy_arrives_at: None,
-            lost: None,
+            arrives_at,
+            copy_arrives_at,
+            lost,
             delayed_by,
-        };
-        if let Some(cause) = lost_by {
-            let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
-            record.lost = Some((sent_at + halfway, cause));
-            queue.add(sent_at + halfway, What::Loss { segment: index });
+        });
+        if let Some((at, _)) = lost {
+            queue.add(at, What::Loss { segment: index });
         } else {
-            record.arrives_at = Some(arrival);
             queue.add(arrival, What::Arrival { segment: index, is_copy: false });
-            if let Some(later) = copy_after {
-                record.copy_arrives_at = Some(arrival + later);
-                queue.add(arrival + later, What::Arrival { segment: index, is_copy: true });
-            }
         }
-        trace.segments.push(record);
+        if let Some(at) = copy_arrives_at {
+            queue.add(at, What::Arrival { segment: index, is_copy: true });
+        }
     }
 }
 
@@ -518,34 +541,42 @@ impl Network {
 }
 
 /// The text of SENDs: the alphabet, small letters from the client and capitals from the server,
-/// going on where the host's last SEND ended.
-fn text(side: Side, from: u64) -> impl Iterator<Item = u8> {
-    let (first, last) = match side {
-        Side::Client => (b'a', b'z'),
-        Side::Server => (b'A', b'Z'),
-    };
-    let start = first + u8::try_from(from % 26).unwrap_or(0);
-    std::iter::successors(Some(start), move |octet| {
-        Some(if *octet == last { first } else { octet + 1 })
-    })
+/// going on where the host's last SEND ended. It comes in pieces, all but the last of one size.
+fn text(side: Side, from: u64, octets: usize) -> impl Iterator<Item = &'static [u8]> {
+    let line = &LINES[side.index()];
+    let start = usize::try_from(from % LETTERS as u64).unwrap_or(0);
+    (0..octets).step_by(PIECE).map(move |done| &line[start..start + PIECE.min(octets - done)])
 }
 
-/// SENDs the beginning of a text.
+const LETTERS: usize = 26;
+/// Whole alphabets, so that each piece begins with the same letter.
+const PIECE: usize = 4 * LETTERS;
+/// Room for a piece that begins with any letter.
+static LINES: [[u8; PIECE + LETTERS]; 2] = [line(b'a'), line(b'A')];
+
+const fn line(first: u8) -> [u8; PIECE + LETTERS] {
+    let mut line = [first; PIECE + LETTERS];
+    let mut index = 1;
+    while index < line.len() {
+        line[index] = if index % LETTERS == 0 { first } else { line[index - 1] + 1 };
+        index += 1;
+    }
+    line
+}
+
+/// SENDs a text.
 fn send(
     connection: &mut Connection,
     at: Instant,
-    text: impl Iterator<Item = u8>,
-    octets: u32,
+    mut text: impl Iterator<Item = &'static [u8]>,
     out: &mut Outbox,
 ) -> Result<(), SendError> {
-    const FEW: usize = 64;
-    let count = octets as usize;
-    if count <= FEW {
-        let mut few = [0; FEW];
-        few.iter_mut().zip(text.take(count)).for_each(|(to, octet)| *to = octet);
-        return connection.send(at, &few[..count], out);
+    let first = text.next().unwrap_or_default();
+    match text.next() {
+        None => connection.send(at, first, out),
+        Some(second) => {
+            let pieces = [first, second].into_iter().chain(text);
+            connection.send(at, &pieces.collect::<Vec<_>>().concat(), out)
+        }
     }
-    let mut many = vec![0; count];
-    many.iter_mut().zip(text).for_each(|(to, octet)| *to = octet);
-    connection.send(at, &many, out)
 }

@@ -11,9 +11,9 @@ use crate::time::{Duration, Instant};
 /// Everything that calls produced, in causal order. The caller drains it after each call.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    told: Vec<Told>,
+    pub(crate) told: Vec<Told>,
     /// The segments among them.
-    segments: Vec<Segment>,
+    pub(crate) segments: Vec<Segment>,
 }
 
 impl Outbox {
@@ -51,12 +51,10 @@ impl Outbox {
         outputs(self.told.drain(..), self.segments.drain(..))
     }
 
-    /// As [`drain`](Self::drain), the events still packed: [`Told::event`] has none where the next
-    /// segment belongs.
-    pub(crate) fn drain_packed(
-        &mut self,
-    ) -> (impl Iterator<Item = Told>, impl Iterator<Item = Segment>) {
-        (self.told.drain(..), self.segments.drain(..))
+    /// The segments alone, in their order.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     #[inline]
@@ -66,8 +64,16 @@ impl Outbox {
 
     #[inline]
     pub(super) fn transmit(&mut self, segment: Segment, transmission: Transmission, rule: Rule) {
+        *self.next_segment(transmission, rule) = segment;
+    }
+
+    /// Adds an empty segment, to be filled where it stands.
+    #[inline]
+    pub(super) fn next_segment(&mut self, transmission: Transmission, rule: Rule) -> &mut Segment {
         self.told.push(Told::pack(Told::TRANSMIT, rule, transmission as u64, 0));
-        self.segments.push(segment);
+        let index = self.segments.len();
+        self.segments.push(Segment::default());
+        &mut self.segments[index]
     }
 }
 
@@ -91,6 +97,7 @@ fn outputs(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Told(u64, u64);
 
+#[allow(clippy::cast_possible_truncation)] // What is cut off is looked at too.
 impl Told {
     const TRANSMIT: u8 = 0;
     const TRANSITION: u8 = 1;
@@ -183,34 +190,50 @@ impl Told {
         matches!(self.transmission(), Transmission::Retransmission)
     }
 
-    /// The event and its rule, if it is one.
+    /// Whether it stands for the next segment.
+    pub(crate) const fn is_segment(self) -> bool {
+        self.0 as u8 == Self::TRANSMIT
+    }
+
+    /// What applications wait for, if it is that: a state, text, the end.
     #[inline]
-    #[allow(clippy::cast_possible_truncation)] // Each half is one of the two.
-    pub(crate) fn event(self) -> Option<(Event, Rule)> {
-        let (narrow, wide) = (self.0 >> 16, self.1);
+    pub(crate) fn awaited(self) -> Option<Event> {
         let [kind, _, from, to, ..] = self.0.to_le_bytes();
-        let (low, high) = (wide as u32, (wide >> 32) as u32);
-        let event = match kind {
+        Some(match kind {
             Self::TRANSITION => Event::Transition {
                 from: State::ALL[usize::from(from)],
                 to: State::ALL[usize::from(to)],
             },
+            Self::DELIVERED => Event::Delivered { octets: self.1 as u32 },
+            Self::PEER_CLOSED => Event::PeerClosed,
+            Self::REFUSED => Event::Refused,
+            Self::RESET => Event::Reset,
+            Self::TIMED_OUT => Event::TimedOut,
+            _ => return None,
+        })
+    }
+
+    /// The event and its rule, if it is one.
+    #[inline]
+    pub(crate) fn event(self) -> Option<(Event, Rule)> {
+        let (narrow, wide) = (self.0 >> 16, self.1);
+        let [kind, _, timer, ..] = self.0.to_le_bytes();
+        let (low, high) = (wide as u32, (wide >> 32) as u32);
+        if let Some(event) = self.awaited() {
+            return Some((event, self.rule()));
+        }
+        let event = match kind {
             Self::DISCARDED => Event::Discarded,
             Self::IGNORED => Event::Ignored,
             Self::ACKNOWLEDGED => Event::Acknowledged { una: SeqNumber(low), octets: high },
             Self::WINDOW_CHANGED => Event::WindowChanged { wnd: low },
             Self::QUEUED => Event::Queued { octets: low },
-            Self::DELIVERED => Event::Delivered { octets: low },
             Self::KEPT => Event::Kept { seq: SeqNumber(low), octets: high },
             Self::READ => Event::Read { octets: low },
             Self::CLOSE_WAITS => Event::CloseWaits,
             Self::CLOSE_COMPLETED => Event::CloseCompleted,
-            Self::PEER_CLOSED => Event::PeerClosed,
-            Self::REFUSED => Event::Refused,
-            Self::RESET => Event::Reset,
-            Self::TIMED_OUT => Event::TimedOut,
             Self::ACK_DELAYED => Event::AckDelayed,
-            Self::EXPIRED => Event::Expired { timer: Timer::ALL[usize::from(from)] },
+            Self::EXPIRED => Event::Expired { timer: Timer::ALL[usize::from(timer)] },
             Self::TIME_WAIT_STARTED => Event::TimeWaitStarted { until: Instant::from_micros(wide) },
             Self::RTT_MEASURED => Event::RttMeasured {
                 rtt: Duration::from_micros(narrow),
@@ -291,6 +314,7 @@ mod tests {
             ),
         ];
         assert!(out.iter().eq(expected.clone()));
+        assert_eq!(out.segments(), [segment(Flags::SYN), segment(Flags::FIN)]);
         assert!(out.drain().eq(expected));
         assert!(out.is_empty());
     }

@@ -93,7 +93,14 @@ impl Connection {
     }
 
     /// Text, and perhaps a FIN, that was kept and is now in order.
+    #[inline]
     pub(super) fn take_kept(&mut self, now: Instant, out: &mut Outbox) {
+        if !self.kept.is_empty() || self.fin_seen.is_some() {
+            self.take_in_order(now, out);
+        }
+    }
+
+    fn take_in_order(&mut self, now: Instant, out: &mut Outbox) {
         while self.state.receives_text()
             && let Some((start, _)) = self.kept.first()
             && start.at_or_before(self.tcb.rcv_nxt)
@@ -178,6 +185,7 @@ impl Connection {
         self.fin_seen.filter(|fin| fin.before(edge)).unwrap_or(edge)
     }
 
+    #[cold]
     fn keep(&mut self, start: SeqNumber, text: Text, out: &mut Outbox) {
         let end = start + text.len();
         let known = self
@@ -206,6 +214,7 @@ impl Connection {
 }
 
 /// A part of the segment has no effect; the rest is used.
+#[cold]
 fn ignore(rule: Rule, out: &mut Outbox) {
     out.tell(Event::Ignored, rule);
 }

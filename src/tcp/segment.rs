@@ -131,6 +131,19 @@ impl Text {
         Self(Octets::Few(octets.len() as u8, few))
     }
 
+    /// Becomes the text that holds a copy of `octets`, where it stands.
+    pub(super) fn set(&mut self, octets: &[u8]) {
+        match &mut self.0 {
+            Octets::Few(count, few) if octets.len() <= Self::FEW => {
+                few[..octets.len()].copy_from_slice(octets);
+                #[allow(clippy::cast_possible_truncation)] // At most 38.
+                let length = octets.len() as u8;
+                *count = length;
+            }
+            Octets::Few(..) | Octets::Many(_) => *self = Self::new(octets),
+        }
+    }
+
     /// The octets.
     #[must_use]
     pub fn octets(&self) -> &[u8] {

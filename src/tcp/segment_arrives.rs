@@ -199,6 +199,12 @@ impl Connection {
         if self.is_acceptable(segment) {
             return Verdict::Continue;
         }
+        self.refuse(now, segment, out)
+    }
+
+    /// First, where none of it is in the window.
+    #[cold]
+    fn refuse(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> Verdict {
         let repeats_fin =
             self.state == State::TimeWait && segment.fin() && segment.end() == self.tcb.rcv_nxt;
         if repeats_fin {
@@ -250,6 +256,7 @@ impl Connection {
     }
 
     /// Second: the RST bit, on a segment that is in the window.
+    #[cold]
     fn check_reset(&mut self, segment: &Segment, out: &mut Outbox) {
         if self.state == State::TimeWait && self.config.time_wait_ignores_rst {
             discard(Rule::ResetIgnoredInTimeWait, out);
@@ -277,6 +284,7 @@ impl Connection {
     }
 
     /// Fourth: a SYN, with something in the window.
+    #[cold]
     fn check_syn(&mut self, seq: SeqNumber, out: &mut Outbox) -> Verdict {
         if seq.before(self.tcb.rcv_nxt) {
             if !self.state.is_synchronized() {
@@ -306,6 +314,7 @@ impl Connection {
     }
 
     /// Fifth: the ACK bit.
+    #[inline]
     fn check_ack(
         &mut self,
         now: Instant,
@@ -343,7 +352,7 @@ impl Connection {
         let probed = self.probes > 0;
         let updates = is_current && self.update_window(now, segment, out);
         let reopened = probed && self.probes == 0;
-        if is_new || reopened {
+        if reopened || (is_new && self.recover.is_some()) {
             self.repeat_after_ack(reopened, now, out);
         }
         if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
@@ -422,6 +431,7 @@ impl Connection {
     }
 
     /// Drops the segment, and answers it with A(SND.NXT, RCV.NXT).
+    #[cold]
     fn challenge(&mut self, rule: Rule, out: &mut Outbox) {
         discard(rule, out);
         self.emit_ack(rule, out);
@@ -429,6 +439,7 @@ impl Connection {
 }
 
 /// §3.10.7.1: CLOSED. All text is dropped, and what is not a reset is answered with one.
+#[cold]
 fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
     if segment.rst() {
         discard(Rule::ClosedDropsReset, out);
@@ -437,11 +448,13 @@ fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
     }
 }
 
+#[cold]
 fn discard(rule: Rule, out: &mut Outbox) {
     out.tell(Event::Discarded, rule);
 }
 
 /// Drops a segment that belongs to no connection here, and answers it with a reset (§3.5.2).
+#[cold]
 fn reset_unknown(segment: &Segment, rule: Rule, out: &mut Outbox) {
     discard(rule, out);
     let reset = match segment.acknowledgment() {

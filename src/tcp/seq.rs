@@ -23,7 +23,7 @@ impl SeqNumber {
     /// Before `other`, or equal to it (the RFC's `=<`).
     #[must_use]
     pub const fn at_or_before(self, other: Self) -> bool {
-        self.0 == other.0 || self.before(other)
+        other.0.wrapping_sub(self.0) <= 0x7fff_ffff
     }
 
     /// Strictly after `other`.

@@ -16,7 +16,7 @@ pub(super) struct Stream {
 }
 
 /// How many octets need no memory of their own.
-const FEW: usize = 64;
+const FEW: usize = 40;
 
 impl Stream {
     pub(super) const fn new() -> Self {

@@ -45,26 +45,55 @@ impl Connection {
     }
 
     /// Sends an empty ACK: A(SND.NXT, RCV.NXT).
+    #[inline(never)]
     pub(super) fn emit_ack(&mut self, rule: Rule, out: &mut Outbox) {
         self.slide_window();
-        let segment = self.segment(self.tcb.snd_nxt, Flags::ACK, Text::EMPTY);
-        self.emit(segment, rule, out);
+        self.emit_in_place(Flags::ACK, rule, out);
+    }
+
+    /// Puts out a segment from SND.NXT on that acknowledges and is no SYN; its text is to be filled
+    /// in.
+    fn emit_in_place<'a>(
+        &mut self,
+        flags: Flags,
+        rule: Rule,
+        out: &'a mut Outbox,
+    ) -> &'a mut Segment {
+        self.need = AckNeed::Nothing;
+        self.unacknowledged_segments = 0;
+        self.timers.stop(Timer::DelayedAck);
+        let segment = out.next_segment(Transmission::First, rule);
+        segment.seq = self.tcb.snd_nxt;
+        segment.ack = self.tcb.rcv_nxt;
+        segment.window = self.window_field(false);
+        segment.flags = flags;
+        segment
     }
 
     /// Sends what is queued as far as the rules let it go, then the acknowledgment that is owed.
+    #[inline]
     pub(super) fn transmit_pending(&mut self, now: Instant, out: &mut Outbox) {
-        if self.may_send_text() {
-            while let Batch::Leaves { octets, fin } = self.next_batch(false) {
-                self.emit_text(octets, fin, Rule::SendSegment, now, out);
-            }
-            self.watch_stalled_queue(now);
+        let waits = self.is_closing || !self.queue.is_empty();
+        if !waits {
+            self.timers.stop(Timer::Persist);
+        } else if self.may_send_text() {
+            self.transmit_text(now, out);
         }
         if let AckNeed::Now(rule) = self.need {
             self.emit_ack(rule, out);
         }
     }
 
+    #[inline(never)]
+    fn transmit_text(&mut self, now: Instant, out: &mut Outbox) {
+        while let Batch::Leaves { octets, fin } = self.next_batch(false) {
+            self.emit_text(octets, fin, Rule::SendSegment, now, out);
+        }
+        self.watch_stalled_queue(now);
+    }
+
     /// Sends one octet, or the FIN, into a closed window, or what fits into a small one.
+    #[cold]
     pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
         let is_closed = self.tcb.usable_window() == 0;
         let rule = if is_closed { Rule::ZeroWindowProbed } else { Rule::SmallWindowOverridden };
@@ -101,6 +130,7 @@ impl Connection {
         self.retransmit_text(u32::MAX, rule, out);
     }
 
+    #[cold]
     fn retransmit_text(&mut self, at_most: u32, rule: Rule, out: &mut Outbox) {
         let una = self.tcb.snd_una;
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
@@ -182,16 +212,19 @@ impl Connection {
             if octets == 0 && rule == Rule::SendSegment { Rule::CloseSendsFin } else { rule };
         let from = self.sent_octets();
         self.slide_window();
-        let segment = self.text_segment(self.tcb.snd_nxt, from, octets, fin);
-        self.tcb.snd_nxt = segment.end();
+        let flags = self.text_flags(from, octets, fin);
+        let segment = self.emit_in_place(flags, rule, out);
+        segment.text.set(&self.queue.octets()[from as usize..(from + octets) as usize]);
+        self.tcb.snd_nxt += octets;
         if fin {
-            self.fin_sent = Some(self.tcb.snd_nxt - 1);
+            self.fin_sent = Some(self.tcb.snd_nxt);
+            self.tcb.snd_nxt += 1;
         }
-        self.emit(segment, rule, out);
         self.timers.stop(Timer::Persist);
         self.time_transmission(self.tcb.snd_nxt, now);
     }
 
+    #[cold]
     fn repeat(&mut self, mut segment: Segment, rule: Rule, out: &mut Outbox) {
         self.slide_window();
         segment.window = self.window_field(segment.syn());
@@ -264,23 +297,23 @@ impl Connection {
     }
 
     fn text_segment(&self, seq: SeqNumber, from: u32, octets: u32, fin: bool) -> Segment {
-        let (from, to) = (from as usize, (from + octets) as usize);
+        let flags = self.text_flags(from, octets, fin);
+        let text = Text::new(&self.queue.octets()[from as usize..(from + octets) as usize]);
+        let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
+        // No SYN, and so no MSS (MUST-65).
+        Segment { seq, ack, window, flags, options: Options::default(), text }
+    }
+
+    fn text_flags(&self, from: u32, octets: u32, fin: bool) -> Flags {
         let mut flags = Flags::ACK;
         if fin {
             flags |= Flags::FIN;
         }
-        if octets > 0 && to == self.queue.len() {
+        if octets > 0 && (from + octets) as usize == self.queue.len() {
             // MUST-60, MUST-61: push when the buffer is emptied.
             flags |= Flags::PSH;
         }
-        let text = Text::new(&self.queue.octets()[from..to]);
-        self.segment(seq, flags, text)
-    }
-
-    /// A segment that is no SYN: it carries no MSS (MUST-65).
-    fn segment(&self, seq: SeqNumber, flags: Flags, text: Text) -> Segment {
-        let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
-        Segment { seq, ack, window, flags, options: Options::default(), text }
+        flags
     }
 
     /// SEG.WND: RCV.WND, scaled; a SYN's is never scaled (RFC 7323 §2.2).

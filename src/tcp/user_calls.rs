@@ -70,6 +70,17 @@ impl Connection {
         max: usize,
         out: &mut Outbox,
     ) -> Result<Text, ReceiveError> {
+        self.receive_with(now, max, out, Text::new)
+    }
+
+    /// RECEIVE, for who only looks at the octets: what `take` makes of them.
+    pub fn receive_with<R>(
+        &mut self,
+        now: Instant,
+        max: usize,
+        out: &mut Outbox,
+        take: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R, ReceiveError> {
         if self.readable.is_empty() {
             return match self.state {
                 State::Closed => Err(ReceiveError::NotOpen),
@@ -78,7 +89,7 @@ impl Connection {
                 | State::SynReceived
                 | State::Established
                 | State::FinWait1
-                | State::FinWait2 => Ok(Text::EMPTY),
+                | State::FinWait2 => Ok(take(&[])),
                 State::CloseWait | State::Closing | State::LastAck | State::TimeWait => {
                     Err(ReceiveError::Closing)
                 }
@@ -86,13 +97,14 @@ impl Connection {
         }
         let count = self.readable.len().min(max);
         if count == 0 {
-            return Ok(Text::EMPTY);
+            return Ok(take(&[]));
         }
-        let text = Text::new(&self.readable.octets()[..count]);
+        let result = take(&self.readable.octets()[..count]);
         self.readable.take(count);
-        out.tell(Event::Read { octets: text.len() }, Rule::ReceiveDelivers);
+        let octets = u32::try_from(count).unwrap_or(u32::MAX);
+        out.tell(Event::Read { octets }, Rule::ReceiveDelivers);
         self.announce_window(now, out);
-        Ok(text)
+        Ok(result)
     }
 
     /// The octets that [`receive`](Self::receive) would deliver, left where they are.
