@@ -1,13 +1,10 @@
-//! Our own: a bare pair of connections on such a queue, and a whole timeline.
+//! Our own: a bare pair of connections with a queue between them, and a whole timeline.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tcp_handshake::sim::scenario::Planned;
 use tcp_handshake::sim::{Application, Call, Host, Limits, Network, Scenario, Timeline, When};
-use tcp_handshake::tcp::{
-    Config, Connection, Event, GiveUp, Outbox, Output, Segment, SeqNumber, State,
-};
+use tcp_handshake::tcp::{Config, Connection, GiveUp, Outbox, SeqNumber, State};
 use tcp_handshake::time::{Duration, Instant};
 
 use super::workload::{BUFFER, Loss, MORE, ONE_WAY, REPLY, REQUEST};
@@ -29,26 +26,31 @@ fn config(iss: u32) -> Config {
     }
 }
 
+/// What lasts from connection to connection: the network's memory.
+pub struct Ours {
+    /// What each side has sent. No segment is copied: it stays here until the connection is over.
+    sent: [Outbox; 2],
+    /// What arrives, in order.
+    queue: Vec<Flying>,
+}
+
 /// A segment on its way.
 struct Flying {
     arrives: Instant,
-    to: usize,
-    segment: Segment,
-}
-
-/// What lasts from connection to connection: the queue's memory.
-pub struct Ours {
-    queue: VecDeque<Flying>,
-    outbox: Outbox,
+    from: usize,
+    /// Its place among those that the sender has sent.
+    index: usize,
 }
 
 /// One connection under way.
 struct Run<'a> {
     net: &'a mut Ours,
+    /// How much of the queue has arrived.
+    arrived: usize,
+    /// How many segments each side has put on their way.
+    sent: [usize; 2],
     ends: [Connection; 2],
     phases: [u8; 2],
-    sent: [u32; 2],
-    received: [u32; 2],
     /// When each end wants to be called; asked again after each call.
     timers: [Instant; 2],
     loss: Loss,
@@ -57,18 +59,19 @@ struct Run<'a> {
 
 impl Ours {
     pub fn new() -> Self {
-        Self { queue: VecDeque::new(), outbox: Outbox::new() }
+        Self { sent: [Outbox::new(), Outbox::new()], queue: vec![] }
     }
 
     /// One connection; gives how many segments it took.
     pub fn connection(&mut self, loss: Loss) -> u64 {
+        self.sent.iter_mut().for_each(Outbox::clear);
         self.queue.clear();
         let mut run = Run {
             net: self,
+            arrived: 0,
+            sent: [0; 2],
             ends: [Connection::new(config(100)), Connection::new(config(300))],
             phases: [0; 2],
-            sent: [0; 2],
-            received: [0; 2],
             timers: [Instant::MAX; 2],
             loss,
             now: Instant::ZERO,
@@ -77,15 +80,15 @@ impl Ours {
         while run.step() {}
         assert!(matches!(run.ends[CLIENT].state(), State::TimeWait | State::Closed));
         assert_eq!(run.phases, [3, 2]);
-        u64::from(run.sent[CLIENT] + run.sent[SERVER])
+        run.sent.iter().sum::<usize>() as u64
     }
 }
 
 impl Run<'_> {
     fn begin(&mut self) {
-        self.ends[SERVER].open_passive(self.now, &mut self.net.outbox).expect("CLOSED");
+        self.ends[SERVER].open_passive(self.now, &mut self.net.sent[SERVER]).expect("CLOSED");
         self.take(SERVER);
-        self.ends[CLIENT].open_active(self.now, &mut self.net.outbox).expect("CLOSED");
+        self.ends[CLIENT].open_active(self.now, &mut self.net.sent[CLIENT]).expect("CLOSED");
         self.take(CLIENT);
     }
 
@@ -95,84 +98,85 @@ impl Run<'_> {
             return false;
         }
         let timer = self.timers[CLIENT].min(self.timers[SERVER]);
-        if let Some(flying) = self.net.queue.front()
-            && flying.arrives <= timer
-            && let Some(Flying { arrives, to, segment }) = self.net.queue.pop_front()
+        if let Some(Flying { arrives, from, index }) = self.net.queue.get(self.arrived)
+            && *arrives <= timer
         {
-            self.now = arrives;
-            self.ends[to].handle_segment(arrives, &segment, &mut self.net.outbox);
+            self.arrived += 1;
+            self.now = *arrives;
+            let to = 1 - from;
+            let [client, server] = &mut self.net.sent;
+            let (theirs, ours) = if to == SERVER { (client, server) } else { (server, client) };
+            self.ends[to].handle_segment(self.now, &theirs.segments()[*index], ours);
             self.take(to);
         } else {
             assert!(timer < Instant::MAX, "nothing is due, and the connection is not over");
             self.now = timer;
             let side = usize::from(self.timers[CLIENT] > timer);
-            self.ends[side].handle_timeout(timer, &mut self.net.outbox);
+            self.ends[side].handle_timeout(timer, &mut self.net.sent[side]);
             self.take(side);
         }
         true
     }
 
-    /// Puts on its way what an end sends, and lets its application act on what it is told.
+    /// Puts on its way what an end sends, lets its application act, and asks when to call again.
     fn take(&mut self, side: usize) {
-        let mut acts = false;
-        for output in self.net.outbox.drain() {
-            match output {
-                Output::Transmit(segment, ..) => {
-                    self.sent[side] += 1;
-                    if !self.loss.takes(side, self.sent[side]) {
-                        let arrives = self.now + Duration::from_micros(ONE_WAY);
-                        self.net.queue.push_back(Flying { arrives, to: 1 - side, segment });
-                    }
-                }
-                Output::Event(Event::Delivered { octets }, _) => {
-                    self.received[side] += octets;
-                    acts = true;
-                }
-                Output::Event(Event::Transition { to, .. }, _) => {
-                    acts |= matches!(to, State::Established | State::CloseWait);
-                }
-                Output::Event(..) => {}
-            }
+        if self.has_to_act(side) {
+            self.act(side);
         }
-        if acts {
-            self.application(side);
+        for index in self.sent[side]..self.net.sent[side].segments().len() {
+            self.sent[side] += 1;
+            if !self.loss.takes(side, self.sent[side]) {
+                let arrives = self.now + Duration::from_micros(ONE_WAY);
+                self.net.queue.push(Flying { arrives, from: side, index });
+            }
         }
         self.timers[side] = self.ends[side].poll_timeout().unwrap_or(Instant::MAX);
     }
 
-    fn application(&mut self, side: usize) {
-        let received = self.received[side];
+    /// Whether the application has waited for what is there now.
+    fn has_to_act(&self, side: usize) -> bool {
+        let end = &self.ends[side];
+        match (side, self.phases[side]) {
+            (CLIENT, 0) => end.state() == State::Established,
+            (SERVER, 1) => end.state() == State::CloseWait,
+            (CLIENT, 1 | 2) | (SERVER, 0) => end.readable_octets() >= 32,
+            _ => false,
+        }
+    }
+
+    #[inline(never)]
+    fn act(&mut self, side: usize) {
         match (side, self.phases[side]) {
             (CLIENT, 0) => self.send(side, REQUEST),
-            (CLIENT, 1) if received == 32 => {
+            (CLIENT, 1) => {
                 self.read(side, REPLY);
-                self.phases[side] = 2;
-                self.ends[side].close(self.now, &mut self.net.outbox).expect("ESTABLISHED");
-                self.take(side);
-                return;
+                self.close(side);
             }
-            (CLIENT, 2) if received == 64 => self.read(side, MORE),
-            (SERVER, 0) if received == 32 => {
+            (CLIENT, _) => self.read(side, MORE),
+            (_, 0) => {
                 self.read(side, REQUEST);
                 self.send(side, REPLY);
             }
-            (SERVER, 1) if self.ends[side].state() == State::CloseWait => {
+            _ => {
                 self.send(side, MORE);
-                self.ends[side].close(self.now, &mut self.net.outbox).expect("CLOSE-WAIT");
+                self.close(side);
             }
-            _ => return,
         }
         self.phases[side] += 1;
-        self.take(side);
+    }
+
+    fn close(&mut self, side: usize) {
+        self.ends[side].close(self.now, &mut self.net.sent[side]).expect("an open connection");
     }
 
     fn send(&mut self, side: usize, text: &[u8]) {
-        self.ends[side].send(self.now, text, &mut self.net.outbox).expect("an open connection");
+        self.ends[side].send(self.now, text, &mut self.net.sent[side]).expect("an open connection");
     }
 
     fn read(&mut self, side: usize, expected: &[u8]) {
-        let text = self.ends[side].receive(self.now, usize::MAX, &mut self.net.outbox);
-        assert_eq!(text.expect("text to read").octets(), expected);
+        let out = &mut self.net.sent[side];
+        let right = |octets: &[u8]| octets == expected;
+        assert_eq!(self.ends[side].receive_with(self.now, usize::MAX, out, right), Ok(true));
     }
 }
 

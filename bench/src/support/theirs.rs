@@ -33,7 +33,7 @@ struct Net {
     spare: Vec<Vec<u8>>,
     /// What is being delivered.
     arrived: Vec<u8>,
-    sent: [u32; 2],
+    sent: [usize; 2],
     loss: Loss,
     now: u64,
 }
@@ -49,7 +49,7 @@ struct Arrived<'a>(&'a [u8]);
 struct Sending<'a> {
     queue: &'a mut VecDeque<Packet>,
     spare: &'a mut Vec<Vec<u8>>,
-    sent: &'a mut u32,
+    sent: &'a mut usize,
     loss: Loss,
     now: u64,
     side: usize,
@@ -169,7 +169,7 @@ impl Theirs {
         let client = run.ends[CLIENT].socket();
         assert!(matches!(client.state(), tcp::State::TimeWait | tcp::State::Closed));
         assert_eq!([run.phases[CLIENT], run.phases[SERVER]], [3, 2]);
-        u64::from(run.net.sent[CLIENT] + run.net.sent[SERVER])
+        (run.net.sent[CLIENT] + run.net.sent[SERVER]) as u64
     }
 }
 

@@ -29,12 +29,12 @@ pub struct Loss {
 impl Loss {
     /// Whether the `ordinal`-th transmission of a side is lost: a hash, so that both stacks' n-th
     /// segments share their fate.
-    pub fn takes(self, side: usize, ordinal: u32) -> bool {
+    pub fn takes(self, side: usize, ordinal: usize) -> bool {
         if self.percent == 0 {
             return false;
         }
         let mut mixed = self.seed;
-        for word in [side as u64, u64::from(ordinal)] {
+        for word in [side as u64, ordinal as u64] {
             mixed = (mixed ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
             mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
