@@ -59,7 +59,7 @@ fn the_tree_is_tidy() {
         "src",
         "api/src",
         "tests",
-        "bench/src",
+        "benches/engine/src",
         "examples",
         "fuzz/src",
         "markup/src",
