@@ -130,8 +130,7 @@ impl World {
         end - start
     }
 
-    /// Where the text that `side` sent on the connection of this ISS begins and ends, in all that it
-    /// ever sent.
+    /// Where the text that `side` sent on the connection of this ISS lies in all that it ever sent.
     fn stream(&self, side: Side, of: Option<SeqNumber>) -> (u64, u64) {
         let host = &self.hosts[side.index()];
         let mut end = host.octets_sent;
