@@ -32,7 +32,8 @@ export const ARTIFACTS = fileURLToPath(new URL('./artifacts/', import.meta.url))
 
 const DIST = process.env.DIST ?? fileURLToPath(new URL('../dist/', import.meta.url));
 
-const FLAGS = [
+/** What a browser in a test need not do. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
