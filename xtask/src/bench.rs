@@ -3,6 +3,7 @@
 //! A part builds what it needs, runs it, and gives rows; a new one is one row of [`PARTS`].
 
 mod engine;
+mod page;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -25,6 +26,9 @@ const PARTS: &[Part] = &[
     Part { name: "native", about: "the engine next to smoltcp, its growth", run: engine::native },
     Part { name: "wasm", about: "the same in WebAssembly, under node", run: engine::wasm },
     Part { name: "wasm-page", about: "the same, compiled as the page is", run: engine::wasm_page },
+    Part { name: "weight", about: "what the first load weighs", run: page::weight },
+    Part { name: "paint", about: "the first picture, the first touch", run: page::paint },
+    Part { name: "frames", about: "the main thread while it plays", run: page::frames },
 ];
 
 /// What `--help` adds.

@@ -84,7 +84,7 @@ fn executable(messages: &str, bench: &str) -> Option<String> {
 }
 
 /// Runs a bench, and reads its rows: a line of JSON each.
-fn rows_of(command: &mut Command) -> Result<Vec<Value>> {
+pub fn rows_of(command: &mut Command) -> Result<Vec<Value>> {
     let text = process::answer(command)
         .ok_or_else(|| Failure::new("a bench failed; run it by hand to see why"))?;
     let rows = text.lines().map(|line| {
