@@ -206,6 +206,8 @@ test('hostile messages change nothing and are dropped or refused', async (given)
   const page = await host(given, iframe(given.server, 'scenario=normal'));
   const simulator = await inside(page);
   await post(page, 0);
+  // The address is written once the page stands still.
+  await simulator.untilLink('scenario', 'normal');
   const link = await simulator.fragment();
   const dropped = [
     null, 7, 'play', [], {}, { type: 'play' }, { ...ours('play'), v: 2 }, { ...ours('play'), v: '1' },
