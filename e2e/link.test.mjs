@@ -68,8 +68,7 @@ test('the address holds the canonical link after a pause and after an edit', asy
     (millis) => Math.floor(parseFloat(new URLSearchParams(location.hash.slice(1)).get('t')) / (/\d+us/.test(location.hash) ? 1000 : 1)) === millis,
     time,
   );
-  await simulator.segment('S1').press('Enter');
-  await simulator.actions('S1').waitFor();
+  await simulator.click('S1');
   await simulator.press('ui.actions.drop-segment', { id: 'S1' });
   await simulator.untilLink('do', 'drop:C2,dup:S1,drop:S1');
 });

@@ -83,6 +83,31 @@ fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
 }
 
 #[test]
+fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
+    let c1 = SegmentId::of(Side::Client, 1);
+    let edited = act(open("t=20"), [Action::Edit(Edit::Drop(c1))]);
+    let lost = |state: &AppState| view::arrow(&state.run, c1).unwrap().lost.is_some();
+    let before = act(edited.clone(), [Action::Compare]);
+    assert!(before.compares && !lost(&before));
+    assert_eq!(before.link_now(), edited.link_now());
+    let again = act(before.clone(), [Action::Compare]);
+    assert!(!again.compares && lost(&again));
+    // What changes the run changes the edited one; to keep it or take it back ends the comparison.
+    let kept = act(before.clone(), [Action::DismissGhost]);
+    assert!(!kept.compares && kept.ghost.is_none() && lost(&kept));
+    let undone = act(before.clone(), [Action::Undo]);
+    assert!(!undone.compares && !lost(&undone));
+    let restored = act(before, [Action::RemoveEdit(0)]);
+    assert!(!restored.compares && !lost(&restored) && lost_in_ghost(&restored, c1));
+    assert!(!act(open(""), [Action::Compare]).compares);
+}
+
+fn lost_in_ghost(state: &AppState, id: SegmentId) -> bool {
+    let ghost = state.ghost.as_ref().unwrap();
+    view::arrow(ghost, id).unwrap().lost.is_some()
+}
+
+#[test]
 fn undo_and_redo_bring_back_the_same_run() {
     let plain = open("scenario=normal");
     let edited = act(plain.clone(), [Action::Edit(Edit::Drop(C1))]);

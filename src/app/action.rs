@@ -59,6 +59,8 @@ pub enum Action {
     Undo,
     /// Make the change again that was taken back.
     Redo,
+    /// Show the run before the last change in the place of this one, or this one again.
+    Compare,
     /// Forget the ghost of the run before the last change.
     DismissGhost,
     /// Show another built-in scenario, from its start, without edits.

@@ -24,6 +24,9 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         state.refused = true;
         return state;
     }
+    if state.compares && (needs_link(&action) || replaces_run(&action)) {
+        compare(&mut state);
+    }
     match action {
         Action::Toggle if state.playing => state.playing = false,
         Action::Play | Action::Toggle => play(&mut state),
@@ -80,6 +83,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         }
         Action::Undo => undo(&mut state),
         Action::Redo => redo(&mut state),
+        Action::Compare => compare(&mut state),
         Action::DismissGhost => state.ghost = None,
         Action::Load(id) => load(&mut state, id),
         Action::Open(link, problems) => {
@@ -152,6 +156,24 @@ const fn needs_link(action: &Action) -> bool {
             | Action::Tune(_)
             | Action::Extend
     )
+}
+
+/// Whether an action shows another run, so that there is nothing more to compare.
+const fn replaces_run(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Load(_) | Action::TrueScale(_) | Action::OpenScript(..) | Action::Import(_)
+    )
+}
+
+/// Lets the run and that before the last change change places.
+fn compare(state: &mut AppState) {
+    if let Some(ghost) = &mut state.ghost {
+        std::mem::swap(ghost, &mut state.run);
+        state.compares = !state.compares;
+        state.playhead = state.playhead_at(state.playhead.at.min(state.run.end()));
+        state.selected = state.selected.filter(|id| view::arrow(&state.run, *id).is_some());
+    }
 }
 
 /// Shows the run of a script or of an exported trace from its start; a text that cannot be read

@@ -17,6 +17,8 @@ pub struct AppState {
     pub run: Rc<Run>,
     /// The run before the last change, shown faintly behind this one.
     pub ghost: Option<Rc<Run>>,
+    /// Whether the two have changed places, to be compared.
+    pub compares: bool,
     /// Where the viewer is.
     pub playhead: Playhead,
     /// Whether time goes on.
@@ -81,6 +83,7 @@ impl AppState {
             link,
             run,
             ghost: None,
+            compares: false,
             resumes: false,
             selected: None,
             true_scale: false,

@@ -24,6 +24,8 @@ pub struct ExplanationProps {
     pub run: Shared<Run>,
     /// The run before the last change, while it can be seen behind this one.
     pub ghost: Option<Shared<Run>>,
+    /// Whether the two have changed places.
+    pub compares: bool,
     /// The step.
     pub step: Option<usize>,
     /// Whether time goes on.
@@ -37,7 +39,7 @@ pub struct ExplanationProps {
 /// The sentence, always to be seen; the reason for it on demand.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
-    let ExplanationProps { run, ghost, step, playing, catalog, dispatch } = props;
+    let ExplanationProps { run, ghost, compares, step, playing, catalog, dispatch } = props;
     let is_open = use_state(|| false);
     let text = |key: &str| catalog.text(key).to_owned();
     let trace = run.timeline.trace();
@@ -75,8 +77,8 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                 <div class="explanation__more" tabindex="0" role="group"
                     aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
             }
-            <EditedBanner run={run.clone()} ghost={ghost.clone()} catalog={catalog.clone()}
-                {dispatch} />
+            <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares}
+                catalog={catalog.clone()} {dispatch} />
         </section>
     }
 }
@@ -85,30 +87,40 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
 struct BannerProps {
     run: Shared<Run>,
     ghost: Option<Shared<Run>>,
+    compares: bool,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
 }
 
-/// The run is another one now: take it back, or keep it.
+/// The run is another one now: take it back, look at the old one, or keep it.
 #[component]
 fn EditedBanner(props: &BannerProps) -> Html {
-    let BannerProps { run, ghost, catalog, dispatch } = props;
+    let BannerProps { run, ghost, compares, catalog, dispatch } = props;
     let text = |key: &str| catalog.text(key).to_owned();
     let undo = dispatch.reform(|_: MouseEvent| Action::Undo);
+    let compare = dispatch.reform(|_: MouseEvent| Action::Compare);
     let keep = dispatch.reform(|_: MouseEvent| Action::DismissGhost);
     html! {
         <div class="explanation__edited">
             <span role="status">
                 if let Some(ghost) = ghost {
-                    { text("ui.explanation.edited") }
-                    if let Some(what) = difference(ghost, run, catalog) {
-                        { ": " }<strong>{ what }</strong>
+                    if *compares {
+                        { text("ui.explanation.before") }
+                    } else {
+                        { text("ui.explanation.edited") }
+                        if let Some(what) = difference(ghost, run, catalog) {
+                            { ": " }<strong>{ what }</strong>
+                        }
                     }
                 }
             </span>
             if ghost.is_some() {
                 <button type="button" class="link-button" onclick={undo}>
                     { text("ui.explanation.undo") }
+                </button>
+                <button type="button" class="link-button" onclick={compare}
+                    aria-pressed={if *compares { "true" } else { "false" }}>
+                    { text("ui.explanation.compare") }
                 </button>
                 <button type="button" class="link-button" onclick={keep}>
                     { text("ui.explanation.keep") }

@@ -52,6 +52,7 @@ pub fn Log(props: &LogProps) -> Html {
                     <li key={index}>
                         <button type="button" {class} {onclick}
                             aria-current={is_current.then_some("step")}>
+                            <span class="log__number">{ (index + 1).to_string() }</span>
                             <span class="log__time">{ locale::instant(happened.at) }</span>
                             <span class="log__side">{ happened.side.letter() }</span>
                             <span class="log__text">{ lines[index].clone() }</span>

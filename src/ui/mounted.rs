@@ -54,7 +54,8 @@ pub fn Mounted(props: &MountedProps) -> Html {
                     can_undo={state.can_undo()} can_redo={state.can_redo()}
                     catalog={catalog.clone()} dispatch={dispatch.clone()}>
                     <Explanation {run} step={state.playhead.step} playing={state.playing}
-                        {ghost} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                        {ghost} compares={state.compares}
+                        catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 </Player>
             </div>
         </div>

@@ -75,8 +75,9 @@ pub fn Player(props: &PlayerProps) -> Html {
                 selected={*selected} show_future={*show_future} catalog={catalog.clone()}
                 {dispatch} />
             { props.children.clone() }
-            <Transport {run} {clock} playhead={*playhead} playing={*playing}
-                speed={*speed} can_undo={props.can_undo} can_redo={props.can_redo}
+            <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
+                playing={*playing} speed={*speed} show_future={*show_future}
+                can_undo={props.can_undo} can_redo={props.can_redo}
                 catalog={catalog.clone()} {dispatch} />
         </div>
     }

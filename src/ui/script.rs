@@ -1,5 +1,6 @@
 //! The network script: every edit of the run as a chip.
 
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::page::Shared;
@@ -7,6 +8,7 @@ use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
 use crate::sim::Edit;
+use crate::time::{Duration, Instant};
 use crate::ui::markup::{classes, html};
 
 /// What is shown.
@@ -21,6 +23,9 @@ pub struct ScriptProps {
     /// The one way to act.
     pub dispatch: Callback<Action>,
 }
+
+/// The longest time that a field takes, in milliseconds.
+const LONGEST: u64 = 600_000;
 
 /// An edit in words: `Drop C1`, `Delay S2 by 300 ms`, `Server: CLOSE at 900 ms`.
 pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
@@ -43,6 +48,53 @@ pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
             let (host, at) = (side_name(*side, catalog), locale::instant(*at));
             catalog.format("ui.script.call", &[("host", &host), ("call", &what), ("at", &at)])
         }
+    }
+}
+
+/// The time that an edit names.
+fn span_of(edit: &Edit) -> Option<Duration> {
+    match edit {
+        Edit::Delay(_, by) | Edit::Duplicate(_, Some(by)) => Some(*by),
+        Edit::Call(_, _, at) => Some(at.since(Instant::ZERO)),
+        Edit::Drop(_) | Edit::Deliver(_) | Edit::Duplicate(_, None) => None,
+    }
+}
+
+/// The same edit with another time.
+fn with_span(edit: Edit, by: Duration) -> Edit {
+    match edit {
+        Edit::Delay(id, _) => Edit::Delay(id, by),
+        Edit::Duplicate(id, Some(_)) => Edit::Duplicate(id, Some(by)),
+        Edit::Call(side, call, _) => Edit::Call(side, call, Instant::ZERO + by),
+        Edit::Drop(_) | Edit::Deliver(_) | Edit::Duplicate(_, None) => edit,
+    }
+}
+
+/// The field in which the time of an edit is changed, once it is left or Enter is pressed.
+fn field(
+    edit: Edit,
+    index: usize,
+    by: Duration,
+    catalog: &Catalog,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let dispatch = dispatch.clone();
+    let onchange = Callback::from(move |event: web_sys::Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        match input.value().parse() {
+            Ok(millis @ 0..=LONGEST) => {
+                let edit = with_span(edit, Duration::from_millis(millis));
+                dispatch.emit(Action::ReplaceEdit(index, edit));
+            }
+            // What is no time is not kept.
+            _ => input.set_value(&by.as_millis().to_string()),
+        }
+    });
+    let label = catalog.format("ui.script.millis", &[("edit", &edit_words(&edit, catalog))]);
+    html! {
+        <input class="chip__millis" type="number" min="0" max={LONGEST.to_string()}
+            inputmode="numeric" value={by.as_millis().to_string()} {onchange}
+            aria-label={label} />
     }
 }
 
@@ -72,6 +124,10 @@ pub fn Script(props: &ScriptProps) -> Html {
             <li {class} key={index}>
                 <span class="chip__text">
                     if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
+                    if let Some((index, by)) = own.zip(span_of(edit)) {
+                        { " " }
+                        { field(*edit, index, by, catalog, dispatch) }
+                    }
                     if let (true, Some(id)) = (is_orphan, edit.segment()) {
                         { " " }
                         <span class="chip__note">

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::address;
@@ -107,6 +109,8 @@ pub fn App() -> Html {
             }
         })
     };
+    let root = use_node_ref();
+    let onfocusin = use_focus_kept(&root);
     let link = use_memo(state.link.clone(), Link::clone);
     let address = {
         let latest = Rc::clone(&latest);
@@ -118,6 +122,9 @@ pub fn App() -> Html {
         return html! { <div aria-busy="true"></div> };
     };
     let run = Shared::from(Rc::clone(&state.run));
+    // The network script is always the link's, whichever run is looked at.
+    let edited = state.ghost.as_ref().filter(|_| state.compares);
+    let edited = edited.map_or(run.clone(), |edited| Shared::from(Rc::clone(edited)));
     let step = state.playhead.step;
     let link = Shared::from(link);
     let player = html! {
@@ -129,7 +136,7 @@ pub fn App() -> Html {
             can_undo={state.can_undo()} can_redo={state.can_redo()}
             catalog={catalog.clone()} dispatch={dispatch.clone()}>
             <Explanation run={run.clone()} {step} playing={state.playing}
-                ghost={state.ghost.clone().map(Shared::from)}
+                ghost={state.ghost.clone().map(Shared::from)} compares={state.compares}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
         </Player>
     };
@@ -152,7 +159,7 @@ pub fn App() -> Html {
         });
         return html! {
             // A press anywhere in it is enough for the keys to be its own.
-            <div class="page page--embed" tabindex="-1" {onkeydown}>
+            <div class="page page--embed" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
                 <Problems problems={state.problems.clone()} refused={state.refused}
                     {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 <main class="stage__player">{ player }</main>
@@ -164,7 +171,7 @@ pub fn App() -> Html {
         };
     }
     html! {
-        <div class="page" {onkeydown}>
+        <div class="page" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
             <Header scenario={state.link.scenario} is_script={state.is_script()}
                 lang={lang.to_owned()}
                 theme={view.theme} {address}
@@ -180,7 +187,7 @@ pub fn App() -> Html {
                         <Listing run={run.clone()} {step}
                             catalog={catalog.clone()} dispatch={dispatch.clone()} />
                     } else {
-                        <Script run={run.clone()} scenario={state.link.scenario}
+                        <Script run={edited} scenario={state.link.scenario}
                             catalog={catalog.clone()} dispatch={dispatch.clone()} />
                         <Tune {link} run={run.clone()} catalog={catalog.clone()}
                             dispatch={dispatch.clone()} />
@@ -231,6 +238,34 @@ fn use_arrival(is_there: bool) {
             waiting.remove();
         }
     });
+}
+
+/// Where what had the focus is gone, such as a button that undoes the last change, the page has it:
+/// its keys still work. The callback is for what gets the focus.
+#[hook]
+fn use_focus_kept(root: &NodeRef) -> Callback<FocusEvent> {
+    let focused = use_mut_ref(|| None::<Node>);
+    {
+        let (root, focused) = (root.clone(), Rc::clone(&focused));
+        use_effect(move || {
+            let is_gone = focused.borrow().as_ref().is_some_and(|it| !it.is_connected());
+            if !is_gone {
+                return;
+            }
+            focused.replace(None);
+            // The viewer may be in another window, or in the page around this one.
+            let is_here = document().has_focus().unwrap_or(false);
+            if let Some(root) = root.cast::<HtmlElement>().filter(|_| is_here) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // It can be focused, or nothing is lost.
+                let _ = root.focus_with_options(&options);
+            }
+        });
+    }
+    use_callback((), move |event: FocusEvent, ()| {
+        focused.replace(event.target().and_then(|target| target.dyn_into().ok()));
+    })
 }
 
 /// Light or dark, as the document's own attribute: the stylesheets do the rest.

@@ -19,6 +19,8 @@ use crate::ui::markup::{classes, html};
 pub struct TransportProps {
     /// The run.
     pub run: Shared<Run>,
+    /// The run before the last change.
+    pub ghost: Option<Shared<Run>>,
     /// What moves with time.
     pub clock: Shared<Clock>,
     /// Where the viewer is, or was at the last event.
@@ -27,6 +29,8 @@ pub struct TransportProps {
     pub playing: bool,
     /// How fast.
     pub speed: Speed,
+    /// Whether what is still to come is marked.
+    pub show_future: bool,
     /// Whether a change can be taken back.
     pub can_undo: bool,
     /// Whether a change can be made again.
@@ -40,13 +44,13 @@ pub struct TransportProps {
 /// The transport.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { run, clock, playhead, playing, speed, .. } = props;
+    let TransportProps { run, ghost, clock, playhead, playing, speed, .. } = props;
     let TransportProps { can_undo, can_redo, catalog, dispatch, .. } = props;
     html! {
         <div class="transport" role="group"
             aria-label={catalog.text("ui.transport.title").to_owned()}>
-            <Scrubber run={run.clone()} {clock} playhead={*playhead} catalog={catalog.clone()}
-                {dispatch} />
+            <Scrubber run={run.clone()} ghost={ghost.clone()} {clock} playhead={*playhead}
+                show_future={props.show_future} catalog={catalog.clone()} {dispatch} />
             <div class="transport__row">
                 <Buttons playing={*playing} catalog={catalog.clone()} {dispatch} />
                 <Time {clock} end={run.end()} />
@@ -199,8 +203,10 @@ fn icon_button(
 #[derive(Properties, PartialEq)]
 struct ScrubberProps {
     run: Shared<Run>,
+    ghost: Option<Shared<Run>>,
     clock: Shared<Clock>,
     playhead: Playhead,
+    show_future: bool,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
 }
@@ -208,7 +214,7 @@ struct ScrubberProps {
 /// The slider over its marks.
 #[component]
 fn Scrubber(props: &ScrubberProps) -> Html {
-    let ScrubberProps { run, clock, playhead, catalog, dispatch } = props;
+    let ScrubberProps { run, ghost, clock, playhead, catalog, dispatch, .. } = props;
     let end = run.ladder.axis.end();
     let max = end.max(1);
     let oninput = {
@@ -234,9 +240,12 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             let _ = range.style().set_property("--played", &played);
         })
     });
+    // Where nothing is shown of what is still to come, nothing marks it either.
+    let until = if props.show_future { max } else { playhead.y };
     html! {
         <div class="scrubber">
-            <Lane run={run.clone()} {max} catalog={catalog.clone()} {dispatch} />
+            <Lane run={run.clone()} ghost={ghost.clone()} {max} {until} catalog={catalog.clone()}
+                {dispatch} />
             <input class="scrubber__range" ref={range} type="range" min="0" max={max.to_string()}
                 step="any" {oninput}
                 aria-label={catalog.text("ui.transport.time").to_owned()}
@@ -267,17 +276,20 @@ fn value_text(catalog: &Catalog, run: &Run, playhead: &Playhead) -> String {
 #[derive(Properties, PartialEq)]
 struct LaneProps {
     run: Shared<Run>,
+    ghost: Option<Shared<Run>>,
     max: u64,
+    until: u64,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
 }
 
-/// A mark for each event, a hatch for each folded gap, a name for each chapter.
+/// A mark for each event, a hatch for each folded gap, a name for each chapter; above them what
+/// happened before the last change.
 #[component]
 fn Lane(props: &LaneProps) -> Html {
-    let LaneProps { run, max, catalog, dispatch } = props;
+    let LaneProps { run, ghost, max, until, catalog, dispatch } = props;
     let ladder = &run.ladder;
-    let folds = ladder.axis.folds.iter().map(|fold| {
+    let folds = ladder.axis.folds.iter().filter(|fold| fold.y_from <= *until).map(|fold| {
         let style = format!(
             "left: {}; width: {}",
             percent(fold.y_from, *max),
@@ -286,7 +298,7 @@ fn Lane(props: &LaneProps) -> Html {
         html! { <span class="scrubber__fold" {style} /> }
     });
     let trace = run.timeline.trace();
-    let marks = ladder.marks.iter().map(|mark| {
+    let marks = ladder.marks.iter().filter(|mark| mark.y <= *until).map(|mark| {
         let kind = match trace.steps[mark.step].cause {
             Cause::Arrival(index, _) => {
                 let arrow = ladder.arrows.iter().find(|arrow| arrow.segment == index);
@@ -308,7 +320,7 @@ fn Lane(props: &LaneProps) -> Html {
     // A name needs room: about a seventh of the lane.
     let mut free = 0;
     let chapters = ladder.chapters.iter().filter_map(|chapter| {
-        if chapter.y < free {
+        if chapter.y < free || chapter.y > *until {
             return None;
         }
         free = chapter.y + max / 7;
@@ -322,10 +334,15 @@ fn Lane(props: &LaneProps) -> Html {
             </span>
         })
     });
+    let before = ghost.iter().flat_map(|ghost| &ghost.ladder.marks).filter_map(|mark| {
+        let y = ladder.axis.y(mark.at);
+        let style = format!("left: {}", percent(y, *max));
+        (y <= *until).then(|| html! { <span class="scrubber__before" {style} /> })
+    });
     html! {
         <div class="scrubber__lane" aria-hidden="true">
             <div class="scrubber__chapters">{ for chapters }</div>
-            <div class="scrubber__track">{ for folds }{ for marks }</div>
+            <div class="scrubber__track">{ for folds }{ for before }{ for marks }</div>
         </div>
     }
 }

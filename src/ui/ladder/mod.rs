@@ -1,7 +1,10 @@
 //! The ladder: two lifelines, time downwards, every segment a slanted line between them.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{HtmlElement, ResizeObserver, SvgElement};
 use yew::prelude::*;
 
 mod chips;
@@ -63,7 +66,8 @@ pub fn Ladder(props: &LadderProps) -> Html {
         Layout::of(run, Frame::of(run, *width))
     });
     let layout = Shared::from(layout);
-    use_follow(&scroller, &props.clock, &layout);
+    let is_held = use_memo((), |()| Cell::new(false));
+    use_follow(&scroller, &is_held, &props.clock, &layout);
     let clock = &props.clock;
 
     let dispatch = &props.dispatch;
@@ -80,6 +84,31 @@ pub fn Ladder(props: &LadderProps) -> Html {
         Callback::from(move |event: MouseEvent| {
             dispatch.emit(Action::SeekY(layout.frame.time(event.offset_y())));
         })
+    };
+    // A mouse scrubs; what a finger does there scrolls.
+    let onpointerdown = {
+        let (is_held, seek) = (Rc::clone(&is_held), seek.clone());
+        Callback::from(move |event: PointerEvent| {
+            if event.pointer_type() == "mouse" && event.button() == 0 {
+                is_held.set(true);
+                let ground = event.target().and_then(|it| it.dyn_into::<SvgElement>().ok());
+                // Where the pointer is gone there is nothing to capture.
+                let _ = ground.map(|ground| ground.set_pointer_capture(event.pointer_id()));
+                seek.emit(event.into());
+            }
+        })
+    };
+    let onpointermove = {
+        let (is_held, seek) = (Rc::clone(&is_held), seek.clone());
+        Callback::from(move |event: PointerEvent| {
+            if is_held.get() {
+                seek.emit(event.into());
+            }
+        })
+    };
+    let onlostpointercapture = {
+        let is_held = Rc::clone(&is_held);
+        Callback::from(move |_: PointerEvent| is_held.set(false))
     };
     let (w, h) = (layout.frame.width.to_string(), layout.height.to_string());
     let is_docked = layout.frame.compact;
@@ -111,7 +140,8 @@ pub fn Ladder(props: &LadderProps) -> Html {
                     <svg class="ladder__picture" width={w.clone()} height={h.clone()}
                         role="presentation">
                         { hatch() }
-                        <rect class="ladder__ground" width={w} height={h} onclick={seek} />
+                        <rect class="ladder__ground" width={w} height={h} onclick={seek}
+                            {onpointerdown} {onpointermove} {onlostpointercapture} />
                         <Lifelines run={props.run.clone()} layout={layout.clone()} />
                         <Veil run={props.run.clone()} layout={layout.clone()} {clock} />
                         if let Some(ghost) = &props.ghost {
@@ -245,17 +275,23 @@ fn use_reveal(node: &NodeRef, selected: Option<SegmentId>, reach: Option<(i32, i
     });
 }
 
-/// Scrolls a box so that the now-line is in sight whenever it has moved.
+/// Scrolls a box so that the now-line is in sight whenever it has moved, but by a mouse, from under
+/// which it would slip.
 #[hook]
-fn use_follow(node: &NodeRef, clock: &Shared<Clock>, layout: &Shared<Layout>) {
+fn use_follow(
+    node: &NodeRef,
+    is_held: &Rc<Cell<bool>>,
+    clock: &Shared<Clock>,
+    layout: &Shared<Layout>,
+) {
     let last = use_mut_ref(|| None::<i32>);
-    let (node, layout) = (node.clone(), layout.clone());
+    let (node, is_held, layout) = (node.clone(), Rc::clone(is_held), layout.clone());
     // To ask where the box stands is cheap as long as nothing in it has changed.
     use_first_mover(
         clock,
         Box::new(move |now| {
             let y = layout.frame.y(now.playhead.y).whole();
-            if last.replace(Some(y)) == Some(y) {
+            if last.replace(Some(y)) == Some(y) || is_held.get() {
                 return;
             }
             if let Some(element) = node.cast::<HtmlElement>() {
