@@ -10,6 +10,7 @@ mod explore;
 mod failure;
 mod options;
 mod package;
+mod page;
 mod process;
 mod project;
 mod serve;
@@ -53,6 +54,13 @@ const COMMANDS: &[Subcommand] = &[
         about: "make the npm package in target/package/, and check it",
         help: package::help,
         run: package::run,
+    },
+    Subcommand {
+        name: "page",
+        usage: "",
+        about: "finish a page that Trunk has built: its hook",
+        help: page::help,
+        run: page::run,
     },
     Subcommand {
         name: "test",
