@@ -17,21 +17,18 @@ pub struct Language {
     pub code: &'static str,
     /// Its own name for itself.
     pub name: &'static str,
-    /// Its file, where it is compiled in. The page fetches every language but English.
-    file: Option<&'static str>,
 }
 
 const ENGLISH: &str = include_str!("../static/locales/en.json");
+/// What is compiled in beside English, by its code. The page fetches it.
 #[cfg(not(target_arch = "wasm32"))]
-const KOREAN: Option<&str> = Some(include_str!("../static/locales/ko.json"));
+const OTHERS: &[(&str, &str)] = &[("ko", include_str!("../static/locales/ko.json"))];
 #[cfg(target_arch = "wasm32")]
-const KOREAN: Option<&str> = None;
+const OTHERS: &[(&str, &str)] = &[];
 
 /// Every language, English first.
-pub const LANGUAGES: &[Language] = &[
-    Language { code: "en", name: "English", file: Some(ENGLISH) },
-    Language { code: "ko", name: "한국어", file: KOREAN },
-];
+pub const LANGUAGES: &[Language] =
+    &[Language { code: "en", name: "English" }, Language { code: "ko", name: "한국어" }];
 
 /// The language that a tag such as `ko`, `KO` or `ko-KR` asks for.
 #[must_use]
@@ -91,7 +88,12 @@ impl Catalog {
     /// The catalog of a language, where it is compiled in.
     #[must_use]
     pub fn built_in(tag: &str) -> Option<Self> {
-        Self::parse(language(tag)?.file?).ok()
+        let language = language(tag)?;
+        if language == &LANGUAGES[0] {
+            return Some(Self::english().clone());
+        }
+        let (_, file) = OTHERS.iter().find(|(code, _)| *code == language.code)?;
+        Self::parse(file).ok()
     }
 
     /// The text of a key; the English one, or the key itself, where there is none.

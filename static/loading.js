@@ -90,13 +90,22 @@
     }
   };
 
-  // The page's second program, fetched when its dialog is first asked for. The first one cannot
+  // The page's other programs, each fetched when it is first asked for. The first one cannot
   // import what was not there when it was built.
-  window.tcpHandshakeShare = async (address, language) => {
-    const share = await load("tcp-handshake-share.js");
-    await share.default();
-    await share.open(address, language);
+  const misses = {};
+  const program = async (name) => {
+    try {
+      // Some browsers never ask again for a module that did not arrive; for another address they do.
+      const module = await load(`tcp-handshake-${name}.js${misses[name] ? `?${misses[name]}` : ""}`);
+      await module.default();
+      return module;
+    } catch (error) {
+      misses[name] = (misses[name] ?? 0) + 1;
+      throw error;
+    }
   };
+  window.tcpHandshakeShare = async (address, language) => (await program("share")).open(address, language);
+  window.tcpHandshakeRead = async (text, isLinux) => (await program("reader")).read(text, isLinux);
 
   addEventListener("unhandledrejection", (event) => fail(event.reason));
   addEventListener("error", (event) => {

@@ -2,11 +2,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use tcp_handshake::app::view::{self, SegmentAction};
-use tcp_handshake::app::{Action, AppState, Complaint, Draft, MAX_SCRIPT, lit_lines, reduce};
+use tcp_handshake::app::{
+    Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
+};
 use tcp_handshake::ladder::Fate;
 use tcp_handshake::link::Link;
-use tcp_handshake::packetdrill::{Stack, Verdict};
-use tcp_handshake::sim::{Call, Edit, SegmentId, Side};
+use tcp_handshake::packetdrill::{self, Options, Stack, Verdict};
+use tcp_handshake::sim::{Call, Edit, Effect, SegmentId, Side};
 use tcp_handshake::tcp::State;
 use tcp_handshake::time::{Duration, Instant};
 
@@ -16,7 +18,14 @@ fn open(link: &str) -> AppState {
 }
 
 fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
-    actions.into_iter().fold(state, |state, action| reduce(&state, action))
+    actions.into_iter().fold(state, |state, action| answered(reduce(&state, action)))
+}
+
+/// What is to be read is read at once.
+fn answered(state: AppState) -> AppState {
+    let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
+    let octets = answer(&text, stack);
+    reduce(&state, Action::Opened(text, stack, Some(octets)))
 }
 
 const C1: SegmentId = SegmentId::of(Side::Client, 1);
@@ -377,6 +386,108 @@ fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() 
     assert_eq!((&*state.draft.text, state.draft.stack), ("half a scr", Stack::Linux));
     let state = act(state, [Action::Import(Ok(SCRIPT.to_owned()))]);
     assert_eq!(state.run.script.as_ref().expect("a script's run").stack, Stack::Linux);
+}
+
+/// A script that was asked for, and what comes of it.
+fn awaited() -> (AppState, Action) {
+    let state = reduce(&open("scenario=normal&do=drop:C1&t=300"), run_script(SCRIPT));
+    let octets = answer(SCRIPT, Stack::FreeBsd);
+    (state, Action::Opened(SCRIPT.into(), Stack::FreeBsd, Some(octets)))
+}
+
+#[test]
+fn until_a_scripts_run_is_there_its_text_is_shown() {
+    let (state, opened) = awaited();
+    assert!(state.draft.is_open && state.draft.is_awaited && !state.is_script());
+    assert_eq!((&*state.draft.text, state.playing), (SCRIPT, false));
+    // Told again by the panel, as it is closed and opened, it is the same.
+    let state = reduce(&state, Action::Draft(SCRIPT.into(), Stack::FreeBsd));
+    let state = reduce(&state, opened.clone());
+    assert!(state.is_script() && !state.draft.is_open && !state.draft.is_awaited);
+    let again = reduce(&state, Action::Step(1));
+    let again = reduce(&again, opened);
+    assert_eq!(again.playhead.step, Some(0), "an answer is taken once");
+}
+
+#[test]
+fn a_run_that_comes_too_late_is_dropped() {
+    let (state, opened) = awaited();
+    let (link, problems) = Link::parse("", "scenario=abort");
+    let meanwhile = [
+        Action::Draft("+0 < S".into(), Stack::FreeBsd),
+        Action::Draft(SCRIPT.into(), Stack::Linux),
+        Action::ShowDraft(false),
+        Action::Import(Err(Complaint::NoFile)),
+        Action::OpenScript("+0 < S".into(), Stack::FreeBsd),
+        Action::OpenScript("#".repeat(MAX_SCRIPT + 1).into(), Stack::FreeBsd),
+        Action::Load("refused"),
+        Action::Open(Box::new(link), problems),
+        Action::CloseScript,
+    ];
+    for action in meanwhile {
+        let name = format!("{action:?}");
+        let changed = reduce(&state, action);
+        let after = reduce(&changed, opened.clone());
+        assert!(!after.is_script(), "{name}");
+        assert_eq!(after.draft, changed.draft, "{name}");
+        assert_eq!((&after.link, after.playhead), (&changed.link, changed.playhead), "{name}");
+    }
+}
+
+#[test]
+fn a_run_that_never_comes_says_so_and_the_text_stays() {
+    let (state, opened) = awaited();
+    let missed = Action::Opened(SCRIPT.into(), Stack::FreeBsd, None);
+    let state = reduce(&state, missed);
+    assert!(state.draft.is_open && !state.draft.is_awaited && !state.is_script());
+    assert_eq!(state.draft.complaint, Some(Complaint::NoReader));
+    assert_eq!((&*state.draft.text, state.playhead.at), (SCRIPT, Instant::from_millis(300)));
+    let state = reduce(&state, run_script(SCRIPT));
+    assert_eq!((state.draft.complaint.as_ref(), state.draft.is_awaited), (None, true));
+    assert!(reduce(&state, opened).is_script());
+}
+
+/// What the page shows of a script's run is what the script's run was.
+#[test]
+fn nothing_of_a_run_is_lost_on_its_way() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packetdrill");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry can be read").path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for stack in [Stack::FreeBsd, Stack::Linux] {
+            let state = act(open(""), [Action::OpenScript(text.as_str().into(), stack)]);
+            let Ok(parsed) = packetdrill::parse(&text) else {
+                assert!(state.draft.complaint.is_some(), "{}", path.display());
+                continue;
+            };
+            let script = state.run.script.as_ref().expect("a script's run");
+            let most_work = Some(4_000);
+            let options = Options { stack, way: script.way, most_work, ..Options::default() };
+            let report = packetdrill::run(&parsed, &options);
+            let (trace, whole) = (state.run.timeline.trace(), &report.trace);
+            let name = path.display();
+            assert_eq!(format!("{trace:?}"), format!("{whole:?}"), "{name}");
+            assert_eq!((&script.verdict, &script.notes), (&report.verdict, &report.notes));
+            assert_eq!(script.side, report.side, "{name}");
+            let config = &state.run.timeline.scenario().hosts[report.side.index()].config;
+            assert_eq!(config, &report.config, "{name}");
+            for step in 0..whole.steps.len() {
+                let mut lines = vec![report.step_lines[step]];
+                for effect in whole.effects(&whole.steps[step]) {
+                    if let Effect::Sent(index) = effect
+                        && let Some(line) = report.segment_lines[index]
+                        && !lines.contains(&line)
+                    {
+                        lines.push(line);
+                    }
+                }
+                assert_eq!(lit_lines(&state.run, Some(step)), lines, "{name}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 100, "only {count} runs");
 }
 
 #[test]

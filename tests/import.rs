@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use tcp_handshake::app::{Action, AppState, Complaint, MAX_TRACE, reduce};
+use tcp_handshake::app::{Action, AppState, Complaint, Draft, MAX_TRACE, answer, reduce};
 use tcp_handshake::export::{Format, Options, export};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::Catalog;
@@ -28,7 +28,14 @@ fn trace(link: &str) -> String {
 }
 
 fn import(state: &AppState, text: &str) -> AppState {
-    reduce(state, Action::Import(Ok(text.to_owned())))
+    answered(reduce(state, Action::Import(Ok(text.to_owned()))))
+}
+
+/// What is to be read is read at once.
+fn answered(state: AppState) -> AppState {
+    let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
+    let octets = answer(&text, stack);
+    reduce(&state, Action::Opened(text, stack, Some(octets)))
 }
 
 /// The field that a text is refused for. Nothing but the draft changes.
@@ -67,7 +74,9 @@ fn every_run_comes_back_from_its_trace() {
 #[test]
 fn a_pasted_trace_and_one_with_a_mark_of_its_encoding_are_opened_too() {
     let text = trace("scenario=fin-lost");
-    let pasted = reduce(&open(""), Action::OpenScript(format!("\n {text}").into(), Stack::Linux));
+    let text = format!("\n {text}");
+    let pasted =
+        answered(reduce(&open(""), Action::OpenScript(text.as_str().into(), Stack::Linux)));
     assert_eq!(pasted.link.scenario, "fin-lost");
     assert_eq!(import(&open(""), &format!("\u{feff}{text}")).link.scenario, "fin-lost");
 }

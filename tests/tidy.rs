@@ -10,6 +10,8 @@ use std::{fs, iter};
 /// The modules of `src/` by height. A module may use those below it, not those beside it.
 const LAYERS: &[(&str, u8)] = &[
     ("time", 0),
+    // Values as octets, from one of the page's programs to another.
+    ("packed", 0),
     ("tcp", 1),
     ("sim", 2),
     ("scenarios", 3),
@@ -64,6 +66,7 @@ fn the_tree_is_tidy() {
         "fuzz/src",
         "markup/src",
         "mdbook",
+        "reader/src",
         "share/src",
         "xtask/src",
     ];

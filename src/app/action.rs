@@ -89,6 +89,8 @@ pub enum Action {
     Draft(Rc<str>, Stack),
     /// Run a packetdrill script, for this stack; where it cannot be read, show it and say why.
     OpenScript(Rc<str>, Stack),
+    /// What came of such a text ([`answer`](super::answer)); nothing where that did not arrive.
+    Opened(Rc<str>, Stack, Option<Vec<u8>>),
     /// A file was opened or dropped: its text, or why there is none.
     Import(Result<String, Complaint>),
     /// Leave the script's run, and show the link's again.

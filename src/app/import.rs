@@ -15,27 +15,21 @@ pub(super) fn is_trace(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 
-/// A file's text, unless it is longer than what is read of its kind.
-pub(super) fn fitting(text: String) -> Result<String, Complaint> {
-    let most = if is_trace(&text) { MAX_TRACE } else { MAX_SCRIPT };
-    match text.len() {
-        octets if octets > most => Err(Complaint::TooLong { octets, most }),
-        _ => Ok(text),
-    }
+/// Whether a text is no longer than what is read of its kind.
+pub(super) fn fits(text: &str) -> Result<(), Complaint> {
+    let (octets, most) = (text.len(), if is_trace(text) { MAX_TRACE } else { MAX_SCRIPT });
+    if octets > most { Err(Complaint::TooLong { octets, most }) } else { Ok(()) }
 }
 
-/// The link to a trace's run, or the field at fault.
-pub(super) fn link_of(text: &str) -> Result<Link, Complaint> {
-    if text.len() > MAX_TRACE {
-        return Err(Complaint::TooLong { octets: text.len(), most: MAX_TRACE });
-    }
+/// The link in a trace, to its run; or the field at fault.
+pub(super) fn link_in(text: &str) -> Result<String, Complaint> {
     let file: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| wrong(&format!("JSON:{}:{}", error.line(), error.column())))?;
     if file["version"] != VERSION {
         return Err(wrong("version"));
     }
-    let link = file["link"].as_str().ok_or_else(|| wrong("link"))?;
-    let (link, problems) = Link::parse("", link);
+    let text = file["link"].as_str().ok_or_else(|| wrong("link"))?;
+    let (link, problems) = Link::parse("", text);
     if !problems.is_empty() {
         return Err(wrong("link"));
     }
@@ -67,7 +61,7 @@ pub(super) fn link_of(text: &str) -> Result<Link, Complaint> {
             return Err(wrong(&format!("steps[{index}].at")));
         }
     }
-    Ok(link)
+    Ok(text.to_owned())
 }
 
 fn wrong(field: &str) -> Complaint {

@@ -2,6 +2,7 @@
 //! there is to see. Tested natively; the browser only draws it and passes actions on.
 
 mod action;
+mod answer;
 pub mod arguments;
 mod import;
 pub mod inspector;
@@ -18,6 +19,7 @@ pub mod tune;
 pub mod view;
 
 pub use action::{Action, SpeedChange};
+pub use answer::answer;
 pub use import::MAX_TRACE;
 pub use reduce::{glide, reduce};
 pub use run::Run;

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::action::{Action, SpeedChange};
+use super::answer::{Opened, opened};
 use super::run::Run;
-use super::script::Draft;
+use super::script::{Complaint, Draft};
 use super::state::{AppState, Playhead};
 use super::{import, tune, view};
 use crate::ladder::Fate;
@@ -88,7 +89,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Load(id) => load(&mut state, id),
         Action::Open(link, problems) => {
             let AppState { show_future, draft, settings, .. } = state;
-            let draft = Draft { is_open: false, ..draft };
+            let draft = Draft { is_open: false, is_awaited: false, ..draft };
             let opened = AppState::open(*link, problems);
             state = AppState { show_future, draft, settings, ..opened };
         }
@@ -108,20 +109,29 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.run = Rc::new(state.run.extended(&state.link, state.true_scale));
             state.playhead = state.playhead_at(state.playhead.at);
         }
-        Action::ShowDraft(is_open) => state.draft.is_open = is_open,
-        Action::Draft(text, stack) => state.draft = Draft { text, stack, ..state.draft },
-        Action::OpenScript(text, stack) => open_text(&mut state, text, stack),
-        Action::Import(result) => match result.and_then(import::fitting) {
-            Ok(text) => {
-                let stack = state.draft.stack;
-                open_text(&mut state, text.into(), stack);
+        Action::ShowDraft(is_open) => {
+            state.draft.is_open = is_open;
+            state.draft.is_awaited &= is_open;
+        }
+        Action::Draft(text, stack) => {
+            let is_awaited = state.draft.awaits(&text, stack);
+            state.draft = Draft { text, stack, is_awaited, ..state.draft };
+        }
+        Action::OpenScript(text, stack) => {
+            let complaint = import::fits(&text).err();
+            ask(&mut state, text, stack, complaint);
+        }
+        Action::Import(result) => {
+            let Draft { text, stack, .. } = state.draft.clone();
+            match result.and_then(|text| import::fits(&text).map(|()| text)) {
+                Ok(text) => ask(&mut state, text.into(), stack, None),
+                Err(complaint) => ask(&mut state, text, stack, Some(complaint)),
             }
-            Err(complaint) => {
-                state.playing = false;
-                let draft = state.draft;
-                state.draft = Draft { is_open: true, complaint: Some(complaint), ..draft };
-            }
-        },
+        }
+        // Something else may have been written or opened meanwhile.
+        Action::Opened(text, stack, answer) if state.draft.awaits(&text, stack) => {
+            open(&mut state, text, stack, answer);
+        }
         Action::CloseScript => {
             leave_script(&mut state);
             state.playhead = Playhead::default();
@@ -131,7 +141,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.playing &= !is_open;
         }
         Action::Set(settings) => state.settings = settings,
-        Action::FullScreen => {}
+        Action::Opened(..) | Action::FullScreen => {}
         Action::DismissProblems => {
             state.problems.clear();
             state.refused = false;
@@ -176,17 +186,32 @@ fn compare(state: &mut AppState) {
     }
 }
 
+/// Shows a script or an exported trace in its panel, until what comes of it is there; a complaint
+/// says why that will not be.
+fn ask(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Option<Complaint>) {
+    state.playing = false;
+    let is_awaited = complaint.is_none();
+    state.draft = Draft { is_open: true, text, stack, complaint, is_awaited };
+}
+
 /// Shows the run of a script or of an exported trace from its start; a text that cannot be read
 /// stays to be mended.
-fn open_text(state: &mut AppState, text: Rc<str>, stack: Stack) {
-    state.playing = false;
-    let result = if import::is_trace(&text) {
-        import::link_of(&text).map(|link| open_run(state, link))
-    } else {
-        Run::of_script(&text, stack, state.true_scale).map(|run| show_script(state, run))
+fn open(state: &mut AppState, text: Rc<str>, stack: Stack, answer: Option<Vec<u8>>) {
+    let answer = answer.ok_or(Complaint::NoReader);
+    let complaint = match answer.and_then(|octets| opened(octets, Rc::clone(&text), stack)) {
+        Ok(Opened::Trace(link)) => {
+            open_run(state, *link);
+            None
+        }
+        Ok(Opened::Script(opened)) => {
+            let (script, timeline) = *opened;
+            show_script(state, Run::of_script(script, timeline, state.true_scale));
+            None
+        }
+        Err(complaint) => Some(complaint),
     };
-    let complaint = result.err();
-    state.draft = Draft { is_open: complaint.is_some(), text, stack, complaint };
+    let is_open = complaint.is_some();
+    state.draft = Draft { is_open, text, stack, complaint, is_awaited: false };
 }
 
 fn show_script(state: &mut AppState, run: Run) {
@@ -198,8 +223,9 @@ fn show_script(state: &mut AppState, run: Run) {
     state.playhead = Playhead::default();
 }
 
-/// The link's run again, if a script's is shown.
+/// The link's run again, if a script's is shown; and none that is still to come.
 fn leave_script(state: &mut AppState) {
+    state.draft.is_awaited = false;
     if state.is_script() {
         state.run = Rc::new(Run::of(&state.link, state.true_scale));
         state.selected = None;

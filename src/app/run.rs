@@ -1,11 +1,8 @@
 //! A link or a script, and all that follows from it.
 
-use std::rc::Rc;
-
-use super::script::{Complaint, Script};
+use super::script::Script;
 use crate::ladder::Ladder;
 use crate::link::Link;
-use crate::packetdrill::Stack;
 use crate::sim::{Limits, Side, Timeline};
 use crate::time::Instant;
 
@@ -47,15 +44,10 @@ impl Run {
     }
 
     /// The run of a packetdrill script.
-    ///
-    /// # Errors
-    ///
-    /// The script is too long, or cannot be read.
-    pub fn of_script(text: &Rc<str>, stack: Stack, true_scale: bool) -> Result<Self, Complaint> {
-        let (script, timeline) = Script::run(text, stack)?;
+    pub(super) fn of_script(script: Script, timeline: Timeline, true_scale: bool) -> Self {
         let ladder = picture(&timeline, Some(&script), true_scale);
         let limits = Limits::default();
-        Ok(Self { timeline, ladder, lesson_edits: 0, script: Some(script), limits })
+        Self { timeline, ladder, lesson_edits: 0, script: Some(script), limits }
     }
 
     /// The same run with another time axis.

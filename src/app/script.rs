@@ -46,6 +46,8 @@ pub struct Draft {
     pub stack: Stack,
     /// Why it was not run, if it was not.
     pub complaint: Option<Complaint>,
+    /// Whether what comes of it is awaited.
+    pub is_awaited: bool,
 }
 
 /// Why a script was not run, or a trace not opened.
@@ -60,6 +62,8 @@ pub enum Complaint {
     },
     /// The file cannot be read.
     NoFile,
+    /// The program that reads what is opened did not arrive.
+    NoReader,
     /// A trace's field is missing, or is not as the run has it.
     Field(String),
     /// A line is not understood.
@@ -71,17 +75,22 @@ pub enum Complaint {
     },
 }
 
+impl Draft {
+    /// Whether what comes of this text is awaited, for this stack.
+    #[must_use]
+    pub fn awaits(&self, text: &str, stack: Stack) -> bool {
+        self.is_awaited && *self.text == *text && self.stack == stack
+    }
+}
+
 impl Script {
-    /// Reads a script and runs it.
-    pub(super) fn run(text: &Rc<str>, stack: Stack) -> Result<(Self, Timeline), Complaint> {
-        if text.len() > MAX_SCRIPT {
-            return Err(Complaint::TooLong { octets: text.len(), most: MAX_SCRIPT });
-        }
-        let script = packetdrill::parse(text)
-            .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;
-        let options = Options { stack, most_work: Some(MOST_WORK), ..Options::default() };
-        let way = way(&packetdrill::run(&script, &options));
-        let report = packetdrill::run(&script, &Options { way, ..options });
+    /// A script's run, as the page shows it.
+    pub(super) fn of(
+        report: Report,
+        way: Duration,
+        text: Rc<str>,
+        stack: Stack,
+    ) -> (Self, Timeline) {
         let Report { verdict, notes, side, step_lines, segment_lines, config, trace, .. } = report;
         let peer = Config { iss: SeqNumber(0), ..config.clone() };
         let mut configs = [config, peer];
@@ -94,9 +103,8 @@ impl Script {
         });
         let network = Network { delay: way, loss_percent: 0, seed: 0 };
         let scenario = Scenario { hosts, network, strays: vec![], edits: vec![] };
-        let text = Rc::clone(text);
         let script = Self { text, stack, verdict, notes, side, way, step_lines, segment_lines };
-        Ok((script, Timeline::recorded(scenario, trace)))
+        (script, Timeline::recorded(scenario, trace))
     }
 
     /// The line at which it failed, from 1.
@@ -108,6 +116,15 @@ impl Script {
             Verdict::Unsupported { line, .. } => Some(*line),
         }
     }
+}
+
+/// Reads a script and runs it; with what came of it, how long a segment is under way.
+pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration), Complaint> {
+    let script = packetdrill::parse(text)
+        .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;
+    let options = Options { stack, most_work: Some(MOST_WORK), ..Options::default() };
+    let way = way(&packetdrill::run(&script, &options));
+    Ok((packetdrill::run(&script, &Options { way, ..options }), way))
 }
 
 /// Half of the shortest time in which the script answers a segment: then no answer leaves before

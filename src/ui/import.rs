@@ -1,13 +1,17 @@
 //! Files from the viewer's machine: chosen in a panel, or dropped onto the page.
 
+use std::rc::Rc;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
-use wasm_bindgen::JsCast;
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, MAX_TRACE};
+use crate::app::{Action, Complaint, Draft, MAX_TRACE};
+use crate::packetdrill::Stack;
 
 /// Set on the document while a file is held over the page.
 const HELD: &str = "data-file-held";
@@ -32,6 +36,29 @@ async fn text_of(file: &File) -> Result<String, Complaint> {
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
     text.ok_or(Complaint::NoFile)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches the program that reads and lets it; in `static/loading.js`.
+    #[wasm_bindgen(catch, js_name = tcpHandshakeRead)]
+    async fn ask_reader(text: &str, is_linux: bool) -> Result<JsValue, JsValue>;
+}
+
+/// Has read what is to be opened.
+#[hook]
+pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
+    let Draft { text, stack, is_awaited, .. } = draft;
+    let asked = is_awaited.then(|| (Rc::clone(text), *stack));
+    let dispatch = dispatch.clone();
+    use_effect_with(asked, move |asked| {
+        let Some((text, stack)) = asked.clone() else { return };
+        yew::platform::spawn_local(async move {
+            let answer = ask_reader(&text, stack == Stack::Linux).await;
+            let octets = answer.ok().map(|octets| Uint8Array::new(&octets).to_vec());
+            dispatch.emit(Action::Opened(text, stack, octets));
+        });
+    });
 }
 
 /// Takes files that are dropped anywhere onto the page.

@@ -46,6 +46,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
             dispatch.emit(Action::OpenScript(text, stack));
         })
     };
+    let typed = written.clone();
     // However it is closed, what was written stays.
     let onclose = {
         let dispatch = dispatch.clone();
@@ -67,13 +68,23 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
             input.set_value("");
         })
     };
+    // What is written on while a run is awaited asks for another.
+    let oninput = {
+        let (dispatch, is_awaited) = (dispatch.clone(), draft.is_awaited);
+        Callback::from(move |_: InputEvent| {
+            if is_awaited {
+                let (text, stack) = typed();
+                dispatch.emit(Action::Draft(text, stack));
+            }
+        })
+    };
     // Letters are no commands here.
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let complaint = draft.complaint.as_ref().map(|complaint| complaint_words(complaint, catalog));
     let stacks = [("freebsd", "FreeBSD", Stack::FreeBsd), ("linux", "Linux", Stack::Linux)];
     html! {
         <dialog ref={dialog} class="draft" aria-labelledby="draft-title" {onclose} {onkeydown}>
-            <form class="draft__form" method="dialog" {onsubmit}>
+            <form class="draft__form" method="dialog" {onsubmit} {oninput}>
                 <h2 id="draft-title" class="panel__title">{ text("ui.packetdrill.title") }</h2>
                 <p>{ text("ui.packetdrill.intro") }</p>
                 <label class="draft__label" for="draft-text">{ text("ui.packetdrill.text") }</label>
@@ -95,6 +106,11 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
                     </label>
                 </div>
                 <p class="draft__hint">{ text("ui.packetdrill.not-in-link") }</p>
+                <p class="draft__hint" role="status">
+                    if draft.is_awaited {
+                        { text("ui.packetdrill.awaited") }
+                    }
+                </p>
                 <div class="draft__row draft__row--end">
                     <button type="button" class="button" onclick={cancel}>
                         { text("ui.packetdrill.cancel") }
@@ -115,6 +131,7 @@ fn complaint_words(complaint: &Complaint, catalog: &Catalog) -> String {
             catalog.format("ui.packetdrill.too-long", &[("size", &size), ("most", &most)])
         }
         Complaint::Field(field) => catalog.format("ui.packetdrill.bad-field", &[("field", field)]),
+        Complaint::NoReader => catalog.text("ui.packetdrill.no-reader").to_owned(),
         Complaint::NoFile => catalog.text("ui.packetdrill.no-file").to_owned(),
         Complaint::Line { line, message } => {
             catalog.format("ui.packetdrill.bad-line", &[("line", line), ("message", message)])

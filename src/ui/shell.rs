@@ -13,7 +13,7 @@ use super::clock::Clock;
 use super::explanation::Explanation;
 use super::header::Header;
 use super::help::{self, Help};
-use super::import::use_drop;
+use super::import::{use_drop, use_reader};
 use super::keys;
 use super::language;
 use super::packetdrill::{Listing, ScriptPanel};
@@ -86,6 +86,7 @@ pub fn App() -> Html {
     use_arrival(catalog.is_some());
     use_title(title_key(state), catalog.as_ref());
     use_drop(&dispatch);
+    use_reader(&state.draft, &dispatch);
     remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
     help::use_kept(state.settings);
     let go_on = {

@@ -144,7 +144,7 @@ fn clippy_wasm() -> Result<()> {
     let mut cargo = process::cargo();
     cargo.args(["clippy", "--locked", "--target", tools::WASM, "--lib", "--bins", "--tests"]);
     cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-share"]);
-    cargo.args(["--package", "tcp-handshake-api"]);
+    cargo.args(["--package", "tcp-handshake-api", "--package", "tcp-handshake-reader"]);
     process::run(cargo.args(["--", "-D", "warnings"]))
 }
 
