@@ -44,12 +44,19 @@ pub fn cite(rule: Rule) -> String {
 #[must_use]
 pub fn citation_url(rule: Rule) -> String {
     let Citation { rfc, section, .. } = rule.citation();
+    section_url(rfc, section)
+}
+
+/// Where a section of an RFC can be read; the whole of it where none is named.
+#[must_use]
+pub fn section_url(rfc: u16, section: &str) -> String {
     let section = match rfc {
         // Its sections hold numbered rules, which have no address of their own.
         6298 => section.split('.').next().unwrap_or(section),
         _ => section,
     };
-    format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}")
+    let place = if section.is_empty() { "" } else { "#section-" };
+    format!("https://www.rfc-editor.org/rfc/rfc{rfc}{place}{section}")
 }
 
 /// What the machine did, in a few words, such as `Repeats the SYN`.

@@ -106,6 +106,7 @@
   };
   window.tcpHandshakeShare = async (address, language) => (await program("share")).open(address, language);
   window.tcpHandshakeRead = async (text, isLinux) => (await program("reader")).read(text, isLinux);
+  window.tcpHandshakeTable = async (address, language) => (await program("share")).table(address, language);
 
   addEventListener("unhandledrejection", (event) => fail(event.reason));
   addEventListener("error", (event) => {

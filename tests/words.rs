@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tcp_handshake::app::learn::{MISTAKES, OPENING, QUESTIONS, STEPS};
 use tcp_handshake::link::ProblemKind;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::scenarios::LESSONS;
@@ -16,7 +17,7 @@ fn root() -> &'static Path {
 }
 
 /// The words of the page, and those that it fetches when they are wanted.
-const FOLDERS: [&str; 3] = ["static/locales", "static/help", "static/share"];
+const FOLDERS: [&str; 4] = ["static/locales", "static/help", "static/learn", "static/share"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -108,6 +109,18 @@ fn generated() -> BTreeSet<String> {
     for lesson in LESSONS {
         keys.extend(["title", "question"].map(|it| format!("scenario.{}.{it}", lesson.id)));
     }
+    for number in 1..=QUESTIONS.len() {
+        keys.extend(["asked", "answer"].map(|it| format!("learn.question.{number}.{it}")));
+    }
+    for number in 1..=MISTAKES.len() {
+        keys.extend(["claim", "fact"].map(|it| format!("learn.mistake.{number}.{it}")));
+    }
+    let (open, close) = (1..=OPENING, 1..=STEPS - OPENING);
+    keys.extend(open.map(|number| format!("learn.open.step.{number}")));
+    keys.extend(close.map(|number| format!("learn.close.step.{number}")));
+    for reason in ["title", "1", "2", "3"] {
+        keys.extend(["open", "close"].map(|it| format!("learn.{it}.why.{reason}")));
+    }
     keys.extend(State::ALL.map(|state| format!("state.{state}")));
     keys.extend(ProblemKind::ALL.map(|kind| format!("problem.{}", kind.id())));
     for rule in Rule::ALL {
@@ -150,8 +163,8 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 8] =
-    ["ui", "field", "explain", "export", "problem", "chapter", "help", "share"];
+const SECTIONS: [&str; 9] =
+    ["ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "share"];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

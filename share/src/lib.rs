@@ -11,6 +11,7 @@ mod file;
 
 use gloo::utils::window;
 use tcp_handshake::app::share::Sharing;
+use tcp_handshake::export::Format;
 use tcp_handshake::locale::Catalog;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -23,13 +24,30 @@ use web_sys::Response;
 /// Its words or its looks did not arrive.
 #[wasm_bindgen]
 pub async fn open(address: String, lang: String) -> Result<(), JsValue> {
-    let catalog = match lang.as_str() {
+    let sharing = sharing(&address, &lang).await?;
+    dom::stylesheet("share/share.css").await?;
+    dialog::show(sharing)
+}
+
+/// The segments of the run at an address as a table in Markdown, as study notes have it.
+///
+/// # Errors
+///
+/// Its words did not arrive.
+#[wasm_bindgen]
+pub async fn table(address: String, lang: String) -> Result<String, JsValue> {
+    let octets = sharing(&address, &lang).await?.file(Format::Markdown, "notes");
+    let octets = octets.map_err(|_| "no table")?;
+    Ok(String::from_utf8_lossy(&octets).into_owned())
+}
+
+async fn sharing(address: &str, lang: &str) -> Result<Sharing, JsValue> {
+    let catalog = match lang {
         "en" => Catalog::english().clone(),
         code => fetch(&format!("locales/{code}.json")).await?,
     };
     let words = fetch(&format!("share/{lang}.json")).await?;
-    dom::stylesheet("share/share.css").await?;
-    dialog::show(Sharing::new(&address, catalog, words))
+    Ok(Sharing::new(address, catalog, words))
 }
 
 async fn fetch(address: &str) -> Result<Catalog, JsValue> {

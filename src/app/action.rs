@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::learn::Shown;
 use super::script::Complaint;
 use super::state::Settings;
 use crate::link::{Link, Problem, Theme};
@@ -65,6 +66,8 @@ pub enum Action {
     DismissGhost,
     /// Show another built-in scenario, from its start, without edits.
     Load(&'static str),
+    /// Play the run that shows something, up to the moment at which it is seen.
+    Show(Shown),
     /// Show what a link says.
     Open(Box<Link>, Vec<Problem>),
     /// Change what is tuned about the run: the changed link.

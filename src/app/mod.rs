@@ -7,6 +7,7 @@ pub mod arguments;
 mod import;
 pub mod inspector;
 pub mod keys;
+pub mod learn;
 pub mod path;
 mod reduce;
 pub mod remote;

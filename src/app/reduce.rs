@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::action::{Action, SpeedChange};
 use super::answer::{Opened, opened};
+use super::learn::Shown;
 use super::run::Run;
 use super::script::{Complaint, Draft};
 use super::state::{AppState, Playhead};
@@ -16,11 +17,15 @@ use crate::time::Duration;
 
 /// The most changes that can be taken back.
 const UNDO_DEPTH: usize = 100;
+/// How many round trips are played before what a run is to show: as many seconds, at 1x.
+const LEAD_ROUND_TRIPS: u64 = 6;
 
 /// The state after an action.
 #[must_use]
 pub fn reduce(state: &AppState, action: Action) -> AppState {
-    let mut state = state.clone();
+    let before = state;
+    let mut state = before.clone();
+    let goes_on = matches!(action, Action::Tick(_) | Action::Advance | Action::Show(_));
     if state.is_script() && needs_link(&action) {
         state.refused = true;
         return state;
@@ -87,6 +92,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Compare => compare(&mut state),
         Action::DismissGhost => state.ghost = None,
         Action::Load(id) => load(&mut state, id),
+        Action::Show(shown) => show(&mut state, shown),
         Action::Open(link, problems) => {
             let AppState { show_future, draft, settings, .. } = state;
             let draft = Draft { is_open: false, is_awaited: false, ..draft };
@@ -147,7 +153,13 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.refused = false;
         }
     }
+    let is_led = goes_on || (state.playhead == before.playhead && is_same_run(&state, before));
+    state.stops_at = state.stops_at.filter(|_| is_led);
     state
+}
+
+fn is_same_run(one: &AppState, other: &AppState) -> bool {
+    Rc::ptr_eq(&one.run, &other.run)
 }
 
 /// Whether an action changes the link's run, which a script's run does not have.
@@ -172,7 +184,11 @@ const fn needs_link(action: &Action) -> bool {
 const fn replaces_run(action: &Action) -> bool {
     matches!(
         action,
-        Action::Load(_) | Action::TrueScale(_) | Action::OpenScript(..) | Action::Import(_)
+        Action::Load(_)
+            | Action::Show(_)
+            | Action::TrueScale(_)
+            | Action::OpenScript(..)
+            | Action::Import(_)
     )
 }
 
@@ -246,6 +262,16 @@ fn tick(state: &mut AppState, span: Duration) {
     if state.playing {
         state.playhead = later(state, state.playhead, span);
         state.playing = !state.is_at_end();
+        stop_where_shown(state);
+    }
+}
+
+/// Stops at the step that the run was to show.
+fn stop_where_shown(state: &mut AppState) {
+    if let Some(step) = state.stops_at.filter(|step| state.playhead.step >= Some(*step)) {
+        state.playhead = state.playhead_at_step(step);
+        state.playing = false;
+        state.stops_at = None;
     }
 }
 
@@ -286,6 +312,7 @@ fn advance(state: &mut AppState) {
     let next = steps.chain(halves).filter(|y| *y > now).min().unwrap_or(ladder.axis.end());
     state.playhead = state.playhead_at_y(next);
     state.playing = !state.is_at_end();
+    stop_where_shown(state);
 }
 
 fn step(state: &mut AppState, by: i32) {
@@ -478,6 +505,23 @@ fn open_run(state: &mut AppState, link: Link) {
     state.selected = None;
     state.playing = false;
     state.playhead = Playhead::default();
+}
+
+/// Plays a run up to the step at which something is seen, from a few round trips before it.
+fn show(state: &mut AppState, shown: Shown) {
+    open_run(state, shown.open());
+    state.stops_at = shown.step(&state.run);
+    if let Some(step) = state.stops_at {
+        let seen = state.playhead_at_step(step).y;
+        state.playhead = state.playhead_at_y(seen.saturating_sub(lead(state)));
+        state.playing = true;
+    }
+}
+
+/// How much of a run is played before what it is to show.
+fn lead(state: &AppState) -> u64 {
+    let delay = state.run.timeline.scenario().network.delay;
+    delay.saturating_mul(2 * LEAD_ROUND_TRIPS).as_micros()
 }
 
 fn speed(state: &mut AppState, change: SpeedChange) {

@@ -25,6 +25,8 @@ pub struct AppState {
     pub playing: bool,
     /// Whether it did when a segment in flight was selected, and goes on once that is edited.
     pub resumes: bool,
+    /// The step at which it stops, if it plays to show that.
+    pub stops_at: Option<usize>,
     /// The selected segment.
     pub selected: Option<SegmentId>,
     /// Whether idle gaps are drawn as long as they are.
@@ -85,6 +87,7 @@ impl AppState {
             ghost: None,
             compares: false,
             resumes: false,
+            stops_at: None,
             selected: None,
             true_scale: false,
             show_future: true,

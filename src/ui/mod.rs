@@ -20,6 +20,7 @@ mod inspector;
 mod keys;
 mod ladder;
 mod language;
+mod learn;
 mod log;
 pub mod markup;
 pub mod mounted;

@@ -12,6 +12,10 @@ extern "C" {
     /// Fetches the program and opens its dialog; in `static/loading.js`.
     #[wasm_bindgen(catch, js_name = tcpHandshakeShare)]
     async fn open_dialog(address: String, lang: String) -> Result<JsValue, JsValue>;
+
+    /// Fetches the program, and has it give the run's table in Markdown.
+    #[wasm_bindgen(catch, js_name = tcpHandshakeTable)]
+    pub async fn markdown(address: String, lang: String) -> Result<JsValue, JsValue>;
 }
 
 /// What the button needs.

@@ -175,7 +175,7 @@ pub fn App() -> Html {
         <div class="page" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
             <Header scenario={state.link.scenario} is_script={state.is_script()}
                 lang={lang.to_owned()}
-                theme={view.theme} {address}
+                theme={view.theme} address={address.clone()}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <Problems problems={state.problems.clone()} refused={state.refused}
                 {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
@@ -197,7 +197,8 @@ pub fn App() -> Html {
                 </div>
                 <aside class="stage__right">
                     <Tabs {run} {step} selected={state.selected} fate={selected_fate(state)}
-                        open={view.panels.clone()} {catalog} {dispatch} />
+                        open={view.panels.clone()} lang={lang.to_owned()} {address}
+                        {catalog} {dispatch} />
                 </aside>
             </div>
             { help }

@@ -5,6 +5,8 @@ use yew::prelude::*;
 use super::diagram::Diagram;
 use super::explanation::Why;
 use super::inspector::Inspector;
+use super::language::{Sheet, use_sheet};
+use super::learn::Learn;
 use super::log::Log;
 use super::page::Shared;
 use crate::app::{Action, Run};
@@ -26,6 +28,10 @@ pub struct TabsProps {
     pub fate: Option<Fate>,
     /// The ids of the panels that are open; the first known one counts.
     pub open: Vec<String>,
+    /// The language's code.
+    pub lang: String,
+    /// Asks for the address of what is seen.
+    pub address: Callback<(), String>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -33,15 +39,16 @@ pub struct TabsProps {
 }
 
 /// The panels, in their order.
-const PANELS: [&str; 4] = ["log", "inspect", "states", "why"];
+const PANELS: [&str; 5] = ["log", "inspect", "states", "why", "learn"];
 
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { run, step, selected, fate, open, catalog, dispatch } = props;
+    let TabsProps { run, step, selected, fate, open, lang, address, catalog, dispatch } = props;
     let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
     // Until the viewer chooses a panel, it is the one that has the most to say.
     let current = current.unwrap_or(if selected.is_some() { "inspect" } else { "log" });
+    let lessons = use_sheet("learn", lang, current == "learn");
     let tab = |id: &'static str| {
         let is_current = id == current;
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Panels(vec![id.to_owned()]));
@@ -79,6 +86,19 @@ pub fn Tabs(props: &TabsProps) -> Html {
         },
         "why" => html! {
             <Why run={run.clone()} step={*step} catalog={catalog.clone()} />
+        },
+        "learn" => match lessons {
+            Sheet::Here(words) => html! {
+                <Learn run={run.clone()} step={*step} {words} lang={lang.clone()}
+                    address={address.clone()} catalog={catalog.clone()}
+                    dispatch={dispatch.clone()} />
+            },
+            Sheet::OnItsWay => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
+            Sheet::Failed => html! {
+                <p class="panel__empty" role="alert">
+                    { catalog.text("ui.learn.failed").to_owned() }
+                </p>
+            },
         },
         _ => html! {
             <Log run={run.clone()} step={*step} catalog={catalog.clone()}

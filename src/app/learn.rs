@@ -1,0 +1,283 @@
+//! What the page teaches: the steps of both handshakes as they are found in a run, and the
+//! questions and mistakes, each with the run that settles it. The words stand in `static/learn/`.
+
+use super::run::Run;
+use super::view;
+use crate::ladder::Fate;
+use crate::link::Link;
+use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Step, Trace};
+use crate::tcp::{Event, Segment, SeqNumber, State};
+use crate::time::Instant;
+
+/// How many steps the 3-way handshake has; those of the close follow.
+pub const OPENING: usize = 3;
+/// How many steps both have.
+pub const STEPS: usize = 7;
+
+/// A step of a handshake, as it is found in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The side that takes it.
+    pub from: Side,
+    /// The segments that carry it, its repetitions too.
+    pub segments: Vec<SegmentId>,
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// No segment of this run carries it.
+    Absent,
+    /// Its segment was not sent yet.
+    ToCome,
+    /// A segment that carries it is under way.
+    Flying,
+    /// It was sent and is no longer under way.
+    Done,
+}
+
+impl Progress {
+    /// The value of `data-progress`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::ToCome => "to-come",
+            Self::Flying => "flying",
+            Self::Done => "done",
+        }
+    }
+}
+
+impl Row {
+    /// How far it has come at an instant.
+    #[must_use]
+    pub fn progress(&self, run: &Run, at: Instant) -> Progress {
+        let fates = self.segments.iter().filter_map(|id| view::arrow(run, *id));
+        let progress = fates.map(|arrow| match arrow.fate(at) {
+            Fate::Future => Progress::ToCome,
+            Fate::Flying => Progress::Flying,
+            Fate::Arrived | Fate::Lost => Progress::Done,
+        });
+        progress.reduce(furthest).unwrap_or(Progress::Absent)
+    }
+
+    /// The step of the run at which it is sent: at its next repetition after `now`, if it was sent
+    /// by then, or else for the first time.
+    #[must_use]
+    pub fn sent_after(&self, trace: &Trace, now: Option<usize>) -> Option<usize> {
+        let sent = |id: &SegmentId| Until::Sent(*id).step(trace);
+        let first = self.segments.iter().find_map(sent)?;
+        let mut repeated = self.segments.iter().filter_map(sent).filter(|step| now < Some(*step));
+        let is_sent = now >= Some(first);
+        repeated.next().filter(|_| is_sent).or(Some(first))
+    }
+}
+
+/// What is under way counts before what is over, and that before what is to come.
+fn furthest(one: Progress, other: Progress) -> Progress {
+    let all = [Progress::Flying, Progress::Done];
+    all.into_iter().find(|it| [one, other].contains(it)).unwrap_or(Progress::ToCome)
+}
+
+/// The steps of both handshakes in a run. The close begins with whichever side sends the first FIN.
+#[must_use]
+pub fn rows(trace: &Trace) -> [Row; STEPS] {
+    let sent = |from: Side, is_it: &dyn Fn(&Segment) -> bool| {
+        let origin = Origin::Host(from);
+        let records = trace.segments.iter().filter(|record| record.id.origin == origin);
+        let all: Vec<&SegmentRecord> = records.filter(|record| is_it(&record.segment)).collect();
+        (from, all)
+    };
+    let is_ack = |segment: &Segment| !segment.syn() && !segment.rst();
+    let syn = sent(Side::Client, &|it| it.syn() && it.acknowledgment().is_none());
+    let syn_ack = sent(Side::Server, &|it| it.syn() && it.acknowledgment().is_some());
+    let (asked, answered) = (ends(&syn), ends(&syn_ack));
+    let ack = sent(Side::Client, &|it| {
+        is_ack(it) && asked.contains(&it.seq) && acknowledges(it, &answered)
+    });
+    let first_fin = trace.segments.iter().find(|record| record.segment.fin());
+    let closer = first_fin.map_or(Side::Client, |record| record.from);
+    let fin = sent(closer, &Segment::fin);
+    let peers_fin = sent(closer.peer(), &Segment::fin);
+    let (one, other) = (ends(&fin), ends(&peers_fin));
+    let fin_ack = sent(closer.peer(), &|it| is_ack(it) && acknowledges(it, &one));
+    let last_ack = sent(closer, &|it| is_ack(it) && acknowledges(it, &other));
+    // What acknowledges the same and says more comes after the handshake.
+    let [ack, fin_ack, last_ack] = [ack, fin_ack, last_ack].map(first_and_alike);
+    [syn, syn_ack, ack, fin, fin_ack, peers_fin, last_ack].map(|(from, records)| Row {
+        from,
+        segments: records.into_iter().map(|record| record.id).collect(),
+    })
+}
+
+type Sent<'a> = (Side, Vec<&'a SegmentRecord>);
+
+/// The numbers that acknowledge what was sent.
+fn ends((_, records): &Sent<'_>) -> Vec<SeqNumber> {
+    records.iter().map(|record| record.segment.end()).collect()
+}
+
+fn acknowledges(segment: &Segment, numbers: &[SeqNumber]) -> bool {
+    segment.acknowledgment().is_some_and(|number| numbers.contains(&number))
+}
+
+/// The first of the segments, and those that say the same.
+fn first_and_alike((from, mut records): Sent<'_>) -> Sent<'_> {
+    let says = |record: &SegmentRecord| {
+        let Segment { seq, ack, flags, .. } = record.segment;
+        (seq, ack, flags, record.segment.len())
+    };
+    if let Some(first) = records.first().copied() {
+        records.retain(|record| says(record) == says(first));
+    }
+    (from, records)
+}
+
+/// The telling moment of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// A segment is sent.
+    Sent(SegmentId),
+    /// It arrives.
+    Arrives(SegmentId),
+    /// A host comes to a state.
+    State(Side, State),
+    /// Nothing more happens.
+    End,
+}
+
+impl Until {
+    /// The step of a run at which it is reached.
+    #[must_use]
+    pub fn step(self, trace: &Trace) -> Option<usize> {
+        let is_of = |index: usize, id| trace.segments.get(index).is_some_and(|it| it.id == id);
+        let is_it = |step: &Step| match self {
+            Self::Sent(id) => trace
+                .effects(step)
+                .any(|effect| matches!(effect, Effect::Sent(index) if is_of(index, id))),
+            Self::Arrives(id) => {
+                matches!(step.cause, Cause::Arrival(index, false) if is_of(index, id))
+            }
+            Self::State(side, state) => {
+                step.side == side
+                    && trace.effects(step).any(|effect| {
+                        matches!(effect, Effect::Event(Event::Transition { to, .. }, _)
+                            if to == state)
+                    })
+            }
+            Self::End => false,
+        };
+        match self {
+            Self::End => trace.steps.len().checked_sub(1),
+            _ => trace.steps.iter().position(is_it),
+        }
+    }
+}
+
+/// A run that shows something, and the moment at which it is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The run, as the text of a link.
+    pub link: &'static str,
+    /// The scenario's id.
+    pub scenario: &'static str,
+    /// The moment.
+    pub until: Until,
+}
+
+impl Shown {
+    /// The link that is opened.
+    #[must_use]
+    pub fn open(&self) -> Link {
+        Link::parse("", self.link).0
+    }
+
+    /// The step of its run at which it is seen.
+    #[must_use]
+    pub fn step(&self, run: &Run) -> Option<usize> {
+        self.until.step(run.timeline.trace())
+    }
+}
+
+/// A question that is asked in interviews: `learn.question.N` has its words.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// Where it is written: the RFC's number and the section, if one is meant.
+    pub clauses: &'static [(u16, &'static str)],
+    /// What shows it.
+    pub shown: &'static [Shown],
+}
+
+const fn shown(link: &'static str, scenario: &'static str, until: Until) -> Shown {
+    Shown { link, scenario, until }
+}
+
+/// A built-in scenario as it is.
+macro_rules! scenario {
+    ($id:literal, $until:expr) => {
+        shown(concat!("scenario=", $id), $id, $until)
+    };
+}
+
+const fn c(ordinal: u32) -> SegmentId {
+    SegmentId::of(Side::Client, ordinal)
+}
+
+const fn s(ordinal: u32) -> SegmentId {
+    SegmentId::of(Side::Server, ordinal)
+}
+
+const fn ask(clauses: &'static [(u16, &'static str)], shown: &'static [Shown]) -> Question {
+    Question { clauses, shown }
+}
+
+/// The twenty questions.
+pub const QUESTIONS: [Question; 20] = {
+    use Side::{Client, Server};
+    use State::{Closed, Established, SynReceived, TimeWait};
+    use Until::{Arrives, End, Sent, State as Comes};
+    [
+        ask(&[(9293, "3.4.1"), (9293, "3.5")], &[scenario!("old-duplicate-syn", Arrives(c(2)))]),
+        ask(&[(9293, "3.4.1")], &[scenario!("normal", Arrives(c(2)))]),
+        ask(&[(9293, "3.4")], &[scenario!("normal", Sent(s(1)))]),
+        ask(
+            &[(9293, "3.8.1"), (9293, "3.8.3"), (6298, "")],
+            &[scenario!("syn-lost", Sent(c(2))), scenario!("syn-timeout", Comes(Client, Closed))],
+        ),
+        ask(&[(9293, "3.8.1"), (9293, "3.10.8")], &[scenario!("syn-ack-lost", Sent(s(2)))]),
+        ask(&[(9293, "3.10.7.4")], &[scenario!("ack-lost", Arrives(c(3)))]),
+        ask(
+            &[(9293, "3.5"), (9293, "3.10.7.4"), (7413, "")],
+            &[shown("scenario=normal&do=send:C:20@10ms", "normal", Arrives(c(2)))],
+        ),
+        ask(&[(9293, "3.5")], &[scenario!("simultaneous-open", Comes(Client, Established))]),
+        ask(&[(9293, "3.10.7.1")], &[scenario!("refused", Comes(Client, Closed))]),
+        ask(&[(4987, "")], &[scenario!("syn-ack-lost", Comes(Server, SynReceived))]),
+        ask(
+            &[(9293, "3.5.1"), (9293, "3.6.1")],
+            &[scenario!("half-open", Arrives(c(4))), scenario!("half-close", Arrives(s(4)))],
+        ),
+        ask(&[(9293, "3.6")], &[scenario!("normal", Comes(Client, TimeWait))]),
+        ask(&[(9293, "3.10.7.4")], &[scenario!("three-segment-close", Comes(Client, TimeWait))]),
+        ask(&[(9293, "3.6")], &[scenario!("half-close", Arrives(s(4)))]),
+        ask(&[(9293, "3.10.7.4")], &[scenario!("reordered", Arrives(s(2)))]),
+        ask(&[(9293, "3.10.7.4")], &[scenario!("last-ack-lost", Arrives(s(4)))]),
+        ask(&[(9293, "3.4.2"), (9293, "3.6.1")], &[scenario!("no-time-wait", Arrives(c(5)))]),
+        ask(&[(9293, "3.6")], &[scenario!("simultaneous-close", Comes(Client, TimeWait))]),
+        ask(&[(9293, "3.10.4")], &[scenario!("close-wait-leak", End)]),
+        ask(
+            &[(9293, "3.10.5"), (9293, "3.8.3"), (9293, "3.8.4"), (9293, "3.5.1")],
+            &[scenario!("abort", Comes(Server, Closed)), scenario!("half-open", Arrives(c(4)))],
+        ),
+    ]
+};
+
+/// What shows each common mistake to be one: `learn.mistake.N` has its words.
+pub const MISTAKES: [Shown; 5] = [
+    scenario!("reordered", Until::Arrives(s(2))),
+    scenario!("normal", Until::State(Side::Server, State::CloseWait)),
+    scenario!("normal", Until::Sent(c(2))),
+    scenario!("syn-ack-lost", Until::Sent(s(2))),
+    scenario!("normal", Until::Sent(c(5))),
+];
