@@ -14,6 +14,7 @@ mod page;
 mod process;
 mod project;
 mod serve;
+mod shrink;
 mod test;
 mod tools;
 

@@ -6,11 +6,13 @@ use std::{env, fs};
 
 use crate::failure::{Failure, Result};
 use crate::options::Options;
+use crate::shrink;
 
 /// What `--help` adds.
 pub fn help() -> String {
     "Trunk calls this one. The page's stylesheets, a file for each component, become one file:\n\
-     it is a third smaller on its way than all of them, and asked for once.\n"
+     it is a third smaller on its way than all of them, and asked for once. In a release the\n\
+     programs and their scripts lose what only people read.\n"
         .into()
 }
 
@@ -21,6 +23,9 @@ pub fn run(options: Options) -> Result<ExitCode> {
         Failure::new("there is no page: Trunk runs this command, and says where its build is")
     })?;
     join_styles(&folder)?;
+    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+        shrink(&folder)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -46,6 +51,24 @@ fn join_styles(folder: &Path) -> Result<()> {
     }
     write(&folder.join(name), &style)?;
     write(&path, &page)
+}
+
+/// Shrinks every program and its glue, and what starts them.
+fn shrink(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(Failure::while_doing(folder.display()))? {
+        let path = entry.map_err(Failure::while_doing(folder.display()))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = name.strip_suffix("_bg.wasm") else { continue };
+        let glue = folder.join(format!("{name}.js"));
+        let wasm = fs::read(&path).map_err(Failure::while_doing(path.display()))?;
+        let (wasm, script) = shrink::shorten(&wasm, &read(&glue)?).ok_or_else(|| {
+            Failure::new(format!("{} is not as wasm-bindgen writes it", path.display()))
+        })?;
+        fs::write(&path, wasm).map_err(Failure::while_doing(path.display()))?;
+        write(&glue, &shrink::unindented(&script))?;
+    }
+    let starter = folder.join("loading.js");
+    write(&starter, &shrink::unindented(&read(&starter)?))
 }
 
 /// The elements that name a stylesheet.
