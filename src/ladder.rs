@@ -88,6 +88,15 @@ impl Axis {
         Instant::from_micros(interpolate(&self.knots, y, |(at, y)| (y, at)))
     }
 
+    /// The same axis as far as an instant.
+    fn until(&self, at: Instant) -> Self {
+        let (x, y) = (at.as_micros(), self.y(at));
+        let mut knots: Vec<_> = self.knots.iter().copied().filter(|knot| knot.0 < x).collect();
+        knots.push((x, y));
+        let folds = self.folds.iter().copied().filter(|fold| fold.to <= at).collect();
+        Self { knots, folds }
+    }
+
     /// The presentation time of the last thing that happens.
     #[must_use]
     pub fn end(&self) -> u64 {
@@ -369,19 +378,34 @@ impl Ladder {
     pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
         let trace = timeline.trace();
         let rtt = timeline.scenario().network.delay.saturating_mul(2);
-        let axis = Axis::of(trace, rtt, true_scale);
+        Self::on(Axis::of(trace, rtt, true_scale), timeline, None)
+    }
+
+    /// The same picture as far as an instant, of what is [known](Timeline::known) then.
+    #[must_use]
+    pub fn known(&self, timeline: &Timeline, at: Instant) -> Self {
+        Self::on(self.axis.until(at), timeline, Some(at))
+    }
+
+    /// All of it, or as much as there is at an instant.
+    fn on(axis: Axis, timeline: &Timeline, at: Option<Instant>) -> Self {
+        let trace = timeline.trace();
+        let end = at.unwrap_or(trace.end());
+        let is_there =
+            |(_, record): &(usize, &SegmentRecord)| at.is_none_or(|at| record.sent_at <= at);
         Self {
             arrows: trace
                 .segments
                 .iter()
                 .enumerate()
+                .filter(is_there)
                 .map(|(index, record)| arrow(&axis, index, record))
                 .collect(),
             intervals: Side::BOTH
                 .into_iter()
-                .flat_map(|side| intervals(timeline, &axis, side))
+                .flat_map(|side| intervals(timeline, &axis, side, end))
                 .collect(),
-            timers: timers(trace, &axis),
+            timers: timers(trace, &axis, end),
             marks: marks(trace, &axis),
             chapters: chapters(trace, &axis),
             axis,
@@ -425,9 +449,8 @@ fn arrow(axis: &Axis, index: usize, record: &SegmentRecord) -> Arrow {
     }
 }
 
-fn intervals(timeline: &Timeline, axis: &Axis, side: Side) -> Vec<Interval> {
+fn intervals(timeline: &Timeline, axis: &Axis, side: Side, end: Instant) -> Vec<Interval> {
     let trace = timeline.trace();
-    let end = trace.end();
     let mut intervals: Vec<Interval> = vec![];
     let mut enter = |state: State, at: Instant, step: Option<usize>| {
         if let Some(last) = intervals.last_mut() {
@@ -467,7 +490,7 @@ fn intervals(timeline: &Timeline, axis: &Axis, side: Side) -> Vec<Interval> {
     intervals
 }
 
-fn timers(trace: &Trace, axis: &Axis) -> Vec<TimerSpan> {
+fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
     const SHOWN: [Timer; 3] = [Timer::Retransmission, Timer::Persist, Timer::TimeWait];
     let mut spans = vec![];
     for side in Side::BOTH {
@@ -494,7 +517,7 @@ fn timers(trace: &Trace, axis: &Axis) -> Vec<TimerSpan> {
                 running = deadline.map(|deadline| (step.at, deadline));
             }
             if let Some((from, deadline)) = running {
-                let to = trace.end().min(deadline);
+                let to = end.min(deadline);
                 let (y_from, y_to) = (axis.y(from), axis.y(to));
                 let expired = false;
                 spans.push(TimerSpan { side, timer, from, deadline, to, expired, y_from, y_to });

@@ -17,7 +17,8 @@ fn root() -> &'static Path {
 }
 
 /// The words of the page, and those that it fetches when they are wanted.
-const FOLDERS: [&str; 4] = ["static/locales", "static/help", "static/learn", "static/share"];
+const FOLDERS: [&str; 5] =
+    ["static/locales", "static/help", "static/learn", "static/quiz", "static/share"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -163,8 +164,8 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 9] =
-    ["ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "share"];
+const SECTIONS: [&str; 10] =
+    ["ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "share"];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::learn::Shown;
+use super::quiz;
 use super::script::Complaint;
 use super::state::Settings;
 use crate::link::{Link, Problem, Theme};
@@ -102,6 +103,8 @@ pub enum Action {
     Help(bool),
     /// Change how the page behaves.
     Set(Settings),
+    /// Start the quiz, answer, go on, or leave it.
+    Quiz(quiz::Move),
     /// Fill the screen, or no longer: the browser does it.
     FullScreen,
     /// Forget the link's problems.

@@ -9,6 +9,7 @@ pub mod inspector;
 pub mod keys;
 pub mod learn;
 pub mod path;
+pub mod quiz;
 mod reduce;
 pub mod remote;
 mod run;

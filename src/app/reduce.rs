@@ -8,7 +8,7 @@ use super::learn::Shown;
 use super::run::Run;
 use super::script::{Complaint, Draft};
 use super::state::{AppState, Playhead};
-use super::{import, tune, view};
+use super::{import, quiz, tune, view};
 use crate::ladder::Fate;
 use crate::link::{Link, Speed};
 use crate::packetdrill::Stack;
@@ -32,6 +32,14 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
     }
     if state.compares && (needs_link(&action) || replaces_run(&action)) {
         compare(&mut state);
+    }
+    if let Some(quiz) = &state.quiz {
+        if needs_link(&action) || leaves_quiz(&action, &state) {
+            quiz::leave(&mut state);
+        } else if quiz.question.is_some() && state.is_at_end() && goes_beyond(&action, &state) {
+            quiz::go_on(&mut state);
+            return state;
+        }
     }
     match action {
         Action::Toggle if state.playing => state.playing = false,
@@ -105,10 +113,12 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         Action::Theme(theme) => state.link.view.theme = theme,
         Action::Panels(panels) => state.link.view.panels = panels,
         Action::TrueScale(true_scale) => {
+            let quiz = quiz::leave(&mut state);
             state.true_scale = true_scale;
             state.run = Rc::new(state.run.scaled(true_scale));
             state.ghost = None;
             state.playhead.y = state.run.ladder.axis.y(state.playhead.at);
+            quiz::resume(&mut state, quiz);
         }
         Action::ShowFuture(show) => state.show_future = show,
         Action::Extend => {
@@ -146,6 +156,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
             state.help = is_open;
             state.playing &= !is_open;
         }
+        Action::Quiz(quiz_move) => quiz::make(&mut state, quiz_move),
         Action::Set(settings) => state.settings = settings,
         Action::Opened(..) | Action::FullScreen => {}
         Action::DismissProblems => {
@@ -192,8 +203,27 @@ const fn replaces_run(action: &Action) -> bool {
     )
 }
 
+/// Whether an action shows another run than the one that is asked about.
+fn leaves_quiz(action: &Action, state: &AppState) -> bool {
+    match action {
+        Action::Compare | Action::Load(_) | Action::Show(_) | Action::CloseScript => true,
+        Action::Opened(text, stack, _) => state.draft.awaits(text, *stack),
+        _ => false,
+    }
+}
+
+/// Whether an action would go on beyond what is known.
+const fn goes_beyond(action: &Action, state: &AppState) -> bool {
+    match action {
+        Action::Play => true,
+        Action::Toggle => !state.playing,
+        Action::Step(by) => *by > 0,
+        _ => false,
+    }
+}
+
 /// Lets the run and that before the last change change places.
-fn compare(state: &mut AppState) {
+pub(super) fn compare(state: &mut AppState) {
     if let Some(ghost) = &mut state.ghost {
         std::mem::swap(ghost, &mut state.run);
         state.compares = !state.compares;

@@ -45,7 +45,7 @@ impl Run {
 
     /// The run of a packetdrill script.
     pub(super) fn of_script(script: Script, timeline: Timeline, true_scale: bool) -> Self {
-        let ladder = picture(&timeline, Some(&script), true_scale);
+        let ladder = picture(Ladder::of(&timeline, true_scale), Some(&script));
         let limits = Limits::default();
         Self { timeline, ladder, lesson_edits: 0, script: Some(script), limits }
     }
@@ -53,8 +53,17 @@ impl Run {
     /// The same run with another time axis.
     #[must_use]
     pub fn scaled(&self, true_scale: bool) -> Self {
-        let ladder = picture(&self.timeline, self.script.as_ref(), true_scale);
+        let ladder = picture(Ladder::of(&self.timeline, true_scale), self.script.as_ref());
         Self { ladder, ..self.clone() }
+    }
+
+    /// What is known of it at an instant, after its first steps.
+    #[must_use]
+    pub fn known(&self, steps: usize, at: Instant) -> Self {
+        let timeline = self.timeline.known(steps, at);
+        let script = self.script.clone();
+        let ladder = picture(self.ladder.known(&timeline, at), script.as_ref());
+        Self { timeline, ladder, script, ..*self }
     }
 
     /// The side that a script plays: there is no connection to show.
@@ -80,8 +89,7 @@ impl Run {
 }
 
 /// The picture. The side that a script plays is in no state.
-fn picture(timeline: &Timeline, script: Option<&Script>, true_scale: bool) -> Ladder {
-    let mut ladder = Ladder::of(timeline, true_scale);
+fn picture(mut ladder: Ladder, script: Option<&Script>) -> Ladder {
     if let Some(script) = script {
         ladder.intervals.retain(|interval| interval.side == script.side);
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::quiz::Quiz;
 use super::run::Run;
 use super::script::Draft;
 use crate::link::{Link, Problem};
@@ -39,6 +40,8 @@ pub struct AppState {
     pub draft: Draft,
     /// Whether the last action was refused, since a script's run takes no edits.
     pub refused: bool,
+    /// The quiz, while it stands.
+    pub quiz: Option<Rc<Quiz>>,
     /// Whether the help is open.
     pub help: bool,
     /// How the page behaves.
@@ -94,6 +97,7 @@ impl AppState {
             problems,
             draft: Draft::default(),
             refused: false,
+            quiz: None,
             help: false,
             settings: Settings::default(),
             undo: vec![],
@@ -122,6 +126,12 @@ impl AppState {
     #[must_use]
     pub fn is_script(&self) -> bool {
         self.run.script.is_some()
+    }
+
+    /// The run with all that is still to come, even while a quiz hides it.
+    #[must_use]
+    pub fn whole_run(&self) -> &Rc<Run> {
+        self.quiz.as_ref().map_or(&self.run, |quiz| &quiz.whole)
     }
 
     /// Whether the playhead stands at the end.

@@ -70,6 +70,14 @@ impl Timeline {
         }
     }
 
+    /// What is known of it at an instant, after its first steps: nothing that happens later, and of
+    /// a segment under way not whether it will be lost. It is to be looked at, and run no further.
+    #[must_use]
+    pub fn known(&self, steps: usize, at: Instant) -> Self {
+        let world = self.world.clone().with_trace(self.trace().known(steps, at));
+        Self { scenario: Arc::clone(&self.scenario), world, before: self.before }
+    }
+
     /// Goes on from where it ended, up to wider bounds.
     pub fn extend(&mut self, limits: Limits) {
         self.world.run(limits);

@@ -226,6 +226,31 @@ impl Trace {
         }
     }
 
+    /// What is known of it at an instant, after its first steps: nothing that later ones sent, and
+    /// of what is under way only where it would arrive.
+    pub(super) fn known(&self, steps: usize, at: Instant) -> Self {
+        let all = self.lengths();
+        let later = self.steps.get(steps..).unwrap_or_default();
+        let sent = later
+            .iter()
+            .flat_map(|step| self.effects(step))
+            .filter_map(|effect| if let Effect::Sent(index) = effect { Some(index) } else { None });
+        let segments = sent.min().unwrap_or(all.segments);
+        let effects = later.first().map_or(all.effects, |step| step.first_effect as usize);
+        let steps = steps.min(all.steps);
+        let mut known = self.beginning(Lengths { steps, segments, effects, ..all });
+        for (index, record) in known.segments.iter_mut().enumerate() {
+            record.copy_arrives_at = record.copy_arrives_at.filter(|copy_at| *copy_at <= at);
+            let Some((lost_at, _)) = record.lost else { continue };
+            if !known.steps.iter().any(|step| step.cause == Cause::Loss(index)) {
+                // It is lost half-way.
+                record.arrives_at = Some(lost_at + lost_at.since(record.sent_at));
+                record.lost = None;
+            }
+        }
+        known
+    }
+
     /// Gives back the room that a long run did not use.
     pub(super) fn shrink(&mut self) {
         fn shrink<T>(list: &mut Vec<T>) {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::page::Shared;
 use super::script::edit_words;
+use crate::app::quiz::Move;
 use crate::app::{Action, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
@@ -30,16 +31,22 @@ pub struct ExplanationProps {
     pub step: Option<usize>,
     /// Whether time goes on.
     pub playing: bool,
+    /// Whether a quiz stands; `None` where there can be none.
+    #[prop_or_default]
+    pub quizzes: Option<bool>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
     pub dispatch: Callback<Action>,
+    /// The quiz.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// The sentence, always to be seen; the reason for it on demand.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
-    let ExplanationProps { run, ghost, compares, step, playing, catalog, dispatch } = props;
+    let ExplanationProps { run, ghost, compares, step, playing, catalog, dispatch, .. } = props;
     let is_open = use_state(|| false);
     let text = |key: &str| catalog.text(key).to_owned();
     let trace = run.timeline.trace();
@@ -56,6 +63,10 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
+    let quiz = |is_asked: bool| {
+        let next = if is_asked { Move::Leave } else { Move::Start };
+        dispatch.reform(move |_: MouseEvent| Action::Quiz(next.clone()))
+    };
     html! {
         <section class="explanation" aria-label={text("ui.explanation.title")}>
             <p class="visually-hidden" role="status">{ spoken }</p>
@@ -71,12 +82,20 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                         { text("ui.explanation.why") }
                     </button>
                 }
+                if let Some(is_asked) = props.quizzes {
+                    <button type="button" class="link-button explanation__quiz"
+                        id={super::quiz::TOGGLE} onclick={quiz(is_asked)}
+                        aria-expanded={if is_asked { "true" } else { "false" }}>
+                        { text("ui.quiz.title") }
+                    </button>
+                }
             </div>
             <p class="explanation__sentence">{ sentence }</p>
             if let (true, Some(words)) = (*is_open, &words) {
                 <div class="explanation__more" tabindex="0" role="group"
                     aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
             }
+            { props.children.clone() }
             <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares}
                 catalog={catalog.clone()} {dispatch} />
         </section>

@@ -147,7 +147,7 @@ fn content(props: &HelpProps, words: &Catalog) -> Html {
             </li>
         }
     });
-    let notes = ["help.click", "help.drag", "help.ladder", "help.hosts"];
+    let notes = ["help.click", "help.drag", "help.ladder", "help.hosts", "help.quiz"];
     html! { <>
         <section>
             <h3>{ text("help.pointer") }</h3>

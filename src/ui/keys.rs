@@ -35,10 +35,13 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
     if let Some(id) = id.and_then(|id| id.parse().ok()) {
         return Focus::Segment(id);
     }
+    let is_in = |place: &str| element.closest(place).ok().flatten().is_some();
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         return match input.type_().as_str() {
-            "range" if input.closest(".scrubber").ok().flatten().is_some() => Focus::Slider,
-            "checkbox" | "button" => Focus::Button,
+            "range" if is_in(".scrubber") => Focus::Slider,
+            // One in a form is a part of what is filled in.
+            "checkbox" if !is_in("form") => Focus::Button,
+            "button" => Focus::Button,
             _ => Focus::Field,
         };
     }
@@ -47,7 +50,7 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
         "textarea" | "select" => Focus::Field,
         _ if is_editable => Focus::Field,
         "button" | "a" | "summary" => Focus::Button,
-        _ if element.closest(".ladder").ok().flatten().is_some() => Focus::Ladder,
+        _ if is_in(".ladder") => Focus::Ladder,
         _ => Focus::Page,
     }
 }

@@ -29,6 +29,7 @@ mod packetdrill;
 pub mod page;
 mod player;
 mod problems;
+mod quiz;
 mod remote;
 mod scenario_picker;
 mod script;

@@ -20,6 +20,7 @@ use super::packetdrill::{Listing, ScriptPanel};
 use super::page::{Shared, toggle_full_screen};
 use super::player::Player;
 use super::problems::Problems;
+use super::quiz::Quiz;
 use super::remote;
 use super::script::Script;
 use super::tabs::Tabs;
@@ -125,11 +126,14 @@ pub fn App() -> Html {
     let run = Shared::from(Rc::clone(&state.run));
     // The network script is always the link's, whichever run is looked at.
     let edited = state.ghost.as_ref().filter(|_| state.compares);
-    let edited = edited.map_or(run.clone(), |edited| Shared::from(Rc::clone(edited)));
+    let edited = Shared::from(Rc::clone(edited.unwrap_or(state.whole_run())));
+    let quiz = state.quiz.clone().map(Shared::from);
+    let asks = quiz.as_ref().is_some_and(|quiz| quiz.question.is_some());
+    let ghost = state.ghost.clone().filter(|_| !asks).map(Shared::from);
     let step = state.playhead.step;
     let link = Shared::from(link);
     let player = html! {
-        <Player run={run.clone()} ghost={state.ghost.clone().map(Shared::from)}
+        <Player run={run.clone()} ghost={ghost.clone()}
             clock={clock.clone()} {go_on}
             playhead={state.playhead} playing={state.playing} still={state.settings.still}
             speed={view.speed}
@@ -137,8 +141,13 @@ pub fn App() -> Html {
             can_undo={state.can_undo()} can_redo={state.can_redo()}
             catalog={catalog.clone()} dispatch={dispatch.clone()}>
             <Explanation run={run.clone()} {step} playing={state.playing}
-                ghost={state.ghost.clone().map(Shared::from)} compares={state.compares}
-                catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                {ghost} compares={state.compares} quizzes={Some(quiz.is_some())}
+                catalog={catalog.clone()} dispatch={dispatch.clone()}>
+                if let Some(quiz) = quiz {
+                    <Quiz {quiz} lang={lang.to_owned()} catalog={catalog.clone()}
+                        dispatch={dispatch.clone()} />
+                }
+            </Explanation>
         </Player>
     };
     let help = html! {
@@ -185,12 +194,15 @@ pub fn App() -> Html {
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">
                     if state.is_script() {
-                        <Listing run={run.clone()} {step}
-                            catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                        // It says what the machine is expected to send.
+                        if !asks {
+                            <Listing run={run.clone()} {step}
+                                catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                        }
                     } else {
-                        <Script run={edited} scenario={state.link.scenario}
+                        <Script run={edited.clone()} scenario={state.link.scenario}
                             catalog={catalog.clone()} dispatch={dispatch.clone()} />
-                        <Tune {link} run={run.clone()} catalog={catalog.clone()}
+                        <Tune {link} run={edited} catalog={catalog.clone()}
                             dispatch={dispatch.clone()} />
                     }
                     <Tcbs run={run.clone()} {step} {clock} catalog={catalog.clone()} />

@@ -1,0 +1,366 @@
+//! The quiz: what happens next is hidden, the viewer predicts it, and the run itself checks.
+//!
+//! While a question stands, the state's run is only what is [known](Run::known) at the moment of
+//! the event that is asked about, and so nothing on the page can tell more.
+
+use std::rc::Rc;
+
+use super::reduce::compare;
+use super::run::Run;
+use super::state::{AppState, Playhead};
+use super::view;
+use crate::sim::{Effect, SegmentRecord, Side, Step};
+use crate::tcp::{Event, Flags, Rule, State};
+
+/// The flags that are asked for.
+pub const FLAGS: [Flags; 4] = [Flags::SYN, Flags::ACK, Flags::FIN, Flags::RST];
+/// The most characters of a number.
+pub const MAX_NUMBER: usize = 10;
+
+/// A quiz about a run.
+#[derive(Clone, Debug)]
+pub struct Quiz {
+    /// The run with all that is still to come.
+    pub whole: Rc<Run>,
+    /// What is asked, or was last; `None` where nothing is left to ask.
+    pub question: Option<Question>,
+    /// How far the question is.
+    pub phase: Phase,
+}
+
+/// A question: what a host does at an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The step of the event.
+    pub step: usize,
+    /// The host.
+    pub side: Side,
+    /// What is asked for.
+    pub kind: Kind,
+}
+
+/// What a question asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The flags, SEQ and ACK of the first segment that the host sends.
+    Segment,
+    /// The state that it enters.
+    State,
+}
+
+/// How far a question is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It waits for an answer; of the last try these fields could not be read.
+    Asked(Unread),
+    /// The event has happened: after an answer, or without one.
+    Told(Option<Answer>),
+}
+
+/// The fields of an entry that could not be read. They are no wrong answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// SEQ is no sequence number.
+    pub seq: bool,
+    /// The ACK flag is set, and ACK is no sequence number.
+    pub ack: bool,
+    /// No state was chosen.
+    pub state: bool,
+}
+
+/// What the viewer has entered, as it stands in the fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The flags.
+    pub flags: Flags,
+    /// SEQ.
+    pub seq: String,
+    /// ACK; it counts only where the flag is set.
+    pub ack: String,
+    /// The state.
+    pub state: Option<State>,
+}
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A segment, without its text.
+    Segment {
+        /// Its flags, of [`FLAGS`].
+        flags: Flags,
+        /// SEQ.
+        seq: u32,
+        /// ACK, if the flag is set.
+        ack: Option<u32>,
+    },
+    /// A state.
+    State(State),
+}
+
+/// What is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The flags.
+    Flags,
+    /// SEQ.
+    Seq,
+    /// ACK.
+    Ack,
+    /// The state.
+    State,
+}
+
+/// One field of an answer beside the fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which.
+    pub field: Field,
+    /// What was answered, in no language; empty for none. `None` where nothing was.
+    pub answer: Option<String>,
+    /// What is so.
+    pub fact: String,
+    /// Whether they agree.
+    pub is_right: bool,
+}
+
+/// What a viewer can do in the quiz.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Ask what happens next, from here.
+    Start,
+    /// The same from the run's start.
+    Restart,
+    /// Check this.
+    Answer(Entry),
+    /// Show the answer.
+    Show,
+    /// Ask the next question.
+    Next,
+    /// Show the whole run again.
+    Leave,
+}
+
+impl Entry {
+    /// What was meant.
+    ///
+    /// # Errors
+    ///
+    /// The fields that cannot be read.
+    pub fn read(&self, kind: Kind) -> Result<Answer, Unread> {
+        let state = self.state.filter(|_| kind == Kind::State);
+        if kind == Kind::State {
+            let unread = Unread { state: true, ..Unread::default() };
+            return state.map(Answer::State).ok_or(unread);
+        }
+        let has_ack = self.flags.contains(Flags::ACK);
+        let ack = number(&self.ack).filter(|_| has_ack);
+        let bad_ack = has_ack && ack.is_none();
+        match number(&self.seq).filter(|_| !bad_ack) {
+            Some(seq) => Ok(Answer::Segment { flags: self.flags, seq, ack }),
+            None => Err(Unread { seq: number(&self.seq).is_none(), ack: bad_ack, state: false }),
+        }
+    }
+}
+
+/// A sequence number as a viewer writes it: digits, and no more of them than it can have.
+fn number(text: &str) -> Option<u32> {
+    let digits = text.trim();
+    let is_plain = digits.len() <= MAX_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_plain)
+}
+
+/// The next thing worth asking about after a step, or from the start: where a host sends
+/// something, its first segment; where it only enters another state, that.
+#[must_use]
+pub fn question(run: &Run, after: Option<usize>) -> Option<Question> {
+    let from = after.map_or(0, |step| step + 1);
+    let steps = run.timeline.trace().steps.iter().enumerate().skip(from);
+    let mut questions = steps.filter(|(_, happened)| run.played() != Some(happened.side));
+    questions.find_map(|(step, happened)| {
+        let kind = if sent(run, happened).is_some() {
+            Kind::Segment
+        } else if happened.state() != view::host_of(run, step.checked_sub(1), happened.side).state {
+            Kind::State
+        } else {
+            return None;
+        };
+        Some(Question { step, side: happened.side, kind })
+    })
+}
+
+/// The first segment that a step sent.
+fn sent<'a>(run: &'a Run, step: &Step) -> Option<&'a SegmentRecord> {
+    let trace = run.timeline.trace();
+    trace.effects(step).find_map(|effect| match effect {
+        Effect::Sent(index) => trace.segments.get(index),
+        Effect::Event(..) | Effect::Failed(_) => None,
+    })
+}
+
+/// An answer to a question, or none, beside what the run has.
+#[must_use]
+pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<Row> {
+    let Some(step) = run.timeline.trace().steps.get(question.step) else { return vec![] };
+    let row = |field, answer: Option<String>, fact: String, is_right| Row {
+        field,
+        answer,
+        fact,
+        is_right,
+    };
+    let Some(record) = sent(run, step).filter(|_| question.kind == Kind::Segment) else {
+        let said = answer.and_then(|it| if let Answer::State(it) = it { Some(it) } else { None });
+        let (name, fact) = (said.map(|it| it.name().to_owned()), step.state());
+        return vec![row(Field::State, name, fact.name().to_owned(), said == Some(fact))];
+    };
+    let segment = &record.segment;
+    let tcb = view::host_of(run, Some(question.step), question.side).tcb;
+    let (flags, seq, ack) = (asked(segment.flags), segment.seq.0, segment.acknowledgment());
+    let ack = ack.map(|ack| ack.0);
+    let is_seq = |said: u32| said == seq || said == seq.wrapping_sub(tcb.iss.0);
+    let is_ack = |said: Option<u32>| {
+        said == ack || (said.is_some() && said == ack.map(|ack| ack.wrapping_sub(tcb.irs.0)))
+    };
+    let digits = |number: Option<u32>| number.map_or(String::new(), |number| number.to_string());
+    let said = match answer {
+        Some(Answer::Segment { flags, seq, ack }) => Some((asked(flags), seq, ack)),
+        _ => None,
+    };
+    vec![
+        row(
+            Field::Flags,
+            said.map(|said| flag_names(said.0)),
+            flag_names(flags),
+            said.is_some_and(|said| said.0 == flags),
+        ),
+        row(
+            Field::Seq,
+            said.map(|said| said.1.to_string()),
+            seq.to_string(),
+            said.is_some_and(|said| is_seq(said.1)),
+        ),
+        row(
+            Field::Ack,
+            said.map(|said| digits(said.2)),
+            digits(ack),
+            said.is_some_and(|said| is_ack(said.2)),
+        ),
+    ]
+}
+
+/// Those of the flags that are asked for.
+fn asked(flags: Flags) -> Flags {
+    let set = FLAGS.into_iter().filter(|flag| flags.contains(*flag));
+    set.fold(Flags::NONE, |all, flag| all | flag)
+}
+
+fn flag_names(flags: Flags) -> String {
+    flags.names().collect::<Vec<_>>().join("·")
+}
+
+/// The rule by which what was asked for is as it is.
+#[must_use]
+pub fn rule(run: &Run, question: &Question) -> Option<Rule> {
+    let trace = run.timeline.trace();
+    let step = trace.steps.get(question.step)?;
+    match question.kind {
+        Kind::Segment => sent(run, step)?.rule,
+        Kind::State => trace.effects(step).find_map(|effect| match effect {
+            Effect::Event(Event::Transition { .. }, rule) => Some(rule),
+            _ => None,
+        }),
+    }
+}
+
+/// Makes a move.
+pub(super) fn make(state: &mut AppState, quiz_move: Move) {
+    match quiz_move {
+        Move::Start => {
+            if state.compares {
+                compare(state);
+            }
+            ask(state, state.playhead.step);
+        }
+        Move::Restart => ask(state, None),
+        Move::Answer(entry) => answer(state, &entry),
+        Move::Show => tell(state, None),
+        Move::Next => next(state),
+        Move::Leave => {
+            leave(state);
+        }
+    }
+}
+
+/// What follows where the viewer goes on: the answer, and after it the next question.
+pub(super) fn go_on(state: &mut AppState) {
+    match state.quiz.as_ref().map(|quiz| &quiz.phase) {
+        Some(Phase::Asked(_)) => tell(state, None),
+        Some(Phase::Told(_)) => next(state),
+        None => {}
+    }
+}
+
+/// Shows the whole run again, where the viewer is; gives the quiz back that stood.
+pub(super) fn leave(state: &mut AppState) -> Option<Rc<Quiz>> {
+    let quiz = state.quiz.take()?;
+    state.run = Rc::clone(&quiz.whole);
+    Some(quiz)
+}
+
+/// Asks the same again of the same run, drawn anew.
+pub(super) fn resume(state: &mut AppState, quiz: Option<Rc<Quiz>>) {
+    if let Some(quiz) = quiz {
+        let whole = Rc::clone(&state.run);
+        show(state, Quiz { whole, ..Quiz::clone(&quiz) });
+    }
+}
+
+fn ask(state: &mut AppState, after: Option<usize>) {
+    leave(state);
+    let whole = Rc::clone(&state.run);
+    let question = question(&whole, after);
+    show(state, Quiz { whole, question, phase: Phase::Asked(Unread::default()) });
+}
+
+fn next(state: &mut AppState) {
+    if let Some(question) = state.quiz.as_ref().and_then(|quiz| quiz.question) {
+        ask(state, Some(question.step));
+    }
+}
+
+fn answer(state: &mut AppState, entry: &Entry) {
+    let Some((quiz, question)) = open_question(state) else { return };
+    match entry.read(question.kind) {
+        Ok(answer) => tell(state, Some(answer)),
+        Err(unread) => state.quiz = Some(Rc::new(Quiz { phase: Phase::Asked(unread), ..quiz })),
+    }
+}
+
+/// Lets the event happen.
+fn tell(state: &mut AppState, answer: Option<Answer>) {
+    if let Some((quiz, _)) = open_question(state) {
+        show(state, Quiz { phase: Phase::Told(answer), ..quiz });
+    }
+}
+
+/// The question that waits for an answer.
+fn open_question(state: &AppState) -> Option<(Quiz, Question)> {
+    let quiz = state.quiz.as_ref().filter(|quiz| matches!(quiz.phase, Phase::Asked(_)))?;
+    Some((Quiz::clone(quiz), quiz.question?))
+}
+
+/// Shows what is known: until the event is told, nothing of what it brings.
+fn show(state: &mut AppState, quiz: Quiz) {
+    state.playing = false;
+    state.resumes = false;
+    let asked = quiz.question.and_then(|question| {
+        let at = quiz.whole.timeline.trace().steps.get(question.step)?.at;
+        Some((question.step + usize::from(matches!(quiz.phase, Phase::Told(_))), at))
+    });
+    if let Some((steps, at)) = asked {
+        state.run = Rc::new(quiz.whole.known(steps, at));
+        let y = state.run.ladder.axis.end();
+        state.playhead = Playhead { y, at, step: steps.checked_sub(1) };
+        state.selected = state.selected.filter(|id| view::arrow(&state.run, *id).is_some());
+    }
+    state.quiz = Some(Rc::new(quiz));
+}
