@@ -288,3 +288,21 @@ test('the run before an edit stays behind it until it is kept or taken back', as
   await simulator.sentence().getByRole('button', { name: simulator.text('ui.explanation.undo') }).click();
   await simulator.untilLink('do', 'drop:C1');
 });
+
+test('edits are written as in a link; what cannot be read stays and is told', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=normal');
+  const { page } = simulator;
+  await page.getByText(simulator.text('ui.script.add'), { exact: true }).click();
+  const field = page.getByLabel(simulator.text('ui.script.as-in-link'));
+  await field.fill('drop:C1, delay:Q9:1ms');
+  await field.press('Enter');
+  await page.getByText(simulator.text('problem.not-a-segment', { part: 'delay:Q9:1ms' })).waitFor();
+  assert.equal(await field.inputValue(), 'drop:C1, delay:Q9:1ms');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await field.fill('drop:C1, dup:S1');
+  await simulator.press('ui.script.add-it');
+  await page.getByText(simulator.text('ui.script.drop', { id: 'C1' }), { exact: true }).first().waitFor();
+  await page.getByText(simulator.text('ui.script.duplicate', { id: 'S1' }), { exact: true }).first().waitFor();
+  assert.equal(await field.inputValue(), '');
+  await page.waitForFunction(() => location.hash.includes('do=drop:C1,dup:S1'));
+});

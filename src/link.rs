@@ -7,6 +7,7 @@ use core::fmt::{self, Write as _};
 
 use crate::locale::Catalog;
 use crate::scenarios::{self, Lesson, Stack, Tuning};
+use crate::sim::edit::EditErrorKind;
 use crate::sim::{Edit, Scenario};
 use crate::tcp::SeqNumber;
 use crate::time::{Duration, Instant};
@@ -226,6 +227,18 @@ impl ProblemKind {
         Self::TooMany,
     ];
 
+    /// Why a text is no edit.
+    const fn of_edit(kind: EditErrorKind) -> Self {
+        match kind {
+            EditErrorKind::UnknownVerb => Self::UnknownVerb,
+            EditErrorKind::NotASegment => Self::NotASegment,
+            EditErrorKind::NotASide => Self::NotASide,
+            EditErrorKind::NotATime => Self::NotATime,
+            EditErrorKind::NotACount => Self::NotACount,
+            EditErrorKind::WrongShape => Self::WrongShape,
+        }
+    }
+
     /// Its name in locale files.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -246,6 +259,12 @@ impl ProblemKind {
             Self::TooMany => "too-many",
         }
     }
+}
+
+/// Reads edits as they stand in `do=`, and what is wrong with those that cannot be read.
+#[must_use]
+pub fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
+    read::edits(text)
 }
 
 impl Default for Link {

@@ -6,7 +6,7 @@ use super::{
 use crate::locale;
 use crate::scenarios::{Lesson, Stack};
 use crate::sim::Edit;
-use crate::sim::edit::{EditErrorKind, LONGEST, span};
+use crate::sim::edit::{LONGEST, span};
 use crate::tcp::SeqNumber;
 use crate::time::{Duration, Instant};
 
@@ -31,6 +31,12 @@ const TUNING: [&str; 9] = ["rtt", "loss", "seed", "mss", "isn", "stack", "window
 struct Reader {
     link: Link,
     problems: Vec<Problem>,
+}
+
+pub(super) fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
+    let mut reader = Reader { link: Link::default(), problems: vec![] };
+    reader.take_edits(text);
+    (reader.link.edits, reader.problems)
 }
 
 pub(super) fn read(query: &str, fragment: &str) -> (Link, Vec<Problem>) {
@@ -153,18 +159,8 @@ impl Reader {
             }
             match piece.parse::<Edit>() {
                 Ok(edit) => self.link.edits.push(edit),
-                Err(error) => {
-                    let kind = match error.kind {
-                        EditErrorKind::UnknownVerb => ProblemKind::UnknownVerb,
-                        EditErrorKind::NotASegment => ProblemKind::NotASegment,
-                        EditErrorKind::NotASide => ProblemKind::NotASide,
-                        EditErrorKind::NotATime => ProblemKind::NotATime,
-                        EditErrorKind::NotACount => ProblemKind::NotACount,
-                        EditErrorKind::WrongShape => ProblemKind::WrongShape,
-                    };
-                    // The whole edit is named: `-5s` alone would not be found.
-                    self.report("do", piece, kind);
-                }
+                // The whole edit is named: `-5s` alone would not be found.
+                Err(error) => self.report("do", piece, ProblemKind::of_edit(error.kind)),
             }
         }
     }

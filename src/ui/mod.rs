@@ -7,6 +7,7 @@
 #![allow(clippy::single_match_else)]
 
 mod actions;
+mod add_edit;
 mod address;
 mod clock;
 mod diagram;

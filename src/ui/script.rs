@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::add_edit::AddEdit;
 use super::page::Shared;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
@@ -166,6 +167,8 @@ pub fn Script(props: &ScriptProps) -> Html {
             } else {
                 <ol class="script__chips">{ for edits.iter().enumerate().map(chip) }</ol>
             }
+            <AddEdit count={edits.len() - run.lesson_edits} catalog={catalog.clone()}
+                dispatch={dispatch.clone()} />
         </section>
     }
 }
