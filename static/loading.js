@@ -1,84 +1,174 @@
-// What the page says before the program runs, and where it cannot: the English of index.html, or this.
+// What the page says before the program runs, where it cannot, and once it has stopped: the English
+// of index.html, or this. Each failure has a sentence and something to do, and the picture stays.
 "use strict";
 
 (() => {
+  /** After this long without the program, in ms, the page says how far it is. */
+  const SLOW = 4000;
+  /** What reaches a program: after it has stopped, nothing of this does. */
+  const EVENTS = [
+    "beforeinput", "change", "click", "close", "dblclick", "dragover", "drop", "focusin", "focusout", "hashchange",
+    "input", "keydown", "keyup", "message", "mousedown", "mousemove", "mouseup", "pointercancel", "pointerdown",
+    "pointermove", "pointerup", "scroll", "submit", "toggle", "wheel",
+  ];
   const english = {
-    wasm: "This browser, or this page's security policy, does not allow WebAssembly.",
-    offline: "You seem to be offline.",
-    file: "A file did not arrive.",
+    slow: "Still loading: the connection is slow.",
+    count: "{come} of {all} KB",
+    wasm: "This browser does not run WebAssembly; another one may.",
+    policy: "A security policy blocks WebAssembly here: this site's script-src must allow 'wasm-unsafe-eval'.",
+    offline: "You are offline. It goes on once you are online again.",
+    lost: "{file} did not arrive.",
+    missing: "{file} was not found ({status}). There may be a newer version of this page.",
+    broken: "{file} cannot be used. There may be a newer version of this page.",
     copied: "Copied",
-    "not-copied": "Copy it from the address bar",
   };
   const korean = {
     loading: "시뮬레이터를 불러오는 중 …",
-    panic: "오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 주소창의 링크에 남아 있습니다.",
     title: "지금 일어나는 일",
     begin: "재생을 누르고 SYN이 이동하는 모습을 보세요. 세그먼트를 누르면 유실, 지연, 중복시킬 수 있습니다.",
     client: "클라이언트",
     server: "서버",
-    reload: "새로 고침",
-    copy: "링크 복사",
+    slow: "아직 불러오는 중입니다. 연결이 느립니다.",
+    count: "{all} KB 중 {come} KB",
     failed: "시뮬레이터를 불러오지 못했습니다.",
+    wasm: "이 브라우저에서는 WebAssembly가 실행되지 않습니다. 다른 브라우저를 써 보세요.",
+    policy: "보안 정책이 WebAssembly를 막고 있습니다. 이 사이트의 script-src가 'wasm-unsafe-eval'을 허용해야 합니다.",
+    offline: "인터넷에 연결되어 있지 않습니다. 다시 연결되면 이어서 불러옵니다.",
+    lost: "{file} 파일을 받지 못했습니다.",
+    missing: "{file} 파일이 없습니다({status}). 이 페이지의 새 버전이 나왔을 수 있습니다.",
+    broken: "{file} 파일을 쓸 수 없습니다. 이 페이지의 새 버전이 나왔을 수 있습니다.",
     retry: "다시 시도",
-    wasm: "이 브라우저나 이 페이지의 보안 정책이 WebAssembly를 허용하지 않습니다.",
-    offline: "인터넷에 연결되어 있지 않은 것 같습니다.",
-    file: "파일 하나를 받지 못했습니다.",
+    tab: "새 탭에서 열기",
+    notes: "그림이 있는 학습 노트",
+    panic: "오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 링크에 남아 있습니다.",
+    dialog: "오류가 나서 대화 상자가 닫혔습니다. 다시 열 수 있습니다.",
+    reload: "새로 고침",
+    normal: "기본 실행으로 시작",
+    copy: "링크 복사",
+    dismiss: "닫기",
     copied: "복사했습니다",
-    "not-copied": "주소창에서 복사해 주세요",
   };
 
-  /** The link's language, else the first of the browser's that there is. */
-  const texts = [location.hash, location.search].map((text) => new URLSearchParams(text.slice(1)));
-  const asks = (name) => texts.map((text) => text.get(name)).find((value) => value !== null);
-  const language = [asks("lang"), ...navigator.languages]
-    .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
-    .find(Boolean);
-  const isKorean = language === "ko";
-  const say = (key) => (isKorean ? korean : english)[key];
-
   const root = document.documentElement;
-  const started = () => root.dataset.started === "true";
+  const find = (selector) => document.querySelector(selector);
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const say = (key, values) => fill((root.lang === "ko" ? korean : english)[key], values);
 
-  /** A module of the page. In a frame without an origin no address of a script is a base for others. */
-  const load = (address) => import(new URL(address, document.baseURI).href);
+  /** What the link says, in its fragment or else in its query. */
+  const asks = (name) =>
+    [location.hash, location.search]
+      .map((text) => new URLSearchParams(text.slice(1)).get(name))
+      .find((value) => value !== null);
+
+  // The link's language, else the first of the browser's that there is.
+  root.lang = [asks("lang"), ...navigator.languages]
+    .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
+    .find(Boolean) ?? "en";
+
+  /** Says what stands in the document in the page's language, which its viewer may have changed. */
+  const translate = () => {
+    for (const node of document.querySelectorAll("[data-text]")) {
+      const key = node.dataset.text;
+      english[key] ??= node.textContent;
+      node.textContent = say(key);
+    }
+  };
+
+  const show = (id) => {
+    translate();
+    document.getElementById(id).hidden = false;
+  };
+
+  /** A page around this one may have something else to show; docs/embedding.md. */
+  const tell = (code, message) => {
+    if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message }, "*");
+  };
+
+  const isWaiting = () => find("#waiting") !== null;
+  const isStopped = () => !find("#panic").hidden;
+  /** In a frame without an origin no address of a script is a base for others. */
+  const resolve = (address) => new URL(address, document.baseURI).href;
+  const load = (address) => import(resolve(address));
+
+  /** Counts what has come, for those to whom it takes long. */
+  const count = async (reader, all) => {
+    const kilo = (octets) => Math.ceil(octets / 1000);
+    for (let octets = 0, part; !(part = await reader.read()).done; ) {
+      octets += part.value.length;
+      find(".loading__count").textContent = say("count", { come: kilo(octets), all: kilo(all) });
+    }
+  };
 
   /** Runs the page's program, which Trunk.toml names in the document. */
   const start = async () => {
-    const { content, dataset } = document.querySelector('meta[name="program"]');
-    const program = await load(content);
-    await program.default({ module_or_path: dataset.wasm });
-    if (!document.querySelector("#app > *")) return;
+    const { content, dataset } = find('meta[name="program"]');
+    let file = content;
+    try {
+      const program = await load(file);
+      file = dataset.wasm;
+      const response = await fetch(resolve(file));
+      // Where it breaks off, the program does too, and says so.
+      if (response.ok) count(response.clone().body.getReader(), dataset.octets).catch(() => {});
+      await program.default({ module_or_path: response });
+    } catch (error) {
+      return isProgram(error) ? stop() : fail(file, error);
+    }
+    if (!find("#app > *")) return;
     root.dataset.started = "true";
     // What was given up came after all.
-    const notice = document.getElementById("failed");
-    if (notice) notice.hidden = true;
+    find("#failed").hidden = true;
   };
 
-  addEventListener("DOMContentLoaded", () => {
-    if (asks("embed") === "1") document.querySelector(".page--waiting")?.classList.add("page--embed");
-    if (isKorean) {
-      root.lang = "ko";
-      for (const node of document.querySelectorAll("[data-text]")) node.textContent = korean[node.dataset.text];
-    }
-    // Without this script nothing is being loaded.
-    document.querySelector(".loading__text")?.removeAttribute("hidden");
-    start();
-  });
+  /** Why a file of the page cannot be used. */
+  const judge = async (file, error) => {
+    if (typeof WebAssembly === "undefined") return { key: "wasm" };
+    // As Chromium and Safari say it, and as Firefox does.
+    if (/unsafe-eval|blocked by CSP/.test(error?.message)) return { key: "policy" };
+    const status = await fetch(resolve(file), { method: "HEAD" }).then((it) => (it.ok ? "" : it.status), () => 0);
+    if (!navigator.onLine) return { key: "offline" };
+    if (status === "") return { key: "broken" };
+    return { key: status ? "missing" : "lost", status };
+  };
 
-  const fail = (error) => {
-    if (started()) return;
-    const text = String(error?.message ?? error ?? "");
-    const isWasm = typeof WebAssembly === "undefined" || /wasm|WebAssembly|unsafe-eval/i.test(text);
-    const notice = document.getElementById("failed");
-    if (!notice) return;
-    notice.querySelector("[data-reason]").textContent = say(isWasm ? "wasm" : navigator.onLine ? "file" : "offline");
-    notice.hidden = false;
-    // A page around this one may have something else to show; docs/embedding.md.
-    if (parent !== window) {
-      const code = isWasm ? "wasm-blocked" : "fetch";
-      parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message: notice.textContent.trim() }, "*");
-    }
-    document.querySelector(".loading__text")?.remove();
+  const fail = async (file, error) => {
+    const { key, status } = await judge(file, error);
+    refuse(key, { status, file: file.split("/").at(-1) });
+  };
+
+  /** Says that the program does not come, and why. */
+  const refuse = (key, values) => {
+    const notice = find("#failed");
+    const link = notice.querySelector("[data-text=tab]");
+    link.hidden = parent === window;
+    link.href = location.href.replace(/\bembed=1&?/g, "");
+    notice.querySelector("[data-reason]").textContent = say(key, values);
+    notice.querySelector("[data-text=notes]").href = `notes/${root.lang}.html`;
+    for (const node of document.querySelectorAll(".loading > *")) node.hidden = true;
+    show("failed");
+    tell(key === "wasm" || key === "policy" ? "wasm-blocked" : "fetch", notice.firstElementChild.textContent);
+  };
+
+  /** Whether this was thrown in a program: no other frames of a stack are called so. */
+  const isProgram = (error) => /wasm-function/.test(error?.stack);
+
+  /** What surrounds the notices would cover them, or keep presses from them. */
+  const uncover = () => {
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  };
+
+  /** The program has stopped: it is in no state to be asked anything. What can be read stays. */
+  const stop = () => {
+    if (isStopped()) return;
+    const keep = (event) => {
+      if (event.type === "hashchange") location.reload();
+      if (!event.target.closest?.(".notice")) event.stopImmediatePropagation();
+    };
+    for (const type of EVENTS) addEventListener(type, keep, true);
+    const kept = ["embed", "lang", "theme"].filter((name) => asks(name)).map((name) => [name, asks(name)]);
+    find("[data-text=normal]").href = `?${new URLSearchParams(kept)}`;
+    uncover();
+    show("panic");
+    tell("panic", "the simulator has stopped");
   };
 
   const copy = async (button) => {
@@ -86,36 +176,74 @@
       await navigator.clipboard.writeText(location.href);
       button.textContent = say("copied");
     } catch {
-      button.textContent = say("not-copied");
+      // It may be forbidden here: then it stands there to be copied.
+      const link = button.nextElementSibling;
+      link.textContent = link.href = location.href;
+      link.hidden = false;
+      button.hidden = true;
     }
   };
 
-  // The page's other programs, each fetched when it is first asked for. The first one cannot
-  // import what was not there when it was built.
-  const misses = {};
-  const program = async (name) => {
+  // The page's other programs, each fetched when it is first asked for. The first one cannot import
+  // what was not there when it was built. A browser may never ask again for a module that did not
+  // arrive, and one that has stopped is of no use: then it is asked for by another address.
+  const failures = {};
+  const giveUp = (name) => {
+    failures[name] = (failures[name] ?? 0) + 1;
+  };
+  const program = (name, entry) => async (...values) => {
     try {
-      // Some browsers never ask again for a module that did not arrive; for another address they do.
-      const module = await load(`tcp-handshake-${name}.js${misses[name] ? `?${misses[name]}` : ""}`);
+      const module = await load(`tcp-handshake-${name}.js${failures[name] ? `?${failures[name]}` : ""}`);
       await module.default();
-      return module;
+      const answer = await module[entry](...values);
+      find("#dialog").hidden = true;
+      return answer;
     } catch (error) {
-      misses[name] = (misses[name] ?? 0) + 1;
+      giveUp(name);
       throw error;
     }
   };
-  window.tcpHandshakeShare = async (address, language) => (await program("share")).open(address, language);
-  window.tcpHandshakeRead = async (text, isLinux) => (await program("reader")).read(text, isLinux);
-  window.tcpHandshakeTable = async (address, language) => (await program("share")).table(address, language);
+  window.tcpHandshakeShare = program("share", "open");
+  window.tcpHandshakeRead = program("reader", "read");
+  window.tcpHandshakeTable = program("share", "table");
 
-  addEventListener("unhandledrejection", (event) => fail(event.reason));
-  addEventListener("error", (event) => {
-    // A preload is a hint: Firefox gives some up when a page is loaded again, and asks later.
-    if (!event.target?.matches?.("link[rel*=preload]")) fail(event.error ?? event.message);
-  }, true);
-  addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-reload], [data-copy]") : null;
-    if (button?.hasAttribute("data-reload")) location.reload();
-    else if (button) copy(button);
+  /** Where a program stops, its caller is told nothing. */
+  const onError = (error) => {
+    if (!isProgram(error)) return;
+    const other = /tcp-handshake-(share|reader)/.exec(error.stack);
+    if (!other) return stop();
+    giveUp(other[1]);
+    uncover();
+    show("dialog");
+  };
+  addEventListener("error", (event) => onError(event.error));
+  addEventListener("unhandledrejection", (event) => onError(event.reason));
+
+  addEventListener("DOMContentLoaded", () => {
+    if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
+    translate();
+    // Without this script nothing is being loaded.
+    find(".loading__text").hidden = false;
+    find(".loading__lost").remove();
+    start();
+  });
+  setTimeout(() => {
+    const text = find(".loading__text:not([hidden])");
+    if (!text) return;
+    text.textContent = say("slow");
+    find(".loading__more").hidden = false;
+  }, SLOW);
+  addEventListener("offline", () => {
+    if (isWaiting()) refuse("offline");
+  });
+  addEventListener("online", () => {
+    if (isWaiting()) location.reload();
+  });
+  addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-act]") : null;
+    const act = button?.dataset.act;
+    if (act === "reload") location.reload();
+    if (act === "copy") copy(button);
+    if (act === "dismiss") button.closest(".notice").hidden = true;
   });
 })();

@@ -21,12 +21,6 @@ pub const VERSION: u64 = 1;
 /// The longest message that is read, in octets of JSON.
 pub const MAX_LENGTH: usize = 256 * 1024;
 
-/// The last message, as JSON: the program has stopped.
-pub const PANIC: &str = concat!(
-    r#"{"src":"tcp-handshake","v":1,"type":"error","code":"panic","#,
-    r#""message":"the simulator has stopped"}"#
-);
-
 /// A message that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {

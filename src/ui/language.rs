@@ -23,15 +23,16 @@ pub fn preferred() -> &'static str {
         .map_or("en", |language| language.code)
 }
 
-/// The catalog of a language; the last one until it is there, and none until the first is. The
-/// second value says that a language could not be had.
+/// The catalog of a language; the last one until it is there, and none until the first is. Where
+/// a language could not be had, the second value asks for it again.
 #[hook]
-pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
+pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<MouseEvent>>) {
     let catalog = use_state(|| (code == "en").then(|| Shared::new(Catalog::english().clone())));
     let failed = use_state(|| false);
+    let attempt = use_state(|| 0_u32);
     {
         let (catalog, failed) = (catalog.clone(), failed.clone());
-        use_effect_with(code.to_owned(), move |code| {
+        use_effect_with((code.to_owned(), *attempt), move |(code, _)| {
             let code = code.clone();
             let is_wanted = Rc::new(Cell::new(true));
             let was_wanted = Rc::clone(&is_wanted);
@@ -56,7 +57,8 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, bool) {
             move || was_wanted.set(false)
         });
     }
-    ((*catalog).clone(), *failed)
+    let again = failed.then(|| Callback::from(move |_| attempt.set(*attempt + 1)));
+    ((*catalog).clone(), again)
 }
 
 /// Words that are fetched when they are wanted.
@@ -74,15 +76,19 @@ pub enum Sheet {
 #[hook]
 pub fn use_sheet(folder: &'static str, code: &str, is_wanted: bool) -> Sheet {
     let sheet = use_state_eq(|| Sheet::OnItsWay);
+    // The language of the words that are here: those of a sheet that is opened again need not come.
+    let spoken = use_mut_ref(String::new);
     {
         let sheet = sheet.clone();
         use_effect_with((code.to_owned(), is_wanted), move |(code, is_wanted)| {
-            if !is_wanted {
+            if !is_wanted || *spoken.borrow() == *code {
                 return;
             }
             let address = format!("{folder}/{code}.json");
+            let code = code.clone();
             yew::platform::spawn_local(async move {
                 let mut words = fetch(&address).await;
+                *spoken.borrow_mut() = words.as_ref().map_or_else(String::new, |_| code);
                 if words.is_none() {
                     words = fetch(&format!("{folder}/en.json")).await;
                 }

@@ -44,10 +44,8 @@ mod tune;
 
 /// Mounts the page into the document's `#app`.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        shell::tell_panic();
-    }));
+    // The page tells its viewer: static/loading.js hears of every trap, a panic's too.
+    console_error_panic_hook::set_once();
     let root = gloo::utils::document().get_element_by_id("app");
     match root {
         Some(root) => drop(yew::Renderer::<shell::App>::with_root(root).render()),

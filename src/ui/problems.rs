@@ -15,8 +15,8 @@ pub struct ProblemsProps {
     pub problems: Vec<Problem>,
     /// Whether an edit was refused.
     pub refused: bool,
-    /// Whether the language that was asked for could not be had.
-    pub language_failed: bool,
+    /// Asks again for the language, where it could not be had.
+    pub language_again: Option<Callback<MouseEvent>>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -26,8 +26,8 @@ pub struct ProblemsProps {
 /// The banner; nothing where nothing is wrong.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
-    let ProblemsProps { problems, refused, language_failed, catalog, dispatch } = props;
-    if problems.is_empty() && !refused && !language_failed {
+    let ProblemsProps { problems, refused, language_again, catalog, dispatch } = props;
+    if problems.is_empty() && !refused && language_again.is_none() {
         return Html::default();
     }
     let dismiss = dispatch.reform(|_: MouseEvent| Action::DismissProblems);
@@ -45,8 +45,19 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 if *refused {
                     <p>{ catalog.text("ui.packetdrill.fixed").to_owned() }</p>
                 }
-                if *language_failed {
-                    <p>{ catalog.text("ui.problems.language").to_owned() }</p>
+                if let Some(onclick) = language_again {
+                    <p>
+                        { catalog.text("ui.problems.language").to_owned() }
+                        { " " }
+                        // Whoever waits for Korean may not read this.
+                        <span lang="ko">
+                            { catalog.text("ui.problems.language-ko").to_owned() }
+                        </span>
+                        { " " }
+                        <button type="button" class="link-button" {onclick}>
+                            { catalog.text("ui.problems.again").to_owned() }
+                        </button>
+                    </p>
                 }
             </div>
             if *refused || !problems.is_empty() {

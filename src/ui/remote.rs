@@ -30,13 +30,6 @@ fn tell(host: &Window, message: &str) {
     }
 }
 
-/// Tells the window around this one that the program has stopped.
-pub fn tell_panic() {
-    if let Some(host) = host() {
-        tell(&host, remote::PANIC);
-    }
-}
-
 /// Listens to the window around this one from when the page can be used, and tells it of changes.
 #[hook]
 pub fn use_remote(

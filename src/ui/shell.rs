@@ -80,7 +80,7 @@ pub fn App() -> Html {
     // A link says only which language was chosen: who opens it without one reads their own.
     let preferred = use_memo((), |()| language::preferred());
     let lang = view.lang.as_deref().unwrap_or(*preferred);
-    let (catalog, language_failed) = language::use_catalog(lang);
+    let (catalog, language_again) = language::use_catalog(lang);
     let latest = Rc::clone(&store.1);
     address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
@@ -171,7 +171,7 @@ pub fn App() -> Html {
             // A press anywhere in it is enough for the keys to be its own.
             <div class="page page--embed" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
                 <Problems problems={state.problems.clone()} refused={state.refused}
-                    {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    {language_again} catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 <main class="stage__player">{ player }</main>
                 <a class="page__open" {href} {onclick} target="_blank" rel="noopener">
                     { catalog.text("ui.shell.open-full").to_owned() }
@@ -187,7 +187,7 @@ pub fn App() -> Html {
                 theme={view.theme} address={address.clone()}
                 catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <Problems problems={state.problems.clone()} refused={state.refused}
-                {language_failed} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                {language_again} catalog={catalog.clone()} dispatch={dispatch.clone()} />
             <ScriptPanel draft={state.draft.clone()} catalog={catalog.clone()}
                 dispatch={dispatch.clone()} />
             <div class="stage">
@@ -294,13 +294,4 @@ fn use_theme(theme: Theme) {
             };
         }
     });
-}
-
-/// Shows the sentence that stands ready in the document for the day when the program fails.
-pub fn tell_panic() {
-    if let Some(notice) = document().get_element_by_id("panic") {
-        // Nothing is left to do where even this fails.
-        let _ = notice.remove_attribute("hidden");
-    }
-    remote::tell_panic();
 }

@@ -12,7 +12,8 @@ use crate::shrink;
 pub fn help() -> String {
     "Trunk calls this one. The page's stylesheets, a file for each component, become one file:\n\
      it is a third smaller on its way than all of them, and asked for once. In a release the\n\
-     programs and their scripts lose what only people read.\n"
+     programs and their scripts lose what only people read. The page learns how large its\n\
+     program is, to say how much of it has come.\n"
         .into()
 }
 
@@ -26,6 +27,7 @@ pub fn run(options: Options) -> Result<ExitCode> {
     if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
         shrink(&folder)?;
     }
+    count_octets(&folder)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,6 +73,19 @@ fn shrink(folder: &Path) -> Result<()> {
     write(&starter, &shrink::unindented(&read(&starter)?))
 }
 
+/// Writes beside the program's name how many octets it has, unpacked: no header tells that.
+fn count_octets(folder: &Path) -> Result<()> {
+    let path = folder.join("index.html");
+    let html = read(&path)?;
+    let Some((before, program)) = html.split_once(" data-wasm=") else {
+        return Err(Failure::new(format!("{} names no program", path.display())));
+    };
+    let program_path = folder.join(named(program));
+    let octets =
+        fs::metadata(&program_path).map_err(Failure::while_doing(program_path.display()))?.len();
+    write(&path, &format!("{before} data-octets=\"{octets}\" data-wasm={program}"))
+}
+
 /// The elements that name a stylesheet.
 fn style_links(html: &str) -> Vec<&str> {
     let ends = html.match_indices("<link").filter_map(|(start, _)| {
@@ -80,9 +95,14 @@ fn style_links(html: &str) -> Vec<&str> {
     ends.filter(|link| link.contains("stylesheet")).collect()
 }
 
-/// The file that an element's `href` names, without its folder. The address may stand in quotes.
+/// The file that an element's `href` names, without its folder.
 fn file_of(link: &str) -> &str {
-    let address = link.split_once("href=").map_or("", |(_, rest)| rest).trim_start_matches('"');
+    named(link.split_once("href=").map_or("", |(_, rest)| rest))
+}
+
+/// The file of the address that a text begins with, which may stand in quotes.
+fn named(text: &str) -> &str {
+    let address = text.trim_start_matches('"');
     let address = address.split(['"', ' ', '>']).next().unwrap_or_default();
     address.rsplit('/').next().unwrap_or_default()
 }
@@ -111,6 +131,24 @@ mod tests {
                     href=\"./b-1.css\"/>\n<link href=./c-2.css rel=stylesheet><p>stylesheet";
         let names: Vec<_> = style_links(page).into_iter().map(file_of).collect();
         assert_eq!(names, ["b-1.css", "c-2.css"]);
+    }
+
+    #[test]
+    fn the_page_knows_how_large_its_program_is() {
+        let folder = env::temp_dir().join(format!("tcp-handshake-octets-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a_bg.wasm"), [0; 1234]).unwrap();
+        for quote in ["", "\""] {
+            let page =
+                |octets| format!("<meta content=a.js{octets} data-wasm={quote}./a_bg.wasm{quote}>");
+            fs::write(folder.join("index.html"), page("")).unwrap();
+            count_octets(&folder).unwrap();
+            let html = fs::read_to_string(folder.join("index.html")).unwrap();
+            assert_eq!(html, page(" data-octets=\"1234\""));
+        }
+        fs::write(folder.join("index.html"), "<p>").unwrap();
+        assert!(count_octets(&folder).is_err());
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
