@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { commandLine } from './command.mjs';
-import { LOOKS, test } from './harness.mjs';
+import { LOOKS, NARROW, test } from './harness.mjs';
 import { Simulator } from './simulator.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -317,6 +317,17 @@ test('in Korean no English is left', async ({ open }) => {
   await quiz.start();
   await quiz.title('over').waitFor();
   await check();
+});
+
+test('on a phone the bar of a segment takes its place for a while, and what was entered stays', async ({ open }) => {
+  const quiz = await Quiz.open(open, '#t=25', { viewport: NARROW });
+  await quiz.start();
+  await quiz.field('seq').fill('300');
+  await quiz.click('C1');
+  await quiz.card.waitFor({ state: 'hidden' });
+  await quiz.page.keyboard.press('Escape');
+  await quiz.card.waitFor();
+  assert.equal(await quiz.field('seq').inputValue(), '300');
 });
 
 test('an embed asks as well', async ({ open }) => {
