@@ -172,13 +172,22 @@ rows('keyboard', {
     await press(simulator, simulator.button('ui.script.clear'));
     await simulator.untilLink('do', null);
   }],
-  'the log: go to an event': ['#panels=why', async (simulator, { keyboard }) => {
+  'the log: go to an event, and list some only': ['#panels=why', async (simulator, { keyboard }) => {
     await reach(simulator, simulator.control('tab', 'ui.tabs.why'));
     // Once round: the first tab follows the last.
     for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight', 'ArrowRight']) await keyboard.press(key);
     await simulator.control('tabpanel', 'ui.tabs.log').waitFor();
     await press(simulator, simulator.page.locator('.log__line').nth(2));
     await simulator.untilTime(50);
+    const count = await simulator.page.locator('.log__line').count();
+    await reach(simulator, simulator.page.locator('.log__filter select'), 'Shift+Tab');
+    await keyboard.press('ArrowDown');
+    await simulator.page.waitForFunction((all) => document.querySelectorAll('.log__line').length < all, count);
+    assert.equal(await simulator.page.locator('.log__line.server').count(), 0);
+  }],
+  'the sentence: select a segment that it names': ['#t=50ms', async (simulator) => {
+    await press(simulator, simulator.page.locator('.explanation__segment').nth(1));
+    await simulator.page.locator('[data-segment="S1"][aria-pressed="true"]').waitFor();
   }],
   'play and pause': ['#speed=0.1', async (simulator, { keyboard }) => {
     await press(simulator, simulator.button('ui.transport.play'));

@@ -193,10 +193,19 @@ rows('pointer', {
     await simulator.press('ui.script.clear');
     await simulator.untilLink('do', null);
   }],
-  'the log: go to an event': ['#panels=why', async (simulator) => {
+  'the log: go to an event, and list some only': ['#scenario=syn-lost&panels=why', async (simulator) => {
     const log = await simulator.panel('log');
-    await log.getByRole('button').nth(2).click();
-    await simulator.untilTime(50);
+    await log.getByRole('button').nth(3).click();
+    await simulator.untilTime(1000);
+    await log.getByRole('combobox').selectOption('trouble');
+    await log.getByRole('button').nth(2).waitFor();
+    assert.equal(await log.getByRole('button').count(), 3);
+    await log.getByRole('button').first().click();
+    await simulator.untilTime(25);
+  }],
+  'the sentence: select a segment that it names': ['#t=50ms', async (simulator) => {
+    await simulator.page.locator('.explanation__segment').nth(1).click();
+    await simulator.page.locator('[data-segment="S1"][aria-pressed="true"]').waitFor();
   }],
   'play and pause': ['#speed=0.1', async (simulator) => {
     await simulator.press('ui.transport.play');

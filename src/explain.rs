@@ -6,7 +6,7 @@ use core::fmt::Display;
 
 use crate::locale::{self, Catalog};
 use crate::sim::{
-    Call, Cause, Effect, HostView, LossCause, Origin, SegmentRecord, Side, Step, Trace,
+    Call, Cause, Effect, HostView, LossCause, Origin, SegmentId, SegmentRecord, Side, Step, Trace,
 };
 use crate::tcp::rule::Citation;
 use crate::tcp::{Event, Rule, Timer};
@@ -57,6 +57,42 @@ pub fn section_url(rfc: u16, section: &str) -> String {
     };
     let place = if section.is_empty() { "" } else { "#section-" };
     format!("https://www.rfc-editor.org/rfc/rfc{rfc}{place}{section}")
+}
+
+/// A sentence in pieces, with the segment of the run that a piece names.
+pub fn naming_segments<'a>(
+    sentence: &'a str,
+    trace: &'a Trace,
+) -> impl Iterator<Item = (&'a str, Option<SegmentId>)> {
+    let mut rest = sentence;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let is_name = |from: &str| {
+            let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
+            let id = from.get(..end)?.parse().ok()?;
+            trace.segment(id).map(|record| (end, record.id))
+        };
+        // A name begins where the letter before it ends.
+        let starts = rest.char_indices().scan(false, |in_word, (at, c)| {
+            let begins = !*in_word && c.is_ascii_alphanumeric();
+            *in_word = c.is_ascii_alphanumeric();
+            Some((at, begins))
+        });
+        let mut names = starts
+            .filter(|(_, begins)| *begins)
+            .filter_map(|(at, _)| is_name(&rest[at..]).map(|found| (at, found)));
+        let (end, id) = match names.next() {
+            Some((0, (end, id))) => (end, Some(id)),
+            Some((at, _)) => (at, None),
+            None => (rest.len(), None),
+        };
+        drop(names);
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        Some((piece, id))
+    })
 }
 
 /// What the machine did, in a few words, such as `Repeats the SYN`.

@@ -1,7 +1,7 @@
 //! The page's behaviour, without a browser.
 #![cfg(not(target_arch = "wasm32"))]
 
-use tcp_handshake::app::view::{self, SegmentAction};
+use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
 use tcp_handshake::app::{
     Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
 };
@@ -543,4 +543,18 @@ fn a_host_that_a_script_plays_has_no_variables() {
     assert!(view::tcb_rows(&state, Side::Client).iter().all(|row| row.value.is_none()));
     let server = view::tcb_rows(&state, Side::Server);
     assert_eq!(server[0].value, Some(view::Value::State(State::Listen)));
+}
+
+#[test]
+fn the_log_lists_what_is_asked_for() {
+    let run = open("scenario=syn-lost").run;
+    let trace = run.timeline.trace();
+    let count =
+        |filter: LogFilter| trace.steps.iter().filter(|step| filter.lets(trace, step)).count();
+    let [all, client, server, states, trouble] = LogFilter::ALL.map(count);
+    assert_eq!(all, trace.steps.len());
+    assert_eq!(client + server, all);
+    assert!(0 < states && states < all);
+    // The loss, the timer that repeats the SYN, and the end of TIME-WAIT.
+    assert_eq!(trouble, 3);
 }

@@ -2,7 +2,7 @@
 //! `cargo test --test explain -- --nocapture` prints them all, to be read.
 #![cfg(not(target_arch = "wasm32"))]
 
-use tcp_handshake::explain::{Explanation, citation_url, cite, explain};
+use tcp_handshake::explain::{Explanation, citation_url, cite, explain, naming_segments};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::scenarios::LESSONS;
@@ -186,4 +186,20 @@ fn clauses_are_cited_with_their_address() {
     assert_eq!(citation_url(Rule::TextAcknowledged), url);
     // Its rules are numbered, but only its sections have addresses.
     assert_eq!(citation_url(Rule::BackedOff), "https://www.rfc-editor.org/rfc/rfc6298#section-5");
+}
+
+#[test]
+fn the_segments_that_a_sentence_names_are_found_in_it() {
+    let timeline = Timeline::of(Link::to("normal").scenario_to_run());
+    let pieces = |text| naming_segments(text, timeline.trace()).collect::<Vec<_>>();
+    let named = |text| -> Vec<String> {
+        pieces(text).iter().filter_map(|it| it.1).map(|id| id.to_string()).collect()
+    };
+    assert_eq!(named("C1 (SYN, SEQ 100) asks: S1, not S99, XC1 or C12x"), ["C1", "S1"]);
+    assert_eq!(named("서버는 S1 세그먼트(SYN,ACK)로 답합니다. C2"), ["S1", "C2"]);
+    assert!(pieces("").is_empty());
+    for text in ["C1", "no name", "C1C2 S1", "é C1…"] {
+        let whole: String = pieces(text).iter().map(|it| it.0).collect();
+        assert_eq!(whole, text);
+    }
 }

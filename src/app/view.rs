@@ -3,8 +3,8 @@
 use super::run::Run;
 use super::state::AppState;
 use crate::ladder::{Arrow, Fate};
-use crate::sim::{Call, Edit, HostView, SegmentId, Side};
-use crate::tcp::{Rule, State, Timer};
+use crate::sim::{Call, Cause, Edit, Effect, HostView, SegmentId, Side, Step, Trace};
+use crate::tcp::{Event, Rule, State, Timer};
 use crate::time::{Duration, Instant};
 
 /// The arrow of a segment.
@@ -245,13 +245,66 @@ pub fn rules(state: &AppState) -> Vec<Rule> {
     let mut rules = vec![];
     for effect in trace.effects(step) {
         let rule = match effect {
-            crate::sim::Effect::Sent(index) => trace.segments[index].rule,
-            crate::sim::Effect::Event(_, rule) => Some(rule),
-            crate::sim::Effect::Failed(_) => None,
+            Effect::Sent(index) => trace.segments[index].rule,
+            Effect::Event(_, rule) => Some(rule),
+            Effect::Failed(_) => None,
         };
         if let Some(rule) = rule.filter(|rule| !rules.contains(rule)) {
             rules.push(rule);
         }
     }
     rules
+}
+
+/// Which steps the log lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFilter {
+    /// Every step.
+    #[default]
+    All,
+    /// A host's own.
+    Of(Side),
+    /// Those in which a host changes its state.
+    States,
+    /// What goes wrong, and what is done about it: losses, timers that expire, repetitions, and
+    /// what is discarded.
+    Trouble,
+}
+
+impl LogFilter {
+    /// All of them, as they are offered.
+    pub const ALL: [Self; 5] =
+        [Self::All, Self::Of(Side::Client), Self::Of(Side::Server), Self::States, Self::Trouble];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Of(side) => side.name(),
+            Self::States => "states",
+            Self::Trouble => "trouble",
+        }
+    }
+
+    /// Whether it lists a step.
+    #[must_use]
+    pub fn lets(self, trace: &Trace, step: &Step) -> bool {
+        let mut effects = trace.effects(step);
+        match self {
+            Self::All => true,
+            Self::Of(side) => step.side == side,
+            Self::States => {
+                effects.any(|effect| matches!(effect, Effect::Event(Event::Transition { .. }, _)))
+            }
+            Self::Trouble => {
+                matches!(step.cause, Cause::Loss(_) | Cause::Timer(_))
+                    || effects.any(|effect| match effect {
+                        Effect::Sent(index) => trace.segments[index].repeats.is_some(),
+                        Effect::Event(event, _) => matches!(event, Event::Discarded),
+                        Effect::Failed(_) => true,
+                    })
+            }
+        }
+    }
 }

@@ -90,7 +90,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     </button>
                 }
             </div>
-            <p class="explanation__sentence">{ sentence }</p>
+            <p class="explanation__sentence">{ with_segments(&sentence, run, dispatch) }</p>
             if let (true, Some(words)) = (*is_open, &words) {
                 <div class="explanation__more" tabindex="0" role="group"
                     aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
@@ -100,6 +100,23 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                 catalog={catalog.clone()} {dispatch} />
         </section>
     }
+}
+
+/// A sentence in which every segment of the run that it names can be pressed, and is selected.
+fn with_segments(sentence: &str, run: &Run, dispatch: &Callback<Action>) -> Html {
+    let trace = run.timeline.trace();
+    let pieces = explain::naming_segments(sentence, trace).map(|(text, id)| match id {
+        None => html! { { text.to_owned() } },
+        Some(id) => {
+            let onclick = dispatch.reform(move |_: MouseEvent| Action::Select(Some(id)));
+            html! {
+                <button type="button" class="explanation__segment" {onclick}>
+                    { text.to_owned() }
+                </button>
+            }
+        }
+    });
+    pieces.collect()
 }
 
 #[derive(Properties, PartialEq)]

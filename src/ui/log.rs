@@ -1,13 +1,15 @@
 //! The event log: every step, and a press goes there.
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::page::{Shared, follow};
+use crate::app::view::LogFilter;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
-use crate::tcp::Event;
+use crate::tcp;
 use crate::ui::markup::{classes, html};
 
 /// What is shown.
@@ -28,18 +30,38 @@ pub struct LogProps {
 pub fn Log(props: &LogProps) -> Html {
     let LogProps { run, step, catalog, dispatch } = props;
     let list = use_node_ref();
+    let filter = use_state_eq(LogFilter::default);
     {
         let list = list.clone();
-        use_effect_with(*step, move |_| follow(&list, "[aria-current]"));
+        use_effect_with((*step, *filter), move |_| follow(&list, "[aria-current]"));
     }
+    let onchange = {
+        let filter = filter.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            let chosen = LogFilter::ALL.into_iter().find(|it| it.id() == select.value());
+            filter.set(chosen.unwrap_or_default());
+        })
+    };
+    let choice = |it: LogFilter| {
+        let words = catalog.text(&format!("ui.log.only.{}", it.id())).to_owned();
+        html! { <option value={it.id()} selected={*filter == it}>{ words }</option> }
+    };
     let lines = use_memo((run.clone(), catalog.clone()), |(run, catalog)| {
         let steps = run.timeline.trace().steps.iter();
         steps.map(|step| line(run, step, catalog)).collect::<Vec<_>>()
     });
-    let steps = &run.timeline.trace().steps;
-    html! {
+    let trace = run.timeline.trace();
+    let steps = trace.steps.iter().enumerate();
+    let listed = steps.filter(|(_, happened)| filter.lets(trace, happened)).collect::<Vec<_>>();
+    let is_empty = listed.is_empty();
+    html! { <>
+        <label class="log__filter">
+            <span>{ catalog.text("ui.log.only.title").to_owned() }</span>
+            <select {onchange}>{ for LogFilter::ALL.map(choice) }</select>
+        </label>
         <ol class="log" ref={list}>
-            { for steps.iter().enumerate().map(|(index, happened)| {
+            { for listed.into_iter().map(|(index, happened)| {
                 let is_current = *step == Some(index);
                 let is_to_come = step.is_none_or(|step| index > step);
                 let class = classes!(
@@ -61,7 +83,10 @@ pub fn Log(props: &LogProps) -> Html {
                 }
             }) }
         </ol>
-    }
+        if is_empty {
+            <p class="panel__empty log__none">{ catalog.text("ui.log.only.none").to_owned() }</p>
+        }
+    </> }
 }
 
 /// A step in a few words: what set it off, what left, and the new state.
@@ -93,10 +118,10 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
                 let sends = catalog.format("ui.log.sends", &[("segment", &segment(index))]);
                 parts.push(sends.into());
             }
-            Effect::Event(Event::Transition { to, .. }, _) => {
+            Effect::Event(tcp::Event::Transition { to, .. }, _) => {
                 parts.push(html! { <b class="log__state">{ to.name() }</b> });
             }
-            Effect::Event(Event::Discarded, rule) => {
+            Effect::Event(tcp::Event::Discarded, rule) => {
                 let says = crate::explain::says(rule, catalog);
                 parts.push(catalog.format("ui.log.discarded", &[("why", &says)]).into());
             }
