@@ -340,6 +340,14 @@ test('the fallback stays where WebAssembly is forbidden', {
   assert.ok(await page.locator('#fall').isVisible());
 });
 
+test('without a fallback the frame says that WebAssembly is forbidden', {
+  policy: "default-src 'self'", allow: [/WebAssembly|wasm|Content Security Policy/i],
+}, async (given) => {
+  const page = await host(given, `<script type="module" src="element.js"></script>
+    ${element(given.server, 'scenario="normal"', { fallback: '' })}`);
+  await page.frameLocator('#a iframe').getByRole('alert').getByText('wasm-unsafe-eval').waitFor();
+});
+
 test('an attribute that means nothing is told as an error', async (given) => {
   const page = await host(given, `<script type="module" src="element.js"></script>
     ${element(given.server, 'scenario="normal"')}`);

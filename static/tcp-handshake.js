@@ -191,6 +191,8 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     if (message?.src !== SOURCE || message.v !== VERSION || typeof message.type !== "string") return;
     if (message.type === "reply") return this.#answer(message);
     if (message.type === "ready") this.#begin(message);
+    // Where nothing else is to be shown, the frame says itself what is wrong.
+    if (message.type === "error" && !this.innerHTML.trim()) this.#show();
     if (message.type === "play") this.#state.paused = false;
     if (message.type === "pause" || message.type === "ended") this.#state.paused = true;
     for (const time of [message.currentTime, message.t]) {
@@ -210,14 +212,18 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     else waiting.reject(new Error(error?.message ?? "refused"));
   }
 
+  #show() {
+    this.#showFallback(false);
+    this.#frame.style.position = "static";
+    this.#frame.style.visibility = "visible";
+  }
+
   #begin({ duration }) {
     this.#state.duration = duration;
     if (this.#ready) return;
     this.#ready = true;
     clearInterval(this.#hello);
-    this.#showFallback(false);
-    this.#frame.style.position = "static";
-    this.#frame.style.visibility = "visible";
+    this.#show();
     for (const [type, fields] of this.#queue.splice(0)) this.#send(type, fields);
   }
 

@@ -242,13 +242,17 @@ fn line(it: &Move, last: &[Move], catalog: &Catalog, dispatch: &Callback<Action>
     let is_last = last.contains(it);
     html! {
         <li>
-            <button type="button" {onclick} aria-label={move_words(it, catalog)}
+            <button type="button" {onclick}
                 class={classes!("move", format!("move--{}", it.side.name()))}
                 aria-current={is_last.then_some("step")}>
+                // What the number's look says.
+                <span class="visually-hidden">{ side_name(it.side, catalog) }{ " " }</span>
                 <span class="move__number">{ step + 1 }</span>
+                { " " }
                 <span class="move__states" translate="no">
                     { it.from.name() }{ " → " }<strong>{ it.to.name() }</strong>
                 </span>
+                { " " }
                 <span class="move__trigger" translate="no">{ trigger_words(it, catalog) }</span>
             </button>
         </li>
