@@ -3,10 +3,7 @@
 //! A further language is one more file in `static/locales/` and one more line in [`LANGUAGES`].
 
 use core::fmt::{self, Display, Write as _};
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-use serde_json::Value;
 
 use crate::time::{Duration, Instant};
 
@@ -40,14 +37,15 @@ pub fn language(tag: &str) -> Option<&'static Language> {
 /// The texts of one language, by dotted key. What it lacks is said in English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
-    texts: BTreeMap<String, String>,
+    /// Sorted by key.
+    texts: Vec<(String, String)>,
 }
 
 /// Why a text is no catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CatalogError {
-    /// It is not JSON; where and why.
-    NotJson(String),
+    /// It is not JSON from this octet on.
+    NotJson(usize),
     /// What stands at this key is neither a text nor an object.
     NotText(String),
 }
@@ -55,7 +53,7 @@ pub enum CatalogError {
 impl Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotJson(error) => write!(f, "not JSON: {error}"),
+            Self::NotJson(octet) => write!(f, "not JSON from octet {octet} on"),
             Self::NotText(key) => write!(f, "{key}: neither a text nor an object"),
         }
     }
@@ -69,11 +67,12 @@ pub type Arguments<'a> = &'a [(&'a str, &'a dyn Display)];
 impl Catalog {
     /// Reads a locale file: nested objects of texts.
     pub fn parse(json: &str) -> Result<Self, CatalogError> {
-        let value =
-            serde_json::from_str(json).map_err(|error| CatalogError::NotJson(error.to_string()))?;
-        let mut texts = BTreeMap::new();
-        flatten(value, String::new(), &mut texts)?;
-        Ok(Self { texts })
+        let mut reader = Reader { rest: json, key: String::new(), texts: vec![] };
+        match reader.read() {
+            Ok(()) => Ok(Self { texts: reader.texts }),
+            Err(Fault::Json) => Err(CatalogError::NotJson(json.len() - reader.rest.len())),
+            Err(Fault::Text) => Err(CatalogError::NotText(reader.key)),
+        }
     }
 
     /// The English catalog.
@@ -81,7 +80,7 @@ impl Catalog {
     pub fn english() -> &'static Self {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
         // The file is part of the program, and a test reads it.
-        let read = || Self::parse(ENGLISH).unwrap_or(Self { texts: BTreeMap::new() });
+        let read = || Self::parse(ENGLISH).unwrap_or(Self { texts: vec![] });
         CATALOG.get_or_init(read)
     }
 
@@ -131,7 +130,7 @@ impl Catalog {
 
     /// Every key of this language, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+        self.texts.iter().map(|(key, _)| key.as_str())
     }
 
     fn own_form(&self, key: &str, plural: Option<&str>) -> Option<&str> {
@@ -139,27 +138,128 @@ impl Catalog {
     }
 
     fn own(&self, key: &str) -> Option<&str> {
-        self.texts.get(key).map(String::as_str)
+        let place = place_of(key, &self.texts).ok()?;
+        Some(&self.texts[place].1)
     }
 }
 
-fn flatten(
-    value: Value,
+/// Where a key is in a sorted list, or belongs.
+fn place_of(key: &str, texts: &[(String, String)]) -> Result<usize, usize> {
+    texts.binary_search_by(|(other, _)| other.as_str().cmp(key))
+}
+
+/// Reads as much of JSON as a catalog is: objects of texts and of such objects. A reader of all of
+/// it would weigh five times as much on the page.
+struct Reader<'a> {
+    rest: &'a str,
+    /// Of what is being read.
     key: String,
-    texts: &mut BTreeMap<String, String>,
-) -> Result<(), CatalogError> {
-    match value {
-        Value::String(text) => {
-            texts.insert(key, text);
-            Ok(())
+    texts: Vec<(String, String)>,
+}
+
+/// Where it cannot go on.
+enum Fault {
+    Json,
+    Text,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Result<(), Fault> {
+        self.expect('{')?;
+        // How long the key is around each object that is open, the outermost first.
+        let mut around = vec![0];
+        let mut is_first = true;
+        while let Some(&length) = around.last() {
+            self.key.truncate(length);
+            if self.is_next('}') {
+                around.pop();
+                is_first = false;
+                continue;
+            }
+            if !is_first {
+                self.expect(',')?;
+            }
+            let name = self.text()?;
+            if length > 0 {
+                self.key.push('.');
+            }
+            self.key += &name;
+            self.expect(':')?;
+            is_first = self.is_next('{');
+            if is_first {
+                around.push(self.key.len());
+            } else if self.next() == Some('"') {
+                let text = self.text()?;
+                let (key, texts) = (self.key.clone(), &mut self.texts);
+                match place_of(&key, texts) {
+                    Ok(place) => texts[place].1 = text,
+                    Err(place) => texts.insert(place, (key, text)),
+                }
+            } else {
+                return Err(if self.next().is_some() { Fault::Text } else { Fault::Json });
+            }
         }
-        Value::Object(object) => object.into_iter().try_for_each(|(name, value)| {
-            let key = if key.is_empty() { name } else { format!("{key}.{name}") };
-            flatten(value, key, texts)
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
-            Err(CatalogError::NotText(key))
+        if self.next().is_some() { Err(Fault::Json) } else { Ok(()) }
+    }
+
+    /// The next letter that is not space.
+    fn next(&mut self) -> Option<char> {
+        self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        self.rest.chars().next()
+    }
+
+    /// Whether this letter is next; it is taken.
+    fn is_next(&mut self, letter: char) -> bool {
+        let is_next = self.next() == Some(letter);
+        if is_next {
+            self.take();
         }
+        is_next
+    }
+
+    fn expect(&mut self, letter: char) -> Result<(), Fault> {
+        if self.is_next(letter) { Ok(()) } else { Err(Fault::Json) }
+    }
+
+    fn take(&mut self) -> Option<char> {
+        let mut letters = self.rest.chars();
+        let letter = letters.next();
+        self.rest = letters.as_str();
+        letter
+    }
+
+    fn text(&mut self) -> Result<String, Fault> {
+        self.expect('"')?;
+        let mut text = String::new();
+        loop {
+            text.push(match self.take().ok_or(Fault::Json)? {
+                '"' => return Ok(text),
+                '\\' => self.escaped().ok_or(Fault::Json)?,
+                letter if letter < ' ' => return Err(Fault::Json),
+                letter => letter,
+            });
+        }
+    }
+
+    /// What follows a backslash.
+    fn escaped(&mut self) -> Option<char> {
+        Some(match self.take()? {
+            letter @ ('"' | '\\' | '/') => letter,
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'u' => {
+                let mut code = 0;
+                for _ in 0..4 {
+                    code = code * 16 + self.take()?.to_digit(16)?;
+                }
+                // Half of a pair is none; what needs two is written as it is.
+                char::from_u32(code)?
+            }
+            _ => return None,
+        })
     }
 }
 
@@ -233,7 +333,7 @@ fn decimal(value: u64, places: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalog, CatalogError, LANGUAGES, clock, language, number, span};
+    use super::{Catalog, CatalogError, ENGLISH, LANGUAGES, OTHERS, clock, language, number, span};
     use crate::time::{Duration, Instant};
 
     fn catalog() -> Catalog {
@@ -272,11 +372,55 @@ mod tests {
 
     #[test]
     fn what_is_no_catalog_says_where() {
-        assert!(matches!(Catalog::parse("{"), Err(CatalogError::NotJson(_))));
+        for (text, octet) in [
+            ("{", 1),
+            ("", 0),
+            ("[]", 0),
+            ("{} x", 3),
+            ("{,}", 1),
+            (r#"{"a": "b",}"#, 10),
+            (r#"{"a": "b" "c": "d"}"#, 10),
+            (r#"{"a": "\x"}"#, 9),
+            (r#"{"a": "\ud800"}"#, 13),
+            (r#"{"a": "b}"#, 9),
+            ("{\"a\": \"\n\"}", 8),
+        ] {
+            assert_eq!(Catalog::parse(text), Err(CatalogError::NotJson(octet)), "{text}");
+        }
+        let deep = r#"{"a":"#.repeat(100_000);
+        assert!(matches!(Catalog::parse(&deep), Err(CatalogError::NotJson(_))));
         assert_eq!(
             Catalog::parse(r#"{"a": {"b": 1}}"#),
             Err(CatalogError::NotText("a.b".to_owned()))
         );
+    }
+
+    fn flat(value: &serde_json::Value, key: &str, into: &mut Vec<(String, String)>) {
+        if let Some(text) = value.as_str() {
+            into.push((key.to_owned(), text.to_owned()));
+        }
+        for (name, value) in value.as_object().into_iter().flatten() {
+            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            flat(value, &key, into);
+        }
+    }
+
+    #[test]
+    fn a_catalog_is_read_as_json_is() {
+        let odd = r#" { "b" : { } , "a" : { "" : "\"\\\/\b\f\n\r\t\u00e9" , "c" : "1" } ,
+            "a" : { "c" : "2" } } "#;
+        let catalog = Catalog::parse(odd).unwrap();
+        assert_eq!(catalog.keys().collect::<Vec<_>>(), ["a.", "a.c"]);
+        assert_eq!(catalog.own("a."), Some("\"\\/\u{8}\u{c}\n\r\té"));
+        assert_eq!(catalog.own("a.c"), Some("2"), "the last one counts");
+
+        for (code, file) in [("en", ENGLISH)].iter().chain(OTHERS) {
+            let mut texts = vec![];
+            flat(&serde_json::from_str(file).unwrap(), "", &mut texts);
+            texts.sort();
+            assert!(texts.len() > 400);
+            assert_eq!(Catalog::built_in(code), Some(Catalog { texts }));
+        }
     }
 
     #[test]

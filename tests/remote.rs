@@ -15,9 +15,15 @@ fn parsed(json: &str) -> Value {
     serde_json::from_str(json).expect("JSON")
 }
 
+/// What the page reads of a message.
+fn read(json: &str, state: &AppState) -> Option<Message> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    remote::read(json.len(), value.as_object()?, state)
+}
+
 /// What a page answers, and the page afterwards.
 fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
-    let Some(Message { seq, request }) = remote::read(message, state) else {
+    let Some(Message { seq, request }) = read(message, state) else {
         return (None, state.clone());
     };
     match request {
@@ -119,10 +125,10 @@ fn messages_of_others_are_dropped() {
         r#"{"src":"tcp-handshake","v":2,"type":"play"}"#,
         r#"{"src":"tcp-handshake","v":"1","type":"play"}"#,
     ] {
-        assert!(remote::read(message, &state).is_none(), "{message}");
+        assert!(read(message, &state).is_none(), "{message}");
     }
     let huge = say("play", json!({})) + &" ".repeat(MAX_LENGTH);
-    assert!(remote::read(&huge, &state).is_none());
+    assert!(read(&huge, &state).is_none());
 }
 
 #[test]

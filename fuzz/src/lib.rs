@@ -194,7 +194,8 @@ pub fn message(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let mut state = AppState::open(Link::default(), vec![]);
     for line in text.lines().take(MOST_MESSAGES) {
-        let Some(message) = remote::read(line, &state) else { continue };
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(line) else { continue };
+        let Some(message) = remote::read(line.len(), &fields, &state) else { continue };
         let answer = match message.request {
             Ok(request) => {
                 let mut reporter = Reporter::default();

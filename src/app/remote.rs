@@ -1,9 +1,9 @@
-//! The page under another page's command: messages in, replies and events out, all as JSON.
+//! The page under another page's command: messages in, replies and events out; these as JSON.
 //!
 //! The format is described in docs/embedding.md. Whatever arrives is read defensively: a message
 //! that is not understood changes nothing, and is answered with the part at fault.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::action::{Action, SpeedChange};
 use super::state::AppState;
@@ -52,20 +52,71 @@ pub struct RequestError {
     pub message: String,
 }
 
-/// Reads a message; `None` if it is not one of ours, or of another version: those are dropped.
+/// What stands in a field of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Nothing: there is no such field.
+    Missing,
+    /// A text.
+    Text(String),
+    /// A number that JSON can say, so neither infinite nor none.
+    Number(f64),
+    /// Anything else.
+    Other,
+}
+
+/// A message as it arrived. Its reader differs: the page has it as an object of the browser's, and
+/// need not bring along what reads JSON.
+pub trait Fields {
+    /// What stands at the end of a path of names, each within the object before it.
+    fn field(&self, path: &[&str]) -> Field;
+}
+
+impl Fields for Map<String, Value> {
+    fn field(&self, path: &[&str]) -> Field {
+        let (first, names) = path.split_first().unwrap_or((&"", &[]));
+        let within = |value: Option<&Value>| match value {
+            None => Field::Missing,
+            Some(Value::String(text)) => Field::Text(text.clone()),
+            Some(Value::Number(number)) => number.as_f64().map_or(Field::Other, Field::Number),
+            Some(_) => Field::Other,
+        };
+        within(names.iter().fold(self.get(*first), |value, name| value?.get(name)))
+    }
+}
+
+impl Field {
+    fn text(self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// A whole number, not too large for every digit to be certain.
+    #[allow(clippy::cast_possible_truncation, reason = "no digit is lost")]
+    fn whole(self) -> Option<i64> {
+        const CERTAIN: f64 = 9_007_199_254_740_991.0;
+        match self {
+            Self::Number(number) if number.abs() <= CERTAIN && number.fract() == 0.0 => {
+                Some(number as i64)
+            }
+            _ => None,
+        }
+    }
+
+    fn count(self) -> Option<u64> {
+        self.whole().and_then(|number| u64::try_from(number).ok())
+    }
+}
+
+/// Reads a message, which is so many octets long as JSON; `None` if it is not one of ours, of
+/// another version, or too long: those are dropped.
 #[must_use]
-pub fn read(json: &str, state: &AppState) -> Option<Message> {
-    if json.len() > MAX_LENGTH {
+pub fn read(length: usize, fields: &impl Fields, state: &AppState) -> Option<Message> {
+    let ours = fields.field(&["src"]).text().as_deref() == Some(SOURCE)
+        && fields.field(&["v"]).count() == Some(VERSION);
+    if !ours || length > MAX_LENGTH {
         return None;
     }
-    let value: Value = serde_json::from_str(json).ok()?;
-    let fields = value.as_object()?;
-    let ours = fields.get("src").and_then(Value::as_str) == Some(SOURCE)
-        && fields.get("v").and_then(Value::as_u64) == Some(VERSION);
-    if !ours {
-        return None;
-    }
-    let seq = fields.get("seq").and_then(Value::as_u64);
+    let seq = fields.field(&["seq"]).count();
     Some(Message { seq, request: request(fields, state) })
 }
 
@@ -290,12 +341,13 @@ fn status(state: &AppState) -> Object {
 /// # Errors
 ///
 /// The field at fault.
-pub fn request(fields: &Map<String, Value>, state: &AppState) -> Result<Request, RequestError> {
-    let Some(name) = fields.get("type").and_then(Value::as_str) else {
+pub fn request(fields: &impl Fields, state: &AppState) -> Result<Request, RequestError> {
+    let Some(name) = fields.field(&["type"]).text() else {
         return Err(error("bad-message", "type: a text is needed"));
     };
     let one = |action| Ok(Request::Act(vec![action]));
-    match name {
+    let to = || fields.field(&["to"]);
+    match &*name {
         "hello" => Ok(Request::Hello),
         "getState" => Ok(Request::State),
         "getScript" => Ok(Request::Script),
@@ -305,13 +357,13 @@ pub fn request(fields: &Map<String, Value>, state: &AppState) -> Result<Request,
         "undo" => one(Action::Undo),
         "redo" => one(Action::Redo),
         "reset" => Ok(Request::Act(vec![Action::ClearEdits, Action::Pause, Action::Home])),
-        "seek" => one(seek(fields.get("to"), state)?),
-        "step" => one(Action::Step(step(fields.get("by"))?)),
-        "load" => one(load(fields.get("script"), state)?),
+        "seek" => one(seek(to(), fields.field(&["to", "chapter"]), state)?),
+        "step" => one(Action::Step(step(fields.field(&["by"]))?)),
+        "load" => one(load(fields.field(&["script"]), state)?),
         "edit" => one(Action::Edit(edit(fields)?)),
-        "speed" => one(Action::Speed(SpeedChange::Percent(percent(fields.get("to"))?))),
-        "language" => one(Action::Language(language(fields.get("to"))?)),
-        "theme" => one(Action::Theme(theme(fields.get("to"))?)),
+        "speed" => one(Action::Speed(SpeedChange::Percent(percent(&to())?))),
+        "language" => one(Action::Language(language(to())?)),
+        "theme" => one(Action::Theme(theme(to())?)),
         other => Err(error("unknown-type", format!("type: {} is unknown", shown(other)))),
     }
 }
@@ -330,32 +382,31 @@ fn shown(text: &str) -> String {
 }
 
 /// A time in milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{"chapter": "next"}`.
-fn seek(to: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
-    let bad =
-        || error("bad-field", "to: a time in ms, \"S1.arrive\", \"50%\" or a chapter is needed");
-    match to.ok_or_else(bad)? {
-        Value::Number(number) => {
-            Ok(Action::Seek(Instant::from_micros(micros(number).ok_or_else(bad)?)))
+fn seek(to: Field, chapter: Field, state: &AppState) -> Result<Action, RequestError> {
+    let action = match (to, chapter.text()) {
+        (Field::Number(millis), _) => {
+            micros(millis).map(|micros| Action::Seek(Instant::from_micros(micros)))
         }
-        Value::String(text) => seek_text(text, state).ok_or_else(bad),
-        Value::Object(fields) => match fields.get("chapter").and_then(Value::as_str) {
-            Some("next") => Ok(Action::Chapter(1)),
-            Some("prev") => Ok(Action::Chapter(-1)),
-            Some(id) => {
+        (Field::Text(text), _) => seek_text(&text, state),
+        (_, Some(chapter)) => match &*chapter {
+            "next" => Some(Action::Chapter(1)),
+            "prev" => Some(Action::Chapter(-1)),
+            id => {
                 let chapters = &state.run.ladder.chapters;
-                let chapter = chapters.iter().find(|chapter| chapter.id == id).ok_or_else(bad)?;
-                Ok(Action::Seek(chapter.at))
+                let chapter = chapters.iter().find(|chapter| chapter.id == id);
+                chapter.map(|chapter| Action::Seek(chapter.at))
             }
-            None => Err(bad()),
         },
-        Value::Null | Value::Bool(_) | Value::Array(_) => Err(bad()),
-    }
+        (_, None) => None,
+    };
+    let needed = "to: a time in ms, \"S1.arrive\", \"50%\" or a chapter is needed";
+    action.ok_or_else(|| error("bad-field", needed))
 }
 
 /// Microseconds of so many milliseconds, with a fraction or without.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-fn micros(millis: &Number) -> Option<u64> {
-    let micros = millis.as_f64()? * 1_000.0;
+fn micros(millis: f64) -> Option<u64> {
+    let micros = millis * 1_000.0;
     (micros >= 0.0).then(|| micros.round() as u64)
 }
 
@@ -378,25 +429,25 @@ fn seek_text(text: &str, state: &AppState) -> Option<Action> {
     Some(Action::Seek(Instant::ZERO + span))
 }
 
-fn step(by: Option<&Value>) -> Result<i32, RequestError> {
-    let by = by.map_or(Some(1), Value::as_i64);
+fn step(by: Field) -> Result<i32, RequestError> {
+    let by = if by == Field::Missing { Some(1) } else { by.whole() };
     by.and_then(|by| i32::try_from(by).ok())
         .filter(|by| (-10_000..=10_000).contains(by))
         .ok_or_else(|| error("bad-field", "by: a number of steps is needed"))
 }
 
 /// What a script does not say about the look stays as it is.
-fn load(script: Option<&Value>, state: &AppState) -> Result<Action, RequestError> {
-    let Some(text) = script.and_then(Value::as_str) else {
+fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
+    let Some(text) = script.text() else {
         return Err(error("bad-field", "script: a scenario's id or a link is needed"));
     };
-    if let Some(lesson) = Lesson::find(text) {
+    if let Some(lesson) = Lesson::find(&text) {
         return Ok(Action::Load(lesson.id));
     }
     if !(text.contains("scenario=") || text.contains("do=")) {
-        return Err(error("bad-field", format!("script: no scenario is called {}", shown(text))));
+        return Err(error("bad-field", format!("script: no scenario is called {}", shown(&text))));
     }
-    let (mut link, problems) = Link::parse("", text);
+    let (mut link, problems) = Link::parse("", &text);
     let (view, now) = (&mut link.view, &state.link.view);
     view.embed = now.embed;
     view.lang = view.lang.take().or_else(|| now.lang.clone());
@@ -407,38 +458,33 @@ fn load(script: Option<&Value>, state: &AppState) -> Result<Action, RequestError
 }
 
 /// `{"op": "drop", "seg": "C1"}`, with `"by"` for delay and dup; or `{"do": "drop:C1"}`.
-fn edit(fields: &Map<String, Value>) -> Result<Edit, RequestError> {
-    let text = |key: &str| fields.get(key).and_then(Value::as_str);
-    let spelled = match (text("do"), text("op"), text("seg")) {
-        (Some(spelled), ..) => spelled.to_owned(),
-        (None, Some(op), Some(seg)) => match fields.get("by") {
-            Some(Value::String(by)) => format!("{op}:{seg}:{by}"),
-            Some(Value::Number(by)) => match micros(by) {
+fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
+    let needed = |sentence| Err(error("bad-field", sentence));
+    let text = |name| fields.field(&[name]).text();
+    let spelled = match (fields.field(&["do"]), text("op"), text("seg")) {
+        (Field::Text(spelled), ..) => spelled,
+        (_, Some(op), Some(seg)) => match fields.field(&["by"]) {
+            Field::Text(by) => format!("{op}:{seg}:{by}"),
+            Field::Number(by) => match micros(by) {
                 Some(by) => format!("{op}:{seg}:{by}us"),
-                None => return Err(error("bad-field", "by: a time in ms is needed")),
+                None => return needed("by: a time in ms is needed"),
             },
-            _ => format!("{op}:{seg}"),
+            Field::Missing | Field::Other => format!("{op}:{seg}"),
         },
-        _ if fields.contains_key("do") => {
-            return Err(error("bad-field", "do: an edit such as drop:C1 is needed"));
-        }
-        (None, None, _) => {
-            return Err(error("bad-field", "op: drop, delay, dup or deliver is needed"));
-        }
-        (None, Some(_), None) => return Err(error("bad-field", "seg: a segment's name is needed")),
+        (Field::Missing, None, _) => return needed("op: drop, delay, dup or deliver is needed"),
+        (Field::Missing, Some(_), None) => return needed("seg: a segment's name is needed"),
+        _ => return needed("do: an edit such as drop:C1 is needed"),
     };
     spelled.parse().map_err(|_| {
         error("bad-field", format!("do: {} is no edit, such as drop:C1", shown(&spelled)))
     })
 }
 
-fn percent(to: Option<&Value>) -> Result<u16, RequestError> {
+fn percent(to: &Field) -> Result<u16, RequestError> {
     let is_asked = |speed: &Speed| match to {
-        Some(Value::String(text)) => text == speed.id(),
-        Some(value) => value
-            .as_f64()
-            .is_some_and(|asked| (asked * 100.0 - f64::from(speed.percent())).abs() < 0.01),
-        None => false,
+        Field::Text(text) => text == speed.id(),
+        Field::Number(asked) => (asked * 100.0 - f64::from(speed.percent())).abs() < 0.01,
+        Field::Missing | Field::Other => false,
     };
     let known = Speed::ALL.into_iter().find(is_asked);
     known
@@ -446,17 +492,17 @@ fn percent(to: Option<&Value>) -> Result<u16, RequestError> {
         .ok_or_else(|| error("bad-field", "to: 0.1, 0.25, 0.5, 1, 2 or 4 is needed"))
 }
 
-fn language(to: Option<&Value>) -> Result<String, RequestError> {
-    to.and_then(Value::as_str)
-        .and_then(locale::language)
+fn language(to: Field) -> Result<String, RequestError> {
+    to.text()
+        .and_then(|tag| locale::language(&tag))
         .map(|language| language.code.to_owned())
         .ok_or_else(|| error("bad-field", "to: a language such as en or ko is needed"))
 }
 
-fn theme(to: Option<&Value>) -> Result<Theme, RequestError> {
-    let id = to.and_then(Value::as_str);
+fn theme(to: Field) -> Result<Theme, RequestError> {
+    let id = to.text();
     Theme::ALL
         .into_iter()
-        .find(|theme| id == Some(theme.id()))
+        .find(|theme| id.as_deref() == Some(theme.id()))
         .ok_or_else(|| error("bad-field", "to: auto, light or dark is needed"))
 }

@@ -9,11 +9,12 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
 use yew::prelude::*;
 
-use crate::app::remote::{self, Message, Reporter, Request};
+use crate::app::remote::{self, Field, Fields, Message, Reporter, Request};
 use crate::app::{Action, AppState};
 
 /// The window around this one, if there is one.
@@ -97,8 +98,16 @@ fn listen(
     EventListener::new(&window(), "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         let is_hosts = event.source().is_some_and(|source| js_sys::Object::is(&source, &host));
-        let Some(text) = is_hosts.then(|| text_of(&event.data())).flatten() else { return };
-        let message = remote::read(&text, &latest.borrow());
+        if !is_hosts {
+            return;
+        }
+        let data = Data(event.data());
+        // What is not ours is not even written out.
+        if data.field(&["src"]) != Field::Text(remote::SOURCE.to_owned()) {
+            return;
+        }
+        let Ok(json) = js_sys::JSON::stringify(&data.0) else { return };
+        let message = remote::read(json.length() as usize, &data, &latest.borrow());
         let Some(Message { seq, request }) = message else { return };
         let reply = match request {
             Ok(request) => {
@@ -115,11 +124,24 @@ fn listen(
     })
 }
 
-/// A message as JSON. What is not ours is not even written out.
-fn text_of(data: &JsValue) -> Option<String> {
-    let source = js_sys::Reflect::get(data, &JsValue::from_str("src")).ok()?;
-    if source.as_string().as_deref() != Some(remote::SOURCE) {
-        return None;
+/// A message: a copy, so that nothing in it is a getter or changes.
+struct Data(JsValue);
+
+impl Fields for Data {
+    fn field(&self, path: &[&str]) -> Field {
+        let mut value = self.0.clone();
+        for name in path {
+            let found = value.is_object().then(|| Reflect::get(&value, &JsValue::from_str(name)));
+            value = found.and_then(Result::ok).unwrap_or_default();
+        }
+        if let Some(text) = value.as_string() {
+            Field::Text(text)
+        } else if let Some(number) = value.as_f64().filter(|number| number.is_finite()) {
+            Field::Number(number)
+        } else if value.is_undefined() {
+            Field::Missing
+        } else {
+            Field::Other
+        }
     }
-    js_sys::JSON::stringify(data).ok()?.as_string()
 }
