@@ -43,6 +43,13 @@ class Lessons {
     return this.root.locator('.learn__step button').nth(place - 1);
   }
 
+  /** Waits until the run stands where this is said. */
+  async stops(says) {
+    await this.page.locator('.explanation__sentence').filter({ hasText: says }).waitFor();
+    await this.simulator.untilPaused();
+    assert.match(await this.page.locator('.explanation__sentence').textContent(), says);
+  }
+
   question(number) {
     const { asked } = this.words.question[number];
     return this.root.locator('details').filter({ has: this.page.getByText(asked, { exact: true }) });
@@ -118,19 +125,14 @@ test('“See it happen” plays to the telling moment and stops there', async ({
     const question = lessons.question(number);
     await question.locator('summary').click();
     await question.locator('.learn__see').first().click();
-    await lessons.simulator.untilPlaying();
-    await lessons.simulator.untilPaused();
+    await lessons.stops(says);
     assert.match(lessons.page.url(), new RegExp(`scenario=${scenario}`));
-    assert.match(await lessons.page.locator('.explanation__sentence').textContent(), says);
     // The panel stays, and so does what was read in it.
     assert.ok(await question.locator('p').first().isVisible());
   }
   const mistake = lessons.root.locator('.learn__mistakes li').nth(1);
   await mistake.locator('.learn__see').press('Enter');
-  await lessons.simulator.untilPlaying();
-  await lessons.simulator.untilPaused();
-  const sentence = await lessons.page.locator('.explanation__sentence').textContent();
-  assert.match(sentence, /the server enters CLOSE-WAIT/);
+  await lessons.stops(/the server enters CLOSE-WAIT/);
 });
 
 test('on a narrow page the player comes into sight when a run is shown', async ({ open }) => {
