@@ -59,7 +59,7 @@ const PROGRAM = /\/tcp-handshake-[0-9a-f]+\.js$/;
 const WASM = /\/tcp-handshake-[0-9a-f]+_bg\.wasm$/;
 
 /** What a browser says of what these tests do to it. */
-const LOUD = { allow: [/Failed to load resource|Failed to fetch|WebAssembly|wasm|missing: /i] };
+const LOUD = { allow: [/Failed to load resource|Failed to fetch|WebAssembly|wasm|missing: |Loading module|SyntaxError/i] };
 
 /** A page whose program may not come: without a Simulator's wait for it. */
 class Page {
@@ -371,10 +371,14 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     const { page } = simulator;
     const it = new Page(page, language);
     await simulator.untilLink('t', '1020ms');
-    await page.evaluate(breakIt);
     // The scrubber asks for its box, and a menu for elements.
-    if (cause === 'a panic') await simulator.openMenu('client');
-    else await page.mouse.click(...await middle(page.getByRole('slider').first()));
+    const breakAndPress = async () => {
+      const place = await middle(page.getByRole('slider').first());
+      await page.evaluate(breakIt);
+      if (cause === 'a panic') await simulator.openMenu('client');
+      else await page.mouse.click(...place);
+    };
+    await breakAndPress();
     await it.notice(it.said.panic).waitFor();
     // What was drawn stands there, and what is pressed does nothing.
     assert.equal(await simulator.fate('C1'), 'lost');
@@ -401,9 +405,7 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     await Promise.all([it.onReload(), it.button('reload').click()]);
     await it.arrives();
     assert.equal(await simulator.fate('C1'), 'lost');
-    await page.evaluate(breakIt);
-    if (cause === 'a panic') await simulator.openMenu('client');
-    else await page.mouse.click(...await middle(page.getByRole('slider').first()));
+    await breakAndPress();
     await it.link('normal').click();
     await it.arrives();
     await simulator.untilLink('do', null);

@@ -5,12 +5,6 @@
 (() => {
   /** After this long without the program, in ms, the page says how far it is. */
   const SLOW = 4000;
-  /** What reaches a program: after it has stopped, nothing of this does. */
-  const EVENTS = [
-    "beforeinput", "change", "click", "close", "dblclick", "dragover", "drop", "focusin", "focusout", "hashchange",
-    "input", "keydown", "keyup", "message", "mousedown", "mousemove", "mouseup", "pointercancel", "pointerdown",
-    "pointermove", "pointerup", "scroll", "submit", "toggle", "wheel",
-  ];
   const english = {
     slow: "Still loading: the connection is slow.",
     count: "{come} of {all} KB",
@@ -163,7 +157,9 @@
       if (event.type === "hashchange") location.reload();
       if (!event.target.closest?.(".notice")) event.stopImmediatePropagation();
     };
-    for (const type of EVENTS) addEventListener(type, keep, true);
+    // All that an element can hear of, and what the program does besides.
+    const types = Object.keys(HTMLElement.prototype).filter((name) => name.startsWith("on"));
+    for (const name of [...types, "onfocusin", "onhashchange", "onmessage"]) addEventListener(name.slice(2), keep, true);
     const kept = ["embed", "lang", "theme"].filter((name) => asks(name)).map((name) => [name, asks(name)]);
     find("[data-text=normal]").href = `?${new URLSearchParams(kept)}`;
     uncover();
