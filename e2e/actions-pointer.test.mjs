@@ -10,7 +10,7 @@ import { Simulator } from './simulator.mjs';
 async function token(simulator, id) {
   // What was done last may still move it.
   await simulator.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const box = await simulator.segment(id).locator('.segment__pill').boundingBox();
+  const box = await simulator.token(id).locator('.segment__pill').boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 

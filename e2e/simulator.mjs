@@ -138,6 +138,11 @@ export class Simulator {
     return this.page.locator(`[data-segment="${id}"][data-fate]`);
   }
 
+  /** What moves of a segment that flies. */
+  token(id) {
+    return this.page.locator(`[data-token="${id}"] .segment__token`).last();
+  }
+
   fate(id) {
     return this.segment(id).getAttribute('data-fate');
   }
@@ -165,7 +170,8 @@ export class Simulator {
     const { x, y } = await segment.evaluate(async (node) => {
       const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await painted();
-      const token = node.querySelector('.segment__token')?.getBoundingClientRect();
+      const { segment } = node.dataset;
+      const token = document.querySelector(`[data-token="${segment}"] .segment__token`)?.getBoundingClientRect();
       if (token) return { x: token.x + token.width / 2, y: token.y + token.height / 2 };
       const line = node.querySelector('.segment__hit');
       const middle = line.getPointAtLength(line.getTotalLength() / 2);

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::page::Shared;
@@ -135,8 +135,14 @@ fn use_moving(clock: &Shared<Clock>, mover: Option<Mover>, is_first: bool) {
 pub fn use_unhurried(clock: &Shared<Clock>) -> Instant {
     let shown = use_state_eq(|| clock.now().at);
     let setter = shown.setter();
-    use_at_most_every(UNHURRIED_MILLIS, clock, Box::new(move |now| setter.set(now.playhead.at)));
+    use_unhurried_mover(clock, Box::new(move |now| setter.set(now.playhead.at)));
     *shown
+}
+
+/// As [`use_mover`], for what no eye follows: a few times a second.
+#[hook]
+pub fn use_unhurried_mover(clock: &Shared<Clock>, mover: Mover) {
+    use_at_most_every(UNHURRIED_MILLIS, clock, mover);
 }
 
 /// As [`use_mover`], for what moves slowly: not for every frame.
@@ -158,6 +164,15 @@ fn use_at_most_every(span: f64, clock: &Shared<Clock>, mover: Mover) {
             }
         })),
     );
+}
+
+/// Moves what a component drew, by a CSS transform: what has a layer of its own is not painted
+/// anew.
+pub fn transform(node: &NodeRef, value: &str) {
+    if let Some(element) = node.get() {
+        // The property is known, and so allowed.
+        let _ = element.unchecked_ref::<HtmlElement>().style().set_property("transform", value);
+    }
 }
 
 /// Writes an attribute of what a component drew.

@@ -1,6 +1,6 @@
 //! The event log: every step, and a press goes there.
 
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::page::{Shared, follow};
@@ -25,6 +25,15 @@ pub struct LogProps {
     pub dispatch: Callback<Action>,
 }
 
+/// A log of more lines is drawn in parts, of which only those in sight have any.
+const LONG: usize = 300;
+/// How many lines a part has.
+const PART: usize = 50;
+/// About how tall a part is that was not seen yet, in pixels.
+const PART_HEIGHT: i32 = 1_700;
+/// How far out of sight a part still has its lines, in pixels.
+const MARGIN: i32 = 600;
+
 /// The log.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
@@ -47,46 +56,147 @@ pub fn Log(props: &LogProps) -> Html {
         let words = catalog.text(&format!("ui.log.only.{}", it.id())).to_owned();
         html! { <option value={it.id()} selected={*filter == it}>{ words }</option> }
     };
-    let lines = use_memo((run.clone(), catalog.clone()), |(run, catalog)| {
-        let steps = run.timeline.trace().steps.iter();
-        steps.map(|step| line(run, step, catalog)).collect::<Vec<_>>()
-    });
-    let trace = run.timeline.trace();
-    let steps = trace.steps.iter().enumerate();
-    let listed = steps.filter(|(_, happened)| filter.lets(trace, happened)).collect::<Vec<_>>();
-    let is_empty = listed.is_empty();
+    let listed = Shared::from(use_memo((run.clone(), *filter), |(run, filter)| {
+        let trace = run.timeline.trace();
+        let steps = trace.steps.iter().enumerate();
+        let listed = steps.filter(|(_, happened)| filter.lets(trace, happened));
+        listed.map(|(index, _)| index).collect::<Vec<_>>()
+    }));
     html! { <>
         <label class="log__filter">
             <span>{ catalog.text("ui.log.only.title").to_owned() }</span>
             <select {onchange}>{ for LogFilter::ALL.map(choice) }</select>
         </label>
-        <ol class="log" ref={list}>
-            { for listed.into_iter().map(|(index, happened)| {
-                let is_current = *step == Some(index);
-                let is_to_come = step.is_none_or(|step| index > step);
-                let class = classes!(
-                    "log__line",
-                    happened.side.name(),
-                    is_to_come.then_some("log__line--to-come"),
-                );
-                let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
-                html! {
-                    <li key={index}>
-                        <button type="button" {class} {onclick}
-                            aria-current={is_current.then_some("step")}>
-                            <span class="log__number">{ (index + 1).to_string() }</span>
-                            <span class="log__time">{ locale::instant(happened.at) }</span>
-                            <span class="log__side">{ happened.side.letter() }</span>
-                            <span class="log__text">{ lines[index].clone() }</span>
-                        </button>
-                    </li>
-                }
-            }) }
-        </ol>
-        if is_empty {
+        if listed.len() > LONG {
+            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list}
+                catalog={catalog.clone()} {dispatch} />
+        } else {
+            <ol class="log" ref={list}>
+                <Lines run={run.clone()} listed={listed.clone()} from={0} to={listed.len()}
+                    step={*step} catalog={catalog.clone()} {dispatch} />
+            </ol>
+        }
+        if listed.is_empty() {
             <p class="panel__empty log__none">{ catalog.text("ui.log.only.none").to_owned() }</p>
         }
     </> }
+}
+
+#[derive(Properties, PartialEq)]
+struct PartsProps {
+    run: Shared<Run>,
+    /// The steps that are listed, by their indices.
+    listed: Shared<Vec<usize>>,
+    step: Option<usize>,
+    /// The box that scrolls.
+    list: NodeRef,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// A long log in parts.
+#[component]
+fn Parts(props: &PartsProps) -> Html {
+    let PartsProps { run, listed, step, list, catalog, dispatch } = props;
+    let sight = use_state_eq(|| (0, 0));
+    let heights = use_mut_ref(Vec::<i32>::new);
+    let onscroll = {
+        let (list, heights, sight) = (list.clone(), heights.clone(), sight.clone());
+        Callback::from(move |_: web_sys::Event| {
+            if let Some(list) = list.cast::<HtmlElement>() {
+                sight.set(in_sight(&list, &mut heights.borrow_mut()));
+            }
+        })
+    };
+    let current = step.and_then(|step| listed.binary_search(&step).ok());
+    let parts = listed.chunks(PART).enumerate().map(|(part, steps)| {
+        let from = part * PART;
+        let to = from + steps.len();
+        let is_current = current.is_some_and(|current| current / PART == part);
+        if is_current || (sight.0..=sight.1).contains(&part) {
+            // What happens in other parts leaves it as it is.
+            let step = step.filter(|step| *step >= steps[0]);
+            let step = step.map(|step| step.min(steps[steps.len() - 1] + 1));
+            return html! {
+                <ol class="log__part" key={part}>
+                    <Lines run={run.clone()} listed={listed.clone()} {from} {to} {step}
+                        catalog={catalog.clone()} {dispatch} />
+                </ol>
+            };
+        }
+        let height = heights.borrow().get(part).copied().unwrap_or(PART_HEIGHT);
+        html! { <ol class="log__part" key={part} style={format!("height: {height}px")} /> }
+    });
+    html! { <div class="log" ref={list.clone()} {onscroll}>{ for parts }</div> }
+}
+
+/// The first and the last part in sight; how tall each part is stays known.
+fn in_sight(list: &HtmlElement, heights: &mut Vec<i32>) -> (usize, usize) {
+    let top = list.scroll_top() - MARGIN;
+    let bottom = list.scroll_top() + list.client_height() + MARGIN;
+    heights.clear();
+    let (mut first, mut last, mut y) = (None, 0, 0);
+    let mut next = list.first_element_child();
+    while let Some(part) = next {
+        let height = part.client_height();
+        if y + height >= top && y <= bottom {
+            first = first.or(Some(heights.len()));
+            last = heights.len();
+        }
+        heights.push(height);
+        y += height;
+        next = part.next_element_sibling();
+    }
+    (first.unwrap_or(0), last)
+}
+
+#[derive(Properties, PartialEq)]
+struct LinesProps {
+    run: Shared<Run>,
+    listed: Shared<Vec<usize>>,
+    /// The first of them.
+    from: usize,
+    /// The one after the last.
+    to: usize,
+    step: Option<usize>,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// A line for each of some steps.
+#[component]
+fn Lines(props: &LinesProps) -> Html {
+    let LinesProps { run, listed, from, to, step, catalog, dispatch } = props;
+    let words = (run.clone(), listed.clone(), *from, *to, catalog.clone());
+    let lines = use_memo(words, |(run, listed, from, to, catalog)| {
+        let steps = &run.timeline.trace().steps;
+        let lines = listed[*from..*to].iter().map(|index| line(run, &steps[*index], catalog));
+        lines.collect::<Vec<_>>()
+    });
+    let steps = &run.timeline.trace().steps;
+    let lines = listed[*from..*to].iter().zip(lines.iter()).map(|(index, line)| {
+        let index = *index;
+        let is_current = *step == Some(index);
+        let is_to_come = step.is_none_or(|step| index > step);
+        let class = classes!(
+            "log__line",
+            steps[index].side.name(),
+            is_to_come.then_some("log__line--to-come"),
+        );
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
+        html! {
+            <li key={index}>
+                <button type="button" {class} {onclick}
+                    aria-current={is_current.then_some("step")}>
+                    <span class="log__number">{ (index + 1).to_string() }</span>
+                    <span class="log__time">{ locale::instant(steps[index].at) }</span>
+                    <span class="log__side">{ steps[index].side.letter() }</span>
+                    <span class="log__text">{ line.clone() }</span>
+                </button>
+            </li>
+        }
+    });
+    html! { <>{ for lines }</> }
 }
 
 /// A step in a few words: what set it off, what left, and the new state.

@@ -3,16 +3,21 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::clock::{Clock, use_slow_mover, use_unhurried};
+use super::clock::{Clock, transform, use_slow_mover, use_unhurried, use_unhurried_mover};
 use super::ladder::brief;
 use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
-use crate::ladder::MarkKind;
+use crate::ladder::{Mark, MarkKind};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::{Cause, Side};
 use crate::time::Instant;
 use crate::ui::markup::{classes, html};
+
+/// More marks than these are drawn as lines of many each.
+const MANY: usize = 400;
+/// How many places for marks such a line has.
+const LANE: u64 = 4_000;
 
 /// What the transport shows.
 #[derive(Properties, PartialEq)]
@@ -230,14 +235,20 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     // Any step: a rounded one would pull the thumb away from where the viewer is. The arrow keys
     // are the page's own (`app::keys`), a tenth of a round trip each.
     let range = use_node_ref();
-    use_slow_mover(clock, {
+    use_unhurried_mover(clock, {
         let range = range.clone();
         Box::new(move |now| {
-            let Some(range) = range.cast::<HtmlInputElement>() else { return };
-            range.set_value(&now.playhead.y.to_string());
-            let played = percent(now.playhead.y, max);
-            // The property is our own, and a percentage is a value.
-            let _ = range.style().set_property("--played", &played);
+            if let Some(range) = range.cast::<HtmlInputElement>() {
+                range.set_value(&now.playhead.y.to_string());
+            }
+        })
+    });
+    // The browser's own thumb would have the whole slider laid out again: what is seen is ours.
+    let played = use_node_ref();
+    use_slow_mover(clock, {
+        let played = played.clone();
+        Box::new(move |now| {
+            transform(&played, &format!("translateX({})", percent(now.playhead.y, max)));
         })
     });
     // Where nothing is shown of what is still to come, nothing marks it either.
@@ -250,6 +261,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
                 step="any" {oninput}
                 aria-label={catalog.text("ui.transport.time").to_owned()}
                 aria-valuetext={value_text(catalog, run, playhead)} />
+            <div class="scrubber__played" aria-hidden="true"><i ref={played} /></div>
         </div>
     }
 }
@@ -297,26 +309,6 @@ fn Lane(props: &LaneProps) -> Html {
         );
         html! { <span class="scrubber__fold" {style} /> }
     });
-    let trace = run.timeline.trace();
-    let marks = ladder.marks.iter().filter(|mark| mark.y <= *until).map(|mark| {
-        let kind = match trace.steps[mark.step].cause {
-            Cause::Arrival(index, _) => {
-                let arrow = ladder.arrows.iter().find(|arrow| arrow.segment == index);
-                arrow.map_or("ack", |arrow| arrow.kind.name())
-            }
-            Cause::Loss(_) => "loss",
-            Cause::Timer(_) => "timer",
-            Cause::Call(_) => "call",
-        };
-        let shape = if mark.kind == MarkKind::Arrival { "arrival" } else { kind };
-        let class = classes!(
-            "scrubber__mark",
-            format!("mark--{kind}"),
-            format!("mark-shape--{shape}"),
-            format!("mark--{}", mark.side.name()),
-        );
-        html! { <span {class} style={format!("left: {}", percent(mark.y, *max))} /> }
-    });
     // A name needs room: about a seventh of the lane.
     let mut free = 0;
     let chapters = ladder.chapters.iter().filter_map(|chapter| {
@@ -334,16 +326,78 @@ fn Lane(props: &LaneProps) -> Html {
             </span>
         })
     });
-    let before = ghost.iter().flat_map(|ghost| &ghost.ladder.marks).filter_map(|mark| {
-        let y = ladder.axis.y(mark.at);
-        let style = format!("left: {}", percent(y, *max));
-        (y <= *until).then(|| html! { <span class="scrubber__before" {style} /> })
-    });
+    let before = ghost.iter().flat_map(|ghost| &ghost.ladder.marks);
+    let before = before.map(|mark| ladder.axis.y(mark.at)).filter(|y| y <= until);
+    let is_seen = |mark: &&Mark| mark.y <= *until;
+    let marks = if ladder.marks.len() > MANY {
+        many_marks(run, *max, before, ladder.marks.iter().filter(is_seen))
+    } else {
+        let before = before.map(|y| {
+            let style = format!("left: {}", percent(y, *max));
+            html! { <span class="scrubber__before" {style} /> }
+        });
+        let marks = ladder.marks.iter().filter(is_seen).map(|mark| {
+            let kind = mark_kind(run, mark);
+            let shape = if mark.kind == MarkKind::Arrival { "arrival" } else { kind };
+            let class = classes!(
+                "scrubber__mark",
+                format!("mark--{kind}"),
+                format!("mark-shape--{shape}"),
+                format!("mark--{}", mark.side.name()),
+            );
+            html! { <span {class} style={format!("left: {}", percent(mark.y, *max))} /> }
+        });
+        html! { <>{ for before }{ for marks }</> }
+    };
     html! {
         <div class="scrubber__lane" aria-hidden="true">
             <div class="scrubber__chapters">{ for chapters }</div>
-            <div class="scrubber__track">{ for folds }{ for before }{ for marks }</div>
+            <div class="scrubber__track">{ for folds }{ marks }</div>
         </div>
+    }
+}
+
+/// What a step mainly is, for the colour of its mark.
+fn mark_kind(run: &Run, mark: &Mark) -> &'static str {
+    match run.timeline.trace().steps[mark.step].cause {
+        Cause::Arrival(index, _) => run.ladder.arrows[index].kind.name(),
+        Cause::Loss(_) => "loss",
+        Cause::Timer(_) => "timer",
+        Cause::Call(_) => "call",
+    }
+}
+
+/// The marks of a long run: one line for each look, whatever the number of marks.
+fn many_marks<'a>(
+    run: &Run,
+    max: u64,
+    before: impl Iterator<Item = u64>,
+    marks: impl Iterator<Item = &'a Mark>,
+) -> Html {
+    // A look, how far along its last mark stands, and all of them as a path.
+    let mut lines: Vec<(String, u64, String)> = vec![];
+    let mut add = |look: String, y: u64, stroke: &str| {
+        let x = y.saturating_mul(LANE) / max;
+        let found = lines.iter_mut().find(|line| line.0 == look);
+        match found {
+            Some((_, last, path)) if *last != x => {
+                *last = x;
+                path.push_str(&format!("M{x} {stroke}"));
+            }
+            Some(_) => {}
+            None => lines.push((look, x, format!("M{x} {stroke}"))),
+        }
+    };
+    before.for_each(|y| add(String::from("scrubber__before"), y, "-4v3"));
+    for mark in marks {
+        let stroke = if mark.side == Side::Client { "0v10" } else { "5v7" };
+        add(format!("mark--{}", mark_kind(run, mark)), mark.y, stroke);
+    }
+    let lines = lines.into_iter().map(|(class, _, d)| html! { <path {class} {d} /> });
+    html! {
+        <svg class="scrubber__many" viewBox={format!("0 0 {LANE} 12")} preserveAspectRatio="none">
+            { for lines }
+        </svg>
     }
 }
 

@@ -12,6 +12,11 @@ use crate::sim::Side;
 pub struct Px(i32);
 
 impl Px {
+    /// Above everything.
+    pub const MIN: Self = Self(i32::MIN);
+    /// Below everything.
+    pub const MAX: Self = Self(i32::MAX);
+
     /// So many whole pixels.
     pub const fn new(pixels: i32) -> Self {
         Self(pixels * 10)
@@ -248,16 +253,15 @@ impl Layout {
         let ladder = &run.ladder;
         let mut lowest: [Option<Px>; 2] = [None; 2];
         let mut flights = vec![];
-        for (index, arrow) in ladder.arrows.iter().enumerate() {
-            let (place, count) = burst(&frame, &ladder.arrows, index);
+        let bursts = bursts(&frame, &ladder.arrows);
+        let crossings = Side::BOTH.map(|side| Crossings::of(&ladder.arrows, side.peer()));
+        for (arrow, (place, count)) in ladder.arrows.iter().zip(bursts) {
             let apart = if count > SPREAD { APART * SPREAD / count } else { APART };
             let lowest = &mut lowest[arrow.from.index()];
             let natural = frame.y(arrow.y_from);
             let y = lowest.map_or(natural, |lowest| natural.max(lowest + apart));
             *lowest = Some(y);
-            let crossed = ladder.arrows.iter().any(|other| {
-                other.from != arrow.from && other.y_from < arrow.y_to && arrow.y_from < other.y_to
-            });
+            let crossed = crossings[arrow.from.index()].any(arrow);
             let labelled = count <= SPREAD || place + 1 == count;
             flights.push(Flight { crossed, labelled, ..flight(&frame, arrow, y - natural) });
         }
@@ -268,26 +272,48 @@ impl Layout {
     }
 }
 
-/// The place of an arrow in the burst of segments that its host sends almost at once, and how many
-/// they are.
-fn burst(frame: &Frame, arrows: &[Arrow], index: usize) -> (i32, i32) {
-    let arrow = &arrows[index];
-    let chain = |others: &mut dyn Iterator<Item = &Arrow>| {
-        let mut last = frame.y(arrow.y_from);
-        let mut count = 0;
-        for other in others.filter(|other| other.from == arrow.from) {
-            let y = frame.y(other.y_from);
-            if (y - last).0.abs() >= APART.0 {
-                break;
+/// The place of each arrow in the burst of segments that its host sends almost at once, and how
+/// many they are.
+fn bursts(frame: &Frame, arrows: &[Arrow]) -> Vec<(i32, i32)> {
+    let mut bursts = vec![(0, 1); arrows.len()];
+    for side in Side::BOTH {
+        let sent = (0..arrows.len()).filter(|index| arrows[*index].from == side);
+        let sent: Vec<usize> = sent.collect();
+        let y = |index: usize| frame.y(arrows[index].y_from);
+        for burst in sent.chunk_by(|before, after| (y(*after) - y(*before)).0.abs() < APART.0) {
+            let count = i32::try_from(burst.len()).unwrap_or(i32::MAX);
+            for (place, index) in (0..count).zip(burst) {
+                bursts[*index] = (place, count);
             }
-            last = y;
-            count += 1;
         }
-        count
-    };
-    let before = chain(&mut arrows[..index].iter().rev());
-    let after = chain(&mut arrows[index + 1..].iter());
-    (before, before + 1 + after)
+    }
+    bursts
+}
+
+/// When the segments of one host are under way.
+struct Crossings {
+    /// When each leaves, in order, and when the last of those up to it arrives.
+    spans: Vec<(u64, u64)>,
+}
+
+impl Crossings {
+    fn of(arrows: &[Arrow], from: Side) -> Self {
+        let sent = arrows.iter().filter(|arrow| arrow.from == from);
+        let mut spans: Vec<_> = sent.map(|arrow| (arrow.y_from, arrow.y_to)).collect();
+        spans.sort_unstable();
+        let mut latest = 0;
+        for (_, y_to) in &mut spans {
+            latest = latest.max(*y_to);
+            *y_to = latest;
+        }
+        Self { spans }
+    }
+
+    /// Whether any is under way while a segment of the other host is.
+    fn any(&self, arrow: &Arrow) -> bool {
+        let sent = self.spans.partition_point(|(y_from, _)| *y_from < arrow.y_to);
+        sent.checked_sub(1).is_some_and(|last| arrow.y_from < self.spans[last].1)
+    }
 }
 
 /// The flight of an arrow that begins lower than its time says, to stand clear of the one before
@@ -322,6 +348,13 @@ impl Flight {
     /// Where the segment is when the now-line stands at `now`.
     pub fn place(&self, now: Px) -> Point {
         place(&self.line, &self.clock, now)
+    }
+
+    /// From where to where it reaches, from the top.
+    pub fn extent(&self) -> (Px, Px) {
+        let heights = self.line.iter().chain(self.copy.iter().flatten()).map(|point| point.y);
+        let (top, bottom) = (heights.clone().min(), heights.max());
+        (top.unwrap_or_default(), bottom.unwrap_or_default())
     }
 
     /// The way that it has come by then.

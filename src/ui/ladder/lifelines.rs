@@ -4,6 +4,7 @@
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px, points};
+use super::sight::Sight;
 use super::words;
 use crate::app::Run;
 use crate::ladder::{Fold, Interval, TimerSpan};
@@ -20,6 +21,8 @@ pub struct LifelinesProps {
     pub run: Shared<Run>,
     /// Where everything stands.
     pub layout: Shared<Layout>,
+    /// What is in sight.
+    pub sight: Sight,
 }
 
 /// How wide a lifeline is.
@@ -31,12 +34,16 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
     let ladder = &props.run.ladder;
     let frame = &props.layout.frame;
     let end = frame.y(ladder.axis.end());
+    let is_seen = |y_from: u64, y_to: u64| props.sight.has(frame.y(y_from), frame.y(y_to));
+    let bars = ladder.intervals.iter().filter(|it| is_seen(it.y_from, it.y_to));
+    let folds = ladder.axis.folds.iter().filter(|it| is_seen(it.y_from, it.y_to));
+    let timers = ladder.timers.iter().filter(|it| is_seen(it.y_from, it.y_to));
     html! {
         <g class="lifelines" aria-hidden="true">
             { for Side::BOTH.map(|side| stem(frame, side, end)) }
-            { for ladder.intervals.iter().map(|interval| bar(frame, interval)) }
-            { for ladder.axis.folds.iter().map(|fold| zigzag(frame, fold)) }
-            { for ladder.timers.iter().map(|span| timer(frame, span)) }
+            { for bars.map(|interval| bar(frame, interval)) }
+            { for folds.map(|fold| zigzag(frame, fold)) }
+            { for timers.map(|span| timer(frame, span)) }
             if !frame.compact {
                 { ruler(props) }
             }
@@ -84,6 +91,9 @@ fn ruler(props: &LifelinesProps) -> Html {
             return None;
         }
         free = y + Px::new(24);
+        if !props.sight.has(y, y) {
+            return None;
+        }
         let text = words::brief(mark.at.since(Instant::ZERO));
         let y = (y + Px::new(4)).to_string();
         Some(html! { <text class="ruler" x={x.clone()} {y} text-anchor="end">{ text }</text> })
@@ -174,6 +184,8 @@ pub struct GhostProps {
     pub run: Shared<Run>,
     /// Where everything stands.
     pub layout: Shared<Layout>,
+    /// What is in sight.
+    pub sight: Sight,
 }
 
 /// The segments of the run before the last change that have changed, on this run's axis.
@@ -181,7 +193,10 @@ pub struct GhostProps {
 pub fn Ghost(props: &GhostProps) -> Html {
     let frame = &props.layout.frame;
     let axis = &props.run.ladder.axis;
-    let arrows = props.ghost.ladder.arrows.iter().filter(|old| {
+    let is_seen =
+        |from: Instant, to: Instant| props.sight.has(frame.y(axis.y(from)), frame.y(axis.y(to)));
+    let arrows = props.ghost.ladder.arrows.iter();
+    let arrows = arrows.filter(|old| is_seen(old.sent_at, old.ends_at)).filter(|old| {
         let now = crate::app::view::arrow(&props.run, old.id);
         !now.is_some_and(|now| {
             (now.sent_at, now.ends_at, now.lost, now.kind)

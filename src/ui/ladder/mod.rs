@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, ResizeObserver, SvgElement};
+use web_sys::{Element, HtmlElement, ResizeObserver, SvgElement};
 use yew::prelude::*;
 
 mod chips;
@@ -13,14 +13,16 @@ mod geometry;
 mod lifelines;
 mod now_line;
 mod segment;
+mod sight;
 mod words;
 
 use chips::Chips;
 use geometry::{Frame, Layout};
 use lifelines::{Ghost, Lifelines};
-use now_line::{NowLine, NowTags, Veil};
+use now_line::{NowLine, NowTags};
 use segment::Segment;
 pub use segment::focus_segment;
+use sight::{Sight, use_sight};
 pub use words::brief;
 
 use crate::app::{Action, Playhead, Run};
@@ -32,6 +34,8 @@ use crate::ui::clock::{Clock, use_first_mover};
 use crate::ui::host_head::HostHead;
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// The room, in pixels, that the action bar takes below a segment.
 const FLOAT_ROOM: i32 = 120;
@@ -61,11 +65,15 @@ pub struct LadderProps {
 #[component]
 pub fn Ladder(props: &LadderProps) -> Html {
     let scroller = use_node_ref();
-    let width = use_width(&scroller);
+    let (width, height) = use_size(&scroller);
     let layout = use_memo((props.run.clone(), width), |(run, width)| {
         Layout::of(run, Frame::of(run, *width))
     });
     let layout = Shared::from(layout);
+    let sky = use_memo((), |()| sky());
+    let now = layout.frame.y(props.playhead.y).whole();
+    let count = props.run.ladder.arrows.len();
+    let (sight, onscroll) = use_sight(&scroller, count, height, now);
     let is_held = use_memo((), |()| Cell::new(false));
     use_follow(&scroller, &is_held, &props.clock, &layout);
     let clock = &props.clock;
@@ -134,26 +142,30 @@ pub fn Ladder(props: &LadderProps) -> Html {
         <section {class} style={lifeline}
             aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
             <div class="ladder__heads">{ for heads }</div>
-            <div class="ladder__scroller" ref={scroller} tabindex="0" role="group"
+            <div class="ladder__scroller" ref={scroller} {onscroll} tabindex="0" role="group"
                 aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
                 <div class="ladder__canvas">
                     <svg class="ladder__picture" width={w.clone()} height={h.clone()}
-                        role="presentation">
+                        aria-hidden="true">
                         { hatch() }
                         <rect class="ladder__ground" width={w} height={h} onclick={seek}
                             {onpointerdown} {onpointermove} {onlostpointercapture} />
-                        <Lifelines run={props.run.clone()} layout={layout.clone()} />
-                        <Veil run={props.run.clone()} layout={layout.clone()} {clock} />
+                        <Lifelines run={props.run.clone()} layout={layout.clone()} {sight} />
                         if let Some(ghost) = &props.ghost {
                             <Ghost ghost={ghost.clone()} run={props.run.clone()}
-                                layout={layout.clone()} />
+                                layout={layout.clone()} {sight} />
                         }
-                        <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
-                        <Chips run={props.run.clone()} layout={layout.clone()}
-                            entered={entered(props)} {dispatch} />
-                        { segments(props, &layout) }
-                        <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
                     </svg>
+                    <div class="ladder__above">
+                        <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
+                        <svg class="ladder__picture" role="presentation">
+                            <Chips run={props.run.clone()} layout={layout.clone()}
+                                entered={entered(props)} {dispatch} />
+                            { segments(props, &layout, sight, sky.as_ref().as_ref()) }
+                        </svg>
+                        { for sky.as_ref().clone().map(|sky| Html::VRef(sky.into())) }
+                        <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
+                    </div>
                     if let Some((floating, y)) = floating.zip(below) {
                         <div class="ladder__float" style={format!("top: {y}px")}>{ floating }</div>
                     }
@@ -184,7 +196,21 @@ fn entered(props: &LadderProps) -> usize {
     intervals.filter(|interval| interval.from <= props.playhead.at).count()
 }
 
-fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
+/// The picture above the others in which segments fly: what moves there leaves them alone.
+fn sky() -> Option<Element> {
+    let sky = gloo::utils::document().create_element_ns(Some(SVG), "svg").ok()?;
+    // The names are known, and so allowed.
+    let _ = sky.set_attribute("class", "ladder__picture ladder__moving");
+    let _ = sky.set_attribute("aria-hidden", "true");
+    Some(sky)
+}
+
+fn segments(
+    props: &LadderProps,
+    layout: &Shared<Layout>,
+    sight: Sight,
+    sky: Option<&Element>,
+) -> Html {
     let at = props.playhead.at;
     let arrows = &props.run.ladder.arrows;
     let tab_stop = tab_stop(props);
@@ -194,12 +220,17 @@ fn segments(props: &LadderProps, layout: &Shared<Layout>) -> Html {
         if fate == Fate::Future && !props.show_future && !selected {
             return None;
         }
+        let (top, bottom) = layout.flights[index].extent();
+        let tabbable = tab_stop == Some(arrow.id);
+        if !selected && !tabbable && !sight.has(top, bottom) {
+            return None;
+        }
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
         Some(html! {
             <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
                 {index} {fate} {moves} clock={props.clock.clone()} {selected}
-                tabbable={tab_stop == Some(arrow.id)} show_future={props.show_future}
+                {tabbable} show_future={props.show_future} sky={sky.cloned()}
                 catalog={props.catalog.clone()} dispatch={&props.dispatch} />
         })
     });
@@ -219,23 +250,21 @@ fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
 /// From where to where a segment reaches, in pixels from the top.
 fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32, i32)> {
     let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
-    let flight = &layout.flights[index];
-    let points = flight.line.iter().chain(flight.copy.iter().flatten());
-    let bottom = points.map(|point| point.y.whole()).max()?;
-    Some((flight.line.first()?.y.whole(), bottom))
+    let (top, bottom) = layout.flights[index].extent();
+    Some((top.whole(), bottom.whole()))
 }
 
-/// The width of a box in pixels, whenever it changes.
+/// The width and the height of a box in pixels, whenever they change.
 #[hook]
-fn use_width(node: &NodeRef) -> i32 {
-    let width = use_state_eq(first_width);
+fn use_size(node: &NodeRef) -> (i32, i32) {
+    let size = use_state_eq(|| (first_width(), 640));
     let node = node.clone();
-    let setter = width.setter();
+    let setter = size.setter();
     use_effect_with((), move |()| {
         let measured = node.cast::<HtmlElement>().and_then(|element| {
             let measure = {
                 let element = element.clone();
-                move || setter.set(element.client_width().max(240))
+                move || setter.set((element.client_width().max(240), element.client_height()))
             };
             measure();
             let callback = Closure::<dyn FnMut()>::new(measure);
@@ -249,7 +278,7 @@ fn use_width(node: &NodeRef) -> i32 {
             }
         }
     });
-    *width
+    *size
 }
 
 /// The width that the first picture takes before it is measured: that of the one which stands in

@@ -1,5 +1,6 @@
 //! What moves with time: the line that says now, the veil over what is still to come, and what
-//! the timers have left.
+//! the timers have left. Each is a picture of its own, so that it moves over a ladder that stands
+//! still and is not painted again.
 
 use yew::prelude::*;
 
@@ -8,7 +9,7 @@ use super::words;
 use crate::app::Run;
 use crate::sim::Side;
 use crate::time::Instant;
-use crate::ui::clock::{Clock, use_mover, use_unhurried, write};
+use crate::ui::clock::{Clock, transform, use_mover, use_unhurried};
 use crate::ui::markup::html;
 use crate::ui::page::Shared;
 
@@ -23,7 +24,7 @@ pub struct NowProps {
     pub clock: Shared<Clock>,
 }
 
-/// Keeps a group at the height of now.
+/// Keeps a picture at the height of now.
 #[hook]
 fn use_height(props: &NowProps) -> NodeRef {
     let node = use_node_ref();
@@ -31,40 +32,29 @@ fn use_height(props: &NowProps) -> NodeRef {
         let (node, layout) = (node.clone(), props.layout.clone());
         Some(Box::new(move |now| {
             let y = layout.frame.y(now.playhead.y);
-            write(&node, "transform", &format!("translate(0 {y})"));
+            transform(&node, &format!("translateY({y}px)"));
         }))
     });
     node
 }
 
-/// The veil: it stands between the lifelines and the segments.
+/// The line that says now, and the veil below it: between the lifelines and the segments.
 #[component]
-pub fn Veil(props: &NowProps) -> Html {
+pub fn NowLine(props: &NowProps) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
     let node = use_height(props);
     let height = height.to_string();
     let width = (frame.x(Side::Client) + Px::new(6)).to_string();
     let right = frame.x(Side::Server) - Px::new(6);
     html! {
-        <g class="veil" ref={node} aria-hidden="true">
-            <rect x="0" width={width.clone()} height={height.clone()} />
-            <rect x={right.to_string()} {width} {height} />
-        </g>
-    }
-}
-
-/// The line that says now.
-#[component]
-pub fn NowLine(props: &NowProps) -> Html {
-    let frame = &props.layout.frame;
-    let node = use_height(props);
-    html! {
-        <g class="now" ref={node} aria-hidden="true">
+        <svg class="now ladder__picture ladder__moving" ref={node} aria-hidden="true">
+            <rect class="veil" width={width.clone()} height={height.clone()} />
+            <rect class="veil" x={right.to_string()} {width} {height} />
             <line class="now__line" x1="0" x2={frame.width.to_string()} y1="0" y2="0" />
             { for Side::BOTH.map(|side| html! {
                 <circle class="now__dot" cx={frame.x(side).to_string()} r="3.5" />
             }) }
-        </g>
+        </svg>
     }
 }
 
@@ -79,13 +69,13 @@ pub fn NowTags(props: &NowProps) -> Html {
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 12;
     let width = width.min(if frame.compact { 45 } else { 64 });
     html! {
-        <g class="now" ref={node} aria-hidden="true">
+        <svg class="now ladder__picture ladder__moving" ref={node} aria-hidden="true">
             { for Side::BOTH.map(|side| left_of_timers(props, side, at)) }
             <rect class="now__plate" y="-10" width={width.to_string()} height="20" rx="5" />
             <text class="now__text" x={(width / 2).to_string()} y="4" text-anchor="middle">
                 { text }
             </text>
-        </g>
+        </svg>
     }
 }
 

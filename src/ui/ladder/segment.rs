@@ -1,9 +1,11 @@
 //! One segment: its line, its label, and while it flies its token.
+//!
+//! What moves of it stands in a picture of its own above, which alone is painted for every frame.
 
 use std::cell::Cell;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, SvgElement};
+use web_sys::{Element, HtmlElement, SvgElement};
 use yew::prelude::*;
 
 use super::drag::{Preview, Subject, use_drag};
@@ -41,6 +43,8 @@ pub struct SegmentProps {
     pub tabbable: bool,
     /// Whether what is still to come is drawn.
     pub show_future: bool,
+    /// The picture of what moves.
+    pub sky: Option<Element>,
     /// The words.
     pub catalog: Shared<Catalog>,
     /// The one way to act.
@@ -102,6 +106,19 @@ pub fn Segment(props: &SegmentProps) -> Html {
         drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
+    let moving = props.sky.clone().filter(|_| props.moves).map(|sky| {
+        let moving = html! {
+            <g class={classes!("flight", look.clone())} aria-hidden="true"
+                data-token={arrow.id.to_string()} onclick={onclick.clone()}
+                onpointerdown={drag.onpointerdown.clone()}
+                onpointermove={drag.onpointermove.clone()}
+                onpointerup={drag.onpointerup.clone()}
+                onpointercancel={drag.onpointercancel.clone()}>
+                { moving(props, arrow, record, &parts) }
+            </g>
+        };
+        create_portal(moving, sky)
+    });
     // What is written beside the line is no part of the button, whose name says the same in words.
     html! { <>
         <g class={classes!("segment", look.clone())} ref={node} role="button"
@@ -117,15 +134,15 @@ pub fn Segment(props: &SegmentProps) -> Html {
             <polyline class="segment__ring" points={whole.clone()} />
             <polyline class="segment__ring-gap" points={whole.clone()} />
             <polyline class="segment__hit" points={whole} />
-            { copy(props, flight, &parts) }
-            { line(props, arrow, flight, &parts) }
-            { token(props, arrow, record, &parts) }
+            { copy(props, flight) }
+            { line(props, arrow, flight) }
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
             { label(props, arrow, record, flight, &parts) }
             { tags(props, record, flight) }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
+        { moving.unwrap_or_default() }
     </> }
 }
 
@@ -204,20 +221,13 @@ pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
     }
 }
 
-/// The line, as far as it has come, and its end: an arrowhead, or a cross.
-fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight, parts: &Parts) -> Html {
+/// The line, and its end: an arrowhead, or a cross; while it flies, the way before it.
+fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let [.., before, end] = flight.line.as_slice() else { return Html::default() };
     if props.fate == Fate::Flying {
-        return html! { <>
-            if props.show_future {
-                <polyline class="segment__line segment__line--future"
-                    points={points(&flight.line)} />
-            }
-            <polyline class="segment__line" ref={parts.line.clone()} />
-            if arrow.kind == Kind::Rst {
-                <polyline class="segment__core" ref={parts.core.clone()} />
-            }
-        </> };
+        return html! { if props.show_future {
+            <polyline class="segment__line segment__line--future" points={points(&flight.line)} />
+        } };
     }
     if arrow.lost.is_some() {
         let at = format!("translate({} {})", end.x, end.y);
@@ -245,7 +255,7 @@ fn stroke(arrow: &Arrow, points: &str) -> Html {
 }
 
 /// The line of the copy, and the way that a delayed segment would have taken.
-fn copy(props: &SegmentProps, flight: &Flight, parts: &Parts) -> Html {
+fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
@@ -255,12 +265,9 @@ fn copy(props: &SegmentProps, flight: &Flight, parts: &Parts) -> Html {
     let copy = flight.copy.map(|line| {
         let [start, end] = line;
         if props.moves && props.fate != Fate::Future {
-            html! { <>
-                if props.show_future {
-                    <polyline class="segment__copy segment__copy--future" points={points(&line)} />
-                }
-                <polyline class="segment__copy" ref={parts.copy_line.clone()} />
-            </> }
+            html! { if props.show_future {
+                <polyline class="segment__copy segment__copy--future" points={points(&line)} />
+            } }
         } else {
             html! { <>
                 <polyline class="segment__copy" points={points(&shortened(&line, Px::new(12)))} />
@@ -392,22 +399,32 @@ fn tag(at: Point, text: &str) -> Html {
     }
 }
 
-/// The segment itself, on its way; and its copy.
-fn token(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, parts: &Parts) -> Html {
-    if !props.moves {
-        return Html::default();
-    }
+/// The lines as far as they have come, the segment itself on its way, and its copy.
+fn moving(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, parts: &Parts) -> Html {
     let text = words::token(arrow, record);
-    let original = (props.fate == Fate::Flying).then(|| pill(&parts.token, &text, ""));
-    let copy = arrow.copy.map(|_| pill(&parts.copy_token, &text, "segment__token--copy"));
-    html! { <>{ copy }{ original }</> }
+    let copy = arrow.copy.map(|_| {
+        html! { <>
+            <polyline class="segment__copy" ref={parts.copy_line.clone()} />
+            { pill(&parts.copy_token, &text, "segment__token--copy") }
+        </> }
+    });
+    let original = (props.fate == Fate::Flying).then(|| {
+        html! { <>
+            <polyline class="segment__line" ref={parts.line.clone()} />
+            if arrow.kind == Kind::Rst {
+                <polyline class="segment__core" ref={parts.core.clone()} />
+            }
+            { pill(&parts.token, &text, "") }
+        </> }
+    });
+    html! { <>{ copy.unwrap_or_default() }{ original.unwrap_or_default() }</> }
 }
 
 fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
     let letters = i32::try_from(text.chars().count()).unwrap_or(8);
     let width = (letters * 8 + 20).max(40);
     html! {
-        <g class={classes!("segment__token", class)} ref={node} aria-hidden="true">
+        <g class={classes!("segment__token", class)} ref={node}>
             <circle class="segment__pill-hit" r="22" />
             <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
                 width={width.to_string()} height="26" rx="13" />
