@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Interval;
+use gloo::utils::document;
 use wasm_bindgen::prelude::*;
 use web_sys::window;
 use yew::prelude::*;
@@ -23,7 +24,7 @@ pub fn wants_no_motion() -> bool {
         .is_some_and(|query| query.matches())
 }
 
-/// Moves the playhead while playing. A hidden page draws no frames, and so stands still.
+/// Moves the playhead while playing; a hidden page stands still, and asks for nothing.
 #[hook]
 pub fn use_playback(
     playing: bool,
@@ -31,16 +32,12 @@ pub fn use_playback(
     go_on: Callback<Duration>,
     dispatch: Callback<Action>,
 ) {
-    use_effect_with((playing, still), move |(playing, still)| {
-        let clock = playing.then(|| {
+    let is_hidden = use_is_hidden();
+    let runs = playing && !is_hidden;
+    use_effect_with((runs, still), move |(runs, still)| {
+        let clock = runs.then(|| {
             if still.unwrap_or_else(wants_no_motion) {
-                let advance = move || {
-                    let is_hidden =
-                        window().and_then(|it| it.document()).is_some_and(|it| it.hidden());
-                    if !is_hidden {
-                        dispatch.emit(Action::Advance);
-                    }
-                };
+                let advance = move || dispatch.emit(Action::Advance);
                 Clock::Still { _interval: Interval::new(STILL_MILLIS, advance) }
             } else {
                 Clock::Frames(Frames::start(move |span| go_on.emit(span.min(LONGEST_FRAME))))
@@ -48,6 +45,25 @@ pub fn use_playback(
         });
         move || drop(clock)
     });
+}
+
+/// Whether the page is hidden: in a tab behind another, or in a window that is put away.
+#[hook]
+fn use_is_hidden() -> bool {
+    let is_hidden = use_state_eq(|| document().hidden());
+    let setter = is_hidden.setter();
+    use_effect_with((), move |()| {
+        let listen = Closure::<dyn FnMut()>::new(move || setter.set(document().hidden()));
+        let listener = listen.as_ref().unchecked_ref::<js_sys::Function>().clone();
+        let change = "visibilitychange";
+        // A listener can be added to any document, and taken from it.
+        let _ = document().add_event_listener_with_callback(change, &listener);
+        move || {
+            let _ = document().remove_event_listener_with_callback(change, &listener);
+            drop(listen);
+        }
+    });
+    *is_hidden
 }
 
 /// What drives the playhead; it stops when it is dropped.

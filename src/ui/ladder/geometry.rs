@@ -168,6 +168,8 @@ const PER_RTT: u64 = 1_040;
 const WIDE: i32 = 560;
 /// How many parallel segments stand as far apart; more share the room of so many.
 const SPREAD: i32 = 4;
+/// So many of a burst can be told apart in that room.
+const CROWD: i32 = 24;
 /// Parallel segments of one host stand at least so far apart.
 const APART: Px = Px::new(21);
 
@@ -245,6 +247,8 @@ pub struct Flight {
     pub crossed: bool,
     /// Whether there is room for its label.
     pub labelled: bool,
+    /// Whether it would only thicken the smear that a burst of hundreds is.
+    pub is_lost_in_crowd: bool,
 }
 
 impl Layout {
@@ -263,7 +267,11 @@ impl Layout {
             *lowest = Some(y);
             let crossed = crossings[arrow.from.index()].any(arrow);
             let labelled = count <= SPREAD || place + 1 == count;
-            flights.push(Flight { crossed, labelled, ..flight(&frame, arrow, y - natural) });
+            let is_plain = arrow.lost.is_none() && arrow.copy.is_none() && arrow.y_due.is_none();
+            let is_lost_in_crowd =
+                is_plain && count > CROWD && place * CROWD / count == (place + 1) * CROWD / count;
+            let flight = flight(&frame, arrow, y - natural);
+            flights.push(Flight { crossed, labelled, is_lost_in_crowd, ..flight });
         }
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
@@ -341,7 +349,7 @@ fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
         }
         _ => (vec![start, end], vec![departs, ends], None),
     };
-    Flight { line, clock, due, copy, crossed: false, labelled: true }
+    Flight { line, clock, due, copy, crossed: false, labelled: true, is_lost_in_crowd: false }
 }
 
 impl Flight {

@@ -74,6 +74,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let now = layout.frame.y(props.playhead.y).whole();
     let count = props.run.ladder.arrows.len();
     let (sight, onscroll) = use_sight(&scroller, count, height, now);
+    let before = use_left(props.selected);
     let is_held = use_memo((), |()| Cell::new(false));
     use_follow(&scroller, &is_held, &props.clock, &layout);
     let clock = &props.clock;
@@ -161,7 +162,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         <svg class="ladder__picture" role="presentation">
                             <Chips run={props.run.clone()} layout={layout.clone()}
                                 entered={entered(props)} {dispatch} />
-                            { segments(props, &layout, sight, sky.as_ref().as_ref()) }
+                            { segments(props, &layout, (sight, before), sky.as_ref().as_ref()) }
                         </svg>
                         { for sky.as_ref().clone().map(|sky| Html::VRef(sky.into())) }
                         <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
@@ -208,7 +209,7 @@ fn sky() -> Option<Element> {
 fn segments(
     props: &LadderProps,
     layout: &Shared<Layout>,
-    sight: Sight,
+    (sight, left): (Sight, Option<SegmentId>),
     sky: Option<&Element>,
 ) -> Html {
     let at = props.playhead.at;
@@ -220,9 +221,9 @@ fn segments(
         if fate == Fate::Future && !props.show_future && !selected {
             return None;
         }
-        let (top, bottom) = layout.flights[index].extent();
         let tabbable = tab_stop == Some(arrow.id);
-        if !selected && !tabbable && !sight.has(top, bottom) {
+        let is_held = selected || tabbable || left == Some(arrow.id);
+        if !is_held && !sight.shows(&layout.flights[index]) {
             return None;
         }
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
@@ -235,6 +236,17 @@ fn segments(
         })
     });
     html! { <g class="segments">{ for segments }</g> }
+}
+
+/// The segment that was selected before: it may have the focus until the next takes it.
+#[hook]
+fn use_left(selected: Option<SegmentId>) -> Option<SegmentId> {
+    let last = use_mut_ref(|| [None; 2]);
+    let mut last = last.borrow_mut();
+    if last[0] != selected {
+        *last = [selected, last[0]];
+    }
+    last[1]
 }
 
 /// The segment that the Tab key reaches: the selected one, else one in flight, else the last sent.

@@ -3,7 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::geometry::Px;
+use super::geometry::{Flight, Px};
 
 /// A ladder of more segments is long.
 const LONG: usize = 200;
@@ -12,12 +12,21 @@ const STEP: i32 = 256;
 
 /// The parts of the ladder that are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Sight([(Px, Px); 2]);
+pub struct Sight {
+    parts: [(Px, Px); 2],
+    is_long: bool,
+}
 
 impl Sight {
     /// Whether anything between two heights is in sight.
     pub fn has(&self, from: Px, to: Px) -> bool {
-        self.0.iter().any(|part| from <= part.1 && part.0 <= to)
+        self.parts.iter().any(|part| from <= part.1 && part.0 <= to)
+    }
+
+    /// Whether a segment is drawn.
+    pub fn shows(&self, flight: &Flight) -> bool {
+        let (top, bottom) = flight.extent();
+        self.has(top, bottom) && !(self.is_long && flight.is_lost_in_crowd)
     }
 }
 
@@ -32,7 +41,7 @@ pub fn use_sight(
 ) -> (Sight, Option<Callback<Event>>) {
     let step = use_state_eq(|| 0);
     if segments <= LONG {
-        return (Sight([(Px::MIN, Px::MAX); 2]), None);
+        return (Sight { parts: [(Px::MIN, Px::MAX); 2], is_long: false }, None);
     }
     let onscroll = {
         let (node, step) = (node.clone(), step.setter());
@@ -45,5 +54,6 @@ pub fn use_sight(
     let around =
         |from: i32, to: i32| (Px::new((from / STEP - 1) * STEP), Px::new((to / STEP + 2) * STEP));
     let top = *step * STEP;
-    (Sight([around(top, top + size), around(now - size, now + size)]), Some(onscroll))
+    let parts = [around(top, top + size), around(now - size, now + size)];
+    (Sight { parts, is_long: true }, Some(onscroll))
 }

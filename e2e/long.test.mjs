@@ -1,0 +1,171 @@
+// Long runs, of which only what is in sight is drawn; and a page that rests when nothing moves.
+
+import assert from 'node:assert/strict';
+import { test } from './harness.mjs';
+import { Simulator } from './simulator.mjs';
+
+/** One segment and its acknowledgment a round trip: a ladder of more than ten screens. */
+const TALL = '#mss=100&window=100&do=send:C:14000@200ms';
+/** Bursts of hundreds. */
+const CROWDED = '#mss=88&window=65535&do=send:C:65535@300ms';
+
+/** How many segments are drawn, and those of them of which anything is within the ladder's box. */
+const drawn = (simulator) =>
+  simulator.page.evaluate(() => {
+    const box = document.querySelector('.ladder__scroller').getBoundingClientRect();
+    const all = [...document.querySelectorAll('[data-segment][data-fate]')];
+    const seen = all.filter((node) => {
+      const line = node.querySelector('.segment__hit').getBoundingClientRect();
+      return line.bottom > box.top && line.top < box.bottom;
+    });
+    return { count: all.length, seen: seen.map((node) => node.dataset.segment) };
+  });
+
+/** Waits until segments are drawn over the whole height of the ladder's box. */
+const untilFilled = (simulator) =>
+  simulator.page.waitForFunction(() => {
+    const box = document.querySelector('.ladder__scroller').getBoundingClientRect();
+    const lines = [...document.querySelectorAll('[data-segment] .segment__hit')].map((node) => node.getBoundingClientRect());
+    const isAt = (y) => lines.some((line) => line.top < y + 60 && line.bottom > y - 60);
+    return [0.2, 0.5, 0.8].every((part) => isAt(box.top + box.height * part));
+  });
+
+test('of a long ladder what is in sight is drawn, wherever it is scrolled to', async ({ open }) => {
+  const simulator = await Simulator.open(open, TALL);
+  const scroller = simulator.page.locator('.ladder__scroller');
+  const height = await scroller.evaluate((node) => node.scrollHeight - node.clientHeight);
+  assert.ok(height > 5_000, `${height}`);
+  const seen = new Set();
+  for (let part = 0; part <= 8; part += 1) {
+    await scroller.evaluate((node, top) => { node.scrollTop = top; }, 60 + ((height - 260) * part) / 8);
+    await untilFilled(simulator);
+    const now = await drawn(simulator);
+    assert.ok(now.count < 150, `${now.count}`);
+    for (const id of now.seen) seen.add(id);
+  }
+  assert.ok(seen.size > 60, `${seen.size}`);
+});
+
+test('the scrubber brings every part of a long ladder into sight', async ({ open }) => {
+  const simulator = await Simulator.open(open, TALL);
+  const slider = simulator.control('slider', 'ui.transport.time');
+  const box = await slider.boundingBox();
+  await simulator.page.mouse.move(box.x + 12, box.y + box.height / 2);
+  await simulator.page.mouse.down();
+  for (let part = 1; part <= 9; part += 1) {
+    await simulator.page.mouse.move(box.x + (box.width * part) / 10, box.y + box.height / 2);
+    await untilFilled(simulator);
+  }
+  await simulator.page.mouse.up();
+});
+
+test('by keyboard each segment of a long run is reached, drawn, in sight and focused', async ({ open }) => {
+  for (const target of [`${TALL}&t=9s`, `${CROWDED}&t=9s`]) {
+    const simulator = await Simulator.open(open, target);
+    const { page } = simulator;
+    await page.locator('.ladder__scroller').focus();
+    const reached = [];
+    for (let count = 0; count < 230; count += 1) {
+      await page.keyboard.press('ArrowDown');
+      await page.waitForFunction((last) => {
+        const chosen = document.querySelector('[data-segment][aria-pressed="true"]')?.dataset.segment;
+        return chosen && chosen !== last;
+      }, reached.at(-1) ?? null);
+      reached.push(await page.evaluate(() => document.querySelector('[data-segment][aria-pressed="true"]').dataset.segment));
+      if (count === 0) await simulator.segment(reached[0]).focus();
+    }
+    assert.equal(new Set(reached).size, 230, target);
+    assert.deepEqual(reached.slice(0, 3), ['C1', 'S1', 'C2']);
+    const last = reached.at(-1);
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.segment), last, target);
+    await page.waitForFunction((id) => {
+      const box = document.querySelector('.ladder__scroller').getBoundingClientRect();
+      const line = document.querySelector(`[data-segment="${id}"] .segment__hit`).getBoundingClientRect();
+      return line.top >= box.top - 1 && line.bottom <= box.bottom + 1;
+    }, last);
+  }
+});
+
+test('a burst of hundreds is drawn as so many as can be told apart', async ({ open }) => {
+  const simulator = await Simulator.open(open, `${CROWDED}&t=9s`);
+  const { count, seen } = await drawn(simulator);
+  assert.ok(count < 200, `${count}`);
+  assert.ok(!seen.includes('C400'));
+  await simulator.page.goto(simulator.page.url().replace(/#.*/, `${CROWDED}&t=9s&do=drop:C400`));
+  await simulator.segment('C400').waitFor({ state: 'attached' });
+});
+
+test('the log of a long run follows it, and is scrolled through to its end', async ({ open }) => {
+  const simulator = await Simulator.open(open, CROWDED);
+  const log = await simulator.panel('log');
+  const lines = () => log.locator('.log__line').count();
+  assert.ok((await lines()) < 300, `${await lines()}`);
+  await simulator.press('ui.transport.end');
+  const number = async () => Number((await log.locator('[aria-current="step"] .log__number').innerText()));
+  await simulator.page.waitForFunction(() => document.querySelector('[aria-current="step"] .log__number'));
+  const last = await number();
+  assert.ok(last > 1_000, `${last}`);
+  const isSeen = (locator) => locator.evaluate((node) => {
+    const [inner, outer] = [node, node.closest('.log')].map((it) => it.getBoundingClientRect());
+    return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+  });
+  assert.ok(await isSeen(log.locator('[aria-current="step"]')));
+  await simulator.press('ui.transport.previous');
+  await simulator.page.waitForFunction((last) => Number(document.querySelector('[aria-current="step"] .log__number')?.textContent) < last, last);
+  await log.locator('.log').evaluate((node) => { node.scrollTop = node.scrollHeight / 2; });
+  await simulator.page.waitForFunction(() => {
+    const box = document.querySelector('.log').getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.closest('.log__line');
+  });
+  assert.ok((await lines()) < 400, `${await lines()}`);
+});
+
+/** Opens a run in a page that counts the frames that it asks for. */
+async function counted(open, target) {
+  const simulator = await Simulator.open(open, target);
+  await simulator.page.evaluate(() => {
+    window.asked = 0;
+    const ask = window.requestAnimationFrame;
+    window.requestAnimationFrame = (callback) => {
+      window.asked += 1;
+      return ask.call(window, callback);
+    };
+  });
+  const during = async (millis) => {
+    const before = await simulator.page.evaluate(() => window.asked);
+    await simulator.page.evaluate((millis) => new Promise((done) => setTimeout(done, millis)), millis);
+    return (await simulator.page.evaluate(() => window.asked)) - before;
+  };
+  return { simulator, during };
+}
+
+test('paused, the page asks for no frame', async ({ open }) => {
+  const { simulator, during } = await counted(open, '#t=220ms&speed=0.1');
+  assert.equal(await during(400), 0);
+  await simulator.press('ui.transport.play');
+  await simulator.untilPlaying();
+  assert.ok((await during(400)) > 2);
+  await simulator.press('ui.transport.pause');
+  await simulator.untilPaused();
+  await during(50);
+  assert.equal(await during(400), 0);
+});
+
+test('hidden, the page asks for no frame and stands still; seen again, it goes on', async ({ open }) => {
+  const { simulator, during } = await counted(open, '#speed=0.1');
+  await simulator.press('ui.transport.play');
+  await simulator.untilPlaying();
+  const hide = (isHidden) => simulator.page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+  await hide(true);
+  await during(50);
+  const time = await simulator.time();
+  assert.equal(await during(400), 0);
+  assert.equal(await simulator.time(), time);
+  assert.equal(await simulator.isPlaying(), true);
+  await hide(false);
+  await simulator.untilAfter(time);
+  assert.ok((await during(400)) > 2);
+});
