@@ -131,12 +131,12 @@ fn Parts(props: &PartsProps) -> Html {
 }
 
 /// The first and the last part in sight; how tall each part is stays known.
-fn in_sight(list: &HtmlElement, heights: &mut Vec<i32>) -> (usize, usize) {
-    let top = list.scroll_top() - MARGIN;
-    let bottom = list.scroll_top() + list.client_height() + MARGIN;
+fn in_sight(element: &HtmlElement, heights: &mut Vec<i32>) -> (usize, usize) {
+    let top = element.scroll_top() - MARGIN;
+    let bottom = element.scroll_top() + element.client_height() + MARGIN;
     heights.clear();
     let (mut first, mut last, mut y) = (None, 0, 0);
-    let mut next = list.first_element_child();
+    let mut next = element.first_element_child();
     while let Some(part) = next {
         let height = part.client_height();
         if y + height >= top && y <= bottom {

@@ -382,7 +382,7 @@ fn many_marks<'a>(
         match found {
             Some((_, last, path)) if *last != x => {
                 *last = x;
-                path.push_str(&format!("M{x} {stroke}"));
+                path.extend(["M", &x.to_string(), " ", stroke]);
             }
             Some(_) => {}
             None => lines.push((look, x, format!("M{x} {stroke}"))),
