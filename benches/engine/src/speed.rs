@@ -3,6 +3,7 @@
 //!
 //! In WebAssembly `rows` gives the same lines to node.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -21,7 +22,7 @@ mod timing;
 const PAIR_GOAL: f64 = if cfg!(target_arch = "wasm32") { 2.0 } else { 3.0 };
 /// And a timeline that keeps everything.
 const TIMELINE_GOAL: f64 = 1.0;
-/// Seeds of runs with losses; each has its own fate.
+/// How many connections with losses are measured; each has a seed, and so a fate, of its own.
 const SEEDS: u32 = 500;
 /// Nanoseconds for a seek in a run of 10^5 events.
 const SEEK_LIMIT: f64 = 1_000.0;
@@ -53,19 +54,25 @@ fn all() -> Vec<Value> {
     rows
 }
 
-/// Connections, one after the other; with losses, each with a seed of its own.
+/// Connections, one after the other; with losses, one of each seed.
 fn against_smoltcp(percent: u8) -> Vec<Value> {
-    let loss = |index: u32| Loss { percent, seed: u64::from(index % SEEDS) };
-    let scenarios: Vec<_> = (0..SEEDS).map(|seed| Arc::new(ours::scenario(loss(seed)))).collect();
+    let seeds = if percent == 0 { 1 } else { SEEDS };
+    let losses = || (0..seeds).map(move |seed| Loss { percent, seed: u64::from(seed) });
+    let scenarios: Vec<_> = losses().map(|loss| Arc::new(ours::scenario(loss))).collect();
     let (mut pair, mut peer) = (ours::Ours::new(), theirs::Theirs::new());
     if percent == 0 {
         let kept = ours::timeline(&scenarios[0]).trace().segments.len() as u64;
-        assert_eq!([pair.connection(loss(0)), peer.connection(loss(0)), kept], [SEGMENTS; 3]);
+        let loss = Loss { percent, seed: 0 };
+        assert_eq!([pair.connection(loss), peer.connection(loss), kept], [SEGMENTS; 3]);
     }
     let mut contenders = [
-        Contender::new(1, |index| pair.connection(loss(index))),
-        Contender::new(1, |index| ours::timeline(&scenarios[(index % SEEDS) as usize])),
-        Contender::new(1, |index| peer.connection(loss(index))),
+        Contender::new(seeds, |_| losses().map(|loss| pair.connection(loss)).sum::<u64>()),
+        Contender::new(seeds, |_| {
+            for scenario in &scenarios {
+                black_box(ours::timeline(scenario));
+            }
+        }),
+        Contender::new(seeds, |_| losses().map(|loss| peer.connection(loss)).sum::<u64>()),
     ];
     interleave(&mut contenders);
     let [pair, kept, peer] = contenders;

@@ -8,9 +8,12 @@ use web_time::Instant;
 use crate::support::report::row;
 
 /// How often each thing is measured; the table shows the median and the spread.
-const RUNS: usize = 15;
-/// How long one measurement takes at least, in seconds.
-const LEAST: f64 = 0.01;
+const RUNS: usize = 9;
+/// A run is the best of so many slices: what else the machine does can only make one slower.
+const SLICES: usize = 6;
+/// How long a slice takes at least, in seconds: less than what a busy machine gives a program at
+/// once.
+const LEAST: f64 = 0.002;
 
 /// Something to measure. It does its work so many times.
 pub struct Contender<'a> {
@@ -45,9 +48,9 @@ impl<'a> Contender<'a> {
         }
     }
 
-    fn sample(&mut self) {
-        let seconds = self.run();
-        self.samples.push(seconds * 1e9 / f64::from(self.times) / f64::from(self.units));
+    /// Nanoseconds for a unit, in one slice.
+    fn slice(&mut self) -> f64 {
+        self.run() * 1e9 / f64::from(self.times) / f64::from(self.units)
     }
 
     /// Nanoseconds for a unit: the median.
@@ -56,15 +59,21 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// Measures the contenders in turn, as often as [`RUNS`] says, so that what disturbs one of them
-/// disturbs the others too.
+/// Measures the contenders in turn, slice by slice, so that what disturbs one of them disturbs the
+/// others too.
 pub fn interleave(contenders: &mut [Contender]) {
     for contender in &mut *contenders {
         contender.calibrate();
     }
     for _ in 0..RUNS {
-        for contender in &mut *contenders {
-            contender.sample();
+        let mut best = vec![f64::MAX; contenders.len()];
+        for _ in 0..SLICES {
+            for (contender, best) in contenders.iter_mut().zip(&mut best) {
+                *best = best.min(contender.slice());
+            }
+        }
+        for (contender, best) in contenders.iter_mut().zip(best) {
+            contender.samples.push(best);
         }
     }
 }
