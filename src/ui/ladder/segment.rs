@@ -114,7 +114,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
                 onpointermove={drag.onpointermove.clone()}
                 onpointerup={drag.onpointerup.clone()}
                 onpointercancel={drag.onpointercancel.clone()}>
-                { moving(props, arrow, record, &parts) }
+                { moving(props, arrow, record, flight, &parts) }
             </g>
         };
         create_portal(moving, sky)
@@ -139,7 +139,9 @@ pub fn Segment(props: &SegmentProps) -> Html {
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
             { label(props, arrow, record, flight, &parts) }
-            { tags(props, record, flight) }
+            if moving.is_none() {
+                { tags(props, record, flight) }
+            }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
         { moving.unwrap_or_default() }
@@ -400,24 +402,34 @@ fn tag(at: Point, text: &str) -> Html {
 }
 
 /// The lines as far as they have come, the segment itself on its way, and its copy.
-fn moving(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, parts: &Parts) -> Html {
+fn moving(
+    props: &SegmentProps,
+    arrow: &Arrow,
+    record: &SegmentRecord,
+    flight: &Flight,
+    parts: &Parts,
+) -> Html {
     let text = words::token(arrow, record);
-    let copy = arrow.copy.map(|_| {
-        html! { <>
+    let copies = arrow.copy.is_some();
+    let flies = props.fate == Fate::Flying;
+    html! { <>
+        if copies {
             <polyline class="segment__copy" ref={parts.copy_line.clone()} />
-            { pill(&parts.copy_token, &text, "segment__token--copy") }
-        </> }
-    });
-    let original = (props.fate == Fate::Flying).then(|| {
-        html! { <>
+        }
+        if flies {
             <polyline class="segment__line" ref={parts.line.clone()} />
             if arrow.kind == Kind::Rst {
                 <polyline class="segment__core" ref={parts.core.clone()} />
             }
+        }
+        { tags(props, record, flight) }
+        if copies {
+            { pill(&parts.copy_token, &text, "segment__token--copy") }
+        }
+        if flies {
             { pill(&parts.token, &text, "") }
-        </> }
-    });
-    html! { <>{ copy.unwrap_or_default() }{ original.unwrap_or_default() }</> }
+        }
+    </> }
 }
 
 fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
