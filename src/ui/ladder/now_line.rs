@@ -47,7 +47,8 @@ pub fn NowLine(props: &NowProps) -> Html {
     let width = (frame.x(Side::Client) + Px::new(6)).to_string();
     let right = frame.x(Side::Server) - Px::new(6);
     html! {
-        <svg class="now ladder__picture ladder__moving" ref={node} aria-hidden="true">
+        <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
+            aria-hidden="true">
             <rect class="veil" width={width.clone()} height={height.clone()} />
             <rect class="veil" x={right.to_string()} {width} {height} />
             <line class="now__line" x1="0" x2={frame.width.to_string()} y1="0" y2="0" />
@@ -69,7 +70,8 @@ pub fn NowTags(props: &NowProps) -> Html {
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 12;
     let width = width.min(if frame.compact { 45 } else { 64 });
     html! {
-        <svg class="now ladder__picture ladder__moving" ref={node} aria-hidden="true">
+        <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
+            aria-hidden="true">
             { for Side::BOTH.map(|side| left_of_timers(props, side, at)) }
             <rect class="now__plate" y="-10" width={width.to_string()} height="20" rx="5" />
             <text class="now__text" x={(width / 2).to_string()} y="4" text-anchor="middle">
