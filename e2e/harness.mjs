@@ -30,7 +30,14 @@ export const EMULATED = { skip: BROWSER !== 'chromium' && `it cannot be told to 
 let browser;
 let server;
 
+/** What hangs for so long, in ms, fails instead of keeping all others waiting. */
+const PATIENCE = 180_000;
+/** How long a browser may take to go away, in ms. */
+const FAREWELL = 20_000;
+
 after(async () => {
+  // One that does not would keep this process alive: its tests have been told by then.
+  setTimeout(() => process.exit(), FAREWELL).unref();
   await (await browser)?.close();
   await (await server)?.close();
 });
@@ -41,7 +48,7 @@ after(async () => {
  */
 export function test(name, options, body = options) {
   const { allow = [], policy = POLICY, ...nodeOptions } = typeof options === 'function' ? {} : options;
-  nodeTest(name, nodeOptions, async (t) => {
+  nodeTest(name, { timeout: PATIENCE, ...nodeOptions }, async (t) => {
     browser ??= launchBrowser();
     server ??= serveDist();
     const [chromium, host] = await Promise.all([browser, server]);
