@@ -39,6 +39,7 @@ mod shell;
 mod store;
 mod tabs;
 mod tcb;
+mod thumbnail;
 mod transport;
 mod tune;
 

@@ -7,6 +7,7 @@ use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
 use super::page::Shared;
+use super::thumbnail::Thumbnail;
 use crate::app::Action;
 use crate::locale::Catalog;
 use crate::scenarios::{Group, LESSONS, Lesson};
@@ -128,6 +129,7 @@ fn item(
     html! {
         <button type="button" role="menuitemradio" aria-checked={is_current} tabindex="-1"
             class="picker__item" data-scenario={id} {onclick}>
+            <Thumbnail scenario={id} />
             <span class="picker__name">
                 { catalog.text(&format!("scenario.{id}.title")).to_owned() }
             </span>

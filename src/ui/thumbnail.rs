@@ -1,0 +1,57 @@
+//! A run at a glance: its lifelines and the lines of its segments.
+
+use yew::prelude::*;
+
+use crate::app::Run;
+use crate::ladder::{Arrow, WIDTH};
+use crate::link::Link;
+use crate::sim::Side;
+use crate::ui::markup::{classes, html};
+
+/// The picture, in its own units.
+const SIZE: (u64, u64) = (40, 48);
+/// Where the lifelines stand, and how far from the edges the lines begin.
+const INSET: u64 = 5;
+/// The most lines that it has room for.
+const MOST: usize = 24;
+
+/// Which scenario is shown.
+#[derive(Properties, PartialEq)]
+pub struct ThumbnailProps {
+    /// Its id.
+    pub scenario: &'static str,
+}
+
+/// A scenario's run, as small as can be.
+#[component]
+pub fn Thumbnail(props: &ThumbnailProps) -> Html {
+    let run = Run::of(&Link::to(props.scenario), false);
+    let (width, height) = SIZE;
+    let lifelines = format!("M{INSET} 2v{0}M{1} 2v{0}", height - 4, width - INSET);
+    let arrows = &run.ladder.arrows[..run.ladder.arrows.len().min(MOST)];
+    let end = arrows.iter().map(|arrow| arrow.y_to).max().unwrap_or(0).max(1);
+    let lines = arrows.iter().map(|arrow| {
+        let class = classes!("thumbnail__line", format!("segment--{}", arrow.kind.name()));
+        html! { <path {class} d={line(arrow, end)} /> }
+    });
+    html! {
+        <svg class="thumbnail" viewBox={format!("0 0 {width} {height}")} width={width.to_string()}
+            height={height.to_string()} aria-hidden="true">
+            <path class="thumbnail__lifelines" d={lifelines} />
+            { for lines }
+        </svg>
+    }
+}
+
+/// The way of a segment, with a cross where it is lost.
+fn line(arrow: &Arrow, end: u64) -> String {
+    let (width, height) = SIZE;
+    let y = |at: u64| INSET + at * (height - 2 * INSET) / end;
+    let way = u64::from(arrow.reach) * (width - 2 * INSET) / u64::from(WIDTH);
+    let (from, to) = match arrow.from {
+        Side::Client => (INSET, INSET + way),
+        Side::Server => (width - INSET, width - INSET - way),
+    };
+    let cross = if arrow.lost.is_some() { "m-2.5-2.5 5 5m0-5-5 5" } else { "" };
+    format!("M{from} {}L{to} {}{cross}", y(arrow.y_from), y(arrow.y_to))
+}
