@@ -83,6 +83,20 @@ rows('keyboard', {
     await press(simulator, simulator.button('ui.actions.duplicate-segment', { id: 'C1' }));
     await simulator.untilLink('do', 'dup:C1');
   }],
+  'a segment in flight: corrupt it': ['#t=20', async (simulator, { keyboard }) => {
+    await select(simulator, 'C1');
+    await press(simulator, simulator.button('ui.actions.corrupt-segment', { id: 'C1' }));
+    await simulator.untilLink('do', 'corrupt:C1');
+    for (let event = 0; event < 2; event += 1) await keyboard.press('.');
+    await simulator.untilFate('C1', 'lost');
+  }],
+  'a segment in flight: deliver it now, or earlier than usual': ['#t=20', async (simulator) => {
+    await select(simulator, 'C1');
+    await edits(simulator, [['-', 'deliver:C1:40ms'], ['-', 'deliver:C1:30ms'], ['+', 'deliver:C1:40ms'], ['+', null]]);
+    await press(simulator, simulator.button('ui.actions.deliver-segment', { id: 'C1' }));
+    await simulator.untilLink('do', 'deliver:C1:20ms');
+    await simulator.untilFate('C1', 'arrived');
+  }],
   'a past segment: select it, go to where it was sent and where it arrived': ['#t=600', async (simulator, { keyboard }) => {
     await select(simulator, 'C3');
     assert.equal(await simulator.time(), 600);

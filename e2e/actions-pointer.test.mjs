@@ -76,6 +76,24 @@ rows('pointer', {
     await simulator.press('ui.actions.duplicate-segment', { id: 'C1' });
     await simulator.untilLink('do', 'dup:C1');
   }],
+  'a segment in flight: corrupt it': ['#t=20', async (simulator) => {
+    await simulator.click('C1');
+    await simulator.press('ui.actions.corrupt-segment', { id: 'C1' });
+    await simulator.untilLink('do', 'corrupt:C1');
+    await slide(simulator, 0.5);
+    await simulator.untilFate('C1', 'lost');
+    await simulator.untilFate('C2', 'arrived');
+  }],
+  'a segment in flight: deliver it now, or earlier than usual': ['#t=20', async (simulator) => {
+    await simulator.click('C1');
+    await simulator.press('ui.actions.deliver-segment', { id: 'C1' });
+    await simulator.untilLink('do', 'deliver:C1:20ms');
+    await simulator.untilFate('C1', 'arrived');
+    await simulator.transport('undo').click();
+    await simulator.untilLink('do', null);
+    await drag(simulator, 'C1', { by: -40 });
+    await simulator.page.waitForFunction(() => /do=deliver:C1:[1-4]0ms/.test(location.hash));
+  }],
   'a past segment: select it, go to where it was sent and where it arrived': ['#t=600', async (simulator) => {
     await simulator.click('C3');
     assert.equal(await simulator.time(), 600);

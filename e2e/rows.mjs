@@ -12,6 +12,8 @@ export const ROWS = [
   'a segment in flight: lose it',
   'a segment in flight: deliver it later',
   'a segment in flight: deliver it twice',
+  'a segment in flight: corrupt it',
+  'a segment in flight: deliver it now, or earlier than usual',
   'a past segment: select it, go to where it was sent and where it arrived',
   'a past segment: what if it was lost, or late',
   'a lost segment: why, and restore it',

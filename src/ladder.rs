@@ -6,7 +6,7 @@
 //! server's at [`WIDTH`].
 
 use crate::sim::{
-    Cause, Effect, LossCause, Origin, SegmentId, SegmentRecord, Side, Timeline, Trace,
+    Cause, Effect, LossCause, Origin, Scenario, SegmentId, SegmentRecord, Side, Timeline, Trace,
 };
 use crate::tcp::{Event, Segment, State, Timer};
 use crate::time::{Duration, Instant};
@@ -227,8 +227,8 @@ pub struct Arrow {
     pub reach: u32,
     /// Why it was lost, if it was.
     pub lost: Option<LossCause>,
-    /// Where a delayed segment would have arrived, in presentation time.
-    pub y_due: Option<u64>,
+    /// When and where it would have arrived, if it comes earlier or later than that.
+    pub due: Option<(Instant, u64)>,
     /// When and where its copy arrives, if it was duplicated.
     pub copy: Option<(Instant, u64)>,
     /// The transmission that it repeats.
@@ -399,7 +399,7 @@ impl Ladder {
                 .iter()
                 .enumerate()
                 .filter(is_there)
-                .map(|(index, record)| arrow(&axis, index, record))
+                .map(|(index, record)| arrow(&axis, index, record, timeline.scenario()))
                 .collect(),
             intervals: Side::BOTH
                 .into_iter()
@@ -419,16 +419,13 @@ impl Ladder {
     }
 }
 
-fn arrow(axis: &Axis, index: usize, record: &SegmentRecord) -> Arrow {
+fn arrow(axis: &Axis, index: usize, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
     let (ends_at, reach) = match (record.arrives_at, record.lost) {
-        (Some(at), _) => (at, WIDTH),
-        (None, Some((at, _))) => (at, WIDTH / 2),
+        (Some(at), _) | (None, Some((at, LossCause::Corruption))) => (at, WIDTH),
+        (None, Some((at, LossCause::Edit | LossCause::Chance))) => (at, WIDTH / 2),
         (None, None) => (record.sent_at, 0),
     };
-    let y_due = (!record.delayed_by.is_zero()).then(|| {
-        let due = ends_at.as_micros().saturating_sub(record.delayed_by.as_micros());
-        axis.y(Instant::from_micros(due))
-    });
+    let due = scenario.moved_from(record).filter(|due| *due != ends_at);
     let flags = record.segment.flags.without(crate::tcp::Flags::PSH).names().collect::<Vec<_>>();
     Arrow {
         id: record.id,
@@ -442,7 +439,7 @@ fn arrow(axis: &Axis, index: usize, record: &SegmentRecord) -> Arrow {
         y_to: axis.y(ends_at),
         reach,
         lost: record.lost.map(|(_, cause)| cause),
-        y_due,
+        due: due.map(|due| (due, axis.y(due))),
         copy: record.copy_arrives_at.map(|at| (at, axis.y(at))),
         repeats: record.repeats,
         is_old: record.id.origin == Origin::Old,

@@ -5,11 +5,13 @@ use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
 use tcp_handshake::app::{
     Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
 };
-use tcp_handshake::ladder::Fate;
+use tcp_handshake::explain::explain;
+use tcp_handshake::ladder::{Fate, WIDTH};
 use tcp_handshake::link::Link;
+use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Stack, Verdict};
 use tcp_handshake::sim::{Call, Edit, Effect, SegmentId, Side};
-use tcp_handshake::tcp::State;
+use tcp_handshake::tcp::{Rule, SeqNumber, State};
 use tcp_handshake::time::{Duration, Instant};
 
 fn open(link: &str) -> AppState {
@@ -62,6 +64,47 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
     let state = act(state, [Action::End]);
     assert_eq!(view::host(&state, Side::Client).state, State::Closed);
     assert!(state.link_now().to_string().contains("do=drop:C1"));
+}
+
+#[test]
+fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
+    let state = act(open("t=20"), [Action::Edit(Edit::Corrupt(C1))]);
+    let arrow = view::arrow(&state.run, C1).expect("still drawn");
+    assert_eq!((arrow.fate(Instant::from_millis(49)), arrow.reach), (Fate::Flying, WIDTH));
+    assert_eq!(arrow.fate(Instant::from_millis(50)), Fate::Lost);
+    let trace = state.run.timeline.trace();
+    let arrives = trace.steps.iter().position(|step| step.at == Instant::from_millis(50));
+    let step = arrives.expect("its receiver notices");
+    assert_eq!((trace.steps[step].side, trace.steps[step].state()), (Side::Server, State::Listen));
+    let words = explain(trace, step, Catalog::english()).expect("a step");
+    assert!(words.sentence.contains("its checksum is wrong"), "{}", words.sentence);
+    assert_eq!(words.citations, [Rule::ChecksumWrong]);
+    assert_eq!(view::arrow(&state.run, C2).expect("sent again").repeats, Some(C1));
+    let state = act(state, [Action::Restore(C1)]);
+    assert!(state.link.edits.is_empty());
+}
+
+#[test]
+fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
+    let state = act(open("t=20"), [Action::Play, Action::Select(Some(C1))]);
+    assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    let flight = Duration::from_millis(20);
+    let state = act(state, [Action::Edit(Edit::Deliver(C1, Some(flight)))]);
+    assert!(state.playing);
+    assert_eq!(state.playhead.at, Instant::from_millis(20));
+    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
+    assert!(!view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    // Another time takes its place.
+    let late = Edit::Delay(C1, flight);
+    let state = act(state, [Action::Edit(late)]);
+    assert_eq!(state.link.edits, [late]);
+    let arrow = view::arrow(&state.run, C1).expect("sent");
+    assert_eq!(arrow.ends_at, Instant::from_millis(70));
+    let earlier = view::arriving_at(&state.run, arrow, Instant::from_millis(30));
+    let flight = Duration::from_millis(30);
+    assert_eq!(earlier, Some(Action::Edit(Edit::Deliver(C1, Some(flight)))));
+    let usual = view::arriving_at(&state.run, arrow, Instant::from_millis(50));
+    assert_eq!(usual, Some(Action::Restore(C1)));
 }
 
 #[test]
@@ -144,7 +187,7 @@ fn a_lost_segment_of_the_lesson_is_restored_by_an_edit() {
     assert_eq!(view::chips(&state).len(), 1);
     assert_eq!(view::chips(&state)[0].index, None, "the lesson's own");
     let state = act(state, [Action::Restore(C1)]);
-    assert_eq!(state.link.edits, [Edit::Deliver(C1)]);
+    assert_eq!(state.link.edits, [Edit::Deliver(C1, None)]);
     assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
     let state = act(state, [Action::Edit(Edit::Drop(C1)), Action::Restore(C1)]);
     assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
@@ -217,8 +260,9 @@ fn the_tcb_shows_what_the_current_step_changed() {
     let state = act(open("scenario=normal"), [Action::Seek(Instant::from_millis(100))]);
     let rows = view::tcb_rows(&state, Side::Client);
     let una = rows.iter().find(|row| row.name == "SND.UNA").expect("a row");
-    assert_eq!(una.value, Some(view::Value::Number(101)));
-    assert_eq!(una.before, Some(Some(view::Value::Number(100))));
+    let number = |value| view::Value::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
+    assert_eq!(una.value, Some(number(101)));
+    assert_eq!(una.before, Some(Some(number(100))));
     let server = view::tcb_rows(&state, Side::Server);
     assert!(server.iter().all(|row| row.before.is_none()));
 }

@@ -158,6 +158,7 @@ fn the_bounds_are_told_as_such() {
 #[test]
 fn labels_are_cited_with_their_sections() {
     let sections = [
+        ("MUST-3", "3.1"),
         ("MUST-20", "3.8.3"),
         ("MUST-36", "3.8.6.1"),
         ("MUST-38", "3.8.6.2.1"),

@@ -238,21 +238,40 @@ fn captures_hold_every_segment_that_was_seen() {
     }
 }
 
+/// What arrives damaged is captured as it came: with a wrong checksum, at its receiver alone.
+#[test]
+fn a_damaged_segment_is_captured_with_a_wrong_checksum() {
+    for (edits, at, wrong) in [
+        ("corrupt:C1", Place::Client, 0),
+        ("corrupt:C1", Place::Server, 1),
+        ("corrupt:C3,corrupt:S1", Place::Both, 2),
+    ] {
+        let link = format!("scenario=normal&do={edits}");
+        let octets = file(&link, Format::Pcapng, "en", &Options { at, ..Options::default() });
+        let read = read_datagrams(&octets);
+        let faults: Vec<_> = read.iter().filter_map(|read| read.as_ref().err()).collect();
+        assert_eq!(faults, vec![&wire::WireError::BadChecksum; wrong], "{link} {}", at.id());
+    }
+}
+
 /// How many datagrams a capture holds; each is decoded, checksums and all.
-fn datagrams(mut octets: &[u8]) -> usize {
+fn datagrams(octets: &[u8]) -> usize {
+    read_datagrams(octets).into_iter().map(Result::unwrap).count()
+}
+
+fn read_datagrams(mut octets: &[u8]) -> Vec<Result<(), wire::WireError>> {
     let word = |at: &[u8]| u32::from_le_bytes(at[..4].try_into().unwrap()) as usize;
-    let mut count = 0;
+    let mut read = vec![];
     while !octets.is_empty() {
         let (kind, length) = (word(octets), word(&octets[4..]));
         assert_eq!(word(&octets[length - 4..]), length, "both lengths of a block agree");
         if kind == 6 {
             let datagram = &octets[28..28 + word(&octets[20..])];
-            wire::decode(datagram).unwrap();
-            count += 1;
+            read.push(wire::decode(datagram).map(drop));
         }
         octets = &octets[length..];
     }
-    count
+    read
 }
 
 /// What tshark says of a capture, a line for each segment.

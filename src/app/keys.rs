@@ -4,7 +4,7 @@ use super::action::{Action, SpeedChange};
 use super::state::AppState;
 use super::view;
 use crate::sim::{Edit, SegmentId};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// Where the focus was when a key was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,12 +150,14 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
 fn delay(state: &AppState, id: SegmentId, longer: bool) -> Option<Action> {
     let timeline = &state.run.timeline;
     let tenth = timeline.scenario().network.delay.as_micros() / 5;
-    let now = timeline.trace().segment(id).map_or(0, |record| record.delayed_by.as_micros());
-    match if longer { now + tenth } else { now.saturating_sub(tenth) } {
-        0 if now == 0 => None,
-        0 => Some(Action::Restore(id)),
-        by => Some(Action::Edit(Edit::Delay(id, Duration::from_micros(by)))),
-    }
+    let arrow = view::arrow(&state.run, id).filter(|arrow| arrow.lost.is_none())?;
+    let by = Duration::from_micros(tenth);
+    let at = if longer {
+        arrow.ends_at + by
+    } else {
+        Instant::ZERO + arrow.ends_at.since(Instant::ZERO + by)
+    };
+    view::arriving_at(&state.run, arrow, at)
 }
 
 #[cfg(test)]
@@ -234,7 +236,8 @@ mod tests {
         assert_eq!(on_selected("u"), Some(Action::Edit(Edit::Duplicate(C1, None))));
         let tenth = Duration::from_millis(10);
         assert_eq!(on_selected("+"), Some(Action::Edit(Edit::Delay(C1, tenth))));
-        assert_eq!(on_selected("-"), None);
+        let earlier = Edit::Deliver(C1, Some(Duration::from_millis(40)));
+        assert_eq!(on_selected("-"), Some(Action::Edit(earlier)));
         assert_eq!(on_selected("Escape"), Some(Action::Select(None)));
     }
 

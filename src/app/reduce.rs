@@ -411,12 +411,16 @@ fn add_edit(state: &mut AppState, edit: Edit) {
     }
     // One fate of a kind for a segment: a new delay replaces the old.
     link.edits.retain(|other| {
-        std::mem::discriminant(other) != std::mem::discriminant(&edit)
-            || other.segment().is_none()
-            || other.segment() != edit.segment()
+        !is_of_kind(other, &edit) || other.segment().is_none() || other.segment() != edit.segment()
     });
     link.edits.push(edit);
     edit_segment(state, link, edit.segment());
+}
+
+/// Whether two edits say the same thing of a segment: when it arrives, say.
+fn is_of_kind(one: &Edit, other: &Edit) -> bool {
+    let is_time = |edit: &Edit| matches!(edit, Edit::Delay(..) | Edit::Deliver(_, Some(_)));
+    is_time(one) && is_time(other) || std::mem::discriminant(one) == std::mem::discriminant(other)
 }
 
 /// Changes the run, and leaves the playhead where the change can be seen.
@@ -428,8 +432,8 @@ fn edit_segment(state: &mut AppState, link: Link, id: Option<SegmentId>) {
     let after = id.and_then(|id| view::arrow(&state.run, id)).cloned();
     match (before, after) {
         (Some(Fate::Flying), Some(arrow)) => {
-            // It is seen to vanish, wherever it had come to.
-            if arrow.lost.is_some() && at > arrow.ends_at {
+            // It is seen to vanish or to arrive, wherever it had come to.
+            if at > arrow.ends_at {
                 state.playhead = state.playhead_at(arrow.ends_at);
             }
             state.playing = resumes;
@@ -453,7 +457,7 @@ fn restore(state: &mut AppState, id: SegmentId) {
         record.lost.is_some() || record.copy_arrives_at.is_some() || !record.delayed_by.is_zero()
     });
     if still {
-        link.edits.push(Edit::Deliver(id));
+        link.edits.push(Edit::Deliver(id, None));
     }
     edit_segment(state, link, Some(id));
 }

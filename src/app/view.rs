@@ -1,10 +1,11 @@
 //! What there is to see: pure questions about the state.
 
+use super::action::Action;
 use super::run::Run;
 use super::state::AppState;
 use crate::ladder::{Arrow, Fate};
 use crate::sim::{Call, Cause, Edit, Effect, HostView, SegmentId, Side, Step, Trace};
-use crate::tcp::{Event, Rule, State, Timer};
+use crate::tcp::{Event, Rule, SeqNumber, State, Timer};
 use crate::time::{Duration, Instant};
 
 /// The arrow of a segment.
@@ -62,6 +63,10 @@ pub enum SegmentAction {
     Delay,
     /// Deliver it twice.
     Duplicate,
+    /// Deliver it damaged.
+    Corrupt,
+    /// Deliver it at once.
+    Deliver,
     /// Take away what befell it.
     Restore,
     /// Go to where it was sent.
@@ -81,11 +86,14 @@ pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
 /// looked at.
 #[must_use]
 pub fn arrow_actions(arrow: &Arrow, at: Instant, is_script: bool) -> Vec<SegmentAction> {
-    use SegmentAction::{Delay, Drop, Duplicate, GoToEnd, GoToSend, Restore};
-    let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.y_due.is_some();
+    use SegmentAction::{Corrupt, Delay, Deliver, Drop, Duplicate, GoToEnd, GoToSend, Restore};
+    let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.due.is_some();
     let mut actions = vec![];
     if arrow.lost.is_none() && !is_script {
-        actions.extend([Drop, Delay, Duplicate]);
+        actions.extend([Drop, Delay, Duplicate, Corrupt]);
+        if arrow.fate(at) == Fate::Flying {
+            actions.push(Deliver);
+        }
     }
     if is_changed {
         actions.push(Restore);
@@ -95,6 +103,28 @@ pub fn arrow_actions(arrow: &Arrow, at: Instant, is_script: bool) -> Vec<Segment
         Fate::Flying | Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
     }
     actions
+}
+
+/// How long a segment flies if nothing befalls it.
+#[must_use]
+pub fn usual_flight(run: &Run, arrow: &Arrow) -> Duration {
+    let record = run.timeline.trace().segments.get(arrow.segment);
+    let due = record.map(|record| run.timeline.scenario().due(record));
+    due.map_or(Duration::ZERO, |due| due.since(arrow.sent_at))
+}
+
+/// What lets a segment arrive at an instant; nothing, where it arrives then anyway.
+#[must_use]
+pub fn arriving_at(run: &Run, arrow: &Arrow, at: Instant) -> Option<Action> {
+    let record = run.timeline.trace().segments.get(arrow.segment)?;
+    let due = run.timeline.scenario().due(record);
+    let id = arrow.id;
+    match at.max(arrow.sent_at) {
+        at if at == arrow.ends_at => None,
+        at if at == due => Some(Action::Restore(id)),
+        at if at > due => Some(Action::Edit(Edit::Delay(id, at.since(due)))),
+        at => Some(Action::Edit(Edit::Deliver(id, Some(at.since(arrow.sent_at))))),
+    }
 }
 
 /// The calls that the application of a host can make now with some effect.
@@ -130,7 +160,14 @@ pub struct TcbRow {
 /// A value in a TCB's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A sequence number, or a count of octets.
+    /// A sequence number, and that with which its connection began.
+    Sequence {
+        /// The number.
+        value: SeqNumber,
+        /// The ISS of who sends it.
+        first: SeqNumber,
+    },
+    /// A count of octets.
     Number(u32),
     /// A span of time.
     Span(Duration),
@@ -166,16 +203,18 @@ fn rows_of(host: &HostView) -> [(&'static str, Option<Value>); 13] {
     let tcb = &host.tcb;
     let sends = !matches!(host.state, State::Closed | State::Listen);
     let receives = sends && host.state != State::SynSent;
+    let own = |value| sends.then_some(Value::Sequence { value, first: tcb.iss });
+    let peers = |value| receives.then_some(Value::Sequence { value, first: tcb.irs });
     let number = |known: bool, value: u32| known.then_some(Value::Number(value));
     let span = |known: bool, value: Duration| known.then_some(Value::Span(value));
     [
         ("STATE", Some(Value::State(host.state))),
-        ("ISS", number(sends, tcb.iss.0)),
-        ("SND.UNA", number(sends, tcb.snd_una.0)),
-        ("SND.NXT", number(sends, tcb.snd_nxt.0)),
+        ("ISS", own(tcb.iss)),
+        ("SND.UNA", own(tcb.snd_una)),
+        ("SND.NXT", own(tcb.snd_nxt)),
         ("SND.WND", number(receives, tcb.snd_wnd)),
-        ("IRS", number(receives, tcb.irs.0)),
-        ("RCV.NXT", number(receives, tcb.rcv_nxt.0)),
+        ("IRS", peers(tcb.irs)),
+        ("RCV.NXT", peers(tcb.rcv_nxt)),
         ("RCV.WND", number(sends, tcb.rcv_wnd)),
         ("RTO", span(sends, host.rto)),
         ("SRTT", span(sends && !host.srtt.is_zero(), host.srtt)),

@@ -67,8 +67,8 @@ impl<'a> Words<'a> {
     /// The sentence and the paragraph.
     pub(super) fn sentence(&self) -> (String, String) {
         match (self.view.step.cause, self.view.main) {
-            (Cause::Loss(_), _) => self.loss(),
             (_, Some((_, rule))) => self.rule(rule),
+            (Cause::Loss(_), None) => self.loss(),
             (Cause::Call(Call::Crash), None) => self.pair("explain.crash", "explain.crash-why"),
             (Cause::Call(_), None) => match self.view.effects.first() {
                 Some(Effect::Failed(error)) => self.failed(*error),
@@ -104,7 +104,7 @@ impl<'a> Words<'a> {
         let record = self.view.arriving();
         let key = match record.and_then(|record| record.lost) {
             Some((_, LossCause::Chance)) => "explain.lost-chance",
-            Some((_, LossCause::Edit)) | None => "explain.lost-edit",
+            Some((_, LossCause::Edit | LossCause::Corruption)) | None => "explain.lost-edit",
         };
         let why = match record.map(|record| &record.segment) {
             Some(segment) if segment.rst() => "explain.lost-why-reset",

@@ -102,7 +102,8 @@ fn with_note(meaning: String, record: &SegmentRecord, catalog: &Catalog) -> Stri
         notes.push(catalog.format("export.repeats", &[("id", &id)]));
     }
     if record.lost.is_some() {
-        notes.push(format!("**{}**", catalog.text("export.lost")));
+        let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+        notes.push(format!("**{}**", catalog.text(key)));
     }
     if record.copy_arrives_at.is_some() {
         notes.push(catalog.text("export.twice").to_owned());

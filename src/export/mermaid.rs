@@ -68,7 +68,9 @@ fn arrow(text: &mut String, record: &SegmentRecord, catalog: &Catalog) {
     line(text, &format!("{from}{head}{to}: {}", plain(&label)));
     if record.lost.is_some() {
         // Mermaid draws its cross at the receiver, who never saw the segment.
-        let lost = catalog.format("export.lost-in-network", &[("id", &record.id)]);
+        let (lost, damaged) = ("export.lost-in-network", "export.arrives-damaged");
+        let key = if record.is_damaged() { damaged } else { lost };
+        let lost = catalog.format(key, &[("id", &record.id)]);
         line(text, &format!("Note over C,S: {}", plain(&lost)));
     }
     if record.copy_arrives_at.is_some() {

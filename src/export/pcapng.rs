@@ -36,6 +36,13 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec
             let record = &trace.segments[index];
             file.segment(interface, step.at, record, &comment(record, is_copy, false, catalog));
         }
+        if let Cause::Loss(index) = step.cause
+            && trace.segments[index].is_damaged()
+        {
+            let record = &trace.segments[index];
+            let comment = comment(record, false, true, catalog);
+            file.octets(interface, step.at, damaged(record), &comment);
+        }
         for effect in trace.effects(step) {
             if let Effect::Sent(index) = effect {
                 let record = &trace.segments[index];
@@ -58,7 +65,8 @@ fn comment(record: &SegmentRecord, is_copy: bool, leaves: bool, catalog: &Catalo
         notes.push(catalog.text("export.twice").to_owned());
     }
     if leaves && record.lost.is_some() {
-        notes.push(catalog.text("export.lost").to_owned());
+        let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+        notes.push(catalog.text(key).to_owned());
     }
     if notes.is_empty() {
         record.id.to_string()
@@ -71,6 +79,20 @@ fn envelope(record: &SegmentRecord) -> Envelope {
     let (from, to) = (record.from.address(), record.from.peer().address());
     // The n-th transmission of a host has identification n.
     Envelope { from, to, id: (record.id.ordinal & 0xffff) as u16, ttl: TTL }
+}
+
+/// A segment on the wire. None of this machine is too long for a datagram.
+fn octets(record: &SegmentRecord) -> Vec<u8> {
+    encode(&record.segment, &envelope(record)).unwrap_or_default()
+}
+
+/// The same with a bit turned over, so that its checksum is wrong.
+fn damaged(record: &SegmentRecord) -> Vec<u8> {
+    let mut octets = octets(record);
+    if let Some(last) = octets.last_mut() {
+        *last ^= 1;
+    }
+    octets
 }
 
 /// The blocks written so far, little-endian.
@@ -97,8 +119,10 @@ impl File {
     }
 
     fn segment(&mut self, interface: u32, at: Instant, record: &SegmentRecord, comment: &str) {
-        // No segment of this machine is too long for a datagram; one that were is left out.
-        let Ok(octets) = encode(&record.segment, &envelope(record)) else { return };
+        self.octets(interface, at, octets(record), comment);
+    }
+
+    fn octets(&mut self, interface: u32, at: Instant, octets: Vec<u8>, comment: &str) {
         let length = u32::try_from(octets.len()).unwrap_or(u32::MAX);
         let micros = at.as_micros();
         let mut body = interface.to_le_bytes().to_vec();

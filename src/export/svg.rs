@@ -189,7 +189,7 @@ impl<'a> Picture<'a> {
             }
         }
         let slant = self.slant(arrow, arrow.y_to);
-        let (x, y) = slant.at(match (arrow.y_due, arrow.lost) {
+        let (x, y) = slant.at(match (arrow.due, arrow.lost) {
             // A slow segment is alone near its end.
             (Some(_), None) => 68,
             (_, Some(_)) => 24,

@@ -223,7 +223,9 @@ fn edit() -> impl Strategy<Value = Edit> {
     ];
     prop_oneof![
         segment().prop_map(Edit::Drop),
-        segment().prop_map(Edit::Deliver),
+        segment().prop_map(Edit::Corrupt),
+        (segment(), proptest::option::of(span()))
+            .prop_map(|(id, flight)| Edit::Deliver(id, flight)),
         (segment(), span()).prop_map(|(id, by)| Edit::Delay(id, by)),
         (segment(), proptest::option::of(span())).prop_map(|(id, by)| Edit::Duplicate(id, by)),
         (side, call, span()).prop_map(|(side, call, at)| Edit::Call(

@@ -15,8 +15,11 @@ pub enum Edit {
     Delay(SegmentId, Duration),
     /// The network delivers it twice, the second time this much later than the first.
     Duplicate(SegmentId, Option<Duration>),
-    /// The network delivers it after all, whatever chance or an earlier edit says.
-    Deliver(SegmentId),
+    /// The network turns a bit of it over: it arrives, and its receiver discards it.
+    Corrupt(SegmentId),
+    /// The network delivers it after all, whatever chance or an earlier edit says; if a time is
+    /// given, after so long a flight.
+    Deliver(SegmentId, Option<Duration>),
     /// An application makes a user call at an instant.
     Call(Side, Call, Instant),
 }
@@ -26,9 +29,11 @@ impl Edit {
     #[must_use]
     pub const fn segment(&self) -> Option<SegmentId> {
         match self {
-            Self::Drop(id) | Self::Delay(id, _) | Self::Duplicate(id, _) | Self::Deliver(id) => {
-                Some(*id)
-            }
+            Self::Drop(id)
+            | Self::Delay(id, _)
+            | Self::Duplicate(id, _)
+            | Self::Corrupt(id)
+            | Self::Deliver(id, _) => Some(*id),
             Self::Call(..) => None,
         }
     }
@@ -41,7 +46,9 @@ impl fmt::Display for Edit {
             Self::Delay(id, by) => write!(f, "delay:{id}:{by}"),
             Self::Duplicate(id, None) => write!(f, "dup:{id}"),
             Self::Duplicate(id, Some(later)) => write!(f, "dup:{id}:{later}"),
-            Self::Deliver(id) => write!(f, "deliver:{id}"),
+            Self::Corrupt(id) => write!(f, "corrupt:{id}"),
+            Self::Deliver(id, None) => write!(f, "deliver:{id}"),
+            Self::Deliver(id, Some(flight)) => write!(f, "deliver:{id}:{flight}"),
             Self::Call(side, call, at) => {
                 write!(f, "{}:{}", call.verb(*side), side.letter())?;
                 if let Some(octets) = call.octets() {
@@ -65,8 +72,8 @@ pub struct EditError {
 /// What is wrong with a text that is no edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditErrorKind {
-    /// Not `drop`, `delay`, `dup`, `deliver`, `open`, `connect`, `listen`, `send`, `read`, `close`,
-    /// `abort` or `crash`.
+    /// Not `drop`, `delay`, `dup`, `corrupt`, `deliver`, `open`, `connect`, `listen`, `send`,
+    /// `read`, `close`, `abort` or `crash`.
     UnknownVerb,
     /// Not `C1`, `S2`, …
     NotASegment,
@@ -99,11 +106,15 @@ impl core::str::FromStr for Edit {
         let pieces: Vec<&str> = pieces.collect();
         match (verb.as_str(), pieces.as_slice(), at) {
             ("drop", [id], None) => Ok(Self::Drop(segment(id)?)),
-            ("deliver", [id], None) => Ok(Self::Deliver(segment(id)?)),
+            ("corrupt", [id], None) => Ok(Self::Corrupt(segment(id)?)),
+            ("deliver", [id], None) => Ok(Self::Deliver(segment(id)?, None)),
+            ("deliver", [id, flight], None) => Ok(Self::Deliver(segment(id)?, Some(span(flight)?))),
             ("delay", [id, by], None) => Ok(Self::Delay(segment(id)?, span(by)?)),
             ("dup", [id], None) => Ok(Self::Duplicate(segment(id)?, None)),
             ("dup", [id, later], None) => Ok(Self::Duplicate(segment(id)?, Some(span(later)?))),
-            ("drop" | "deliver" | "delay" | "dup", ..) => fail(text, EditErrorKind::WrongShape),
+            ("drop" | "corrupt" | "deliver" | "delay" | "dup", ..) => {
+                fail(text, EditErrorKind::WrongShape)
+            }
             (verb, pieces, at) => {
                 if Call::from_verb(verb, Side::Client).is_none() {
                     return fail(verb, EditErrorKind::UnknownVerb);

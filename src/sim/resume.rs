@@ -61,9 +61,11 @@ impl World {
         let before = |at: Instant| steps.partition_point(|step| step.at < at);
         let unaffected = old.iter().chain(new).map(|edit| match edit {
             Edit::Call(_, _, at) => before(*at),
-            Edit::Drop(id) | Edit::Delay(id, _) | Edit::Duplicate(id, _) | Edit::Deliver(id) => {
-                self.sent_at(*id).map_or(steps.len(), before)
-            }
+            Edit::Drop(id)
+            | Edit::Delay(id, _)
+            | Edit::Duplicate(id, _)
+            | Edit::Corrupt(id)
+            | Edit::Deliver(id, _) => self.sent_at(*id).map_or(steps.len(), before),
         });
         unaffected.min().unwrap_or(steps.len())
     }
@@ -133,11 +135,16 @@ mod tests {
             };
             // Often an instant at which something else happens.
             let at = Instant::from_millis(u64::from(self.below(60)) * 10);
-            match self.below(9) {
+            match self.below(11) {
                 0 | 1 => Edit::Drop(id),
                 2 => Edit::Delay(id, Duration::from_millis(u64::from(self.below(30)) * 10)),
                 3 => Edit::Duplicate(id, None),
-                4 => Edit::Deliver(id),
+                4 => Edit::Deliver(id, None),
+                9 => Edit::Corrupt(id),
+                10 => {
+                    let flight = Duration::from_millis(u64::from(self.below(9)) * 10);
+                    Edit::Deliver(id, Some(flight))
+                }
                 5 => Edit::Call(side, Call::Close, at),
                 6 => Edit::Call(side, Call::Abort, at),
                 _ => Edit::Call(side, Call::Send(1 + self.below(100) * 5), at),

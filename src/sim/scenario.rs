@@ -1,7 +1,8 @@
 //! The only input: two hosts, a network, applications, and edits.
 
 use super::edit::Edit;
-use super::id::Side;
+use super::id::{Origin, SegmentId, Side};
+use super::trace::SegmentRecord;
 use crate::tcp::{Config, Segment};
 use crate::time::{Duration, Instant};
 
@@ -23,6 +24,26 @@ impl Scenario {
     #[must_use]
     pub fn differs_in_edits_alone(&self, other: &Self) -> bool {
         self.hosts == other.hosts && self.network == other.network && self.strays == other.strays
+    }
+
+    /// When a segment arrives if nothing befalls it.
+    #[must_use]
+    pub fn due(&self, record: &SegmentRecord) -> Instant {
+        let SegmentId { origin, ordinal } = record.id;
+        let old = (origin == Origin::Old)
+            .then(|| self.strays.get(usize::try_from(ordinal).ok()?.checked_sub(1)?))
+            .flatten();
+        old.map_or(record.sent_at + self.network.delay, |stray| stray.at)
+    }
+
+    /// When a segment would arrive, where an edit says how long it flies.
+    #[must_use]
+    pub fn moved_from(&self, record: &SegmentRecord) -> Option<Instant> {
+        let is_moved = self.edits.iter().any(|edit| match edit {
+            Edit::Delay(id, _) | Edit::Deliver(id, Some(_)) => *id == record.id,
+            _ => false,
+        });
+        is_moved.then(|| self.due(record))
     }
 }
 

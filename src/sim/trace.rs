@@ -65,6 +65,14 @@ pub struct SegmentRecord {
     pub delayed_by: Duration,
 }
 
+impl SegmentRecord {
+    /// Whether it arrives damaged, so that its receiver discards it.
+    #[must_use]
+    pub const fn is_damaged(&self) -> bool {
+        matches!(self.lost, Some((_, LossCause::Corruption)))
+    }
+}
+
 /// Why a segment was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -73,6 +81,8 @@ pub enum LossCause {
     Edit,
     /// Chance, by the network's loss.
     Chance,
+    /// An edit says that it arrives damaged: its receiver discards it.
+    Corruption,
 }
 
 /// One atomic thing that happened: its cause, at one instant, and all that follows at once.
@@ -82,7 +92,7 @@ pub enum LossCause {
 pub struct Step {
     /// When.
     pub at: Instant,
-    /// Where; a loss happens in the network, at neither host, and names its sender here.
+    /// Where; a loss in the network happens at neither host, and names its sender here.
     pub side: Side,
     /// Why.
     pub cause: Cause,
@@ -243,8 +253,10 @@ impl Trace {
             record.copy_arrives_at = record.copy_arrives_at.filter(|copy_at| *copy_at <= at);
             let Some((lost_at, _)) = record.lost else { continue };
             if !known.steps.iter().any(|step| step.cause == Cause::Loss(index)) {
-                // It is lost half-way.
-                record.arrives_at = Some(lost_at + lost_at.since(record.sent_at));
+                // What is not damaged is lost half-way.
+                let way = lost_at.since(record.sent_at);
+                let rest = if record.is_damaged() { Duration::ZERO } else { way };
+                record.arrives_at = Some(lost_at + rest);
                 record.lost = None;
             }
         }
@@ -443,7 +455,7 @@ impl SegmentRecord {
         }
         if packed.flag(self.lost.is_some()) {
             let (at, cause) = self.lost.unwrap_or((Instant::ZERO, LossCause::Edit));
-            let causes = [LossCause::Edit, LossCause::Chance];
+            let causes = [LossCause::Edit, LossCause::Chance, LossCause::Corruption];
             let at = Instant::from_micros(packed.number(at.as_micros()));
             self.lost = Some((at, packed.choice(&causes, cause as usize)));
         }

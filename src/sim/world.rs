@@ -244,7 +244,13 @@ impl World {
             }
             What::Loss { segment } => {
                 let index = segment as usize;
-                let side = self.trace.segments[index].from;
+                let record = &self.trace.segments[index];
+                let (from, is_damaged) = (record.from, record.is_damaged());
+                // What is damaged is found out by who receives it.
+                let side = if is_damaged { from.peer() } else { from };
+                if is_damaged {
+                    self.trace.note(Effect::Event(Event::Discarded, Rule::ChecksumWrong));
+                }
                 self.finish(at, side, Cause::Loss(index));
             }
             What::Planned { side, index } => {
@@ -471,11 +477,15 @@ impl Leaving {
         trace: &mut Trace,
     ) {
         let Self { id, from, sent_at, repeats, rule } = self;
-        let Network { delayed_by, lost_by, copy_after } = Network::decide(scenario, id, from);
+        let fate = Network::decide(scenario, id, from);
+        let Network { flight, delayed_by, lost_by, copy_after } = fate;
         let index = place(trace.segments.len());
-        let arrival = arrival + delayed_by;
+        let arrival = flight.map_or(arrival, |flight| sent_at + flight) + delayed_by;
         let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
-        let lost = lost_by.map(|cause| (sent_at + halfway, cause));
+        let lost = lost_by.map(|cause| match cause {
+            LossCause::Corruption => (arrival, cause),
+            LossCause::Edit | LossCause::Chance => (sent_at + halfway, cause),
+        });
         let arrives_at = lost.is_none().then_some(arrival);
         let copy_after = copy_after.filter(|_| lost.is_none());
         let copy_arrives_at = copy_after.map(|later| arrival + later);
@@ -504,6 +514,8 @@ impl Leaving {
 
 /// What the network does with one segment.
 struct Network {
+    /// How long it flies, where that is not what the network always takes.
+    flight: Option<Duration>,
     delayed_by: Duration,
     lost_by: Option<LossCause>,
     copy_after: Option<Duration>,
@@ -516,6 +528,7 @@ impl Network {
             && id.origin == Origin::Host(from)
             && percentile(network.seed, from, id.ordinal, Purpose::Loss) < network.loss_percent;
         let mut fate = Self {
+            flight: None,
             delayed_by: Duration::ZERO,
             lost_by: is_unlucky.then_some(LossCause::Chance),
             copy_after: None,
@@ -529,8 +542,12 @@ impl Network {
                     let apart = Duration::from_micros((network.delay.as_micros() / 2).max(1));
                     fate.copy_after = Some(later.unwrap_or(apart));
                 }
-                Edit::Deliver(_) => {
-                    fate = Self { delayed_by: Duration::ZERO, lost_by: None, copy_after: None };
+                Edit::Corrupt(_) => fate.lost_by = Some(LossCause::Corruption),
+                Edit::Deliver(_, flight) => {
+                    // A copy stays, where all that changes is when it arrives.
+                    let copy_after = fate.copy_after.filter(|_| flight.is_some());
+                    let delayed_by = Duration::ZERO;
+                    fate = Self { flight: *flight, delayed_by, lost_by: None, copy_after };
                 }
                 Edit::Call(..) => {}
             }

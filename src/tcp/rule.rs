@@ -169,6 +169,8 @@ pub enum Rule {
     UserTimedOut,
     /// 2MSL have passed: the connection is forgotten.
     TimeWaitExpired,
+    /// A segment whose checksum is wrong is discarded before the machine looks at it.
+    ChecksumWrong,
 }
 
 /// Where a rule stands in the standards.
@@ -266,6 +268,7 @@ impl Rule {
         Self::GaveUp,
         Self::UserTimedOut,
         Self::TimeWaitExpired,
+        Self::ChecksumWrong,
     ];
 
     /// The rule's name in traces, links and locale files.
@@ -363,6 +366,7 @@ impl Rule {
             Self::GaveUp => ("gave-up", must("3.8.3", "MUST-20")),
             Self::UserTimedOut => ("user-timed-out", text("3.10.8")),
             Self::TimeWaitExpired => ("time-wait-expired", text("3.10.8")),
+            Self::ChecksumWrong => ("checksum-wrong", must("3.1", "MUST-3")),
         }
     }
 }

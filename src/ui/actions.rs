@@ -74,7 +74,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
             .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
     let draw = |actions: Vec<SegmentAction>| {
         let buttons = actions.into_iter().map(|action| {
-            let edit = action_of(action, arrow, *millis);
+            let edit = action_of(action, arrow, props.at, *millis);
             let act = act.clone();
             let onclick = Callback::from(move |_: MouseEvent| act.emit(edit.clone()));
             button(props, action, is_past, onclick, &millis)
@@ -111,12 +111,14 @@ pub fn Actions(props: &ActionsProps) -> Html {
     }
 }
 
-fn action_of(action: SegmentAction, arrow: &Arrow, millis: u64) -> Action {
+fn action_of(action: SegmentAction, arrow: &Arrow, at: Instant, millis: u64) -> Action {
     let id = arrow.id;
     match action {
         SegmentAction::Drop => Action::Edit(Edit::Drop(id)),
         SegmentAction::Delay => Action::Edit(Edit::Delay(id, Duration::from_millis(millis))),
         SegmentAction::Duplicate => Action::Edit(Edit::Duplicate(id, None)),
+        SegmentAction::Corrupt => Action::Edit(Edit::Corrupt(id)),
+        SegmentAction::Deliver => Action::Edit(Edit::Deliver(id, Some(at.since(arrow.sent_at)))),
         SegmentAction::Restore => Action::Restore(id),
         SegmentAction::GoToSend => Action::Seek(arrow.sent_at),
         SegmentAction::GoToEnd => Action::Seek(arrow.ends_at),
@@ -140,6 +142,9 @@ fn button(
         (SegmentAction::Delay, true) => "what-if-late",
         (SegmentAction::Duplicate, false) => "duplicate",
         (SegmentAction::Duplicate, true) => "what-if-twice",
+        (SegmentAction::Corrupt, false) => "corrupt",
+        (SegmentAction::Corrupt, true) => "what-if-damaged",
+        (SegmentAction::Deliver, _) => "deliver",
         (SegmentAction::Restore, _) => "restore",
         (SegmentAction::GoToSend, _) => "go-to-send",
         (SegmentAction::GoToEnd, _) if is_lost => "go-to-loss",
@@ -193,6 +198,8 @@ fn icon(action: SegmentAction) -> Html {
         SegmentAction::Drop => "M5 5l10 10M15 5 5 15",
         SegmentAction::Delay => "M10 3.5a6.5 6.5 0 1 0 .01 0M10 6.5V10l2.5 2",
         SegmentAction::Duplicate => "M7.5 7.5h8v8h-8zM4.5 12.5v-8h8",
+        SegmentAction::Corrupt => "M11.5 3 6 11h4l-1.5 6L14 9h-4z",
+        SegmentAction::Deliver => "M4 17h12M10 3v5M6 5.5l4 4 4-4M6 10l4 4 4-4",
         SegmentAction::Restore => "M5 5v4h4M5.5 9a5.5 5.5 0 1 1 .5 4",
         SegmentAction::GoToSend => "M4 4h12M10 17V8M6 11.5 10 7.5l4 4",
         SegmentAction::GoToEnd => "M4 16h12M10 3v9M6 8.5l4 4 4-4",

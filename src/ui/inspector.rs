@@ -86,12 +86,15 @@ fn head(
     let record = &run.timeline.trace().segments[arrow.segment];
     let (from, to) = (side_name(arrow.from, catalog), side_name(arrow.from.peer(), catalog));
     let at = |key: &str, at| catalog.format(key, &[("at", &locale::instant(at))]);
+    let is_damaged = record.is_damaged();
     let end = match (arrow.lost.is_some(), fate) {
+        (true, _) if is_damaged => at("ui.inspector.discarded-at", arrow.ends_at),
         (true, _) => at("ui.inspector.lost-at", arrow.ends_at),
         (false, Fate::Arrived) => at("ui.inspector.arrived", arrow.ends_at),
         _ => at("ui.inspector.arrives", arrow.ends_at),
     };
     let remark = match fate {
+        Fate::Lost if is_damaged => Some("ui.inspector.damaged"),
         Fate::Lost => Some("ui.inspector.never"),
         Fate::Future => Some("ui.inspector.future"),
         Fate::Flying => Some("ui.inspector.flying"),

@@ -216,7 +216,11 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
             let key = if is_copy { "ui.log.copy" } else { "ui.log.arrives" };
             catalog.format(key, &[("segment", &segment(index))])
         }
-        Cause::Loss(index) => catalog.format("ui.log.lost", &[("segment", &segment(index))]),
+        Cause::Loss(index) => {
+            let is_damaged = trace.segments[index].is_damaged();
+            let key = if is_damaged { "ui.log.arrives" } else { "ui.log.lost" };
+            catalog.format(key, &[("segment", &segment(index))])
+        }
         Cause::Call(call) => call_name(call, catalog),
         Cause::Timer(timer) => {
             catalog.format("ui.log.expires", &[("timer", &timer_name(timer, catalog))])

@@ -32,7 +32,12 @@ const LONGEST: u64 = 600_000;
 pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
     match edit {
         Edit::Drop(id) => catalog.format("ui.script.drop", &[("id", id)]),
-        Edit::Deliver(id) => catalog.format("ui.script.deliver", &[("id", id)]),
+        Edit::Corrupt(id) => catalog.format("ui.script.corrupt", &[("id", id)]),
+        Edit::Deliver(id, None) => catalog.format("ui.script.deliver", &[("id", id)]),
+        Edit::Deliver(id, Some(flight)) => {
+            let flight = locale::span(*flight);
+            catalog.format("ui.script.deliver-after", &[("id", id), ("flight", &flight)])
+        }
         Edit::Delay(id, by) => {
             catalog.format("ui.script.delay", &[("id", id), ("by", &locale::span(*by))])
         }
@@ -55,9 +60,11 @@ pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
 /// The time that an edit names.
 fn span_of(edit: &Edit) -> Option<Duration> {
     match edit {
-        Edit::Delay(_, by) | Edit::Duplicate(_, Some(by)) => Some(*by),
+        Edit::Delay(_, by) | Edit::Duplicate(_, Some(by)) | Edit::Deliver(_, Some(by)) => Some(*by),
         Edit::Call(_, _, at) => Some(at.since(Instant::ZERO)),
-        Edit::Drop(_) | Edit::Deliver(_) | Edit::Duplicate(_, None) => None,
+        Edit::Drop(_) | Edit::Corrupt(_) | Edit::Deliver(_, None) | Edit::Duplicate(_, None) => {
+            None
+        }
     }
 }
 
@@ -66,8 +73,11 @@ fn with_span(edit: Edit, by: Duration) -> Edit {
     match edit {
         Edit::Delay(id, _) => Edit::Delay(id, by),
         Edit::Duplicate(id, Some(_)) => Edit::Duplicate(id, Some(by)),
+        Edit::Deliver(id, Some(_)) => Edit::Deliver(id, Some(by)),
         Edit::Call(side, call, _) => Edit::Call(side, call, Instant::ZERO + by),
-        Edit::Drop(_) | Edit::Deliver(_) | Edit::Duplicate(_, None) => edit,
+        Edit::Drop(_) | Edit::Corrupt(_) | Edit::Deliver(_, None) | Edit::Duplicate(_, None) => {
+            edit
+        }
     }
 }
 

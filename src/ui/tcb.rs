@@ -29,21 +29,29 @@ pub struct TcbsProps {
 pub fn Tcbs(props: &TcbsProps) -> Html {
     let TcbsProps { run, step, clock, catalog } = props;
     let is_explained = use_state(|| false);
-    let explain = {
-        let is_explained = is_explained.clone();
-        Callback::from(move |_: MouseEvent| is_explained.set(!*is_explained))
+    let is_relative = use_state(|| false);
+    let toggle = |name: &str, title: Option<&str>, is_on: &UseStateHandle<bool>| {
+        let onclick = {
+            let is_on = is_on.clone();
+            Callback::from(move |_: MouseEvent| is_on.set(!*is_on))
+        };
+        html! {
+            <button type="button" class="link-button" {onclick}
+                title={title.map(|title| catalog.text(title).to_owned())}
+                aria-pressed={if **is_on { "true" } else { "false" }}>
+                { catalog.text(name).to_owned() }
+            </button>
+        }
     };
     html! {
         <section class="tcb" aria-label={catalog.text("ui.tcb.title").to_owned()}>
             <div class="tcb__top">
                 <h2 class="panel__title">{ catalog.text("ui.tcb.title").to_owned() }</h2>
-                <button type="button" class="link-button" onclick={explain}
-                    aria-pressed={if *is_explained { "true" } else { "false" }}>
-                    { catalog.text("ui.tcb.explain").to_owned() }
-                </button>
+                { toggle("ui.tcb.relative", Some("ui.tcb.relative-hint"), &is_relative) }
+                { toggle("ui.tcb.explain", None, &is_explained) }
             </div>
             <Table run={run.clone()} step={*step} is_explained={*is_explained}
-                catalog={catalog.clone()} />
+                is_relative={*is_relative} catalog={catalog.clone()} />
             if step.is_some() {
                 <Timers run={run.clone()} {clock} catalog={catalog.clone()} />
             }
@@ -56,13 +64,14 @@ struct TableProps {
     run: Shared<Run>,
     step: Option<usize>,
     is_explained: bool,
+    is_relative: bool,
     catalog: Shared<Catalog>,
 }
 
 /// A row for each variable, a column for each host; on demand what each variable means.
 #[component]
 fn Table(props: &TableProps) -> Html {
-    let TableProps { run, step, is_explained, catalog } = props;
+    let TableProps { run, step, is_explained, is_relative, catalog } = props;
     let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
     let rows = client.iter().zip(&server).map(|(client, server)| {
         let gloss = catalog.text(&format!("term.{}", client.name)).to_owned();
@@ -72,8 +81,8 @@ fn Table(props: &TableProps) -> Html {
                     <th scope="row">
                         <abbr title={gloss.clone()}><span lang="en">{ client.name }</span></abbr>
                     </th>
-                    { cell(client) }
-                    { cell(server) }
+                    { cell(client, *is_relative) }
+                    { cell(server, *is_relative) }
                 </tr>
                 if *is_explained {
                     <tr class="tcb__gloss"><td colspan="3">{ gloss }</td></tr>
@@ -103,14 +112,14 @@ fn host_name(side: Side, catalog: &Catalog) -> String {
     catalog.text(&format!("ui.host.{}", side.name())).to_owned()
 }
 
-fn cell(row: &TcbRow) -> Html {
-    let value = text(row.value);
+fn cell(row: &TcbRow, is_relative: bool) -> Html {
+    let value = text(row.value, is_relative);
     let is_state = matches!(row.value, Some(Value::State(_)));
     let state = is_state.then_some("tcb__state");
     match row.before {
         Some(before) => html! {
             <td class={classes!("tcb__changed", state)}>
-                <span class="tcb__before">{ text(before) }{ " → " }</span>
+                <span class="tcb__before">{ text(before, is_relative) }{ " → " }</span>
                 <strong>{ value }</strong>
             </td>
         },
@@ -118,10 +127,14 @@ fn cell(row: &TcbRow) -> Html {
     }
 }
 
-fn text(value: Option<Value>) -> String {
+fn text(value: Option<Value>, is_relative: bool) -> String {
     match value {
         None => "–".to_owned(),
         Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Sequence { value, first }) if is_relative => {
+            value.distance_from(first).to_string()
+        }
+        Some(Value::Sequence { value, .. }) => value.to_string(),
         Some(Value::Span(span)) => locale::span(span),
         Some(Value::State(state)) => state.name().to_owned(),
     }

@@ -7,9 +7,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use crate::app::{Action, Run};
+use crate::app::{Action, Run, view};
 use crate::ladder::Fate;
-use crate::sim::{Edit, SegmentId, Side};
+use crate::sim::{Edit, Side};
 use crate::time::{Duration, Instant};
 use crate::ui::page::Shared;
 
@@ -23,8 +23,8 @@ const SNAP: u64 = 10_000;
 pub enum Preview {
     /// It would be lost.
     Lost(Side),
-    /// It would arrive then and there, delayed by so much.
-    Delayed(Px, Duration),
+    /// It would arrive then and there.
+    Arrives(Px, Instant),
 }
 
 /// Where the pointer was pressed.
@@ -121,10 +121,11 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     };
     let onpointerup = {
         let (grip, preview, dispatch) = (grip.clone(), preview.clone(), subject.dispatch.clone());
+        let (run, index) = (subject.run.clone(), subject.index);
         Callback::from(move |_: PointerEvent| {
             if grip.borrow_mut().take().is_some_and(|grip| grip.moves) {
-                if let Some(preview) = *preview {
-                    dispatch.emit(action(id, preview));
+                if let Some(action) = preview.and_then(|it| action(&run, index, it)) {
+                    dispatch.emit(action);
                 }
                 preview.set(None);
             }
@@ -175,21 +176,22 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
     }
     let axis = &run.ladder.axis;
     let arrow = &run.ladder.arrows[index];
-    let record = &run.timeline.trace().segments[arrow.segment];
-    let due = arrow.ends_at.as_micros().saturating_sub(record.delayed_by.as_micros());
+    let flight = view::usual_flight(run, arrow);
     let end = frame.y(arrow.y_to) + Px::new(dy);
-    let wanted = axis.at(frame.time(end.whole())).since(Instant::from_micros(due));
-    let snap = if free { 1 } else { SNAP };
-    let by = Duration::from_micros((wanted.as_micros() + snap / 2) / snap * snap);
-    let lands = axis.y(Instant::from_micros(due) + by);
-    Preview::Delayed(frame.y(lands), by)
+    let wanted = axis.at(frame.time(end.whole())).since(arrow.sent_at).as_micros();
+    // What it takes longer or less than usual is a round number.
+    let (snap, usual) = (if free { 1 } else { SNAP }, flight.as_micros());
+    let off = (wanted.abs_diff(usual) + snap / 2) / snap * snap;
+    let taken = if wanted > usual { usual + off } else { usual.saturating_sub(off) };
+    let at = arrow.sent_at + Duration::from_micros(taken);
+    Preview::Arrives(frame.y(axis.y(at)), at)
 }
 
-fn action(id: SegmentId, preview: Preview) -> Action {
+fn action(run: &Run, index: usize, preview: Preview) -> Option<Action> {
+    let arrow = &run.ladder.arrows[index];
     match preview {
-        Preview::Lost(_) => Action::Edit(Edit::Drop(id)),
-        Preview::Delayed(_, by) if by.is_zero() => Action::Restore(id),
-        Preview::Delayed(_, by) => Action::Edit(Edit::Delay(id, by)),
+        Preview::Lost(_) => Some(Action::Edit(Edit::Drop(arrow.id))),
+        Preview::Arrives(_, at) => view::arriving_at(run, arrow, at),
     }
 }
 

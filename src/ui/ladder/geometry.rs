@@ -267,7 +267,7 @@ impl Layout {
             *lowest = Some(y);
             let crossed = crossings[arrow.from.index()].any(arrow);
             let labelled = count <= SPREAD || place + 1 == count;
-            let is_plain = arrow.lost.is_none() && arrow.copy.is_none() && arrow.y_due.is_none();
+            let is_plain = arrow.lost.is_none() && arrow.copy.is_none() && arrow.due.is_none();
             let is_lost_in_crowd =
                 is_plain && count > CROWD && place * CROWD / count == (place + 1) * CROWD / count;
             let flight = flight(&frame, arrow, y - natural);
@@ -339,9 +339,9 @@ fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
     };
     let end = Point { x: x(arrow.reach), y: landing(arrow.y_to).y };
     let copy = arrow.copy.map(|(_, at)| [start, landing(at)]);
-    let (line, clock, due) = match arrow.y_due {
+    let (line, clock, due) = match arrow.due {
         // It sets out as any other, and is held up half-way.
-        Some(due) if arrow.lost.is_none() && due < arrow.y_to => {
+        Some((_, due)) if arrow.lost.is_none() && due < arrow.y_to => {
             let landing = landing(due);
             let bend = Point { x: x(WIDTH / 2), y: (start.y + landing.y) / 2 };
             let held = (departs + frame.y(due)) / 2;
@@ -356,6 +356,12 @@ impl Flight {
     /// Where the segment is when the now-line stands at `now`.
     pub fn place(&self, now: Px) -> Point {
         place(&self.line, &self.clock, now)
+    }
+
+    /// Where a mark stands that is about its arrival.
+    pub fn near_end(&self) -> Point {
+        let [start, .., end] = self.line.as_slice() else { return Point::default() };
+        Point { x: start.x + (end.x - start.x) * 4 / 5, y: start.y + (end.y - start.y) * 4 / 5 }
     }
 
     /// From where to where it reaches, from the top.

@@ -11,9 +11,9 @@ use yew::prelude::*;
 use super::drag::{Preview, Subject, use_drag};
 use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
 use super::words;
-use crate::app::{Action, Run};
+use crate::app::{Action, Run, view};
 use crate::ladder::{Arrow, Fate, Kind};
-use crate::locale::{self, Catalog};
+use crate::locale::Catalog;
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::clock::{Clock, Mover, use_mover, write};
 use crate::ui::markup::{classes, html};
@@ -21,6 +21,8 @@ use crate::ui::page::Shared;
 
 /// How far from the lifeline a label begins, in pixels.
 const INSET: i32 = 16;
+/// How far the arc to a retransmission swings out, in pixels.
+const ARC: i32 = 44;
 
 /// What a segment looks like now.
 #[derive(Properties, PartialEq)]
@@ -135,17 +137,33 @@ pub fn Segment(props: &SegmentProps) -> Html {
             <polyline class="segment__ring-gap" points={whole.clone()} />
             <polyline class="segment__hit" points={whole} />
             { copy(props, flight) }
+            { repeats(props, arrow, flight) }
             { line(props, arrow, flight) }
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
             { label(props, arrow, record, flight, &parts) }
             if moving.is_none() {
-                { tags(props, record, flight) }
+                { tags(props, flight) }
             }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
         { moving.unwrap_or_default() }
     </> }
+}
+
+/// From the transmission that this one repeats: an arc beside the sender's lifeline.
+fn repeats(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
+    let arrows = &props.run.ladder.arrows[..props.index];
+    let earlier = arrow.repeats.and_then(|id| arrows.iter().rposition(|other| other.id == id));
+    let from = earlier.and_then(|index| props.layout.flights[index].line.first());
+    let Some((from, to)) = from.zip(flight.line.first()) else { return Html::default() };
+    let out = to.x + Px::new(ARC) * Frame::outward(arrow.from);
+    let tip = Px::new(7) * Frame::outward(arrow.from);
+    let d = format!(
+        "M{} {}C{out} {} {out} {} {} {}m{tip}-7L{} {}l{tip} 3",
+        from.x, from.y, from.y, to.y, to.x, to.y, to.x, to.y
+    );
+    html! { <path class="segment__repeats" {d} /> }
 }
 
 /// What moves of a segment.
@@ -343,16 +361,19 @@ fn label_of(
 }
 
 /// What befell it: the delay, the copy.
-fn tags(props: &SegmentProps, record: &SegmentRecord, flight: &Flight) -> Html {
+fn tags(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
-    let delay =
-        flight.due.map(|[bend, _]| tag(bend, &format!("+{}", locale::span(record.delayed_by))));
+    let arrow = &props.run.ladder.arrows[props.index];
+    let moved = arrow.due.filter(|_| arrow.lost.is_none()).map(|(due, _)| {
+        let place = flight.due.map_or_else(|| flight.near_end(), |[bend, _]| bend);
+        tag(place, &words::lateness(due, arrow.ends_at))
+    });
     let twice = flight.copy.map(|[start, end]| {
         tag(Point { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, "×2")
     });
-    html! { <>{ delay }{ twice }</> }
+    html! { <>{ moved }{ twice }</> }
 }
 
 /// What would happen if the pointer that drags it were released.
@@ -360,12 +381,14 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
     let here = flight.place(frame.y(props.clock.now().y));
     match preview {
-        Preview::Delayed(y, by) => {
-            let side = props.run.ladder.arrows[props.index].from.peer();
+        Preview::Arrives(y, at) => {
+            let arrow = &props.run.ladder.arrows[props.index];
+            let side = arrow.from.peer();
+            let usual = arrow.sent_at + view::usual_flight(&props.run, arrow);
             let lands = Point { x: frame.x(side), y };
             html! { <>
                 <polyline class="segment__preview" points={points(&[here, lands])} />
-                { tag(lands, &format!("+{}", locale::span(by))) }
+                { tag(lands, &words::lateness(usual, at)) }
             </> }
         }
         Preview::Lost(side) => {
@@ -422,7 +445,7 @@ fn moving(
                 <polyline class="segment__core" ref={parts.core.clone()} />
             }
         }
-        { tags(props, record, flight) }
+        { tags(props, flight) }
         if copies {
             { pill(&parts.copy_token, &text, "segment__token--copy") }
         }

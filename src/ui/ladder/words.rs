@@ -3,7 +3,7 @@
 use crate::app::Run;
 use crate::ladder::{Arrow, Fate, Kind};
 use crate::locale::{self, Catalog};
-use crate::sim::SegmentRecord;
+use crate::sim::{LossCause, SegmentRecord};
 use crate::tcp::Timer;
 use crate::time::{Duration, Instant};
 
@@ -86,20 +86,32 @@ pub fn description(catalog: &Catalog, run: &Run, arrow: &Arrow, fate: Fate) -> S
     }
     let at = |key: &str, at: Instant| catalog.format(key, &[("t", &locale::instant(at))]);
     parts.push(at("ui.ladder.sent", arrow.sent_at));
-    let end = match (arrow.lost.is_some(), fate) {
-        (true, _) => "ui.ladder.lost",
-        (false, Fate::Arrived) => "ui.ladder.arrived",
-        (false, _) => "ui.ladder.arrives",
+    let end = match (arrow.lost, fate) {
+        (Some(LossCause::Corruption), _) => "ui.ladder.damaged",
+        (Some(LossCause::Edit | LossCause::Chance), _) => "ui.ladder.lost",
+        (None, Fate::Arrived) => "ui.ladder.arrived",
+        (None, _) => "ui.ladder.arrives",
     };
     parts.push(at(end, arrow.ends_at));
-    if !record.delayed_by.is_zero() && arrow.lost.is_none() {
-        let by = locale::span(record.delayed_by);
-        parts.push(catalog.format("ui.ladder.delayed", &[("by", &by)]));
+    if let Some((due, _)) = arrow.due.filter(|_| arrow.lost.is_none()) {
+        let (key, by) = match arrow.ends_at.since(due) {
+            Duration::ZERO => ("ui.ladder.hastened", due.since(arrow.ends_at)),
+            by => ("ui.ladder.delayed", by),
+        };
+        parts.push(catalog.format(key, &[("by", &locale::span(by))]));
     }
     if let Some((copy, _)) = arrow.copy {
         parts.push(at("ui.ladder.copy", copy));
     }
     parts.join(", ")
+}
+
+/// By how much something comes later or earlier than it is due.
+pub fn lateness(due: Instant, at: Instant) -> String {
+    match at.since(due) {
+        Duration::ZERO if at < due => format!("−{}", locale::span(due.since(at))),
+        by => format!("+{}", locale::span(by)),
+    }
 }
 
 /// A timer's name where there is little room.
