@@ -32,6 +32,8 @@ export interface TcpHandshakeEventMap {
   statechange: CustomEvent<{ side: "client" | "server"; from: string; to: string; t: number }>;
   segmentselect: CustomEvent<{ seg: string | null }>;
   scriptchange: CustomEvent<{ script: string }>;
+  /** `correct` is null where the answer was shown unasked. */
+  quiz: CustomEvent<{ index: number; correct: boolean | null }>;
   error: CustomEvent<{ code: string; message: string }>;
 }
 

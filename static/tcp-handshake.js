@@ -17,7 +17,7 @@ const PARAMETERS = [
 const OWN = ["src", "height", "label"];
 const EVENTS = [
   "ready", "play", "pause", "ended", "timeupdate", "event", "statechange",
-  "segmentselect", "scriptchange", "error",
+  "segmentselect", "scriptchange", "quiz", "error",
 ];
 
 /** Where this module came from is where the page is, unless `src` says otherwise. */

@@ -2,9 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use serde_json::{Value, json};
+use tcp_handshake::app::quiz::{Entry, Move};
 use tcp_handshake::app::remote::{self, MAX_LENGTH, Message, Reporter, Request};
-use tcp_handshake::app::{AppState, reduce};
+use tcp_handshake::app::{Action, AppState, reduce};
 use tcp_handshake::link::Link;
+use tcp_handshake::tcp::Flags;
 
 fn page(link: &str) -> AppState {
     let (link, problems) = Link::parse("", link);
@@ -145,6 +147,30 @@ fn a_host_page_hears_what_changed() {
         .collect();
     assert_eq!(changes, [r#""client" "ESTABLISHED" 100"#, r#""server" "SYN-RECEIVED" 100"#]);
     assert!(reporter.changes(&after).is_empty());
+}
+
+#[test]
+fn a_host_page_hears_what_was_answered_in_the_quiz() {
+    let told = |moves: &[Move]| {
+        let mut reporter = Reporter::default();
+        let mut state = page("scenario=normal");
+        let mut heard = vec![];
+        for one in moves {
+            state = reduce(&state, Action::Quiz(one.clone()));
+            heard.extend(reporter.changes(&state).iter().map(|it| parsed(it)));
+        }
+        heard.retain(|event| event["type"] == "quiz");
+        heard.iter().map(|event| event["correct"].clone()).collect::<Vec<_>>()
+    };
+    let entry = |seq: &str| {
+        Move::Answer(Entry { flags: Flags::SYN, seq: seq.to_owned(), ..Entry::default() })
+    };
+    // The server's passive OPEN comes first, and is shown; then the SYN is asked for.
+    let asked = |last: Move| told(&[Move::Start, Move::Show, Move::Next, last]);
+    assert_eq!(asked(entry("100")), [Value::Null, json!(true)]);
+    assert_eq!(asked(entry("7")), [Value::Null, json!(false)]);
+    assert_eq!(asked(entry("x")), [Value::Null]);
+    assert_eq!(asked(Move::Leave), [Value::Null]);
 }
 
 #[test]

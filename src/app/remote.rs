@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::action::{Action, SpeedChange};
+use super::quiz::{self, Phase};
 use super::state::AppState;
 use super::view;
 use crate::link::{Link, Speed, Theme};
@@ -210,7 +211,27 @@ fn events(before: &AppState, after: &AppState) -> Vec<String> {
     {
         events.push(message("event").raw("index", &step.to_string()).time("t", at));
     }
+    events.extend(answered(before, after));
     events.into_iter().map(Object::end).collect()
+}
+
+/// The question of the quiz that was just answered, or told without an answer.
+fn answered(before: &AppState, after: &AppState) -> Option<Object> {
+    let (asked, told) = (before.quiz.as_ref()?, after.quiz.as_ref()?);
+    let question = told.question?;
+    let Phase::Told(answer) = told.phase else { return None };
+    if asked.question != told.question || !matches!(asked.phase, Phase::Asked(_)) {
+        return None;
+    }
+    let correct = answer.map(|answer| {
+        quiz::check(&told.whole, &question, Some(answer)).iter().all(|row| row.is_right)
+    });
+    let json = match correct {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "null",
+    };
+    Some(message("quiz").raw("index", &question.step.to_string()).raw("correct", json))
 }
 
 /// A JSON object in the making. What is written is small and flat, and a serializer of any value
