@@ -263,6 +263,12 @@ fn the_tcb_shows_what_the_current_step_changed() {
     let number = |value| view::Value::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
     assert_eq!(una.value, Some(number(101)));
     assert_eq!(una.before, Some(Some(number(100))));
+    let causes = view::tcb_causes_of(&state.run, state.playhead.step, Side::Client);
+    let rows = view::tcb_rows(&state, Side::Client);
+    let cause = |name| causes[rows.iter().position(|row| row.name == name).unwrap()];
+    assert_eq!(cause("SND.UNA"), state.playhead.step);
+    assert_eq!(cause("ISS"), Some(1), "the active OPEN");
+    assert_eq!(cause("KEPT"), state.playhead.step, "known since the connection is");
     let server = view::tcb_rows(&state, Side::Server);
     assert!(server.iter().all(|row| row.before.is_none()));
 }

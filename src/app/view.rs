@@ -199,6 +199,25 @@ pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
         .collect()
 }
 
+/// Which step gave each variable of a host the value that it has after a step; `None` where it is
+/// still that of the start.
+#[must_use]
+pub fn tcb_causes_of(run: &Run, step: Option<usize>, side: Side) -> Vec<Option<usize>> {
+    let now = rows_of(&host_of(run, step, side));
+    let mut causes = vec![None; now.len()];
+    let steps = step.filter(|_| run.played() != Some(side)).map_or(0, |step| step + 1);
+    for step in (0..steps).rev() {
+        let Some(before) = host_before(run, Some(step), side) else { continue };
+        let rows = now.iter().zip(rows_of(&before));
+        for (cause, ((_, now), (_, before))) in causes.iter_mut().zip(rows) {
+            if cause.is_none() && *now != before {
+                *cause = Some(step);
+            }
+        }
+    }
+    causes
+}
+
 fn rows_of(host: &HostView) -> [(&'static str, Option<Value>); 13] {
     let tcb = &host.tcb;
     let sends = !matches!(host.state, State::Closed | State::Listen);

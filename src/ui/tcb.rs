@@ -6,9 +6,9 @@ use super::clock::{Clock, use_unhurried};
 use super::page::Shared;
 use crate::app::Run;
 use crate::app::view::{self, TcbRow, Value};
-use crate::explain::timer_name;
+use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
-use crate::sim::Side;
+use crate::sim::{Cause, Side};
 use crate::ui::markup::{classes, html};
 
 /// What is shown.
@@ -73,7 +73,14 @@ struct TableProps {
 fn Table(props: &TableProps) -> Html {
     let TableProps { run, step, is_explained, is_relative, catalog } = props;
     let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
-    let rows = client.iter().zip(&server).map(|(client, server)| {
+    let causes = Side::BOTH
+        .map(|side| if *is_explained { view::tcb_causes_of(run, *step, side) } else { vec![] });
+    let rows = client.iter().zip(&server).enumerate().map(|(index, (client, server))| {
+        let since = Side::BOTH.into_iter().filter_map(|side| {
+            let step = causes[side.index()].get(index).copied().flatten()?;
+            Some(cause(run, step, side, catalog))
+        });
+        let since = since.collect::<Vec<_>>().join(" · ");
         let gloss = catalog.text(&format!("term.{}", client.name)).to_owned();
         html! {
             <tbody key={client.name}>
@@ -85,7 +92,9 @@ fn Table(props: &TableProps) -> Html {
                     { cell(server, *is_relative) }
                 </tr>
                 if *is_explained {
-                    <tr class="tcb__gloss"><td colspan="3">{ gloss }</td></tr>
+                    <tr class="tcb__gloss">
+                        <td colspan="3">{ gloss }<span class="tcb__since">{ since }</span></td>
+                    </tr>
                 }
             </tbody>
         }
@@ -105,6 +114,19 @@ fn Table(props: &TableProps) -> Html {
             { for rows }
         </table>
     }
+}
+
+/// What gave a variable its value: `Client: S1, 100 ms`
+fn cause(run: &Run, step: usize, side: Side, catalog: &Catalog) -> String {
+    let trace = run.timeline.trace();
+    let step = &trace.steps[step];
+    let cause = match step.cause {
+        Cause::Arrival(index, _) | Cause::Loss(index) => trace.segments[index].id.to_string(),
+        Cause::Call(call) => call_name(call, catalog),
+        Cause::Timer(timer) => timer_name(timer, catalog),
+    };
+    let (host, at) = (host_name(side, catalog), locale::instant(step.at));
+    catalog.format("ui.tcb.since", &[("host", &host), ("cause", &cause), ("at", &at)])
 }
 
 /// As it stands alone: `Client`.

@@ -180,7 +180,8 @@ fn e2e() -> Result<()> {
 }
 
 /// What a second browser is asked: that the page works there, not again each of its details.
-const FIREFOX: &[&str] = &["smoke", "play", "edit", "link", "keys", "language", "layout"];
+const FIREFOX: &[&str] =
+    &["smoke", "play", "edit", "link", "keys", "language", "layout", "learn", "quiz"];
 
 fn firefox() -> Result<()> {
     tools::ensure_node()?;
