@@ -47,8 +47,10 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
         <section class="tcb" aria-label={catalog.text("ui.tcb.title").to_owned()}>
             <div class="tcb__top">
                 <h2 class="panel__title">{ catalog.text("ui.tcb.title").to_owned() }</h2>
-                { toggle("ui.tcb.relative", Some("ui.tcb.relative-hint"), &is_relative) }
-                { toggle("ui.tcb.explain", None, &is_explained) }
+                <div class="tcb__toggles">
+                    { toggle("ui.tcb.relative", Some("ui.tcb.relative-hint"), &is_relative) }
+                    { toggle("ui.tcb.explain", None, &is_explained) }
+                </div>
             </div>
             <Table run={run.clone()} step={*step} is_explained={*is_explained}
                 is_relative={*is_relative} catalog={catalog.clone()} />
