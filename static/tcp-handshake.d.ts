@@ -5,9 +5,10 @@ export type SeekTarget = number | string | { chapter: "next" | "prev" | string }
 export type Edit =
   | string
   | { do: string }
-  | { op: "drop" | "deliver"; seg: string }
+  | { op: "drop" | "corrupt"; seg: string }
   | { op: "delay"; seg: string; by: number | string }
-  | { op: "dup"; seg: string; by?: number | string };
+  /** `by` is how much later the copy arrives, or how long the flight takes. */
+  | { op: "dup" | "deliver"; seg: string; by?: number | string };
 
 /** Where a player is. Times are virtual time in ms. */
 export interface PlayerState {

@@ -82,7 +82,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   step(by = 1) { return this.#ask("step", { by }); }
   /** A scenario's id, or a link's text. */
   load(script) { return this.#ask("load", { script }); }
-  /** "drop:C1", or { op: "drop", seg: "C1" }, with `by` for delay and dup. */
+  /** "drop:C1", or { op: "drop", seg: "C1" }, with `by` for delay, dup and deliver. */
   edit(edit) { return this.#ask("edit", typeof edit === "string" ? { do: edit } : edit); }
   undo() { return this.#ask("undo"); }
   redo() { return this.#ask("redo"); }

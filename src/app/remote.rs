@@ -478,7 +478,7 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
     Ok(Action::Open(Box::new(link), problems))
 }
 
-/// `{"op": "drop", "seg": "C1"}`, with `"by"` for delay and dup; or `{"do": "drop:C1"}`.
+/// `{"op": "drop", "seg": "C1"}`, with `"by"` for delay, dup and deliver; or `{"do": "drop:C1"}`.
 fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
     let needed = |sentence| Err(error("bad-field", sentence));
     let text = |name| fields.field(&[name]).text();
@@ -492,7 +492,9 @@ fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
             },
             Field::Missing | Field::Other => format!("{op}:{seg}"),
         },
-        (Field::Missing, None, _) => return needed("op: drop, delay, dup or deliver is needed"),
+        (Field::Missing, None, _) => {
+            return needed("op: drop, delay, dup, corrupt or deliver is needed");
+        }
         (Field::Missing, Some(_), None) => return needed("seg: a segment's name is needed"),
         _ => return needed("do: an edit such as drop:C1 is needed"),
     };
