@@ -59,6 +59,24 @@ test('a segment is caught while it moves: it stops, is dropped, and the run goes
   await simulator.untilFate('C1', 'lost');
 });
 
+test('what was pressed while it flew has the focus: keys are its own, and Escape gives a drag up', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=20');
+  const { page } = simulator;
+  const token = await page.locator('[data-token="C1"] .segment__token').boundingBox();
+  const [x, y] = [token.x + token.width / 2, token.y + token.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (const by of [6, 30, 60]) await page.mouse.move(x, y + by);
+  await page.locator('.segment__preview').waitFor({ state: 'attached' });
+  await page.keyboard.press('Escape');
+  await page.locator('.segment__preview').waitFor({ state: 'detached' });
+  await page.mouse.up();
+  await simulator.untilLink('do', null);
+  await page.mouse.click(x, y);
+  await page.keyboard.press('d');
+  await simulator.untilLink('do', 'drop:C1');
+});
+
 test('C1 dropped by keyboard alone', async ({ open }) => {
   const simulator = await Simulator.open(open);
   const { keyboard } = simulator.page;

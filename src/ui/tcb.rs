@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::clock::{Clock, use_unhurried};
+use super::ladder::brief;
 use super::page::Shared;
 use crate::app::Run;
 use crate::app::view::{self, TcbRow, Value};
@@ -188,7 +189,7 @@ fn Timers(props: &TimersProps) -> Html {
                 <span>{ name.clone() }</span>
                 <progress max={whole.to_string()} value={left.as_micros().to_string()}
                     aria-label={name}></progress>
-                <span class="tcb__left">{ locale::span(left) }</span>
+                <span class="tcb__left">{ brief(left) }</span>
             </li>
         }
     });

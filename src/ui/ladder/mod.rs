@@ -76,7 +76,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let (sight, onscroll) = use_sight(&scroller, count, height, now);
     let before = use_left(props.selected);
     let is_held = use_memo((), |()| Cell::new(false));
-    use_follow(&scroller, &is_held, &props.clock, &layout);
+    use_follow(&scroller, &is_held, &props.clock, &layout, height);
     let clock = &props.clock;
 
     let dispatch = &props.dispatch;
@@ -316,23 +316,24 @@ fn use_reveal(node: &NodeRef, selected: Option<SegmentId>, reach: Option<(i32, i
     });
 }
 
-/// Scrolls a box so that the now-line is in sight whenever it has moved, but by a mouse, from under
-/// which it would slip.
+/// Scrolls a box so that the now-line is in sight whenever it or the box's height has changed, but
+/// by a mouse, from under which it would slip.
 #[hook]
 fn use_follow(
     node: &NodeRef,
     is_held: &Rc<Cell<bool>>,
     clock: &Shared<Clock>,
     layout: &Shared<Layout>,
+    room: i32,
 ) {
-    let last = use_mut_ref(|| None::<i32>);
+    let last = use_mut_ref(|| None::<(i32, i32)>);
     let (node, is_held, layout) = (node.clone(), Rc::clone(is_held), layout.clone());
     // To ask where the box stands is cheap as long as nothing in it has changed.
     use_first_mover(
         clock,
         Box::new(move |now| {
             let y = layout.frame.y(now.playhead.y).whole();
-            if last.replace(Some(y)) == Some(y) || is_held.get() {
+            if last.replace(Some((y, room))) == Some((y, room)) || is_held.get() {
                 return;
             }
             if let Some(element) = node.cast::<HtmlElement>() {

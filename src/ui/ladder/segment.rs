@@ -92,9 +92,11 @@ pub fn Segment(props: &SegmentProps) -> Html {
     let drag = use_drag(&node, &subject);
     let onclick = {
         let (dispatch, id, moved) = (props.dispatch.clone(), arrow.id, drag.moved);
+        let node = node.clone();
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
             if !moved.take() {
+                focus(&node);
                 dispatch.emit(Action::Select(Some(id)));
             }
         })
@@ -108,6 +110,15 @@ pub fn Segment(props: &SegmentProps) -> Html {
         drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
+    // What moves stands in a picture that is no part of the ladder: pressed, it would take the
+    // focus, and with it the keys.
+    let onmousedown = {
+        let node = node.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            focus(&node);
+        })
+    };
     let moving = props.sky.clone().filter(|_| props.moves).map(|sky| {
         let moving = html! {
             <g class={classes!("flight", look.clone())} aria-hidden="true"
@@ -115,7 +126,8 @@ pub fn Segment(props: &SegmentProps) -> Html {
                 onpointerdown={drag.onpointerdown.clone()}
                 onpointermove={drag.onpointermove.clone()}
                 onpointerup={drag.onpointerup.clone()}
-                onpointercancel={drag.onpointercancel.clone()}>
+                onpointercancel={drag.onpointercancel.clone()}
+                onmousedown={onmousedown}>
                 { moving(props, arrow, record, flight, &parts) }
             </g>
         };
@@ -223,6 +235,14 @@ fn way_past_label(props: &SegmentProps) -> Option<i32> {
 /// How far apart two points are from left to right, in pixels.
 fn distance(a: Point, b: Point) -> i32 {
     (a.x - b.x).whole().abs()
+}
+
+/// Puts the focus on a segment.
+fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<SvgElement>() {
+        // It can be focused, or nothing is lost.
+        let _ = element.focus();
+    }
 }
 
 fn is_segment_focused() -> bool {
