@@ -270,7 +270,11 @@ test('while it asks, nothing of what comes is anywhere on the page', async ({ op
 
 test('leaving brings all back, and an edit leaves', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25&speed=0.5');
-  const before = [await quiz.segments(), await quiz.page.locator('.log__line').count(), await quiz.fragment()];
+  const shown = async () => {
+    await quiz.untilLink('scenario', 'normal'); // The address is written after a pause.
+    return [await quiz.segments(), await quiz.page.locator('.log__line').count(), await quiz.fragment()];
+  };
+  const before = await shown();
   await quiz.start();
   assert.equal(await quiz.toggle.getAttribute('aria-expanded'), 'true');
   await quiz.hit('leave');
@@ -278,10 +282,7 @@ test('leaving brings all back, and an edit leaves', async ({ open }) => {
   assert.equal(await quiz.focused(), 'quiz-toggle');
   assert.equal(await quiz.toggle.getAttribute('aria-expanded'), 'false');
   await quiz.go('#t=25&speed=0.5');
-  assert.deepEqual(
-    [await quiz.segments(), await quiz.page.locator('.log__line').count(), await quiz.fragment()],
-    before,
-  );
+  assert.deepEqual(await shown(), before);
   await quiz.start();
   await quiz.call('client', 'abort');
   await quiz.card.waitFor({ state: 'detached' });
