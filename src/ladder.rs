@@ -9,134 +9,30 @@ use crate::sim::{
     Cause, Effect, LossCause, Origin, Scenario, SegmentId, SegmentRecord, Side, Timeline, Trace,
 };
 use crate::tcp::{Event, Segment, State, Timer};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
+
+mod axis;
+
+pub use axis::{Axis, Fold};
 
 /// The distance between the lifelines.
 pub const WIDTH: u32 = 1_000;
 
-/// The map between virtual time and presentation time: monotone, piecewise linear, with the idle
-/// gaps folded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Axis {
-    /// Corner points (virtual, presentation), both strictly increasing.
-    knots: Vec<(u64, u64)>,
-    /// The folded gaps, in order.
-    pub folds: Vec<Fold>,
-}
-
-/// An idle gap that is drawn shorter than it is.
+/// A moment of a run. At one instant several steps may happen, one after the other: the step says
+/// which of them have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fold {
-    /// Where the gap begins.
-    pub from: Instant,
-    /// Where it ends.
-    pub to: Instant,
-    /// Where it begins on the page.
-    pub y_from: u64,
-    /// Where it ends on the page.
-    pub y_to: u64,
+pub struct Moment {
+    /// The instant.
+    pub at: Instant,
+    /// The last step that has happened; `None` before the first.
+    pub step: Option<usize>,
 }
 
-impl Fold {
-    /// How long the gap is in truth.
+impl Moment {
+    /// The moment of an instant at which all that happens then has happened.
     #[must_use]
-    pub const fn length(&self) -> Duration {
-        self.to.since(self.from)
-    }
-}
-
-impl Axis {
-    /// The axis of a run whose idle gaps over 1.5 round trips shrink to half a round trip;
-    /// nothing is folded where `true_scale`.
-    #[must_use]
-    pub fn of(trace: &Trace, rtt: Duration, true_scale: bool) -> Self {
-        let unit = rtt.as_micros().max(1_000);
-        let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
-        let mut axis = Self { knots: vec![(0, 0)], folds: vec![] };
-        let mut last = 0;
-        for at in busy_instants(trace) {
-            let (_, y) = axis.knots[axis.knots.len() - 1];
-            let gap = at - last;
-            if gap > longest && !true_scale {
-                // A margin before and after keeps labels clear of the fold.
-                let (from, to) = (last + margin, at - margin);
-                let (y_from, y_to) = (y + margin, y + margin + folded);
-                axis.folds.push(Fold {
-                    from: Instant::from_micros(from),
-                    to: Instant::from_micros(to),
-                    y_from,
-                    y_to,
-                });
-                axis.knots.extend([(from, y_from), (to, y_to), (at, y_to + margin)]);
-            } else if gap > 0 {
-                axis.knots.push((at, y + gap));
-            }
-            last = at;
-        }
-        axis
-    }
-
-    /// The presentation time of an instant.
-    #[must_use]
-    pub fn y(&self, at: Instant) -> u64 {
-        interpolate(&self.knots, at.as_micros(), |knot| knot)
-    }
-
-    /// The instant at a presentation time.
-    #[must_use]
-    pub fn at(&self, y: u64) -> Instant {
-        Instant::from_micros(interpolate(&self.knots, y, |(at, y)| (y, at)))
-    }
-
-    /// The same axis as far as an instant.
-    fn until(&self, at: Instant) -> Self {
-        let (x, y) = (at.as_micros(), self.y(at));
-        let mut knots: Vec<_> = self.knots.iter().copied().filter(|knot| knot.0 < x).collect();
-        knots.push((x, y));
-        let folds = self.folds.iter().copied().filter(|fold| fold.to <= at).collect();
-        Self { knots, folds }
-    }
-
-    /// The presentation time of the last thing that happens.
-    #[must_use]
-    pub fn end(&self) -> u64 {
-        self.knots.last().map_or(0, |(_, y)| *y)
-    }
-}
-
-/// Every instant at which something is to be seen: steps, departures, arrivals.
-fn busy_instants(trace: &Trace) -> Vec<u64> {
-    let steps = trace.steps.iter().map(|step| step.at);
-    let segments = trace.segments.iter().flat_map(|record| {
-        let lost = record.lost.map(|(at, _)| at);
-        [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost]
-    });
-    let mut instants: Vec<u64> = steps.chain(segments.flatten()).map(Instant::as_micros).collect();
-    // A segment under way is no idle time, however long it takes.
-    for record in &trace.segments {
-        let end = record.arrives_at.max(record.copy_arrives_at).or(record.lost.map(|(at, _)| at));
-        let Some(end) = end else { continue };
-        let (from, span) = (record.sent_at.as_micros(), end.since(record.sent_at).as_micros());
-        if record.delayed_by.is_zero() {
-            instants.extend((1..8).map(|eighth| from + span * eighth / 8));
-        }
-    }
-    instants.sort_unstable();
-    instants.dedup();
-    instants
-}
-
-fn interpolate(knots: &[(u64, u64)], x: u64, orient: impl Fn((u64, u64)) -> (u64, u64)) -> u64 {
-    let index = knots.partition_point(|knot| orient(*knot).0 <= x);
-    let Some((x0, y0)) = index.checked_sub(1).map(|index| orient(knots[index])) else { return 0 };
-    match knots.get(index) {
-        Some(next) => {
-            let (x1, y1) = orient(*next);
-            let (dx, dy) = (u128::from(x1 - x0), u128::from(y1 - y0));
-            y0 + u64::try_from(u128::from(x - x0) * dy / dx).unwrap_or(0)
-        }
-        // Beyond the end one microsecond is one microsecond.
-        None => y0 + (x - x0),
+    pub fn after(trace: &Trace, at: Instant) -> Self {
+        Self { at, step: trace.step_at(at) }
     }
 }
 
@@ -235,15 +131,36 @@ pub struct Arrow {
     pub repeats: Option<SegmentId>,
     /// Whether it is left over from an earlier connection.
     pub is_old: bool,
+    /// The steps in which it is sent, and arrives or is lost.
+    pub steps: Passage,
+}
+
+/// The steps in which something begins and ends; `None` where that is in no step of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The step in which it begins.
+    pub from: Option<usize>,
+    /// The step in which it ends.
+    pub to: Option<usize>,
+}
+
+impl Passage {
+    fn has_begun(self, now: Moment, from: Instant) -> bool {
+        self.from.map_or(now.at >= from, |step| now.step >= Some(step))
+    }
+
+    fn has_ended(self, now: Moment, to: Instant) -> bool {
+        self.to.map_or(now.at > to, |step| now.step >= Some(step))
+    }
 }
 
 impl Arrow {
-    /// What became of the segment at `at`: `future`, `flying`, `arrived` or `lost`.
+    /// What became of the segment.
     #[must_use]
-    pub fn fate(&self, at: Instant) -> Fate {
-        if at < self.sent_at {
+    pub fn fate(&self, now: Moment) -> Fate {
+        if !self.steps.has_begun(now, self.sent_at) {
             Fate::Future
-        } else if at < self.ends_at {
+        } else if !self.steps.has_ended(now, self.ends_at) {
             Fate::Flying
         } else if self.lost.is_some() {
             Fate::Lost
@@ -325,12 +242,22 @@ pub struct TimerSpan {
     pub deadline: Instant,
     /// When it expired or was stopped.
     pub to: Instant,
+    /// The steps in which it was started, and expired or was stopped.
+    pub steps: Passage,
     /// Whether it expired.
     pub expired: bool,
     /// Where it was started, in presentation time.
     pub y_from: u64,
     /// Where it expired or was stopped.
     pub y_to: u64,
+}
+
+impl TimerSpan {
+    /// Whether it runs.
+    #[must_use]
+    pub fn runs(&self, now: Moment) -> bool {
+        self.steps.has_begun(now, self.from) && !self.steps.has_ended(now, self.to)
+    }
 }
 
 /// A step as a mark on the timeline.
@@ -391,15 +318,16 @@ impl Ladder {
     fn on(axis: Axis, timeline: &Timeline, at: Option<Instant>) -> Self {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
-        let is_there =
-            |(_, record): &(usize, &SegmentRecord)| at.is_none_or(|at| record.sent_at <= at);
+        let passages = passages(trace);
+        let arrows = trace.segments.iter().enumerate();
+        let arrows = arrows.filter(|(_, record)| at.is_none_or(|at| record.sent_at <= at));
         Self {
-            arrows: trace
-                .segments
-                .iter()
-                .enumerate()
-                .filter(is_there)
-                .map(|(index, record)| arrow(&axis, index, record, timeline.scenario()))
+            arrows: arrows
+                .map(|(index, record)| Arrow {
+                    segment: index,
+                    steps: passages[index],
+                    ..arrow(&axis, record, timeline.scenario())
+                })
                 .collect(),
             intervals: Side::BOTH
                 .into_iter()
@@ -411,15 +339,9 @@ impl Ladder {
             axis,
         }
     }
-
-    /// The state interval of a host at an instant.
-    #[must_use]
-    pub fn interval_at(&self, side: Side, at: Instant) -> Option<&Interval> {
-        self.intervals.iter().rev().find(|interval| interval.side == side && interval.from <= at)
-    }
 }
 
-fn arrow(axis: &Axis, index: usize, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
+fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
     let (ends_at, reach) = match (record.arrives_at, record.lost) {
         (Some(at), _) | (None, Some((at, LossCause::Corruption))) => (at, WIDTH),
         (None, Some((at, LossCause::Edit | LossCause::Chance))) => (at, WIDTH / 2),
@@ -429,7 +351,7 @@ fn arrow(axis: &Axis, index: usize, record: &SegmentRecord, scenario: &Scenario)
     let flags = record.segment.flags.without(crate::tcp::Flags::PSH).names().collect::<Vec<_>>();
     Arrow {
         id: record.id,
-        segment: index,
+        segment: 0,
         from: record.from,
         kind: Kind::of(&record.segment),
         flags: flags.join("·"),
@@ -443,7 +365,24 @@ fn arrow(axis: &Axis, index: usize, record: &SegmentRecord, scenario: &Scenario)
         copy: record.copy_arrives_at.map(|at| (at, axis.y(at))),
         repeats: record.repeats,
         is_old: record.id.origin == Origin::Old,
+        steps: Passage::default(),
     }
+}
+
+/// In which steps each transmission is sent, and arrives or is lost.
+fn passages(trace: &Trace) -> Vec<Passage> {
+    let mut passages = vec![Passage::default(); trace.segments.len()];
+    for (index, step) in trace.steps.iter().enumerate() {
+        if let Cause::Arrival(segment, false) | Cause::Loss(segment) = step.cause {
+            passages[segment].to = Some(index);
+        }
+        for effect in trace.effects(step) {
+            if let Effect::Sent(segment) = effect {
+                passages[segment].from = Some(index);
+            }
+        }
+    }
+    passages
 }
 
 fn intervals(timeline: &Timeline, axis: &Axis, side: Side, end: Instant) -> Vec<Interval> {
@@ -492,13 +431,14 @@ fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
     let mut spans = vec![];
     for side in Side::BOTH {
         for timer in SHOWN {
-            let mut running: Option<(Instant, Instant)> = None;
-            for step in trace.steps.iter().filter(|step| step.side == side) {
+            let mut running: Option<(Instant, Instant, usize)> = None;
+            let steps = trace.steps.iter().enumerate().filter(|(_, step)| step.side == side);
+            for (index, step) in steps {
                 let deadline = trace.after(step).deadline(timer);
-                if running.map(|(_, deadline)| deadline) == deadline {
+                if running.map(|(_, deadline, _)| deadline) == deadline {
                     continue;
                 }
-                if let Some((from, deadline)) = running.take() {
+                if let Some((from, deadline, started)) = running.take() {
                     let expired = step.cause == Cause::Timer(timer) && step.at >= deadline;
                     spans.push(TimerSpan {
                         side,
@@ -506,18 +446,30 @@ fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
                         from,
                         deadline,
                         to: step.at,
+                        steps: Passage { from: Some(started), to: Some(index) },
                         expired,
                         y_from: axis.y(from),
                         y_to: axis.y(step.at),
                     });
                 }
-                running = deadline.map(|deadline| (step.at, deadline));
+                running = deadline.map(|deadline| (step.at, deadline, index));
             }
-            if let Some((from, deadline)) = running {
+            if let Some((from, deadline, started)) = running {
                 let to = end.min(deadline);
                 let (y_from, y_to) = (axis.y(from), axis.y(to));
+                let steps = Passage { from: Some(started), to: None };
                 let expired = false;
-                spans.push(TimerSpan { side, timer, from, deadline, to, expired, y_from, y_to });
+                spans.push(TimerSpan {
+                    side,
+                    timer,
+                    from,
+                    deadline,
+                    to,
+                    steps,
+                    expired,
+                    y_from,
+                    y_to,
+                });
             }
         }
     }

@@ -6,7 +6,7 @@ use tcp_handshake::app::{
     Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
 };
 use tcp_handshake::explain::explain;
-use tcp_handshake::ladder::{Fate, WIDTH};
+use tcp_handshake::ladder::{Fate, Moment, WIDTH};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Stack, Verdict};
@@ -67,12 +67,35 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
 }
 
 #[test]
+fn what_happens_at_one_instant_happens_step_by_step() {
+    // At 0 ms the server listens, and then the client connects.
+    let state = open("scenario=normal");
+    let fate = |state: &AppState| {
+        let arrow = view::arrow(&state.run, C1).expect("sent");
+        arrow.fate(state.playhead.moment())
+    };
+    let timers = |state: &AppState| {
+        view::running_timers(&state.run, state.playhead.moment(), Side::Client).count()
+    };
+    let states = |state: &AppState| Side::BOTH.map(|side| view::host(state, side).state);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
+    assert_eq!(states(&state), [State::Closed; 2]);
+    let state = act(state, [Action::Step(1)]);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
+    assert_eq!(states(&state), [State::Closed, State::Listen]);
+    let state = act(state, [Action::Step(1)]);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Flying, 1));
+    assert_eq!(states(&state), [State::SynSent, State::Listen]);
+    assert_eq!(state.playhead.at, Instant::ZERO);
+}
+
+#[test]
 fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
     let state = act(open("t=20"), [Action::Edit(Edit::Corrupt(C1))]);
     let arrow = view::arrow(&state.run, C1).expect("still drawn");
-    assert_eq!((arrow.fate(Instant::from_millis(49)), arrow.reach), (Fate::Flying, WIDTH));
-    assert_eq!(arrow.fate(Instant::from_millis(50)), Fate::Lost);
     let trace = state.run.timeline.trace();
+    let fate = |millis| arrow.fate(Moment::after(trace, Instant::from_millis(millis)));
+    assert_eq!((fate(49), fate(50), arrow.reach), (Fate::Flying, Fate::Lost, WIDTH));
     let arrives = trace.steps.iter().position(|step| step.at == Instant::from_millis(50));
     let step = arrives.expect("its receiver notices");
     assert_eq!((trace.steps[step].side, trace.steps[step].state()), (Side::Server, State::Listen));
@@ -117,7 +140,8 @@ fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
     let edited = act(state.clone(), [Action::Edit(Edit::Drop(late))]);
     assert!(steps(&edited) > 4_000, "{} steps", steps(&edited));
     let lost = view::arrow(&edited.run, late).expect("still drawn");
-    assert_eq!(lost.fate(edited.run.end()), Fate::Lost);
+    let end = Moment::after(edited.run.timeline.trace(), edited.run.end());
+    assert_eq!(lost.fate(end), Fate::Lost);
     for back in [Action::Undo, Action::Restore(late)] {
         let after = act(edited.clone(), [back]);
         let all = |state: &AppState| format!("{:?}", state.run.timeline.trace());
@@ -307,7 +331,8 @@ fn folded_gaps_keep_time_in_order() {
         }
         for arrow in &state.run.ladder.arrows {
             assert!(arrow.y_from < arrow.y_to, "{} {}", lesson.id, arrow.id);
-            assert_eq!(arrow.fate(arrow.sent_at), Fate::Flying);
+            let sent = Moment::after(state.run.timeline.trace(), arrow.sent_at);
+            assert_eq!(arrow.fate(sent), Fate::Flying);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};
 use tcp_handshake::app::{Action, AppState, Run, reduce, view};
+use tcp_handshake::ladder::Moment;
 use tcp_handshake::link::Link;
 use tcp_handshake::scenarios::LESSONS;
 use tcp_handshake::sim::{Edit, SegmentId, Side};
@@ -49,12 +50,15 @@ fn a_step_is_lit_while_its_segment_is_under_way() {
     use Progress::{Done, Flying, ToCome};
     let run = run("scenario=normal");
     let rows = rows(run.timeline.trace());
-    let at = |millis| rows.each_ref().map(|row| row.progress(&run, Instant::from_millis(millis)));
+    let after = |at| Moment::after(run.timeline.trace(), at);
+    let progress = |now: Moment| rows.each_ref().map(|row| row.progress(&run, now));
+    let at = |millis| progress(after(Instant::from_millis(millis)));
+    let start = Moment { at: Instant::ZERO, step: None };
+    assert_eq!(progress(start), [ToCome; STEPS]);
     assert_eq!(at(25)[..3], [Flying, ToCome, ToCome]);
     assert_eq!(at(75)[..3], [Done, Flying, ToCome]);
     assert_eq!(at(125)[..3], [Done, Done, Flying]);
-    let end = rows.each_ref().map(|row| row.progress(&run, run.end()));
-    assert_eq!(end, [Done; STEPS]);
+    assert_eq!(progress(after(run.end())), [Done; STEPS]);
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     assert!(explain::cite(rule).starts_with("RFC 9293 §3.10.7.2"), "{}", explain::cite(rule));
     // It has happened.
     let s1 = view::arrow(&state.run, SegmentId::of(Side::Server, 1)).expect("it is drawn");
-    assert_eq!(s1.fate(state.playhead.at), Fate::Flying);
+    assert_eq!(s1.fate(state.playhead.moment()), Fate::Flying);
     assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
     // A state that was not entered.
     let state =

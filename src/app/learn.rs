@@ -3,11 +3,10 @@
 
 use super::run::Run;
 use super::view;
-use crate::ladder::Fate;
+use crate::ladder::{Fate, Moment};
 use crate::link::Link;
 use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Step, Trace};
 use crate::tcp::{Event, Segment, SeqNumber, State};
-use crate::time::Instant;
 
 /// How many steps the 3-way handshake has; those of the close follow.
 pub const OPENING: usize = 3;
@@ -50,11 +49,11 @@ impl Progress {
 }
 
 impl Row {
-    /// How far it has come at an instant.
+    /// How far it has come at a moment.
     #[must_use]
-    pub fn progress(&self, run: &Run, at: Instant) -> Progress {
+    pub fn progress(&self, run: &Run, now: Moment) -> Progress {
         let fates = self.segments.iter().filter_map(|id| view::arrow(run, *id));
-        let progress = fates.map(|arrow| match arrow.fate(at) {
+        let progress = fates.map(|arrow| match arrow.fate(now) {
             Fate::Future => Progress::ToCome,
             Fate::Flying => Progress::Flying,
             Fate::Arrived | Fate::Lost => Progress::Done,

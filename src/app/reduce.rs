@@ -390,7 +390,7 @@ fn chapter(state: &mut AppState, by: i32) {
 fn select(state: &mut AppState, id: Option<SegmentId>) {
     state.selected = id;
     let arrow = id.and_then(|id| view::arrow(&state.run, id));
-    if arrow.is_some_and(|arrow| arrow.fate(state.playhead.at) == Fate::Flying) {
+    if arrow.is_some_and(|arrow| arrow.fate(state.playhead.moment()) == Fate::Flying) {
         state.resumes |= state.playing;
         state.playing = false;
     } else {
@@ -425,15 +425,15 @@ fn is_of_kind(one: &Edit, other: &Edit) -> bool {
 
 /// Changes the run, and leaves the playhead where the change can be seen.
 fn edit_segment(state: &mut AppState, link: Link, id: Option<SegmentId>) {
-    let at = state.playhead.at;
-    let before = id.and_then(|id| view::arrow(&state.run, id)).map(|arrow| arrow.fate(at));
+    let now = state.playhead.moment();
+    let before = id.and_then(|id| view::arrow(&state.run, id)).map(|arrow| arrow.fate(now));
     let resumes = state.resumes;
     change(state, link);
     let after = id.and_then(|id| view::arrow(&state.run, id)).cloned();
     match (before, after) {
         (Some(Fate::Flying), Some(arrow)) => {
             // It is seen to vanish or to arrive, wherever it had come to.
-            if at > arrow.ends_at {
+            if now.at > arrow.ends_at {
                 state.playhead = state.playhead_at(arrow.ends_at);
             }
             state.playing = resumes;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::quiz::Quiz;
 use super::run::Run;
 use super::script::Draft;
+use crate::ladder::Moment;
 use crate::link::{Link, Problem};
 use crate::sim::SegmentId;
 use crate::time::Instant;
@@ -74,6 +75,14 @@ pub struct Playhead {
     pub at: Instant,
     /// The last step that has happened; `None` before the first.
     pub step: Option<usize>,
+}
+
+impl Playhead {
+    /// The moment of the run.
+    #[must_use]
+    pub const fn moment(self) -> Moment {
+        Moment { at: self.at, step: self.step }
+    }
 }
 
 impl AppState {

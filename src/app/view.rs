@@ -3,9 +3,9 @@
 use super::action::Action;
 use super::run::Run;
 use super::state::AppState;
-use crate::ladder::{Arrow, Fate};
+use crate::ladder::{Arrow, Fate, Moment, TimerSpan};
 use crate::sim::{Call, Cause, Edit, Effect, HostView, SegmentId, Side, Step, Trace};
-use crate::tcp::{Event, Rule, SeqNumber, State, Timer};
+use crate::tcp::{Event, Rule, SeqNumber, State};
 use crate::time::{Duration, Instant};
 
 /// The arrow of a segment.
@@ -18,9 +18,9 @@ pub fn arrow(run: &Run, id: SegmentId) -> Option<&Arrow> {
 /// the first or the last where `from` is none of them.
 #[must_use]
 pub fn neighbour(state: &AppState, from: Option<SegmentId>, by: i32) -> Option<SegmentId> {
-    let at = state.playhead.at;
+    let now = state.playhead.moment();
     let arrows = state.run.ladder.arrows.iter();
-    let is_seen = |arrow: &&Arrow| state.show_future || arrow.fate(at) != Fate::Future;
+    let is_seen = |arrow: &&Arrow| state.show_future || arrow.fate(now) != Fate::Future;
     let seen: Vec<SegmentId> = arrows.filter(is_seen).map(|arrow| arrow.id).collect();
     let last = seen.len().saturating_sub(1);
     let target = match from.and_then(|id| seen.iter().position(|other| *other == id)) {
@@ -78,47 +78,43 @@ pub enum SegmentAction {
 /// What can be done with a segment now. On a past segment dropping reads "what if it was lost?".
 #[must_use]
 pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
-    let actions = |arrow| arrow_actions(arrow, state.playhead.at, state.is_script());
+    let actions = |arrow| arrow_actions(arrow, state.playhead.moment(), state.is_script());
     arrow(&state.run, id).map_or(vec![], actions)
 }
 
-/// What can be done with the segment of an arrow at an instant. A script's segments can only be
+/// What can be done with the segment of an arrow at a moment. A script's segments can only be
 /// looked at.
 #[must_use]
-pub fn arrow_actions(arrow: &Arrow, at: Instant, is_script: bool) -> Vec<SegmentAction> {
+pub fn arrow_actions(arrow: &Arrow, now: Moment, is_script: bool) -> Vec<SegmentAction> {
     use SegmentAction::{Corrupt, Delay, Deliver, Drop, Duplicate, GoToEnd, GoToSend, Restore};
     let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.due.is_some();
     let mut actions = vec![];
     if arrow.lost.is_none() && !is_script {
         actions.extend([Drop, Delay, Duplicate, Corrupt]);
-        if arrow.fate(at) == Fate::Flying {
+        if arrow.fate(now) == Fate::Flying {
             actions.push(Deliver);
         }
     }
     if is_changed {
         actions.push(Restore);
     }
-    match arrow.fate(at) {
+    match arrow.fate(now) {
         Fate::Future => actions.push(GoToSend),
         Fate::Flying | Fate::Arrived | Fate::Lost => actions.extend([GoToSend, GoToEnd]),
     }
     actions
 }
 
-/// How long a segment flies if nothing befalls it.
+/// When a segment arrives if nothing befalls it.
 #[must_use]
-pub fn usual_flight(run: &Run, arrow: &Arrow) -> Duration {
-    let record = run.timeline.trace().segments.get(arrow.segment);
-    let due = record.map(|record| run.timeline.scenario().due(record));
-    due.map_or(Duration::ZERO, |due| due.since(arrow.sent_at))
+pub fn due(run: &Run, arrow: &Arrow) -> Instant {
+    run.timeline.scenario().due(&run.timeline.trace().segments[arrow.segment])
 }
 
 /// What lets a segment arrive at an instant; nothing, where it arrives then anyway.
 #[must_use]
 pub fn arriving_at(run: &Run, arrow: &Arrow, at: Instant) -> Option<Action> {
-    let record = run.timeline.trace().segments.get(arrow.segment)?;
-    let due = run.timeline.scenario().due(record);
-    let id = arrow.id;
+    let (due, id) = (due(run, arrow), arrow.id);
     match at.max(arrow.sent_at) {
         at if at == arrow.ends_at => None,
         at if at == due => Some(Action::Restore(id)),
@@ -207,6 +203,9 @@ pub fn tcb_causes_of(run: &Run, step: Option<usize>, side: Side) -> Vec<Option<u
     let mut causes = vec![None; now.len()];
     let steps = step.filter(|_| run.played() != Some(side)).map_or(0, |step| step + 1);
     for step in (0..steps).rev() {
+        if causes.iter().all(Option::is_some) {
+            break;
+        }
         let Some(before) = host_before(run, Some(step), side) else { continue };
         let rows = now.iter().zip(rows_of(&before));
         for (cause, ((_, now), (_, before))) in causes.iter_mut().zip(rows) {
@@ -243,25 +242,9 @@ fn rows_of(host: &HostView) -> [(&'static str, Option<Value>); 13] {
     ]
 }
 
-/// A timer that runs now: which, how long it still runs, and how long it ran in all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunningTimer {
-    /// Which.
-    pub timer: Timer,
-    /// When it was started.
-    pub from: Instant,
-    /// When it expires.
-    pub deadline: Instant,
-}
-
-/// The timers of a host that run at an instant and are worth showing.
-#[must_use]
-pub fn running_timers(run: &Run, at: Instant, side: Side) -> Vec<RunningTimer> {
-    let spans = run.ladder.timers.iter();
-    spans
-        .filter(|span| span.side == side && span.from <= at && at < span.to)
-        .map(|span| RunningTimer { timer: span.timer, from: span.from, deadline: span.deadline })
-        .collect()
+/// The timers of a host that run at a moment and are worth showing.
+pub fn running_timers(run: &Run, now: Moment, side: Side) -> impl Iterator<Item = &TimerSpan> {
+    run.ladder.timers.iter().filter(move |span| span.side == side && span.runs(now))
 }
 
 /// An edit as a chip.

@@ -101,8 +101,7 @@ fn with_note(meaning: String, record: &SegmentRecord, catalog: &Catalog) -> Stri
     if let Some(id) = record.repeats {
         notes.push(catalog.format("export.repeats", &[("id", &id)]));
     }
-    if record.lost.is_some() {
-        let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+    if let Some(key) = super::loss(record) {
         notes.push(format!("**{}**", catalog.text(key)));
     }
     if record.copy_arrives_at.is_some() {

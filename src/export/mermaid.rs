@@ -67,7 +67,7 @@ fn arrow(text: &mut String, record: &SegmentRecord, catalog: &Catalog) {
     }
     line(text, &format!("{from}{head}{to}: {}", plain(&label)));
     if record.lost.is_some() {
-        // Mermaid draws its cross at the receiver, who never saw the segment.
+        // Mermaid draws its cross at the receiver: the note says how far the segment came.
         let (lost, damaged) = ("export.lost-in-network", "export.arrives-damaged");
         let key = if record.is_damaged() { damaged } else { lost };
         let lost = catalog.format(key, &[("id", &record.id)]);

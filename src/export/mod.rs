@@ -12,7 +12,7 @@ mod svg;
 
 use crate::link::Link;
 use crate::locale::Catalog;
-use crate::sim::{Side, Timeline};
+use crate::sim::{SegmentRecord, Side, Timeline};
 
 pub use json::{VERSION, trace};
 pub use meaning::meaning;
@@ -110,6 +110,12 @@ pub struct Options {
     pub at: Place,
     /// The page's address, without fragment, for a link back to the run.
     pub page: Option<String>,
+}
+
+/// The word for a segment that its receiver never took.
+fn loss(record: &SegmentRecord) -> Option<&'static str> {
+    let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+    record.lost.map(|_| key)
 }
 
 /// Where segments are seen.

@@ -3,7 +3,7 @@
 //! Three kinds of blocks are needed, and one direction; the crates for it read too, and bring
 //! their own error and derive machinery, so these blocks are written here.
 
-use super::Place;
+use super::{Place, loss};
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
 use crate::tcp::wire::{Envelope, encode};
@@ -34,19 +34,21 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec
         let interface = u32::try_from(interface).unwrap_or(0);
         if let Cause::Arrival(index, is_copy) = step.cause {
             let record = &trace.segments[index];
-            file.segment(interface, step.at, record, &comment(record, is_copy, false, catalog));
+            let comment = comment(record, is_copy, false, catalog);
+            file.packet(interface, step.at, octets(record), &comment);
         }
         if let Cause::Loss(index) = step.cause
             && trace.segments[index].is_damaged()
         {
             let record = &trace.segments[index];
             let comment = comment(record, false, true, catalog);
-            file.octets(interface, step.at, damaged(record), &comment);
+            file.packet(interface, step.at, damaged(record), &comment);
         }
         for effect in trace.effects(step) {
             if let Effect::Sent(index) = effect {
                 let record = &trace.segments[index];
-                file.segment(interface, step.at, record, &comment(record, false, true, catalog));
+                let comment = comment(record, false, true, catalog);
+                file.packet(interface, step.at, octets(record), &comment);
             }
         }
     }
@@ -64,8 +66,7 @@ fn comment(record: &SegmentRecord, is_copy: bool, leaves: bool, catalog: &Catalo
     if is_copy {
         notes.push(catalog.text("export.twice").to_owned());
     }
-    if leaves && record.lost.is_some() {
-        let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+    if let Some(key) = loss(record).filter(|_| leaves) {
         notes.push(catalog.text(key).to_owned());
     }
     if notes.is_empty() {
@@ -81,18 +82,16 @@ fn envelope(record: &SegmentRecord) -> Envelope {
     Envelope { from, to, id: (record.id.ordinal & 0xffff) as u16, ttl: TTL }
 }
 
-/// A segment on the wire. None of this machine is too long for a datagram.
-fn octets(record: &SegmentRecord) -> Vec<u8> {
-    encode(&record.segment, &envelope(record)).unwrap_or_default()
+/// A segment on the wire; nothing where it is too long for a datagram, as no network carries it.
+fn octets(record: &SegmentRecord) -> Option<Vec<u8>> {
+    encode(&record.segment, &envelope(record)).ok()
 }
 
 /// The same with a bit turned over, so that its checksum is wrong.
-fn damaged(record: &SegmentRecord) -> Vec<u8> {
-    let mut octets = octets(record);
-    if let Some(last) = octets.last_mut() {
-        *last ^= 1;
-    }
-    octets
+fn damaged(record: &SegmentRecord) -> Option<Vec<u8>> {
+    let mut octets = octets(record)?;
+    *octets.last_mut()? ^= 1;
+    Some(octets)
 }
 
 /// The blocks written so far, little-endian.
@@ -118,11 +117,8 @@ impl File {
         self.block(INTERFACE, body);
     }
 
-    fn segment(&mut self, interface: u32, at: Instant, record: &SegmentRecord, comment: &str) {
-        self.octets(interface, at, octets(record), comment);
-    }
-
-    fn octets(&mut self, interface: u32, at: Instant, octets: Vec<u8>, comment: &str) {
+    fn packet(&mut self, interface: u32, at: Instant, octets: Option<Vec<u8>>, comment: &str) {
+        let Some(octets) = octets else { return };
         let length = u32::try_from(octets.len()).unwrap_or(u32::MAX);
         let micros = at.as_micros();
         let mut body = interface.to_le_bytes().to_vec();

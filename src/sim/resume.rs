@@ -59,13 +59,12 @@ impl World {
         let (old, new) = trimmed(&self.scenario.edits, &scenario.edits);
         let steps = &self.trace.steps;
         let before = |at: Instant| steps.partition_point(|step| step.at < at);
-        let unaffected = old.iter().chain(new).map(|edit| match edit {
-            Edit::Call(_, _, at) => before(*at),
-            Edit::Drop(id)
-            | Edit::Delay(id, _)
-            | Edit::Duplicate(id, _)
-            | Edit::Corrupt(id)
-            | Edit::Deliver(id, _) => self.sent_at(*id).map_or(steps.len(), before),
+        let unaffected = old.iter().chain(new).map(|edit| {
+            let at = match edit {
+                Edit::Call(_, _, at) => Some(*at),
+                _ => edit.segment().and_then(|id| self.sent_at(id)),
+            };
+            at.map_or(steps.len(), before)
         });
         unaffected.min().unwrap_or(steps.len())
     }

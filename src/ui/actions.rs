@@ -7,7 +7,7 @@ use super::ladder::focus_segment;
 use super::page::Shared;
 use crate::app::view::{self, SegmentAction};
 use crate::app::{Action, Run};
-use crate::ladder::{Arrow, Fate};
+use crate::ladder::{Arrow, Fate, Moment};
 use crate::locale::{self, Catalog};
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
@@ -18,8 +18,8 @@ use crate::ui::markup::{classes, html};
 pub struct ActionsProps {
     /// The run.
     pub run: Shared<Run>,
-    /// The instant that is shown.
-    pub at: Instant,
+    /// The moment that is shown.
+    pub now: Moment,
     /// The selected segment.
     pub id: SegmentId,
     /// Whether the bar goes once something is done, since there is little room.
@@ -40,7 +40,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     let root = use_node_ref();
     let millis = use_state_eq(|| DELAY);
     let Some(arrow) = view::arrow(&props.run, props.id) else { return Html::default() };
-    let fate = arrow.fate(props.at);
+    let fate = arrow.fate(props.now);
     let is_past = matches!(fate, Fate::Arrived | Fate::Lost);
 
     let act = {
@@ -69,12 +69,12 @@ pub fn Actions(props: &ActionsProps) -> Html {
     };
     let kind = arrow.kind.name();
     let (go, change): (Vec<_>, Vec<_>) =
-        view::arrow_actions(arrow, props.at, props.run.script.is_some())
+        view::arrow_actions(arrow, props.now, props.run.script.is_some())
             .into_iter()
             .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
     let draw = |actions: Vec<SegmentAction>| {
         let buttons = actions.into_iter().map(|action| {
-            let edit = action_of(action, arrow, props.at, *millis);
+            let edit = action_of(action, arrow, props.now.at, *millis);
             let act = act.clone();
             let onclick = Callback::from(move |_: MouseEvent| act.emit(edit.clone()));
             button(props, action, is_past, onclick, &millis)

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::page::Shared;
 use crate::app::{AppState, Playhead, glide};
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
 
 /// How often a text that counts is written, in the page's own ms: no eye reads faster.
 const UNHURRIED_MILLIS: f64 = 100.0;
@@ -130,12 +130,12 @@ fn use_moving(clock: &Shared<Clock>, mover: Option<Mover>, is_first: bool) {
     });
 }
 
-/// The instant, as often as an eye can read it; exact where time stands still.
+/// Where the viewer is, as often as an eye can read it; exact where time stands still.
 #[hook]
-pub fn use_unhurried(clock: &Shared<Clock>) -> Instant {
-    let shown = use_state_eq(|| clock.now().at);
+pub fn use_unhurried(clock: &Shared<Clock>) -> Playhead {
+    let shown = use_state_eq(|| clock.now());
     let setter = shown.setter();
-    use_unhurried_mover(clock, Box::new(move |now| setter.set(now.playhead.at)));
+    use_unhurried_mover(clock, Box::new(move |now| setter.set(now.playhead)));
     *shown
 }
 

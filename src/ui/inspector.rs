@@ -11,7 +11,7 @@ use crate::app::{Action, Run, view};
 use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
-use crate::sim::SegmentId;
+use crate::sim::{LossCause, SegmentId};
 use crate::ui::markup::{classes, html};
 
 /// What is shown.
@@ -86,16 +86,17 @@ fn head(
     let record = &run.timeline.trace().segments[arrow.segment];
     let (from, to) = (side_name(arrow.from, catalog), side_name(arrow.from.peer(), catalog));
     let at = |key: &str, at| catalog.format(key, &[("at", &locale::instant(at))]);
-    let is_damaged = record.is_damaged();
-    let end = match (arrow.lost.is_some(), fate) {
-        (true, _) if is_damaged => at("ui.inspector.discarded-at", arrow.ends_at),
-        (true, _) => at("ui.inspector.lost-at", arrow.ends_at),
-        (false, Fate::Arrived) => at("ui.inspector.arrived", arrow.ends_at),
-        _ => at("ui.inspector.arrives", arrow.ends_at),
+    let (end, lost) = match (arrow.lost, fate) {
+        (Some(LossCause::Corruption), _) => ("ui.inspector.discarded-at", "ui.inspector.damaged"),
+        (Some(LossCause::Edit | LossCause::Chance), _) => {
+            ("ui.inspector.lost-at", "ui.inspector.never")
+        }
+        (None, Fate::Arrived) => ("ui.inspector.arrived", ""),
+        (None, _) => ("ui.inspector.arrives", ""),
     };
+    let end = at(end, arrow.ends_at);
     let remark = match fate {
-        Fate::Lost if is_damaged => Some("ui.inspector.damaged"),
-        Fate::Lost => Some("ui.inspector.never"),
+        Fate::Lost => Some(lost),
         Fate::Future => Some("ui.inspector.future"),
         Fate::Flying => Some("ui.inspector.flying"),
         Fate::Arrived => arrow.is_old.then_some("ui.inspector.old"),

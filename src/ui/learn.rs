@@ -10,8 +10,10 @@ use super::share::markdown;
 use crate::app::learn::{MISTAKES, OPENING, Progress, QUESTIONS, Question, Row, Shown, rows};
 use crate::app::{Action, Run};
 use crate::explain::section_url;
+use crate::ladder::Moment;
 use crate::locale::Catalog;
 use crate::sim::Side;
+use crate::time::Instant;
 use crate::ui::markup::html;
 
 /// What is shown.
@@ -98,13 +100,8 @@ const SEGMENTS: [(&str, [&str; 4]); 2] =
 fn step(props: &LearnProps, name: &str, number: usize, row: &Row) -> Html {
     let LearnProps { run, words, catalog, dispatch, .. } = props;
     let trace = run.timeline.trace();
-    let at = props.step.and_then(|step| trace.steps.get(step)).map(|step| step.at);
-    // Before the first step nothing is sent.
-    let progress = match at {
-        Some(at) => row.progress(run, at),
-        None if row.segments.is_empty() => Progress::Absent,
-        None => Progress::ToCome,
-    };
+    let at = props.step.and_then(|step| trace.steps.get(step)).map_or(Instant::ZERO, |it| it.at);
+    let progress = row.progress(run, Moment { at, step: props.step });
     let host = |side: Side| catalog.text(&format!("ui.host.{}", side.name())).to_owned();
     let in_text = |side: Side| catalog.text(&format!("explain.{}", side.name())).to_owned();
     // Of the close, the first and the last step are the side's that closes first.

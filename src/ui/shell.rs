@@ -221,7 +221,7 @@ pub fn App() -> Html {
 /// What became of the selected segment by now.
 fn selected_fate(state: &AppState) -> Option<Fate> {
     let arrow = state.selected.and_then(|id| view::arrow(&state.run, id))?;
-    Some(arrow.fate(state.playhead.at))
+    Some(arrow.fate(state.playhead.moment()))
 }
 
 /// The text that names what is shown.

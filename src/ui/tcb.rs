@@ -55,9 +55,7 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
             </div>
             <Table run={run.clone()} step={*step} is_explained={*is_explained}
                 is_relative={*is_relative} catalog={catalog.clone()} />
-            if step.is_some() {
-                <Timers run={run.clone()} {clock} catalog={catalog.clone()} />
-            }
+            <Timers run={run.clone()} {clock} catalog={catalog.clone()} />
         </section>
     }
 }
@@ -176,16 +174,15 @@ struct TimersProps {
 #[component]
 fn Timers(props: &TimersProps) -> Html {
     let TimersProps { run, clock, catalog } = props;
-    let at = use_unhurried(clock);
-    let running = Side::BOTH.into_iter().flat_map(|side| {
-        view::running_timers(run, at, side).into_iter().map(move |timer| (side, timer))
-    });
-    let rows = running.map(|(side, timer)| {
-        let left = timer.deadline.since(at);
-        let whole = timer.deadline.since(timer.from).as_micros().max(1);
-        let name = format!("{} · {}", host_name(side, catalog), timer_name(timer.timer, catalog));
+    let now = use_unhurried(clock).moment();
+    let running = Side::BOTH.into_iter().flat_map(|side| view::running_timers(run, now, side));
+    let rows = running.map(|span| {
+        let left = span.deadline.since(now.at);
+        let whole = span.deadline.since(span.from).as_micros().max(1);
+        let host = host_name(span.side, catalog);
+        let name = format!("{host} · {}", timer_name(span.timer, catalog));
         html! {
-            <li class={classes!("tcb__timer", side.name())}>
+            <li class={classes!("tcb__timer", span.side.name())}>
                 <span>{ name.clone() }</span>
                 <progress max={whole.to_string()} value={left.as_micros().to_string()}
                     aria-label={name}></progress>

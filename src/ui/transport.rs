@@ -7,7 +7,7 @@ use super::clock::{Clock, transform, use_slow_mover, use_unhurried, use_unhurrie
 use super::ladder::brief;
 use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
-use crate::ladder::{Mark, MarkKind};
+use crate::ladder::{Chapter, Mark, MarkKind};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::{Cause, Side};
@@ -75,7 +75,7 @@ struct TimeProps {
 /// `1.05 s / 4.60 s`.
 #[component]
 fn Time(props: &TimeProps) -> Html {
-    let now = use_unhurried(&props.clock);
+    let now = use_unhurried(&props.clock).at;
     let text = |at: Instant| brief(at.since(Instant::ZERO));
     html! {
         <p class="transport__clock">
@@ -309,22 +309,33 @@ fn Lane(props: &LaneProps) -> Html {
         );
         html! { <span class="scrubber__fold" {style} /> }
     });
-    // A name needs room: about a seventh of the lane.
-    let mut free = 0;
-    let chapters = ladder.chapters.iter().filter_map(|chapter| {
-        if chapter.y < free || chapter.y > *until {
-            return None;
+    // A name needs room: about an eighth of the lane. It has all that there is up to the next; the
+    // last may stand before its mark.
+    let eighth = max / 8;
+    let mut shown: Vec<(u64, bool, &Chapter)> = vec![];
+    for chapter in ladder.chapters.iter().filter(|chapter| chapter.y <= *until) {
+        let free = shown.last().map_or(0, |(from, ..)| from + eighth);
+        let is_last = chapter.y > max - max / 5;
+        if is_last && chapter.y >= free + eighth {
+            shown.push((free.max(chapter.y - max / 4), true, chapter));
+            break;
         }
-        free = chapter.y + max / 7;
+        if !is_last && chapter.y >= free {
+            shown.push((chapter.y, false, chapter));
+        }
+    }
+    let ends = shown.iter().skip(1).map(|(from, ..)| *from).chain([*max]);
+    let chapters = shown.iter().zip(ends).map(|((from, is_last, chapter), to)| {
         let (dispatch, at) = (dispatch.clone(), chapter.at);
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Seek(at)));
-        let is_last = chapter.y > max * 6 / 7;
         let class = classes!("scrubber__chapter", is_last.then_some("scrubber__chapter--last"));
-        Some(html! {
-            <span {class} style={format!("left: {}", percent(chapter.y, *max))} {onclick}>
+        let to = if *is_last { chapter.y } else { to };
+        let (left, width) = (percent(*from, *max), percent(to - from, *max));
+        html! {
+            <span {class} style={format!("left: {left}; width: {width}")} {onclick}>
                 { catalog.text(&format!("chapter.{}", chapter.id)) }
             </span>
-        })
+        }
     });
     let before = ghost.iter().flat_map(|ghost| &ghost.ladder.marks);
     let before = before.map(|mark| ladder.axis.y(mark.at)).filter(|y| y <= until);

@@ -17,8 +17,8 @@ pub struct ChipsProps {
     pub run: Shared<Run>,
     /// Where everything stands.
     pub layout: Shared<Layout>,
-    /// How many states have been entered by now.
-    pub entered: usize,
+    /// The last step by now in which a host has entered a state.
+    pub entered: Option<usize>,
     /// The one way to act.
     pub dispatch: Callback<Action>,
 }
@@ -27,14 +27,11 @@ pub struct ChipsProps {
 #[component]
 pub fn Chips(props: &ChipsProps) -> Html {
     let intervals = &props.run.ladder.intervals;
-    let mut instants: Vec<u64> = intervals.iter().map(|it| it.from.as_micros()).collect();
-    instants.sort_unstable();
-    let now = props.entered.checked_sub(1).and_then(|last| instants.get(last));
     let chips = Side::BOTH.map(|side| {
         let intervals = intervals.iter().filter(|it| it.side == side);
         let mut lowest = Px::new(0);
         let chips = intervals.map(|interval| {
-            let is_future = now.is_none_or(|now| interval.from.as_micros() > *now);
+            let is_future = interval.step > props.entered;
             let class = classes!(
                 "state-chip",
                 is_future.then_some("state-chip--future"),

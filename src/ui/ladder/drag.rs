@@ -176,7 +176,7 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
     }
     let axis = &run.ladder.axis;
     let arrow = &run.ladder.arrows[index];
-    let flight = view::usual_flight(run, arrow);
+    let flight = view::due(run, arrow).since(arrow.sent_at);
     let end = frame.y(arrow.y_to) + Px::new(dy);
     let wanted = axis.at(frame.time(end.whole())).since(arrow.sent_at).as_micros();
     // What it takes longer or less than usual is a round number.

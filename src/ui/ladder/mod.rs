@@ -37,8 +37,8 @@ use crate::ui::page::Shared;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// The room, in pixels, that the action bar takes below a segment.
-const FLOAT_ROOM: i32 = 120;
+/// How high the ladder must be, in pixels, for the action bar to stand in it.
+const ROOM_FOR_ACTIONS: i32 = 300;
 
 /// What the ladder shows.
 #[derive(Properties, PartialEq)]
@@ -120,16 +120,18 @@ pub fn Ladder(props: &LadderProps) -> Html {
         Callback::from(move |_: PointerEvent| is_held.set(false))
     };
     let (w, h) = (layout.frame.width.to_string(), layout.height.to_string());
-    let is_docked = layout.frame.compact;
+    // Decided when a segment is selected: docked, the bar takes its height from the ladder's.
+    let is_low = use_memo(props.selected.is_some(), |_| height < ROOM_FOR_ACTIONS);
+    let is_docked = layout.frame.compact || *is_low;
     let actions = props.selected.map(|id| {
         html! {
-            <Actions run={props.run.clone()} at={props.playhead.at} {id} brief={is_docked}
+            <Actions run={props.run.clone()} now={props.playhead.moment()} {id} brief={is_docked}
                 catalog={props.catalog.clone()} {dispatch} />
         }
     });
     let reach = props.selected.and_then(|id| reach_of(props, &layout, id));
-    let room = if is_docked { 8 } else { FLOAT_ROOM };
-    use_reveal(&scroller, props.selected, reach.map(|(top, bottom)| (top, bottom + room)));
+    let float = use_node_ref();
+    use_reveal(&scroller, &float, props.selected, reach);
     let below = reach.map(|(_, bottom)| bottom + 16);
     let (floating, docked) = if is_docked { (None, actions) } else { (actions, None) };
     let class = classes!(
@@ -168,7 +170,9 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
                     </div>
                     if let Some((floating, y)) = floating.zip(below) {
-                        <div class="ladder__float" style={format!("top: {y}px")}>{ floating }</div>
+                        <div class="ladder__float" ref={float} style={format!("top: {y}px")}>
+                            { floating }
+                        </div>
                     }
                 </div>
             </div>
@@ -191,10 +195,10 @@ fn hatch() -> Html {
     }
 }
 
-/// How many states have been entered by now.
-fn entered(props: &LadderProps) -> usize {
-    let intervals = props.run.ladder.intervals.iter();
-    intervals.filter(|interval| interval.from <= props.playhead.at).count()
+/// The last step by now in which a host has entered a state.
+fn entered(props: &LadderProps) -> Option<usize> {
+    let steps = props.run.ladder.intervals.iter().map(|interval| interval.step);
+    steps.filter(|step| *step <= props.playhead.step).max().flatten()
 }
 
 /// The picture above the others in which segments fly: what moves there leaves them alone.
@@ -212,11 +216,11 @@ fn segments(
     (sight, left): (Sight, Option<SegmentId>),
     sky: Option<&Element>,
 ) -> Html {
-    let at = props.playhead.at;
+    let (now, at) = (props.playhead.moment(), props.playhead.at);
     let arrows = &props.run.ladder.arrows;
     let tab_stop = tab_stop(props);
     let segments = arrows.iter().enumerate().filter_map(|(index, arrow)| {
-        let fate = arrow.fate(at);
+        let fate = arrow.fate(now);
         let selected = props.selected == Some(arrow.id);
         if fate == Fate::Future && !props.show_future && !selected {
             return None;
@@ -252,9 +256,9 @@ fn use_left(selected: Option<SegmentId>) -> Option<SegmentId> {
 /// The segment that the Tab key reaches: the selected one, else one in flight, else the last sent.
 fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     let arrows = &props.run.ladder.arrows;
-    let at = props.playhead.at;
-    let flying = || arrows.iter().find(|arrow| arrow.fate(at) == Fate::Flying);
-    let last = || arrows.iter().rev().find(|arrow| arrow.fate(at) != Fate::Future);
+    let now = props.playhead.moment();
+    let flying = || arrows.iter().find(|arrow| arrow.fate(now) == Fate::Flying);
+    let last = || arrows.iter().rev().find(|arrow| arrow.fate(now) != Fate::Future);
     let first = || arrows.first().filter(|_| props.show_future);
     props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
 }
@@ -301,12 +305,20 @@ fn first_width() -> i32 {
     if width > 0 { width } else { 640 }
 }
 
-/// Scrolls a box, as little as needed, so that a segment that was just selected is in sight.
+/// Scrolls a box, as little as needed, so that a segment that was just selected is in sight, and
+/// what floats below it.
 #[hook]
-fn use_reveal(node: &NodeRef, selected: Option<SegmentId>, reach: Option<(i32, i32)>) {
-    let node = node.clone();
+fn use_reveal(
+    node: &NodeRef,
+    float: &NodeRef,
+    selected: Option<SegmentId>,
+    reach: Option<(i32, i32)>,
+) {
+    let (node, float) = (node.clone(), float.clone());
     use_effect_with(selected, move |_| {
         if let Some((element, (top, bottom))) = node.cast::<HtmlElement>().zip(reach) {
+            let float = float.cast::<HtmlElement>();
+            let bottom = float.map_or(bottom, |it| it.offset_top() + it.offset_height()) + 8;
             let (from, height) = (element.scroll_top(), element.client_height());
             let target = from.max(bottom - height).min(top - 24);
             if target != from {

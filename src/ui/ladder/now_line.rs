@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
 use super::words;
-use crate::app::Run;
+use crate::app::{Run, view};
+use crate::ladder::Moment;
 use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::clock::{Clock, transform, use_mover, use_unhurried};
@@ -64,15 +65,15 @@ pub fn NowLine(props: &NowProps) -> Html {
 pub fn NowTags(props: &NowProps) -> Html {
     let frame = &props.layout.frame;
     let node = use_height(props);
-    let at = use_unhurried(&props.clock);
-    let now = at.since(Instant::ZERO);
-    let text = if frame.compact { words::briefest(now) } else { words::brief(now) };
+    let now = use_unhurried(&props.clock).moment();
+    let passed = now.at.since(Instant::ZERO);
+    let text = if frame.compact { words::briefest(passed) } else { words::brief(passed) };
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 12;
     let width = width.min(if frame.compact { 45 } else { 64 });
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
             aria-hidden="true">
-            { for Side::BOTH.map(|side| left_of_timers(props, side, at)) }
+            { for Side::BOTH.map(|side| left_of_timers(props, side, now)) }
             <rect class="now__plate" y="-10" width={width.to_string()} height="20" rx="5" />
             <text class="now__text" x={(width / 2).to_string()} y="4" text-anchor="middle">
                 { text }
@@ -82,12 +83,11 @@ pub fn NowTags(props: &NowProps) -> Html {
 }
 
 /// How long the timers of a host still run, on plates below the line.
-fn left_of_timers(props: &NowProps, side: Side, at: Instant) -> Html {
+fn left_of_timers(props: &NowProps, side: Side, now: Moment) -> Html {
     let frame = &props.layout.frame;
-    let running = props.run.ladder.timers.iter();
-    let running = running.filter(|span| span.side == side && span.from <= at && at < span.to);
+    let running = view::running_timers(&props.run, now, side);
     let plates = running.enumerate().map(|(index, span)| {
-        let left = span.deadline.since(at);
+        let left = span.deadline.since(now.at);
         let text = if frame.compact {
             words::briefest(left)
         } else {

@@ -65,9 +65,8 @@ pub fn Segment(props: &SegmentProps) -> Html {
     use_effect_with(props.selected, {
         let node = node.clone();
         move |selected| {
-            let element = node.cast::<SvgElement>().filter(|_| *selected);
-            if let Some(element) = element.filter(|_| is_segment_focused()) {
-                let _ = element.focus();
+            if *selected && is_segment_focused() {
+                focus(&node);
             }
         }
     });
@@ -387,13 +386,16 @@ fn tags(props: &SegmentProps, flight: &Flight) -> Html {
     }
     let arrow = &props.run.ladder.arrows[props.index];
     let moved = arrow.due.filter(|_| arrow.lost.is_none()).map(|(due, _)| {
-        let place = flight.due.map_or_else(|| flight.near_end(), |[bend, _]| bend);
+        // Beside the way that it takes, so that its token does not lie on the plate.
+        let place = flight.due.map_or_else(|| flight.near_end(), |[bend, end]| middle(bend, end));
         tag(place, &words::lateness(due, arrow.ends_at))
     });
-    let twice = flight.copy.map(|[start, end]| {
-        tag(Point { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, "×2")
-    });
+    let twice = flight.copy.map(|[start, end]| tag(middle(start, end), "×2"));
     html! { <>{ moved }{ twice }</> }
+}
+
+fn middle(a: Point, b: Point) -> Point {
+    Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
 }
 
 /// What would happen if the pointer that drags it were released.
@@ -404,11 +406,10 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
         Preview::Arrives(y, at) => {
             let arrow = &props.run.ladder.arrows[props.index];
             let side = arrow.from.peer();
-            let usual = arrow.sent_at + view::usual_flight(&props.run, arrow);
             let lands = Point { x: frame.x(side), y };
             html! { <>
                 <polyline class="segment__preview" points={points(&[here, lands])} />
-                { tag(lands, &words::lateness(usual, at)) }
+                { tag(lands, &words::lateness(view::due(&props.run, arrow), at)) }
             </> }
         }
         Preview::Lost(side) => {

@@ -1,0 +1,130 @@
+//! The map between virtual time and the page.
+
+use crate::sim::Trace;
+use crate::time::{Duration, Instant};
+
+/// The map between virtual time and presentation time: monotone, piecewise linear, with the idle
+/// gaps folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// Corner points (virtual, presentation), both strictly increasing.
+    knots: Vec<(u64, u64)>,
+    /// The folded gaps, in order.
+    pub folds: Vec<Fold>,
+}
+
+/// An idle gap that is drawn shorter than it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// Where the gap begins.
+    pub from: Instant,
+    /// Where it ends.
+    pub to: Instant,
+    /// Where it begins on the page.
+    pub y_from: u64,
+    /// Where it ends on the page.
+    pub y_to: u64,
+}
+
+impl Fold {
+    /// How long the gap is in truth.
+    #[must_use]
+    pub const fn length(&self) -> Duration {
+        self.to.since(self.from)
+    }
+}
+
+impl Axis {
+    /// The axis of a run whose idle gaps over 1.5 round trips shrink to half a round trip;
+    /// nothing is folded where `true_scale`.
+    #[must_use]
+    pub fn of(trace: &Trace, rtt: Duration, true_scale: bool) -> Self {
+        let unit = rtt.as_micros().max(1_000);
+        let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
+        let mut axis = Self { knots: vec![(0, 0)], folds: vec![] };
+        let mut last = 0;
+        for at in busy_instants(trace) {
+            let (_, y) = axis.knots[axis.knots.len() - 1];
+            let gap = at - last;
+            if gap > longest && !true_scale {
+                // A margin before and after keeps labels clear of the fold.
+                let (from, to) = (last + margin, at - margin);
+                let (y_from, y_to) = (y + margin, y + margin + folded);
+                axis.folds.push(Fold {
+                    from: Instant::from_micros(from),
+                    to: Instant::from_micros(to),
+                    y_from,
+                    y_to,
+                });
+                axis.knots.extend([(from, y_from), (to, y_to), (at, y_to + margin)]);
+            } else if gap > 0 {
+                axis.knots.push((at, y + gap));
+            }
+            last = at;
+        }
+        axis
+    }
+
+    /// The presentation time of an instant.
+    #[must_use]
+    pub fn y(&self, at: Instant) -> u64 {
+        interpolate(&self.knots, at.as_micros(), |knot| knot)
+    }
+
+    /// The instant at a presentation time.
+    #[must_use]
+    pub fn at(&self, y: u64) -> Instant {
+        Instant::from_micros(interpolate(&self.knots, y, |(at, y)| (y, at)))
+    }
+
+    /// The same axis as far as an instant.
+    pub(super) fn until(&self, at: Instant) -> Self {
+        let (x, y) = (at.as_micros(), self.y(at));
+        let mut knots: Vec<_> = self.knots.iter().copied().filter(|knot| knot.0 < x).collect();
+        knots.push((x, y));
+        let folds = self.folds.iter().copied().filter(|fold| fold.to <= at).collect();
+        Self { knots, folds }
+    }
+
+    /// The presentation time of the last thing that happens.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.knots.last().map_or(0, |(_, y)| *y)
+    }
+}
+
+/// Every instant at which something is to be seen: steps, departures, arrivals.
+fn busy_instants(trace: &Trace) -> Vec<u64> {
+    let steps = trace.steps.iter().map(|step| step.at);
+    let segments = trace.segments.iter().flat_map(|record| {
+        let lost = record.lost.map(|(at, _)| at);
+        [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost]
+    });
+    let mut instants: Vec<u64> = steps.chain(segments.flatten()).map(Instant::as_micros).collect();
+    // A segment under way is no idle time, however long it takes.
+    for record in &trace.segments {
+        let end = record.arrives_at.max(record.copy_arrives_at).or(record.lost.map(|(at, _)| at));
+        let Some(end) = end else { continue };
+        let (from, span) = (record.sent_at.as_micros(), end.since(record.sent_at).as_micros());
+        if record.delayed_by.is_zero() {
+            instants.extend((1..8).map(|eighth| from + span * eighth / 8));
+        }
+    }
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
+
+fn interpolate(knots: &[(u64, u64)], x: u64, orient: impl Fn((u64, u64)) -> (u64, u64)) -> u64 {
+    let index = knots.partition_point(|knot| orient(*knot).0 <= x);
+    let Some((x0, y0)) = index.checked_sub(1).map(|index| orient(knots[index])) else { return 0 };
+    match knots.get(index) {
+        Some(next) => {
+            let (x1, y1) = orient(*next);
+            let (dx, dy) = (u128::from(x1 - x0), u128::from(y1 - y0));
+            y0 + u64::try_from(u128::from(x - x0) * dy / dx).unwrap_or(0)
+        }
+        // Beyond the end one microsecond is one microsecond.
+        None => y0 + (x - x0),
+    }
+}
