@@ -149,7 +149,7 @@ rows('pointer', {
   }],
   'a host: what its application does': ['#t=120', async (simulator) => {
     await simulator.openMenu('client');
-    await fill(simulator.control('spinbutton', 'ui.host.octets'), 9);
+    await fill(simulator.octets('send'), 9);
     await simulator.choice('client', 'send').click();
     await simulator.untilLink('do', 'send:C:9@120ms');
     await simulator.openMenu('server');

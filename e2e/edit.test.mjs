@@ -82,6 +82,9 @@ test('C1 dropped by keyboard alone', async ({ open }) => {
   const { keyboard } = simulator.page;
   await simulator.tabTo('button[aria-keyshortcuts="."]');
   await keyboard.press('Enter');
+  await simulator.untilState('server', 'LISTEN');
+  assert.equal(await simulator.fate('C1'), 'future');
+  await keyboard.press('Enter');
   await simulator.untilFate('C1', 'flying');
   await simulator.tabTo('[data-segment]', { backwards: true });
   await keyboard.press('ArrowDown');
@@ -223,7 +226,7 @@ test('undo and redo, by button and by key', async ({ open }) => {
 test('the application sends, closes and aborts at the instant that is shown', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=120');
   await simulator.openMenu('client');
-  await simulator.type(simulator.control('spinbutton', 'ui.host.octets'), '9');
+  await simulator.type(simulator.octets('send'), '9');
   await simulator.choice('client', 'send').click();
   await simulator.untilFate('C3', 'flying');
   const sent = await simulator.segment('C3').getAttribute('aria-label');
@@ -237,6 +240,25 @@ test('the application sends, closes and aborts at the instant that is shown', as
   await simulator.call('server', 'abort');
   await simulator.untilState('server', 'CLOSED');
   await simulator.untilLink('do', 'send:C:9@120ms,close:C@120ms,abort:S@120ms');
+});
+
+test('a window that is closed and opened again stops the sender, who probes it', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#t=220ms');
+  await simulator.call('server', 'window');
+  await simulator.untilLink('do', 'window:S:0@220ms');
+  await simulator.untilSays('rule.window-shrunk.sent');
+
+  const opened = await Simulator.open(open, '#do=window:S:0@220ms&t=5s');
+  await opened.untilFate('C4', 'arrived');
+  const probe = await opened.segment('C4').getAttribute('aria-label');
+  assert.ok(probe.includes(opened.text('ui.ladder.repeats', { id: 'C3' })), probe);
+  await opened.openMenu('server');
+  await opened.type(opened.octets('window'), '4096');
+  await opened.choice('server', 'window').click();
+  await opened.untilLink('do', 'window:S:0@220ms,window:S:4096@5s');
+  await opened.untilSays('rule.window-opened.sent');
+  await opened.press('ui.transport.end');
+  await opened.untilState('client', 'CLOSED');
 });
 
 test('the application opens again after the close', async ({ open }) => {
@@ -260,7 +282,7 @@ test('what the application cannot do is no choice', async ({ open }) => {
   const names = await menu.getByRole('button').allInnerTexts();
   assert.deepEqual(
     names.map((name) => name.split('\n')[0]),
-    ['send', 'close', 'abort', 'crash'].map((call) => simulator.text(`ui.host.${call}`)),
+    ['send', 'close', 'window', 'abort', 'crash'].map((call) => simulator.text(`ui.host.${call}`)),
   );
   await simulator.page.keyboard.press('Escape');
   await menu.waitFor({ state: 'detached' });

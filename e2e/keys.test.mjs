@@ -35,10 +35,11 @@ test('Space and K play and pause', async ({ open }) => {
 test('keys that move the playhead', async ({ open }) => {
   const simulator = await focused(open, '');
   const { keyboard } = simulator.page;
-  await keyboard.press('.');
-  await simulator.untilFate('C1', 'flying');
   // The server's LISTEN is an event too.
   await keyboard.press('.');
+  await simulator.untilState('server', 'LISTEN');
+  await keyboard.press('.');
+  await simulator.untilFate('C1', 'flying');
   await keyboard.press('.');
   await simulator.untilTime(50);
   await keyboard.press(',');

@@ -62,7 +62,7 @@ test('last-ack-lost: the repeated FIN is acknowledged again, and TIME-WAIT begin
   await simulator.press('ui.transport.next');
   await simulator.untilTime(1450);
   await simulator.untilSays('rule.fin-restarts-time-wait.sent');
-  assert.match(await timer.innerText(), /240 s/);
+  assert.match(await timer.innerText(), /240\.00 s/);
   assert.equal(await simulator.state('client'), 'TIME-WAIT');
   assert.equal(await simulator.fate('C5'), 'flying');
   await simulator.press('ui.transport.next');

@@ -261,6 +261,12 @@ export class Simulator {
     return this.menu(side).getByRole('button', { name, exact: true });
   }
 
+  /** The field beside a choice: how many octets. */
+  octets(call) {
+    const name = `${this.text(`ui.host.${call}`)}, ${this.text('ui.host.octets')}`;
+    return this.page.getByRole('spinbutton', { name, exact: true });
+  }
+
   /** Drops a file onto the page. */
   async drop(name, text) {
     const dataTransfer = await this.page.evaluateHandle(([name, text]) => {

@@ -261,7 +261,7 @@ impl<'a> StepView<'a> {
                 Call::Read => Some(Rule::ReceiveDelivers),
                 Call::Close => Some(Rule::CloseSendsFin),
                 Call::Abort => Some(Rule::AbortDeletes),
-                Call::Crash => None,
+                Call::Window(_) | Call::Crash => None,
             },
             (None, Cause::Arrival(..) | Cause::Loss(_) | Cause::Timer(_)) => None,
         }
@@ -282,6 +282,7 @@ const fn call_key(call: Call) -> &'static str {
         Call::Connect => "explain.call.connect",
         Call::Send(_) => "explain.call.send",
         Call::Read => "explain.call.read",
+        Call::Window(_) => "explain.call.window",
         Call::Close => "explain.call.close",
         Call::Abort => "explain.call.abort",
         Call::Crash => "explain.call.crash",

@@ -12,6 +12,8 @@ pub struct Lesson {
     pub id: &'static str,
     /// The phase that it is about.
     pub group: Group,
+    /// The scenario that it builds on; empty for the first.
+    pub after: &'static str,
     build: fn(&Tuning) -> Scenario,
 }
 
@@ -130,28 +132,28 @@ impl Stack {
 
 /// Every built-in scenario, grouped, in teaching order.
 pub const LESSONS: &[Lesson] = &[
-    lesson("normal", Group::Open, normal),
-    lesson("syn-lost", Group::Open, |tuning| with_drops(tuning, &[c(1)])),
-    lesson("syn-ack-lost", Group::Open, |tuning| with_drops(tuning, &[s(1)])),
-    lesson("ack-lost", Group::Open, |tuning| with_drops(tuning, &[c(2)])),
-    lesson("syn-timeout", Group::Open, syn_timeout),
-    lesson("refused", Group::Open, refused),
-    lesson("simultaneous-open", Group::Open, simultaneous_open),
-    lesson("old-duplicate-syn", Group::Open, old_duplicate_syn),
-    lesson("half-open", Group::Open, half_open),
-    lesson("data-lost", Group::Data, |tuning| with_drops(tuning, &[c(3)])),
-    lesson("ack-of-data-lost", Group::Data, |tuning| with_drops(tuning, &[s(2)])),
-    lesson("reordered", Group::Data, reordered),
-    lesson("duplicated", Group::Data, duplicated),
-    lesson("zero-window", Group::Data, zero_window),
-    lesson("half-close", Group::Close, half_close),
-    lesson("three-segment-close", Group::Close, three_segment_close),
-    lesson("fin-lost", Group::Close, |tuning| closing_with_drops(tuning, &[c(3)])),
-    lesson("last-ack-lost", Group::Close, |tuning| closing_with_drops(tuning, &[c(4)])),
-    lesson("simultaneous-close", Group::Close, simultaneous_close),
-    lesson("abort", Group::Close, abort),
-    lesson("close-wait-leak", Group::Close, close_wait_leak),
-    lesson("no-time-wait", Group::Close, no_time_wait),
+    lesson("normal", Group::Open, "", normal),
+    lesson("syn-lost", Group::Open, "normal", |tuning| with_drops(tuning, &[c(1)])),
+    lesson("syn-ack-lost", Group::Open, "syn-lost", |tuning| with_drops(tuning, &[s(1)])),
+    lesson("ack-lost", Group::Open, "syn-lost", |tuning| with_drops(tuning, &[c(2)])),
+    lesson("syn-timeout", Group::Open, "syn-lost", syn_timeout),
+    lesson("refused", Group::Open, "normal", refused),
+    lesson("simultaneous-open", Group::Open, "normal", simultaneous_open),
+    lesson("old-duplicate-syn", Group::Open, "simultaneous-open", old_duplicate_syn),
+    lesson("half-open", Group::Open, "refused", half_open),
+    lesson("data-lost", Group::Data, "syn-lost", |tuning| with_drops(tuning, &[c(3)])),
+    lesson("ack-of-data-lost", Group::Data, "data-lost", |tuning| with_drops(tuning, &[s(2)])),
+    lesson("reordered", Group::Data, "data-lost", reordered),
+    lesson("duplicated", Group::Data, "normal", duplicated),
+    lesson("zero-window", Group::Data, "normal", zero_window),
+    lesson("half-close", Group::Close, "normal", half_close),
+    lesson("three-segment-close", Group::Close, "normal", three_segment_close),
+    lesson("fin-lost", Group::Close, "syn-lost", |tuning| closing_with_drops(tuning, &[c(3)])),
+    lesson("last-ack-lost", Group::Close, "fin-lost", |tuning| closing_with_drops(tuning, &[c(4)])),
+    lesson("simultaneous-close", Group::Close, "half-close", simultaneous_close),
+    lesson("abort", Group::Close, "refused", abort),
+    lesson("close-wait-leak", Group::Close, "half-close", close_wait_leak),
+    lesson("no-time-wait", Group::Close, "last-ack-lost", no_time_wait),
 ];
 
 /// The scenario that is shown where none is named.
@@ -171,8 +173,13 @@ impl Lesson {
     }
 }
 
-const fn lesson(id: &'static str, group: Group, build: fn(&Tuning) -> Scenario) -> Lesson {
-    Lesson { id, group, build }
+const fn lesson(
+    id: &'static str,
+    group: Group,
+    after: &'static str,
+    build: fn(&Tuning) -> Scenario,
+) -> Lesson {
+    Lesson { id, group, after, build }
 }
 
 const fn c(ordinal: u32) -> SegmentId {

@@ -318,6 +318,18 @@ fn a_link_to_a_moment_opens_at_that_moment() {
 }
 
 #[test]
+fn every_scenario_builds_on_one_and_in_the_end_on_the_first() {
+    use tcp_handshake::scenarios::{DEFAULT, LESSONS, Lesson};
+    for lesson in LESSONS {
+        let mut at = lesson;
+        for _ in LESSONS {
+            at = Lesson::find(at.after).unwrap_or(at);
+        }
+        assert_eq!((at.id, at.after), (DEFAULT, ""), "{}", lesson.id);
+    }
+}
+
+#[test]
 fn folded_gaps_keep_time_in_order() {
     for lesson in tcp_handshake::scenarios::LESSONS {
         let state = open(&format!("scenario={}", lesson.id));

@@ -133,6 +133,49 @@ fn the_right_edge_never_moves_left_and_only_by_worthwhile_steps() {
 }
 
 #[test]
+fn the_user_may_take_back_what_was_announced() {
+    let mut bench = established();
+    bench.gets("P. 11+10 ack 1", ". 1 ack 1");
+    let set = |bench: &mut Bench, octets| {
+        bench.call(|connection, now, out| connection.set_receive_buffer(now, octets, out));
+        bench.sent()
+    };
+    // What was kept beyond the new edge finds no room any more.
+    assert_eq!(set(&mut bench, 15), [". 1 ack 1"]);
+    assert_eq!((bench.rules(), window(&bench)), (vec!["window-shrunk"], 15));
+    bench.gets("P. 1+10 ack 1", ". 1 ack 16");
+    assert_eq!(window(&bench), 0);
+    bench.receive(15);
+    assert_eq!((bench.sent(), window(&bench)), (vec![". 1 ack 16".into()], 15));
+    assert_eq!(set(&mut bench, 0), [". 1 ack 16"]);
+    bench.gets("P. 16+1 ack 1", ". 1 ack 16");
+    assert_eq!(set(&mut bench, 0), Vec::<String>::new(), "nothing new");
+    assert_eq!(set(&mut bench, 3_000), [". 1 ack 16"]);
+    assert_eq!((bench.rules(), window(&bench)), (vec!["window-opened"], 3_000));
+    assert_eq!(set(&mut bench, 3_001), Vec::<String>::new(), "not worth a segment");
+    // While it opens, what is sent next says so; where nothing more arrives, nothing does.
+    let mut bench = Bench::in_state("SYN-SENT", config(100), 300);
+    assert_eq!(set(&mut bench, 10), Vec::<String>::new());
+    bench.gets("S. 0 ack 1", ". 1 ack 1");
+    assert_eq!(window(&bench), 10);
+    bench.gets("F. 1 ack 1", ". 1 ack 2");
+    assert_eq!(set(&mut bench, 5), Vec::<String>::new());
+}
+
+/// What is under way may lie beyond the window (RFC 9293 §3.8.6, MUST-34).
+#[test]
+fn a_window_that_shrinks_below_what_is_in_flight_is_survived() {
+    let mut bench = established();
+    assert_eq!(bench.send(2_920), [". 1+1460 ack 1", ". 1461+1460 ack 1"]);
+    bench.gets(". 1 ack 1461 win 0", "");
+    assert_eq!(bench.connection.tcb().usable_window(), 0);
+    assert_eq!(bench.wait(1_000), ["1000 . 1461+1 ack 1"], "one octet, since it is closed");
+    bench.gets(". 1 ack 1462 win 5000", ". 1462+1459 ack 1");
+    bench.gets(". 1 ack 2921 win 5000", "");
+    assert_eq!(bench.connection.tcb().in_flight(), 0);
+}
+
+#[test]
 fn a_closed_window_opens_when_the_user_reads() {
     let mut bench = established_with(|config| config.receive_buffer = 2_000);
     bench.gets("P. 1+2000 ack 1", ". 1 ack 2001");

@@ -123,22 +123,27 @@ pub fn arriving_at(run: &Run, arrow: &Arrow, at: Instant) -> Option<Action> {
     }
 }
 
-/// The calls that the application of a host can make now with some effect.
+/// The calls that the application of a host can make now with some effect; RECEIVE, where
+/// something `waits` to be read.
 #[must_use]
-pub fn calls(state: State, side: Side) -> Vec<Call> {
+pub fn calls(state: State, side: Side, waits: bool) -> Vec<Call> {
     let open = match side {
         Side::Client => [Call::Connect, Call::Listen],
         Side::Server => [Call::Listen, Call::Connect],
     };
+    let sends = [Call::Send(5), Call::Close];
+    let receives = if waits { vec![Call::Read] } else { vec![] };
+    let window = [Call::Window(0)];
+    let ends = [Call::Abort, Call::Crash];
     match state {
         State::Closed => open.to_vec(),
         State::Listen => vec![Call::Connect, Call::Close],
-        State::SynSent | State::SynReceived | State::Established | State::CloseWait => {
-            vec![Call::Send(5), Call::Close, Call::Abort, Call::Crash]
+        State::SynSent | State::SynReceived | State::Established => {
+            [&sends[..], &receives, &window, &ends].concat()
         }
-        State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck | State::TimeWait => {
-            vec![Call::Abort, Call::Crash]
-        }
+        State::CloseWait => [&sends[..], &receives, &ends].concat(),
+        State::FinWait1 | State::FinWait2 => [&receives[..], &window, &ends].concat(),
+        State::Closing | State::LastAck | State::TimeWait => [&receives[..], &ends].concat(),
     }
 }
 

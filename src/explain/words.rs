@@ -25,7 +25,7 @@ impl<'a> Words<'a> {
         }
         if let Cause::Call(call) = view.step.cause {
             words.values.push(("call", catalog.text(call_key(call)).to_owned()));
-            if let Call::Send(octets) = call {
+            if let Some(octets) = call.octets() {
                 words.values.push(("count", octets.to_string()));
             }
         }
@@ -70,6 +70,9 @@ impl<'a> Words<'a> {
             (_, Some((_, rule))) => self.rule(rule),
             (Cause::Loss(_), None) => self.loss(),
             (Cause::Call(Call::Crash), None) => self.pair("explain.crash", "explain.crash-why"),
+            (Cause::Call(Call::Window(_)), None) => {
+                self.pair("explain.window-set", "explain.window-set-why")
+            }
             (Cause::Call(_), None) => match self.view.effects.first() {
                 Some(Effect::Failed(error)) => self.failed(*error),
                 _ => self.pair("explain.read-nothing", "explain.read-nothing-why"),

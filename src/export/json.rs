@@ -150,6 +150,7 @@ const fn call_name(call: Call) -> &'static str {
         Call::Connect => "active-open",
         Call::Send(_) => "send",
         Call::Read => "receive",
+        Call::Window(_) => "window",
         Call::Close => "close",
         Call::Abort => "abort",
         Call::Crash => "restart",

@@ -55,7 +55,7 @@ fn key(record: &SegmentRecord) -> &'static str {
         Some(Rule::FinAcknowledgedToPeer | Rule::FinRestartsTimeWait) => {
             "export.meaning.ack-of-fin"
         }
-        Some(Rule::WindowOpened) => "export.meaning.window",
+        Some(Rule::WindowOpened | Rule::WindowShrunk) => "export.meaning.window",
         Some(Rule::ResetChallenged | Rule::SynChallenged) => "export.meaning.challenge",
         Some(
             Rule::OutsideWindowAcks | Rule::GapAcknowledged | Rule::AckOfUnsent | Rule::AckTooOld,

@@ -14,6 +14,8 @@ use crate::time::Instant;
 pub enum NotExpressible {
     /// The host restarts; a script's host cannot.
     Restart,
+    /// The receive buffer is changed; a script's is set before it opens.
+    Window,
     /// The host begins a second connection, with another ISS.
     SecondConnection,
     /// The host's acknowledgment of a FIN is delayed; no option of the language says so.
@@ -26,14 +28,21 @@ pub enum NotExpressible {
 
 impl NotExpressible {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::Restart, Self::SecondConnection, Self::DelayedAck, Self::EarlyCall, Self::TimeWait];
+    pub const ALL: [Self; 6] = [
+        Self::Restart,
+        Self::Window,
+        Self::SecondConnection,
+        Self::DelayedAck,
+        Self::EarlyCall,
+        Self::TimeWait,
+    ];
 
     /// Its name in the sheet of words for sharing: `share.not.<id>`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Restart => "restart",
+            Self::Window => "window",
             Self::SecondConnection => "second-connection",
             Self::DelayedAck => "delayed-ack",
             Self::EarlyCall => "early-call",
@@ -46,6 +55,7 @@ impl fmt::Display for NotExpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Restart => "a packetdrill script cannot restart its host",
+            Self::Window => "a packetdrill script cannot change its receive buffer later",
             Self::SecondConnection => "a packetdrill script has one connection, and one ISS",
             Self::DelayedAck => "a packetdrill script cannot delay the ACK of a FIN",
             Self::EarlyCall => "a packetdrill script cannot use a connection before accept",
@@ -213,6 +223,7 @@ impl Script<'_> {
                 self.line(at, &format!("setsockopt({fd}, SOL_SOCKET, SO_LINGER, {linger}"));
                 self.line(at, &format!("close({fd}) = 0"));
             }
+            Call::Window(_) => return Err(NotExpressible::Window),
             Call::Crash => return Err(NotExpressible::Restart),
         }
         Ok(())

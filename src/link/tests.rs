@@ -216,6 +216,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         Just(Call::Listen),
         Just(Call::Connect),
         (1..=65_535_u32).prop_map(Call::Send),
+        (0..=65_535_u32).prop_map(Call::Window),
         Just(Call::Read),
         Just(Call::Close),
         Just(Call::Abort),

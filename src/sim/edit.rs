@@ -129,12 +129,11 @@ impl core::str::FromStr for Edit {
                     "S" | "s" => Side::Server,
                     _ => return fail(who, EditErrorKind::NotASide),
                 };
-                let call = match (Call::from_verb(verb, side), count) {
-                    (Some(Call::Send(_)), Some(count)) => Call::Send(octets(count)?),
-                    (Some(Call::Send(_)), None) | (None, _) | (_, Some(_)) => {
-                        return fail(text, EditErrorKind::WrongShape);
-                    }
-                    (Some(call), None) => call,
+                let call = Call::from_verb(verb, side);
+                let call = match (call, call.and_then(Call::octets), count) {
+                    (Some(call), Some(_), Some(count)) => call.with_octets(octets(call, count)?),
+                    (Some(call), None, None) => call,
+                    _ => return fail(text, EditErrorKind::WrongShape),
                 };
                 let Some(at) = at else { return fail(text, EditErrorKind::WrongShape) };
                 Ok(Self::Call(side, call, Instant::ZERO + span(at)?))
@@ -177,9 +176,9 @@ fn segment(text: &str) -> Result<SegmentId, EditError> {
     text.parse().map_err(|_| EditError { part: text.to_owned(), kind: EditErrorKind::NotASegment })
 }
 
-fn octets(text: &str) -> Result<u32, EditError> {
+fn octets(call: Call, text: &str) -> Result<u32, EditError> {
     match text.parse() {
-        Ok(count @ 1..=MOST_OCTETS) => Ok(count),
+        Ok(count @ ..=MOST_OCTETS) if count >= call.least_octets() => Ok(count),
         _ => Err(EditError { part: text.to_owned(), kind: EditErrorKind::NotACount }),
     }
 }

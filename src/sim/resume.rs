@@ -134,7 +134,7 @@ mod tests {
             };
             // Often an instant at which something else happens.
             let at = Instant::from_millis(u64::from(self.below(60)) * 10);
-            match self.below(11) {
+            match self.below(12) {
                 0 | 1 => Edit::Drop(id),
                 2 => Edit::Delay(id, Duration::from_millis(u64::from(self.below(30)) * 10)),
                 3 => Edit::Duplicate(id, None),
@@ -144,6 +144,7 @@ mod tests {
                     let flight = Duration::from_millis(u64::from(self.below(9)) * 10);
                     Edit::Deliver(id, Some(flight))
                 }
+                11 => Edit::Call(side, Call::Window(self.below(4) * 300), at),
                 5 => Edit::Call(side, Call::Close, at),
                 6 => Edit::Call(side, Call::Abort, at),
                 _ => Edit::Call(side, Call::Send(1 + self.below(100) * 5), at),

@@ -102,6 +102,8 @@ pub enum Call {
     Send(u32),
     /// RECEIVE of all that is there.
     Read,
+    /// The receive buffer has room for so many octets from now on; 0 closes the window.
+    Window(u32),
     /// CLOSE.
     Close,
     /// ABORT.
@@ -120,10 +122,29 @@ impl Call {
             (Self::Connect, Side::Server) => "connect",
             (Self::Send(_), _) => "send",
             (Self::Read, _) => "read",
+            (Self::Window(_), _) => "window",
             (Self::Close, _) => "close",
             (Self::Abort, _) => "abort",
             (Self::Crash, _) => "crash",
         }
+    }
+
+    /// The same call with another number of octets, if it has any.
+    #[must_use]
+    pub const fn with_octets(self, octets: u32) -> Self {
+        match self {
+            Self::Send(_) => Self::Send(octets),
+            Self::Window(_) => Self::Window(octets),
+            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
+                self
+            }
+        }
+    }
+
+    /// The fewest octets that it can have: to send none is no call.
+    #[must_use]
+    pub const fn least_octets(self) -> u32 {
+        if let Self::Send(_) = self { 1 } else { 0 }
     }
 
     /// The call that a word names. `open` is what the side usually does: the client connects,
@@ -134,6 +155,7 @@ impl Call {
             ("connect", _) | ("open", Side::Client) => Self::Connect,
             ("send", _) => Self::Send(0),
             ("read", _) => Self::Read,
+            ("window", _) => Self::Window(0),
             ("close", _) => Self::Close,
             ("abort", _) => Self::Abort,
             ("crash", _) => Self::Crash,
@@ -141,11 +163,11 @@ impl Call {
         })
     }
 
-    /// How many octets it sends, if it sends.
+    /// How many octets it sends, or has room for.
     #[must_use]
     pub const fn octets(self) -> Option<u32> {
         match self {
-            Self::Send(octets) => Some(octets),
+            Self::Send(octets) | Self::Window(octets) => Some(octets),
             Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
                 None
             }

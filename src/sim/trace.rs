@@ -511,6 +511,7 @@ impl Cause {
             Self::Arrival(index, true) => (1, index),
             Self::Loss(index) => (2, index),
             Self::Call(Call::Send(octets)) => (3, octets as usize),
+            Self::Call(Call::Window(octets)) => (6, octets as usize),
             Self::Call(call) => (4, CALLS.iter().position(|it| *it == call).unwrap_or(0)),
             Self::Timer(timer) => (5, timer as usize),
         };
@@ -523,6 +524,7 @@ impl Cause {
                 match kind {
                     2 => Self::Loss(value),
                     3 => Self::Call(Call::Send(u32::try_from(value).unwrap_or(u32::MAX))),
+                    6 => Self::Call(Call::Window(u32::try_from(value).unwrap_or(u32::MAX))),
                     _ => Self::Arrival(value, kind == 1),
                 }
             }

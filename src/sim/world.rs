@@ -314,6 +314,10 @@ impl World {
                 ReceiveError::NotOpen => CallError::NotOpen,
                 ReceiveError::Closing => CallError::Closing,
             }),
+            Call::Window(octets) => {
+                connection.set_receive_buffer(at, octets, out);
+                Ok(())
+            }
             Call::Close => connection.close(at, out).map_err(|error| match error {
                 CloseError::NotOpen => CallError::NotOpen,
                 CloseError::Closing => CallError::Closing,

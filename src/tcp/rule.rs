@@ -143,6 +143,8 @@ pub enum Rule {
     FinAcknowledgedToPeer,
     /// The user took text: the larger window is worth announcing.
     WindowOpened,
+    /// The user took back room that was announced: the smaller window is told at once.
+    WindowShrunk,
     /// The SYN was not acknowledged within RTO: it is sent again.
     SynRetransmitted,
     /// The SYN,ACK was not acknowledged within RTO: it is sent again.
@@ -255,6 +257,7 @@ impl Rule {
         Self::FinRestartsTimeWait,
         Self::FinAcknowledgedToPeer,
         Self::WindowOpened,
+        Self::WindowShrunk,
         Self::SynRetransmitted,
         Self::SynAckRetransmitted,
         Self::TextRetransmitted,
@@ -353,6 +356,7 @@ impl Rule {
             Self::FinRestartsTimeWait => ("fin-restarts-time-wait", text("3.10.7.4")),
             Self::FinAcknowledgedToPeer => ("fin-acknowledged-to-peer", text("3.10.7.4")),
             Self::WindowOpened => ("window-opened", must("3.8.6.2.2", "MUST-39")),
+            Self::WindowShrunk => ("window-shrunk", must("3.8.6", "SHLD-14")),
             Self::SynRetransmitted => ("syn-retransmitted", text("3.10.8")),
             Self::SynAckRetransmitted => ("syn-ack-retransmitted", text("3.10.8")),
             Self::TextRetransmitted => ("text-retransmitted", text("3.10.8")),

@@ -265,10 +265,7 @@ impl Connection {
 
     /// Moves the right edge of the receive window, if the gain is worth it (RFC 9293 §3.8.6.2.2).
     pub(super) fn slide_window(&mut self) -> bool {
-        let buffer = self.config.receive_buffer;
-        let unread = u32::try_from(self.readable.len()).unwrap_or(u32::MAX);
-        let widest = u32::from(u16::MAX) << self.rcv_scale;
-        let room = buffer.saturating_sub(unread).min(widest);
+        let (buffer, room) = (self.config.receive_buffer, self.room());
         // MUST-39, and never to the left (SHLD-14).
         let gain = room.saturating_sub(self.tcb.rcv_wnd);
         let worth_it = gain > 0 && gain >= (buffer / 2).min(u32::from(self.config.mss));
@@ -276,6 +273,13 @@ impl Connection {
             self.tcb.rcv_wnd = room;
         }
         worth_it
+    }
+
+    /// How many octets the receive buffer has room for, as far as a header can say it.
+    pub(super) fn room(&self) -> u32 {
+        let unread = u32::try_from(self.readable.len()).unwrap_or(u32::MAX);
+        let widest = u32::from(u16::MAX) << self.rcv_scale;
+        self.config.receive_buffer.saturating_sub(unread).min(widest)
     }
 
     fn syn_segment(&self) -> Segment {

@@ -1,6 +1,6 @@
 //! The user's calls (RFC 9293 §3.10.1-6), each with its table of states.
 
-use super::connection::Connection;
+use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;
 use super::output::{AbortError, CloseError, Event, OpenError, ReceiveError, SendError};
 use super::rule::Rule;
@@ -105,6 +105,24 @@ impl Connection {
         out.tell(Event::Read { octets }, Rule::ReceiveDelivers);
         self.announce_window(now, out);
         Ok(result)
+    }
+
+    /// The receive buffer has room for so many octets from now on. A smaller one takes back what
+    /// was announced, which a receiver should not do (RFC 9293 §3.8.6, SHLD-14): text under way
+    /// may find no room, and is sent again. The peer copes with it (MUST-34).
+    pub fn set_receive_buffer(&mut self, now: Instant, octets: u32, out: &mut Outbox) {
+        self.config.receive_buffer = octets;
+        let room = self.room();
+        if room >= self.tcb.rcv_wnd {
+            self.announce_window(now, out);
+        } else if self.state.receives_text() {
+            self.tcb.rcv_wnd = room;
+            self.need = AckNeed::Now(Rule::WindowShrunk);
+            self.transmit_pending(now, out);
+        } else if matches!(self.state, State::SynSent | State::SynReceived) {
+            // What is sent next says so.
+            self.tcb.rcv_wnd = room;
+        }
     }
 
     /// The octets that [`receive`](Self::receive) would deliver, left where they are.

@@ -18,6 +18,8 @@ pub struct HostHeadProps {
     pub side: Side,
     /// Its state now; none where a script plays the host.
     pub state: Option<State>,
+    /// Whether something waits to be read.
+    pub waits: bool,
     /// Whether no calls can be made.
     pub is_fixed: bool,
     /// The words.
@@ -26,8 +28,10 @@ pub struct HostHeadProps {
     pub dispatch: Callback<Action>,
 }
 
-/// The most octets that the page sends at once.
-const MOST_OCTETS: u32 = 10_000;
+/// The most octets that a call takes from the page.
+const fn most(call: Call) -> u32 {
+    if let Call::Send(_) = call { 10_000 } else { u16::MAX as u32 }
+}
 
 /// A host's head.
 #[component]
@@ -35,7 +39,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
     let open = use_state_eq(|| false);
     let root = use_node_ref();
     let button = use_node_ref();
-    let HostHeadProps { side, state, is_fixed, catalog, .. } = props;
+    let HostHeadProps { side, state, waits, is_fixed, catalog, .. } = props;
     let name = catalog.text(&format!("ui.host.{}", side.name())).to_owned();
     let toggle = {
         let open = open.clone();
@@ -99,7 +103,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
                 </button>
             }
             if let (true, Some(state)) = (*open && !is_fixed, *state) {
-                <Menu side={*side} {state} {title} catalog={catalog.clone()}
+                <Menu side={*side} {state} waits={*waits} {title} catalog={catalog.clone()}
                     dispatch={props.dispatch.clone()} {close} />
             }
         </div>
@@ -110,6 +114,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
 struct MenuProps {
     side: Side,
     state: State,
+    waits: bool,
     title: String,
     catalog: Shared<Catalog>,
     dispatch: Callback<Action>,
@@ -119,7 +124,8 @@ struct MenuProps {
 /// The calls that the application can make now.
 #[component]
 fn Menu(props: &MenuProps) -> Html {
-    let octets = use_state_eq(|| 5_u32);
+    // What is sent, and what there is room for.
+    let octets = [use_state_eq(|| 5_u32), use_state_eq(|| 0_u32)];
     let panel = use_node_ref();
     use_effect_with((), {
         let panel = panel.clone();
@@ -133,29 +139,33 @@ fn Menu(props: &MenuProps) -> Html {
         }
     });
     let side = props.side;
-    let items = view::calls(props.state, side).into_iter().map(|call| {
-        let call = if let Call::Send(_) = call { Call::Send(*octets) } else { call };
+    let items = view::calls(props.state, side, props.waits).into_iter().map(|call| {
+        let octets = &octets[usize::from(call.least_octets() == 0)];
+        let call = call.with_octets(**octets);
         let (dispatch, close) = (props.dispatch.clone(), props.close.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             dispatch.emit(Action::Call(side, call));
             close.emit(());
         });
         let text = props.catalog.text(key(call));
+        let unit = props.catalog.text("ui.host.octets");
         let hint = props.catalog.text(hint(call));
         let field = call.octets().map(|count| {
-            let octets = octets.clone();
+            let (octets, least, most) = (octets.clone(), call.least_octets(), most(call));
             let oninput = Callback::from(move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                if let Ok(count @ 1..=MOST_OCTETS) = input.value().parse() {
+                let count = input.value().parse().ok();
+                let fits = |count: &u32| (least..=most).contains(count);
+                if let Some(count) = count.filter(fits) {
                     octets.set(count);
                 }
             });
             html! {
                 <label class="host__octets">
-                    <input type="number" min="1" max={MOST_OCTETS.to_string()} inputmode="numeric"
-                        value={count.to_string()} {oninput}
-                        aria-label={props.catalog.text("ui.host.octets").to_owned()} />
-                    <span aria-hidden="true">{ props.catalog.text("ui.host.octets") }</span>
+                    <input type="number" min={least.to_string()} max={most.to_string()}
+                        inputmode="numeric" value={count.to_string()} {oninput}
+                        aria-label={format!("{text}, {unit}")} />
+                    <span aria-hidden="true">{ unit }</span>
                 </label>
             }
         });
@@ -182,6 +192,7 @@ const fn key(call: Call) -> &'static str {
         Call::Listen => "ui.host.listen",
         Call::Send(_) => "ui.host.send",
         Call::Read => "ui.host.read",
+        Call::Window(_) => "ui.host.window",
         Call::Close => "ui.host.close",
         Call::Abort => "ui.host.abort",
         Call::Crash => "ui.host.crash",
@@ -194,6 +205,7 @@ const fn hint(call: Call) -> &'static str {
         Call::Listen => "ui.host.listen-hint",
         Call::Send(_) => "ui.host.send-hint",
         Call::Read => "ui.host.read-hint",
+        Call::Window(_) => "ui.host.window-hint",
         Call::Close => "ui.host.close-hint",
         Call::Abort => "ui.host.abort-hint",
         Call::Crash => "ui.host.crash-hint",

@@ -211,7 +211,7 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
         Cause::Call(Call::Crash) => card.words.format("quiz.crash", &[("host", &host)]),
         Cause::Call(call) => {
             let mut text = call_name(call, card.catalog);
-            if let Call::Send(octets) = call {
+            if let Some(octets) = call.octets() {
                 text.extend([" ", &octets.to_string(), " B"]);
             }
             format("quiz.call", "call", text)

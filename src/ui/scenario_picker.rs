@@ -10,7 +10,7 @@ use super::page::Shared;
 use super::thumbnail::Thumbnail;
 use crate::app::Action;
 use crate::locale::Catalog;
-use crate::scenarios::{Group, LESSONS, Lesson};
+use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::markup::html;
 
 /// What is shown.
@@ -126,6 +126,8 @@ fn item(
     let id = lesson.id;
     let onclick = choose.reform(move |_: MouseEvent| id);
     let is_current = if id == current { "true" } else { "false" };
+    // All build on the first: only what else is to be seen before is told.
+    let after = Some(lesson.after).filter(|after| !matches!(*after, "" | DEFAULT));
     html! {
         <button type="button" role="menuitemradio" aria-checked={is_current} tabindex="-1"
             class="picker__item" data-scenario={id} {onclick}>
@@ -135,9 +137,18 @@ fn item(
             </span>
             <span class="picker__question">
                 { catalog.text(&format!("scenario.{id}.question")).to_owned() }
+                if let Some(after) = after {
+                    <span class="picker__after">{ builds_on(after, catalog) }</span>
+                }
             </span>
         </button>
     }
+}
+
+/// What is to be seen before, in words.
+pub fn builds_on(scenario: &str, catalog: &Catalog) -> String {
+    let title = catalog.text(&format!("scenario.{scenario}.title")).to_owned();
+    catalog.format("ui.picker.builds-on", &[("scenario", &title)])
 }
 
 /// Arrow keys go through the list; says whether it is to be closed.

@@ -5,9 +5,11 @@ use yew::prelude::*;
 
 use super::add_edit::AddEdit;
 use super::page::Shared;
+use super::scenario_picker::builds_on;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
+use crate::scenarios::Lesson;
 use crate::sim::Edit;
 use crate::time::{Duration, Instant};
 use crate::ui::markup::{classes, html};
@@ -115,6 +117,7 @@ pub fn Script(props: &ScriptProps) -> Html {
     let ScriptProps { run, scenario, catalog, dispatch } = props;
     let text = |key: &str| catalog.text(key).to_owned();
     let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
+    let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
     let clear = dispatch.reform(|_: MouseEvent| Action::ClearEdits);
     let edits = &run.timeline.scenario().edits;
     let chip = |(index, edit): (usize, &Edit)| {
@@ -164,6 +167,12 @@ pub fn Script(props: &ScriptProps) -> Html {
             <p class="script__question">
                 { catalog.text(&format!("scenario.{scenario}.question")).to_owned() }
             </p>
+            if let Some(after) = after {
+                <button type="button" class="link-button script__after"
+                    onclick={dispatch.reform(move |_: MouseEvent| Action::Load(after))}>
+                    { builds_on(after, catalog) }
+                </button>
+            }
             <div class="script__head">
                 <h3 class="panel__subtitle">{ text("ui.script.title") }</h3>
                 if edits.len() > run.lesson_edits {

@@ -83,10 +83,14 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let heads = Side::BOTH.map(|side| {
         let trace = props.run.timeline.trace();
         let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
-        let state = after.unwrap_or(props.run.timeline.before(side)).state;
-        let state = (props.run.played() != Some(side)).then_some(state);
+        let host = after.unwrap_or(props.run.timeline.before(side));
+        let state = (props.run.played() != Some(side)).then_some(host.state);
+        let waits = host.readable > 0;
         let is_fixed = props.run.script.is_some();
-        html! { <HostHead {side} {state} {is_fixed} catalog={props.catalog.clone()} {dispatch} /> }
+        html! {
+            <HostHead {side} {state} {waits} {is_fixed}
+                catalog={props.catalog.clone()} {dispatch} />
+        }
     });
     let seek = {
         let (dispatch, layout) = (dispatch.clone(), layout.clone());
