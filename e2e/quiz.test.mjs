@@ -10,7 +10,7 @@ import { Simulator } from './simulator.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WORDS = Object.fromEntries(['en', 'ko'].map((language) => [
   language,
-  JSON.parse(readFileSync(new URL(`../static/quiz/${language}.json`, import.meta.url), 'utf8')).quiz,
+  JSON.parse(readFileSync(new URL(`../static/quiz/${language}.json`, import.meta.url), 'utf8')),
 ]));
 const FLAGS = ['SYN', 'ACK', 'FIN', 'RST'];
 /** In the order of the list. */
@@ -33,6 +33,19 @@ function questions(link) {
   });
 }
 
+/** What a host sees of a run, from the machine's own trace: what it sends, and what arrives. */
+function capture(link, host) {
+  const { segments } = JSON.parse(commandLine('--format', 'json', link));
+  const seen = segments.flatMap(({ from, flags, seq, ack, length, sentAt, arrivesAt }) => {
+    const [at, way] = from === host ? [sentAt, 'sent'] : [arrivesAt, 'received'];
+    const names = flags.filter((flag) => flag !== 'PSH').join('·');
+    const numbers = `seq ${seq}${ack === null ? '' : ` ack ${ack}`}${length ? ` len ${length}` : ''}`;
+    return at === null ? [] : [{ at: at / 1000, way, text: `${names} ${numbers}` }];
+  });
+  // At one instant an arrival comes before what is sent upon it.
+  return seen.sort((a, b) => a.at - b.at || a.way.localeCompare(b.way));
+}
+
 class Quiz extends Simulator {
   static async open(...target) {
     const { page, language } = await Simulator.open(...target);
@@ -48,7 +61,8 @@ class Quiz extends Simulator {
   }
 
   word(key, values = {}) {
-    return WORDS[this.language][key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    const [section, name] = key.includes('.') ? key.split('.') : ['quiz', key];
+    return WORDS[this.language][section][name].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
   title(key, values) {
@@ -80,8 +94,44 @@ class Quiz extends Simulator {
     );
   }
 
-  focused() {
-    return this.page.evaluate(() => document.activeElement.id || document.activeElement.textContent);
+  /** Goes on to the other kind of question. */
+  async findLoss() {
+    await this.start();
+    await this.hit('loss.find');
+    await this.title('loss.ask').waitFor();
+  }
+
+  get lost() {
+    return this.card.getByRole('combobox', { name: this.word('loss.segment'), exact: true });
+  }
+
+  /** The list of what a host saw. */
+  seen() {
+    return this.card.locator('.quiz__seen .quiz__line').evaluateAll((lines) => lines.map((line) => {
+      const [value, unit] = line.querySelector('.quiz__time').textContent.split(' ');
+      return {
+        at: Math.round(Number(value) * (unit === 's' ? 1e6 : 1e3)) / 1e3,
+        way: line.querySelector('.visually-hidden').textContent,
+        text: line.querySelector('[lang]').textContent,
+      };
+    }));
+  }
+
+  /** The segments that may be answered, and which of them are right, by what either host sees. */
+  async answers(link) {
+    const host = (await this.card.locator('#quiz-saw').innerText()).includes(this.text('explain.client'))
+      ? 'client' : 'server';
+    const values = await this.lost.locator('option').evaluateAll((options) => options.map(({ value }) => value));
+    const choices = values.filter(Boolean);
+    const seen = JSON.stringify(await this.seen());
+    const before = Number((await this.card.locator('.quiz__rest').first().innerText()).match(/\d+/)?.[0] ?? 0);
+    const right = choices.filter((id) => JSON.stringify(capture(`${link}&do=drop:${id}`, host).slice(before)) === seen);
+    return { choices, right, host: this.text(`explain.${host}`) };
+  }
+
+  /** Waits until this has the focus: it comes after what is drawn. */
+  untilFocused(id) {
+    return this.page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
   }
 
   /** All that the page says, names for screen readers included, but for what the run is made of. */
@@ -138,12 +188,12 @@ test('a whole quiz by keyboard alone: each answer is right, and the machine show
   for (const question of asked) {
     const host = quiz.text(`explain.${question.host}`);
     await quiz.title(question.segment ? 'ask-segment' : 'ask-state', { host }).waitFor();
-    assert.equal(await quiz.focused(), 'quiz-title');
+    await quiz.untilFocused('quiz-title');
     assert.equal(await quiz.time(), question.at);
     if (question.segment) assert.equal(await quiz.segment(question.segment.id).count(), 0);
     await enter(quiz, question);
     await quiz.title('all-right').waitFor();
-    assert.equal(await quiz.focused(), 'quiz-title');
+    await quiz.untilFocused('quiz-title');
     if (question.segment) assert.equal(await quiz.fate(question.segment.id), 'flying');
     if (question.state) assert.equal(await quiz.state(question.host), question.state);
     assert.equal(await quiz.time(), question.at);
@@ -151,13 +201,13 @@ test('a whole quiz by keyboard alone: each answer is right, and the machine show
     await quiz.page.keyboard.press('Enter');
   }
   await quiz.title('over').waitFor();
-  assert.equal(await quiz.focused(), 'quiz-title');
+  await quiz.untilFocused('quiz-title');
   await reach(quiz, quiz.card.getByRole('button', { name: quiz.word('again') }));
   await quiz.page.keyboard.press('Enter');
   await quiz.title('ask-state', { host: quiz.text('explain.server') }).waitFor();
   await quiz.page.keyboard.press('Escape');
   await quiz.card.waitFor({ state: 'detached' });
-  assert.equal(await quiz.focused(), 'quiz-toggle');
+  await quiz.untilFocused('quiz-toggle');
 });
 
 test('a wrong answer stands beside the fact, with the rule; the sentence tells why', async ({ open }) => {
@@ -198,7 +248,7 @@ test('what is no number is told at its field, and is no wrong answer', async ({ 
     await quiz.field('seq').press('Enter');
     const field = quiz.card.locator(`#quiz-${id}[aria-invalid="true"]`);
     await field.waitFor();
-    assert.equal(await quiz.focused(), `quiz-${id}`);
+    await quiz.untilFocused(`quiz-${id}`);
     const note = quiz.card.locator(`#quiz-${id}-bad`);
     assert.equal(await note.innerText(), quiz.word('bad-number'));
     assert.ok((await field.getAttribute('aria-describedby')).includes(`quiz-${id}-bad`));
@@ -279,7 +329,7 @@ test('leaving brings all back, and an edit leaves', async ({ open }) => {
   assert.equal(await quiz.toggle.getAttribute('aria-expanded'), 'true');
   await quiz.hit('leave');
   await quiz.card.waitFor({ state: 'detached' });
-  assert.equal(await quiz.focused(), 'quiz-toggle');
+  await quiz.untilFocused('quiz-toggle');
   assert.equal(await quiz.toggle.getAttribute('aria-expanded'), 'false');
   await quiz.go('#t=25&speed=0.5');
   assert.deepEqual(await shown(), before);
@@ -287,6 +337,97 @@ test('leaving brings all back, and an edit leaves', async ({ open }) => {
   await quiz.call('client', 'abort');
   await quiz.card.waitFor({ state: 'detached' });
   await quiz.untilLink('do', 'abort:C@50ms');
+});
+
+/** Answers by keyboard alone. */
+async function guess(quiz, choices, id) {
+  await reach(quiz, quiz.lost);
+  for (let index = 0; index <= choices.indexOf(id); index += 1) await quiz.page.keyboard.press('ArrowDown');
+  assert.equal(await quiz.lost.inputValue(), id);
+  await reach(quiz, quiz.card.getByRole('button', { name: quiz.word('check') }));
+  await quiz.page.keyboard.press('Enter');
+}
+
+test('a loss is found by keyboard alone, and then seen to happen', async ({ open }) => {
+  const link = 'scenario=three-segment-close';
+  const quiz = await Quiz.open(open, `#${link}`);
+  const press = async (key) => {
+    await reach(quiz, quiz.card.getByRole('button', { name: quiz.word(key), exact: true }));
+    await quiz.page.keyboard.press('Enter');
+  };
+  const whole = await quiz.segments();
+  await quiz.start();
+  await press('loss.find');
+  await quiz.title('loss.ask').waitFor();
+  await quiz.untilFocused('quiz-title');
+  assert.deepEqual(await quiz.segments(), whole, 'nothing is hidden');
+
+  // One that is right.
+  const first = await quiz.answers(link);
+  assert.ok(first.right.length && first.right.length < first.choices.length);
+  assert.deepEqual(first.choices, whole);
+  await guess(quiz, first.choices, first.right[0]);
+  await quiz.title('all-right').waitFor();
+  await quiz.untilFocused('quiz-title');
+
+  // One that is not: how it would differ.
+  await press('next');
+  await quiz.title('loss.ask').waitFor();
+  const second = await quiz.answers(link);
+  assert.notDeepEqual(second, first);
+  const wrong = second.choices.find((id) => !second.right.includes(id));
+  await guess(quiz, second.choices, wrong);
+  await quiz.title('none-right').waitFor();
+  assert.equal(await quiz.card.locator('tbody tr').count(), 2);
+  const [own, fact] = await quiz.result();
+  assert.ok(own.startsWith(wrong) && fact.startsWith(second.right[0]) && own !== fact, `${own}, ${fact}`);
+
+  await press('loss.see');
+  await quiz.card.waitFor({ state: 'detached' });
+  await quiz.untilFocused('quiz-toggle');
+  await quiz.untilLink('do', `drop:${second.right[0]}`);
+  await quiz.untilFate(second.right[0], 'lost');
+  await quiz.transport('undo').click();
+  await quiz.untilLink('do', null);
+
+  // To the other kind and out.
+  await quiz.findLoss();
+  await press('loss.foretell');
+  await quiz.card.locator('#quiz-seq, #quiz-state, .quiz__buttons').first().waitFor();
+  await quiz.untilFocused('quiz-title');
+  await quiz.page.keyboard.press('Escape');
+  await quiz.card.waitFor({ state: 'detached' });
+  await quiz.untilFocused('quiz-toggle');
+});
+
+test('what is selected in the picture is taken for the answer, and what looks the same is right', async ({ open }) => {
+  const quiz = await Quiz.open(open, '#scenario=refused');
+  await quiz.findLoss();
+  await quiz.hit('check');
+  await quiz.card.locator('#quiz-loss[aria-invalid="true"]').waitFor();
+  await quiz.untilFocused('quiz-loss');
+  assert.equal(await quiz.card.locator('#quiz-loss-bad').innerText(), quiz.word('loss.bad'));
+  let answers = await quiz.answers('scenario=refused');
+  while (answers.right.length < 2) {
+    await quiz.hit('show');
+    await quiz.title('shown').waitFor();
+    await quiz.hit('next');
+    await quiz.lost.waitFor();
+    answers = await quiz.answers('scenario=refused');
+  }
+  assert.deepEqual(answers.right, ['C1', 'S1']);
+  await quiz.click('S1');
+  await quiz.page.waitForFunction(() => document.querySelector('#quiz-loss').value === 'S1');
+  await quiz.page.keyboard.press('Escape'); // The bar of the segment may stand in the card's place.
+  await quiz.hit('check');
+  await quiz.title('all-right').waitFor();
+  const both = answers.right.join(quiz.word('loss.or'));
+  await quiz.card.getByText(quiz.word('loss.any', { segments: both, host: answers.host })).waitFor();
+  await quiz.hit('next');
+  await quiz.title('over').waitFor();
+  await quiz.hit('again');
+  await quiz.title('loss.ask').waitFor();
+  assert.equal(await quiz.lost.inputValue(), '');
 });
 
 test('in Korean no English is left', async ({ open }) => {
@@ -317,6 +458,17 @@ test('in Korean no English is left', async ({ open }) => {
   await quiz.transport('end').click();
   await quiz.start();
   await quiz.title('over').waitFor();
+  await check();
+  await quiz.hit('loss.find');
+  await quiz.title('loss.ask').waitFor();
+  own.push('ack', 'len', 'ms', ...await quiz.segments());
+  await check();
+  await quiz.hit('check');
+  await quiz.card.locator('#quiz-loss[aria-invalid="true"]').waitFor();
+  await check();
+  await quiz.lost.selectOption('C1');
+  await quiz.hit('check');
+  await quiz.title('none-right').waitFor();
   await check();
 });
 
@@ -363,24 +515,39 @@ for (const { name, options } of LOOKS.filter((look) => ['wide-light-en', 'narrow
       });
       assert.deepEqual(found, []);
     };
+    const fits = async () => {
+      for (const width of [320, options.viewport.width]) {
+        await page.setViewportSize({ ...options.viewport, width });
+        const [scroll, card] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.querySelector('.quiz').scrollWidth - document.querySelector('.quiz').clientWidth,
+        ]);
+        assert.ok(scroll <= width && card <= 0, `${width} px: ${scroll} and ${card}`);
+      }
+    };
     await quiz.start();
     await check();
     await quiz.flag('ACK').check();
     await quiz.hit('check');
     await page.locator('#quiz-seq[aria-invalid="true"]').waitFor();
     await check();
-    for (const width of [320, options.viewport.width]) {
-      await page.setViewportSize({ ...options.viewport, width });
-      const [scroll, card] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        document.querySelector('.quiz').scrollWidth - document.querySelector('.quiz').clientWidth,
-      ]);
-      assert.ok(scroll <= width && card <= 0, `${width} px: ${scroll} and ${card}`);
-    }
+    await fits();
     await quiz.field('seq').fill('1');
     await quiz.field('ack').fill('1');
     await quiz.hit('check');
     await quiz.title('some-right', { right: 1, count: 3 }).waitFor();
     await check();
+    await quiz.hit('loss.find');
+    await quiz.title('loss.ask').waitFor();
+    await check();
+    await quiz.hit('check');
+    await page.locator('#quiz-loss[aria-invalid="true"]').waitFor();
+    await check();
+    await fits();
+    await quiz.lost.selectOption('C1');
+    await quiz.hit('check');
+    await quiz.title('none-right').waitFor();
+    await check();
+    await fits();
   });
 }

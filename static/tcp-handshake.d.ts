@@ -34,7 +34,9 @@ export interface TcpHandshakeEventMap {
   segmentselect: CustomEvent<{ seg: string | null }>;
   scriptchange: CustomEvent<{ script: string }>;
   /** `correct` is null where the answer was shown unasked. */
-  quiz: CustomEvent<{ index: number; correct: boolean | null }>;
+  quiz: CustomEvent<
+    { correct: boolean | null } & ({ kind: "next"; index: number } | { kind: "loss"; seg: string })
+  >;
   error: CustomEvent<{ code: string; message: string }>;
 }
 

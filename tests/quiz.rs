@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use tcp_handshake::app::keys::{Focus, KeyPress, action_for};
 use tcp_handshake::app::learn;
+use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
 use tcp_handshake::app::quiz::{self, Answer, Entry, Field, Kind, Move, Phase, Question, Unread};
 use tcp_handshake::app::{Action, AppState, Run, answer, reduce, view};
 use tcp_handshake::explain;
 use tcp_handshake::ladder::Fate;
-use tcp_handshake::link::Link;
+use tcp_handshake::link::{self, Link};
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::Stack;
 use tcp_handshake::scenarios::LESSONS;
-use tcp_handshake::sim::{Cause, Edit, Effect, SegmentId, Side};
+use tcp_handshake::sim::{Cause, Edit, Effect, Origin, SegmentId, Side};
 use tcp_handshake::tcp::{Flags, State};
 use tcp_handshake::time::Instant;
 
@@ -268,7 +269,7 @@ fn numbers_may_be_relative_and_an_ack_counts_only_with_its_flag() {
 
 #[test]
 fn what_is_no_number_is_told_at_its_field_and_is_no_answer() {
-    let unread = |seq, ack, state| Unread { seq, ack, state };
+    let unread = |seq, ack, state| Unread { seq, ack, state, ..Unread::default() };
     let ack = Flags::ACK;
     let nine = "9".repeat(10_000);
     for bad in ["", " ", "-1", "+1", "1e3", "0x10", "4294967296", "seq", "１２", "1 2", &nine] {
@@ -410,4 +411,205 @@ fn keys_go_on_in_the_quiz_as_elsewhere() {
     let state = started("");
     assert_eq!(action_for(&press(".", Focus::Page), &state), Some(Action::Step(1)));
     assert_eq!(action_for(&press("1", Focus::Field), &state), None);
+}
+
+/// The losses of a quiz that asks about one.
+fn loss(state: &AppState) -> Option<Loss> {
+    state.quiz.as_ref()?.loss.clone().filter(|loss| loss.question().is_some())
+}
+
+/// Every question about a loss, in order.
+fn losses(link: &str) -> Vec<Loss> {
+    let mut state = make(open(link), Move::FindLoss);
+    let mut all = vec![];
+    while let Some(loss) = loss(&state) {
+        all.push(loss);
+        state = make(state, Move::Next);
+    }
+    assert!(state.quiz.is_some(), "it says that it is over");
+    all
+}
+
+/// What a host sees of a run, by what its segments say of themselves.
+fn capture(link: &str, side: Side) -> Vec<Line> {
+    let run = open(link).run;
+    let mut lines = vec![];
+    for record in &run.timeline.trace().segments {
+        let seen = |at, is_sent| Line {
+            at,
+            is_sent,
+            flags: record.segment.flags.without(Flags::PSH),
+            seq: record.segment.seq.0,
+            ack: record.segment.acknowledgment().map(|ack| ack.0),
+            octets: record.segment.text.len(),
+        };
+        if record.from == side && record.id.origin != Origin::Old {
+            lines.push(seen(record.sent_at, true));
+        }
+        if record.from != side {
+            let arrivals = [record.arrives_at, record.copy_arrives_at];
+            lines.extend(arrivals.into_iter().flatten().map(|at| seen(at, false)));
+        }
+    }
+    // At one instant an arrival comes before what is sent upon it.
+    lines.sort_by_key(|line| (line.at, line.is_sent));
+    lines
+}
+
+const MORE_LOSSES: [&str; 5] = [
+    "loss=30&seed=7",
+    "do=dup:C3:80ms,delay:S1:90ms,corrupt:C4",
+    "rtt=0",
+    "scenario=normal&mss=16&do=send:C:60000@300ms",
+    "scenario=syn-lost&do=deliver:C1",
+];
+
+fn runs_with_losses() -> impl Iterator<Item = String> {
+    let lessons = LESSONS.iter().map(|it| format!("scenario={}", it.id));
+    lessons.chain(MORE_LOSSES.map(str::to_owned))
+}
+
+#[test]
+fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
+    let mut asked = 0;
+    for link in runs_with_losses() {
+        let all = losses(&link);
+        let questions: Vec<_> = all.iter().filter_map(Loss::question).collect();
+        assert_eq!(questions, losses(&link).iter().filter_map(Loss::question).collect::<Vec<_>>());
+        for (loss, (id, side)) in all.iter().zip(&questions) {
+            asked += 1;
+            let fitting = loss.fitting();
+            assert!(fitting.contains(id), "{link}: {id} from {side:?}");
+            let twice = questions.iter().filter(|it| fitting.contains(&it.0) && it.1 == *side);
+            assert_eq!(twice.count(), 1, "{link}: what looks the same is asked once");
+            let arrow = view::arrow(&open(&link).run, *id).cloned().expect("of the run");
+            assert!(!arrow.is_old && arrow.lost.is_none(), "{link}: {id}");
+            assert!(loss.choices().count() <= MOST_CASES);
+            let listing = loss.listing().expect("it is seen");
+            assert!(listing.lines.len() <= MOST_LINES);
+            for choice in loss.choices() {
+                let Some(both) = loss.difference(choice) else { continue };
+                assert_ne!(both[0], both[1], "{link}: {choice} for {id}");
+                // What tells them apart is in the list, or before it, where nothing has changed.
+                let last = listing.lines.last().map(|line| line.at);
+                let is_told = both[1].is_none_or(|line| Some(line.at) <= last);
+                assert!(is_told || !listing.goes_on, "{link}: {choice} for {id}");
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
+}
+
+#[test]
+fn what_a_host_saw_is_what_it_sees_once_the_segment_is_lost() {
+    for lesson in LESSONS {
+        let link = format!("scenario={}", lesson.id);
+        let whole = Side::BOTH.map(|side| capture(&link, side));
+        for loss in losses(&link) {
+            let (id, side) = loss.question().unwrap();
+            let listing = loss.listing().unwrap();
+            let fact = capture(&format!("{link}&do=drop:{id}"), side);
+            if listing.goes_on {
+                assert!(fact.len() >= listing.before + listing.lines.len());
+            } else {
+                assert_eq!(fact.len(), listing.before + listing.lines.len(), "{link}: {id}");
+            }
+            assert_eq!(fact[listing.before..][..listing.lines.len()], *listing.lines, "{link}");
+            let before = &whole[side.index()];
+            assert_eq!(fact[..listing.before], before[..listing.before], "{link}: {id}");
+            assert_ne!(fact, *before);
+            for choice in loss.choices() {
+                let is_same = capture(&format!("{link}&do=drop:{choice}"), side) == fact;
+                assert_eq!(loss.difference(choice).is_none(), is_same, "{link}: {choice} for {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_lost_syn_and_a_lost_answer_to_it_look_the_same_to_the_client_alone() {
+    let fitting = |side: Side, id: &str| {
+        let all = losses("");
+        let asked = all.iter().find(|loss| loss.question() == Some((id.parse().unwrap(), side)));
+        asked.map(|loss| loss.fitting().iter().map(SegmentId::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(fitting(Side::Client, "C1").unwrap(), ["C1", "S1"]);
+    assert_eq!(fitting(Side::Client, "S1"), None, "it would be the same question");
+    assert_eq!(fitting(Side::Server, "C1").unwrap(), ["C1"]);
+    assert_eq!(fitting(Side::Server, "S1").unwrap(), ["S1"]);
+    assert_eq!(losses("").first().and_then(Loss::question), losses("t=700")[0].question());
+    assert_ne!(losses("")[0].question().unwrap().0, SegmentId::of(Side::Client, 1));
+    assert!(losses("scenario=syn-timeout").is_empty(), "nothing arrives");
+}
+
+#[test]
+fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
+    let mut state = make(started("t=25"), Move::FindLoss);
+    assert_eq!((asked(&state), state.selected, state.playing), (None, None, false));
+    assert_eq!(state.run.ladder, open("").run.ladder, "nothing is hidden");
+    assert_eq!(state.playhead.at, Instant::from_millis(50), "where the question before stood");
+    while loss(&state).unwrap().question().unwrap()
+        != (SegmentId::of(Side::Client, 1), Side::Client)
+    {
+        state = make(state, Move::Next);
+    }
+    let [c1, s1, c2, o1] = ["C1", "S1", "C2", "O1"].map(|id| id.parse::<SegmentId>().unwrap());
+    for nothing in [None, Some(o1), Some(SegmentId::of(Side::Client, 99))] {
+        let state = make(state.clone(), Move::Guess(nothing));
+        let unread = Unread { loss: true, ..Unread::default() };
+        assert_eq!(state.quiz.as_ref().unwrap().phase, Phase::Asked(unread));
+    }
+    let is_right = |id| {
+        let state = make(state.clone(), Move::Guess(Some(id)));
+        assert_eq!(said(&state), Some(Answer::Loss(id)));
+        state.quiz.as_ref().unwrap().is_right(Answer::Loss(id))
+    };
+    assert_eq!([c1, s1, c2].map(is_right), [true, true, false]);
+    let [guessed, fact] = loss(&state).unwrap().difference(c2).unwrap().map(Option::unwrap);
+    assert_eq!((guessed.at, guessed.is_sent), (Instant::from_millis(100), false), "SYN,ACK came");
+    assert_eq!(
+        (fact.at, fact.is_sent, fact.flags),
+        (Instant::from_millis(1_000), true, Flags::SYN)
+    );
+    // An entry for the other kind is no answer, and the other way round.
+    let same = make(state.clone(), Move::Answer(Entry::default()));
+    assert_eq!(same.quiz.as_ref().unwrap().phase, Phase::Asked(Unread::default()));
+    let other = make(started(""), Move::Guess(Some(c1)));
+    assert_eq!((told(&other), asked(&other)), (None, asked(&started(""))));
+    assert!(asked(&make(state, Move::Start)).is_some(), "the other kind again");
+}
+
+#[test]
+fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
+    let before = open("t=700&do=delay:S2:10ms");
+    let asked = make(before.clone(), Move::FindLoss);
+    let (id, _) = loss(&asked).unwrap().question().unwrap();
+    assert!(make(asked.clone(), Move::See).quiz.is_some(), "not before the answer");
+    let state = make(make(asked, Move::Show), Move::See);
+    assert!(state.quiz.is_none() && state.playing);
+    assert_eq!(state.link.edits.last(), Some(&Edit::Drop(id)));
+    let arrow = view::arrow(&state.run, id).unwrap();
+    assert!(arrow.lost.is_some());
+    assert_eq!(arrow.fate(state.playhead.moment()), Fate::Flying);
+    let undone = act(state, [Action::Undo]);
+    assert_eq!(undone.link.edits, before.link.edits);
+    assert_eq!(undone.run.ladder, before.run.ladder);
+    // Whatever changes the run ends the quiz; another scale does not.
+    let asked = make(before, Move::FindLoss);
+    let scaled = act(asked.clone(), [Action::TrueScale(true)]);
+    assert_eq!(loss(&scaled).unwrap().question(), loss(&asked).unwrap().question());
+    assert!(act(asked.clone(), [Action::Edit(Edit::Drop(id))]).quiz.is_none());
+    let played = act(asked, [Action::Play, Action::Home, Action::Select(Some(id))]);
+    assert!(loss(&played).is_some() && played.selected == Some(id), "the run can be looked at");
+}
+
+#[test]
+fn where_no_edit_can_be_added_no_loss_is_asked_about() {
+    let full = format!("do={}", vec!["delay:C1:1ms"; link::MAX_EDITS].join(","));
+    assert_eq!(open(&full).link.edits.len(), link::MAX_EDITS);
+    for state in [open(&full), make(open(&full), Move::Start)] {
+        assert!(!quiz::loss::is_possible(state.whole_run()));
+        assert!(make(state, Move::FindLoss).quiz.is_none());
+    }
+    assert!(quiz::loss::is_possible(&open("do=delay:C1:1ms").run));
 }

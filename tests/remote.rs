@@ -160,17 +160,34 @@ fn a_host_page_hears_what_was_answered_in_the_quiz() {
             heard.extend(reporter.changes(&state).iter().map(|it| parsed(it)));
         }
         heard.retain(|event| event["type"] == "quiz");
-        heard.iter().map(|event| event["correct"].clone()).collect::<Vec<_>>()
+        heard
+    };
+    let correct = |heard: Vec<Value>| -> Vec<Value> {
+        heard.iter().map(|event| event["correct"].clone()).collect()
     };
     let entry = |seq: &str| {
         Move::Answer(Entry { flags: Flags::SYN, seq: seq.to_owned(), ..Entry::default() })
     };
     // The server's passive OPEN comes first, and is shown; then the SYN is asked for.
-    let asked = |last: Move| told(&[Move::Start, Move::Show, Move::Next, last]);
+    let asked = |last: Move| correct(told(&[Move::Start, Move::Show, Move::Next, last]));
     assert_eq!(asked(entry("100")), [Value::Null, json!(true)]);
     assert_eq!(asked(entry("7")), [Value::Null, json!(false)]);
     assert_eq!(asked(entry("x")), [Value::Null]);
     assert_eq!(asked(Move::Leave), [Value::Null]);
+    let first = &told(&[Move::Start, Move::Show])[0];
+    assert_eq!((&first["kind"], &first["index"]), (&json!("next"), &json!(0)));
+    // Which segment was lost, where it is the fifth of the client first.
+    let lost = |last: Move| told(&[Move::Start, Move::FindLoss, last, Move::Next]);
+    for (last, correct) in [("C5", json!(true)), ("C1", json!(false))] {
+        let heard = lost(Move::Guess(last.parse().ok()));
+        let event = json!({
+            "src": heard[0]["src"], "v": 1, "type": "quiz", "kind": "loss", "seg": "C5",
+            "correct": correct,
+        });
+        assert_eq!(heard, [event]);
+    }
+    assert_eq!(correct(lost(Move::Show)), [Value::Null]);
+    assert!(lost(Move::Guess(None)).is_empty());
 }
 
 #[test]

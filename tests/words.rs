@@ -164,8 +164,10 @@ fn literals() -> BTreeSet<String> {
 }
 
 /// The sections whose keys stand in the source as literals.
-const SECTIONS: [&str; 10] =
-    ["ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "share"];
+const SECTIONS: [&str; 11] = [
+    "ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "loss",
+    "share",
+];
 /// What follows a key where it has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 

@@ -1,7 +1,8 @@
 //! The quiz: what happens next is hidden, the viewer predicts it, and the run itself checks.
 //!
 //! While a question stands, the state's run is only what is [known](Run::known) at the moment of
-//! the event that is asked about, and so nothing on the page can tell more.
+//! the event that is asked about, and so nothing on the page can tell more. Where it is a
+//! [loss](loss) that is to be found, the run that is shown has no part in the answer.
 
 use std::rc::Rc;
 
@@ -9,8 +10,12 @@ use super::reduce::compare;
 use super::run::Run;
 use super::state::{AppState, Playhead};
 use super::view;
-use crate::sim::{Effect, SegmentRecord, Side, Step};
+use crate::sim::{Effect, SegmentId, SegmentRecord, Side, Step};
 use crate::tcp::{Event, Flags, Rule, State};
+
+pub mod loss;
+
+pub use loss::Loss;
 
 /// The flags that are asked for.
 pub const FLAGS: [Flags; 4] = [Flags::SYN, Flags::ACK, Flags::FIN, Flags::RST];
@@ -22,8 +27,10 @@ pub const MAX_NUMBER: usize = 10;
 pub struct Quiz {
     /// The run with all that is still to come.
     pub whole: Rc<Run>,
-    /// What is asked, or was last; `None` where nothing is left to ask.
+    /// What is asked, or was last; `None` where nothing is left to ask, or a loss is to be found.
     pub question: Option<Question>,
+    /// The losses, where one is to be found.
+    pub loss: Option<Loss>,
     /// How far the question is.
     pub phase: Phase,
 }
@@ -66,6 +73,8 @@ pub struct Unread {
     pub ack: bool,
     /// No state was chosen.
     pub state: bool,
+    /// No segment was chosen.
+    pub loss: bool,
 }
 
 /// What the viewer has entered, as it stands in the fields.
@@ -95,6 +104,8 @@ pub enum Answer {
     },
     /// A state.
     State(State),
+    /// The segment that was lost.
+    Loss(SegmentId),
 }
 
 /// What is checked.
@@ -130,14 +141,34 @@ pub enum Move {
     Start,
     /// The same from the run's start.
     Restart,
+    /// Ask which loss is behind what a host saw.
+    FindLoss,
     /// Check this.
     Answer(Entry),
+    /// Check whether it was this segment that was lost.
+    Guess(Option<SegmentId>),
     /// Show the answer.
     Show,
     /// Ask the next question.
     Next,
+    /// Lose in the run what was lost in the question.
+    See,
     /// Show the whole run again.
     Leave,
+}
+
+impl Quiz {
+    /// Whether an answer to what is asked is right in every field.
+    #[must_use]
+    pub fn is_right(&self, answer: Answer) -> bool {
+        let is_fact = |question: Question| {
+            check(&self.whole, &question, Some(answer)).iter().all(|row| row.is_right)
+        };
+        match (answer, &self.loss) {
+            (Answer::Loss(id), Some(loss)) => loss.difference(id).is_none(),
+            _ => self.question.is_some_and(is_fact),
+        }
+    }
 }
 
 impl Entry {
@@ -155,10 +186,10 @@ impl Entry {
         let has_ack = self.flags.contains(Flags::ACK);
         let ack = number(&self.ack).filter(|_| has_ack);
         let bad_ack = has_ack && ack.is_none();
-        match number(&self.seq).filter(|_| !bad_ack) {
-            Some(seq) => Ok(Answer::Segment { flags: self.flags, seq, ack }),
-            None => Err(Unread { seq: number(&self.seq).is_none(), ack: bad_ack, state: false }),
-        }
+        let seq = number(&self.seq);
+        let unread = Unread { seq: seq.is_none(), ack: bad_ack, ..Unread::default() };
+        let seq = seq.filter(|_| !bad_ack).ok_or(unread)?;
+        Ok(Answer::Segment { flags: self.flags, seq, ack })
     }
 }
 
@@ -253,7 +284,9 @@ fn asked(flags: Flags) -> Flags {
     set.fold(Flags::NONE, |all, flag| all | flag)
 }
 
-fn flag_names(flags: Flags) -> String {
+/// The names of flags: `SYN·ACK`.
+#[must_use]
+pub fn flag_names(flags: Flags) -> String {
     flags.names().collect::<Vec<_>>().join("·")
 }
 
@@ -281,8 +314,11 @@ pub(super) fn make(state: &mut AppState, quiz_move: Move) {
             ask(state, state.playhead.step);
         }
         Move::Restart => ask(state, None),
+        Move::FindLoss => loss::start(state),
         Move::Answer(entry) => answer(state, &entry),
+        Move::Guess(id) => loss::guess(state, id),
         Move::Show => tell(state, None),
+        Move::See => loss::see(state),
         Move::Next => next(state),
         Move::Leave => {
             leave(state);
@@ -318,34 +354,42 @@ fn ask(state: &mut AppState, after: Option<usize>) {
     leave(state);
     let whole = Rc::clone(&state.run);
     let question = question(&whole, after);
-    show(state, Quiz { whole, question, phase: Phase::Asked(Unread::default()) });
+    let phase = Phase::Asked(Unread::default());
+    show(state, Quiz { whole, question, loss: None, phase });
 }
 
 fn next(state: &mut AppState) {
-    if let Some(question) = state.quiz.as_ref().and_then(|quiz| quiz.question) {
+    let Some(quiz) = state.quiz.clone() else { return };
+    if let Some(loss) = &quiz.loss {
+        loss::next(state, loss);
+    } else if let Some(question) = quiz.question {
         ask(state, Some(question.step));
     }
 }
 
 fn answer(state: &mut AppState, entry: &Entry) {
-    let Some((quiz, question)) = open_question(state) else { return };
-    match entry.read(question.kind) {
-        Ok(answer) => tell(state, Some(answer)),
-        Err(unread) => state.quiz = Some(Rc::new(Quiz { phase: Phase::Asked(unread), ..quiz })),
+    let Some(quiz) = open(state) else { return };
+    match quiz.question.map(|question| entry.read(question.kind)) {
+        Some(Ok(answer)) => tell(state, Some(answer)),
+        Some(Err(unread)) => {
+            state.quiz = Some(Rc::new(Quiz { phase: Phase::Asked(unread), ..quiz }));
+        }
+        None => {}
     }
 }
 
 /// Lets the event happen.
 fn tell(state: &mut AppState, answer: Option<Answer>) {
-    if let Some((quiz, _)) = open_question(state) {
+    if let Some(quiz) = open(state) {
         show(state, Quiz { phase: Phase::Told(answer), ..quiz });
     }
 }
 
-/// The question that waits for an answer.
-fn open_question(state: &AppState) -> Option<(Quiz, Question)> {
+/// The quiz, where a question waits for an answer.
+fn open(state: &AppState) -> Option<Quiz> {
     let quiz = state.quiz.as_ref().filter(|quiz| matches!(quiz.phase, Phase::Asked(_)))?;
-    Some((Quiz::clone(quiz), quiz.question?))
+    let is_lost = quiz.loss.as_ref().is_some_and(|loss| loss.question().is_some());
+    (is_lost || quiz.question.is_some()).then(|| Quiz::clone(quiz))
 }
 
 /// Shows what is known: until the event is told, nothing of what it brings.

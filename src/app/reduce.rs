@@ -404,7 +404,8 @@ fn select_next(state: &mut AppState, by: i32) {
     }
 }
 
-fn add_edit(state: &mut AppState, edit: Edit) {
+/// Adds an edit of the viewer's.
+pub(super) fn add_edit(state: &mut AppState, edit: Edit) {
     let mut link = state.link.clone();
     if link.edits.len() >= crate::link::MAX_EDITS {
         return;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::action::{Action, SpeedChange};
-use super::quiz::{self, Phase};
+use super::quiz::{Loss, Phase, Quiz};
 use super::state::AppState;
 use super::view;
 use crate::link::{Link, Speed, Theme};
@@ -218,20 +218,26 @@ fn events(before: &AppState, after: &AppState) -> Vec<String> {
 /// The question of the quiz that was just answered, or told without an answer.
 fn answered(before: &AppState, after: &AppState) -> Option<Object> {
     let (asked, told) = (before.quiz.as_ref()?, after.quiz.as_ref()?);
-    let question = told.question?;
     let Phase::Told(answer) = told.phase else { return None };
-    if asked.question != told.question || !matches!(asked.phase, Phase::Asked(_)) {
+    let lost = |quiz: &Quiz| quiz.loss.as_ref().and_then(Loss::question);
+    let is_same = asked.question == told.question && lost(asked) == lost(told);
+    if !is_same || !matches!(asked.phase, Phase::Asked(_)) {
         return None;
     }
-    let correct = answer.map(|answer| {
-        quiz::check(&told.whole, &question, Some(answer)).iter().all(|row| row.is_right)
-    });
-    let json = match correct {
+    let event = message("quiz");
+    let event = match (lost(told), told.question) {
+        (Some((id, _)), _) => event.text("kind", "loss").text("seg", &id.to_string()),
+        (None, Some(question)) => {
+            event.text("kind", "next").raw("index", &question.step.to_string())
+        }
+        (None, None) => return None,
+    };
+    let json = match answer.map(|answer| told.is_right(answer)) {
         Some(true) => "true",
         Some(false) => "false",
         None => "null",
     };
-    Some(message("quiz").raw("index", &question.step.to_string()).raw("correct", json))
+    Some(event.raw("correct", json))
 }
 
 /// A JSON object in the making. What is written is small and flat, and a serializer of any value

@@ -11,19 +11,26 @@ use crate::app::quiz::{self, Entry, FLAGS, Field, Kind, Move, Phase, Question, R
 use crate::app::{Action, Run};
 use crate::explain::{self, call_name, citation_url, cite, side_name, timer_name};
 use crate::locale::Catalog;
-use crate::sim::{Call, Cause};
+use crate::sim::{Call, Cause, SegmentId};
 use crate::tcp::{Flags, State};
 use crate::ui::markup::{classes, html};
+
+mod loss;
 
 /// The button that starts and ends it.
 pub const TOGGLE: &str = "quiz-toggle";
 const TITLE: &str = "quiz-title";
+/// What leads from one kind of question to the other.
+const FIND_LOSS: &str = "loss.find";
+const FORETELL: &str = "loss.foretell";
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
 pub struct QuizProps {
     /// The quiz.
     pub quiz: Shared<quiz::Quiz>,
+    /// The segment that is selected in the picture.
+    pub selected: Option<SegmentId>,
     /// The language's code.
     pub lang: String,
     /// The words.
@@ -35,7 +42,7 @@ pub struct QuizProps {
 /// The card; what it says is fetched when it is first opened.
 #[component]
 pub fn Quiz(props: &QuizProps) -> Html {
-    let QuizProps { quiz, lang, catalog, dispatch } = props;
+    let QuizProps { quiz, selected, lang, catalog, dispatch } = props;
     let sheet = use_sheet("quiz", lang, true);
     let node = use_node_ref();
     // Whoever is in the card goes on to what it says next; who steps by the transport stays there.
@@ -45,9 +52,10 @@ pub fn Quiz(props: &QuizProps) -> Html {
         Phase::Asked(unread) => Some(unread),
         Phase::Told(_) => None,
     };
-    use_effect_with((is_here, quiz.question, unread), {
+    let turn = quiz.loss.as_ref().map(|loss| loss.turn);
+    use_effect_with((is_here, quiz.question, turn, unread), {
         let node = node.clone();
-        move |(is_here, _, unread)| {
+        move |(is_here, _, _, unread)| {
             if *is_here && (is_new.replace(false) || is_in_card(&node)) {
                 focus_by_id(target(*unread));
             }
@@ -64,7 +72,17 @@ pub fn Quiz(props: &QuizProps) -> Html {
         })
     };
     let content = match &sheet {
-        Sheet::Here(words) => content(&Card { quiz, words, catalog, dispatch }),
+        Sheet::Here(words) => {
+            let other = match &quiz.loss {
+                Some(_) => Some(FORETELL),
+                None => quiz::loss::is_possible(&quiz.whole).then_some(FIND_LOSS),
+            };
+            let card = Card { quiz, words, catalog, dispatch, other };
+            match &quiz.loss {
+                Some(loss) => loss::content(&card, loss, *selected),
+                None => content(&card),
+            }
+        }
         Sheet::OnItsWay => html! { <p aria-busy="true">{ "…" }</p> },
         Sheet::Failed => {
             html! { <p role="alert">{ catalog.text("ui.quiz.failed").to_owned() }</p> }
@@ -84,6 +102,7 @@ const fn target(unread: Option<Unread>) -> &'static str {
         Some(Unread { seq: true, .. }) => "quiz-seq",
         Some(Unread { ack: true, .. }) => "quiz-ack",
         Some(Unread { state: true, .. }) => "quiz-state",
+        Some(Unread { loss: true, .. }) => loss::CHOICE,
         _ => TITLE,
     }
 }
@@ -101,22 +120,34 @@ fn leave(dispatch: &Callback<Action>) {
     dispatch.emit(Action::Quiz(Move::Leave));
 }
 
-fn leave_button(words: &Catalog, dispatch: &Callback<Action>) -> Html {
-    let dispatch = dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| leave(&dispatch));
-    html! {
+/// The ways out: out of the quiz, and to its other kind of question.
+fn ways_out(words: &Catalog, dispatch: &Callback<Action>, other: Option<&'static str>) -> Html {
+    let leaving = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| leave(&leaving));
+    let other = other.map(|key| {
+        let next = if key == FIND_LOSS { Move::FindLoss } else { Move::Start };
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Quiz(next.clone()));
+        html! {
+            <button type="button" class="link-button quiz__other" {onclick}>
+                { words.text(key).to_owned() }
+            </button>
+        }
+    });
+    html! { <>
         <button type="button" class="link-button" {onclick}>
             { words.text("quiz.leave").to_owned() }
         </button>
-    }
+        { other }
+    </> }
 }
 
 /// What the card is made of.
 struct Card<'a> {
-    quiz: &'a quiz::Quiz,
+    quiz: &'a Shared<quiz::Quiz>,
     words: &'a Shared<Catalog>,
     catalog: &'a Catalog,
     dispatch: &'a Callback<Action>,
+    other: Option<&'static str>,
 }
 
 impl Card<'_> {
@@ -129,6 +160,10 @@ impl Card<'_> {
         html! {
             <button type="button" class="button" {onclick}>{ self.text(key) }</button>
         }
+    }
+
+    fn ways_out(&self) -> Html {
+        ways_out(self.words, self.dispatch, self.other)
     }
 }
 
@@ -143,7 +178,7 @@ fn content(card: &Card<'_>) -> Html {
             <p>{ card.text("quiz.over-more") }</p>
             <div class="quiz__buttons">
                 { card.button("quiz.again", Move::Restart) }
-                { leave_button(card.words, card.dispatch) }
+                { card.ways_out() }
             </div>
         </> };
     };
@@ -158,6 +193,7 @@ fn content(card: &Card<'_>) -> Html {
                 <p class="quiz__cause">{ cause(card, &question) }</p>
                 { title(card.words.format(key, &[("host", &host)])) }
                 <Form key={question.step} kind={question.kind} {unread}
+                    other={card.other}
                     words={card.words.clone()} dispatch={card.dispatch} />
             </> }
         }
@@ -178,7 +214,7 @@ fn content(card: &Card<'_>) -> Html {
                 }
                 <div class="quiz__buttons">
                     { card.button("quiz.next", Move::Next) }
-                    { leave_button(card.words, card.dispatch) }
+                    { card.ways_out() }
                 </div>
             </> }
         }
@@ -198,14 +234,9 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
             let key = if is_copy { "quiz.copy" } else { "quiz.arrives" };
             let record = &trace.segments[index];
             let segment = &record.segment;
-            let mut text = format!("{} {}", record.id, segment.flags.without(Flags::PSH));
-            let ack = segment.acknowledgment().map(|ack| ("ack", ack.0));
-            let octets = segment.text.len();
-            let octets = (octets > 0).then_some(("len", octets));
-            for (name, number) in [Some(("seq", segment.seq.0)), ack, octets].into_iter().flatten()
-            {
-                text.extend([" ", name, " ", &number.to_string()]);
-            }
+            let name = format!("{} {}", record.id, segment.flags.without(Flags::PSH));
+            let ack = segment.acknowledgment().map(|ack| ack.0);
+            let text = numbered(name, segment.seq.0, ack, segment.text.len());
             format(key, "segment", text)
         }
         Cause::Call(Call::Crash) => card.words.format("quiz.crash", &[("host", &host)]),
@@ -222,10 +253,22 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
     }
 }
 
+/// A segment's name or flags, and its numbers as the picture has them.
+fn numbered(mut text: String, seq: u32, ack: Option<u32>, octets: u32) -> String {
+    let octets = (octets > 0).then_some(octets);
+    for (name, number) in [("seq", Some(seq)), ("ack", ack), ("len", octets)] {
+        if let Some(number) = number {
+            text.extend([" ", name, " ", &number.to_string()]);
+        }
+    }
+    text
+}
+
 #[derive(Properties, PartialEq)]
 struct FormProps {
     kind: Kind,
     unread: Unread,
+    other: Option<&'static str>,
     words: Shared<Catalog>,
     dispatch: Callback<Action>,
 }
@@ -233,7 +276,7 @@ struct FormProps {
 /// The fields; the browser keeps what is entered until it is checked.
 #[component]
 fn Form(props: &FormProps) -> Html {
-    let FormProps { kind, unread, words, dispatch } = props;
+    let FormProps { kind, unread, other, words, dispatch } = props;
     let has_ack = use_state_eq(|| false);
     let card = |key: &str| words.text(key).to_owned();
     let onchange = {
@@ -284,7 +327,7 @@ fn Form(props: &FormProps) -> Html {
             <div class="quiz__buttons">
                 <button type="submit" class="button">{ card("quiz.check") }</button>
                 <button type="button" class="button" onclick={show}>{ card("quiz.show") }</button>
-                { leave_button(words, dispatch) }
+                { ways_out(words, dispatch, *other) }
             </div>
         </form>
     }

@@ -144,8 +144,8 @@ pub fn App() -> Html {
                 {ghost} compares={state.compares} quizzes={Some(quiz.is_some())}
                 catalog={catalog.clone()} dispatch={dispatch.clone()}>
                 if let Some(quiz) = quiz {
-                    <Quiz {quiz} lang={lang.to_owned()} catalog={catalog.clone()}
-                        dispatch={dispatch.clone()} />
+                    <Quiz {quiz} selected={state.selected} lang={lang.to_owned()}
+                        catalog={catalog.clone()} dispatch={dispatch.clone()} />
                 }
             </Explanation>
         </Player>

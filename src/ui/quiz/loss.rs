@@ -1,0 +1,185 @@
+//! What a host saw, and the loss that is behind it.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{Card, TOGGLE, bad, numbered, title, ways_out};
+use crate::app::quiz::loss::{Line, Loss};
+use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
+use crate::app::{Action, view};
+use crate::explain::side_name;
+use crate::locale::{self, Catalog};
+use crate::sim::SegmentId;
+use crate::ui::markup::html;
+use crate::ui::page::{Shared, focus_by_id};
+
+/// The list from which the lost segment is chosen.
+pub(super) const CHOICE: &str = "quiz-loss";
+
+/// The card.
+pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>) -> Html {
+    let Some((_, side)) = loss.question() else {
+        return html! { <>
+            { title(card.text("quiz.over")) }
+            <p>{ card.text("loss.over") }</p>
+            <div class="quiz__buttons">
+                { card.button("quiz.again", Move::FindLoss) }
+                { card.ways_out() }
+            </div>
+        </> };
+    };
+    let host = side_name(side, card.catalog);
+    let answer = match card.quiz.phase {
+        Phase::Asked(unread) => {
+            return html! { <>
+                { title(card.text("loss.ask")) }
+                { listing(card, loss, &host) }
+                <Choose key={loss.turn.unwrap_or(0)} quiz={card.quiz.clone()} {selected}
+                    is_unread={unread.loss} words={card.words.clone()} dispatch={card.dispatch} />
+            </> };
+        }
+        Phase::Told(answer) => answer,
+    };
+    let (verdict, wrong) = match answer {
+        Some(Answer::Loss(guess)) if !card.quiz.is_right(Answer::Loss(guess)) => {
+            ("quiz.none-right", Some(guess))
+        }
+        Some(_) => ("quiz.all-right", None),
+        None => ("quiz.shown", None),
+    };
+    let see = card.dispatch.reform(|_: MouseEvent| {
+        focus_by_id(TOGGLE);
+        Action::Quiz(Move::See)
+    });
+    html! { <>
+        { title(card.text(verdict)) }
+        <p>{ fitting(card, loss, &host) }</p>
+        { wrong.map(|guess| difference(card, loss, guess, &host)) }
+        <div class="quiz__buttons">
+            { card.button("quiz.next", Move::Next) }
+            <button type="button" class="button" onclick={see}>{ card.text("loss.see") }</button>
+            { card.ways_out() }
+        </div>
+    </> }
+}
+
+/// All segments whose loss looks like this.
+fn fitting(card: &Card<'_>, loss: &Loss, host: &str) -> String {
+    let fitting: Vec<String> = loss.fitting().iter().map(SegmentId::to_string).collect();
+    let key = if fitting.len() == 1 { "loss.only" } else { "loss.any" };
+    let segments = fitting.join(card.words.text("loss.or"));
+    card.words.format(key, &[("segments", &segments), ("host", &host)])
+}
+
+/// What the host saw, line by line.
+fn listing(card: &Card<'_>, loss: &Loss, host: &str) -> Html {
+    let Some(listing) = loss.listing() else { return Html::default() };
+    let rest = |text: String| html! { <li class="quiz__rest">{ text }</li> };
+    let count = listing.before;
+    let end = if listing.goes_on { "loss.more" } else { "loss.end" };
+    let saw = card.words.format("loss.saw", &[("host", &host)]);
+    html! { <>
+        <p class="quiz__hint" id="quiz-saw">{ saw }</p>
+        <ol class="quiz__seen" role="list" aria-labelledby="quiz-saw">
+            if count > 0 {
+                { rest(card.words.format("loss.before", &[("count", &count)])) }
+            }
+            { for listing.lines.iter().map(|it| html! { <li>{ line(card, *it) }</li> }) }
+            { rest(card.text(end)) }
+        </ol>
+    </> }
+}
+
+/// Where what the host would have seen begins to differ from what it saw.
+fn difference(card: &Card<'_>, loss: &Loss, guess: SegmentId, host: &str) -> Html {
+    let both = loss.difference(guess).zip(loss.question());
+    let Some(([guessed, fact], (real, _))) = both else { return Html::default() };
+    let row = |id: SegmentId, it: Option<Line>| {
+        let seen = it.map_or_else(|| card.text("loss.end").into(), |it| line(card, it));
+        html! { <tr><th scope="row">{ id.to_string() }</th><td>{ seen }</td></tr> }
+    };
+    let about = card.words.format("loss.differs", &[("segment", &guess), ("host", &host)]);
+    html! { <>
+        <p>{ about }</p>
+        <table class="quiz__result">
+            <tbody>
+                { row(guess, guessed) }
+                { row(real, fact) }
+            </tbody>
+        </table>
+    </> }
+}
+
+/// When, which way, and what.
+fn line(card: &Card<'_>, line: Line) -> Html {
+    let (mark, way) = if line.is_sent { ("→", "loss.sent") } else { ("←", "loss.received") };
+    html! { <span class="quiz__line">
+        <span class="quiz__time">{ locale::instant(line.at) }</span>
+        <span aria-hidden="true">{ mark }</span>
+        <span class="visually-hidden">{ card.text(way) }</span>
+        <span lang="en" translate="no">
+            <b>{ flag_names(line.flags) }</b>
+            { numbered(String::new(), line.seq, line.ack, line.octets) }
+        </span>
+    </span> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ChooseProps {
+    quiz: Shared<Quiz>,
+    selected: Option<SegmentId>,
+    is_unread: bool,
+    words: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// The segments to choose from; what is selected in the picture is chosen.
+#[component]
+fn Choose(props: &ChooseProps) -> Html {
+    let ChooseProps { quiz, selected, is_unread, words, dispatch } = props;
+    let node = use_node_ref();
+    let text = |key: &str| words.text(key).to_owned();
+    let choices = quiz.loss.iter().flat_map(Loss::choices);
+    {
+        let is_choice = selected.is_some_and(|id| choices.clone().any(|it| it == id));
+        let node = node.clone();
+        use_effect_with(selected.filter(|_| is_choice), move |selected| {
+            let list = node.cast::<HtmlSelectElement>();
+            if let Some((list, id)) = list.zip(*selected) {
+                list.set_value(&id.to_string());
+            }
+        });
+    }
+    let options = choices.filter_map(|id| {
+        let arrow = view::arrow(&quiz.whole, id)?;
+        let id = id.to_string();
+        Some(html! { <option value={id.clone()}>{ id }{ " " }{ arrow.flags.clone() }</option> })
+    });
+    let onsubmit = {
+        let node = node.clone();
+        dispatch.reform(move |event: SubmitEvent| {
+            event.prevent_default();
+            let list = node.cast::<HtmlSelectElement>();
+            Action::Quiz(Move::Guess(list.and_then(|list| list.value().parse().ok())))
+        })
+    };
+    let show = dispatch.reform(|_: MouseEvent| Action::Quiz(Move::Show));
+    html! {
+        <form class="quiz__form quiz__form--loss" {onsubmit} novalidate="">
+            <div class="quiz__field">
+                <label class="visually-hidden" for={CHOICE}>{ text("loss.segment") }</label>
+                <select id={CHOICE} ref={node} translate="no"
+                    aria-invalid={is_unread.then_some("true")} aria-describedby="quiz-loss-bad">
+                    <option value="" selected={true}>{ text("loss.choose") }</option>
+                    { for options }
+                </select>
+                { bad("quiz-loss-bad", *is_unread, text("loss.bad")) }
+            </div>
+            <div class="quiz__buttons">
+                <button type="submit" class="button">{ text("quiz.check") }</button>
+                <button type="button" class="button" onclick={show}>{ text("quiz.show") }</button>
+                { ways_out(words, dispatch, Some(super::FORETELL)) }
+            </div>
+        </form>
+    }
+}
