@@ -135,6 +135,37 @@ for (const scheme of ['light', 'dark']) {
   }
 }
 
+test('where there is no height for a ladder, segments move in two lanes', async (given) => {
+  const page = await host(given, iframe(given.server, 'scenario=syn-lost&t=10', { height: 200 }), {
+    viewport: { width: 720, height: 700 },
+  });
+  const simulator = await inside(page);
+  const lanes = simulator.page.locator('.lanes');
+  await lanes.waitFor();
+  const x = async (id) => (await simulator.segment(id).boundingBox()).x;
+  const from = await x('C1');
+  await post(page, 0, ours('seek', { to: 20 }));
+  await simulator.untilTime(20);
+  const later = await x('C1');
+  assert.ok(later > from + 20, `${from} to ${later}`);
+  await post(page, 0, ours('seek', { to: 500 }));
+  await simulator.untilFate('C1', 'lost');
+  assert.equal(await lanes.locator('.segment__cross').count(), 1);
+
+  // The server's stand before the client.
+  await post(page, 0, ours('seek', { to: 1120 }));
+  await simulator.untilFate('S1', 'arrived');
+  await simulator.untilFate('C3', 'flying');
+  assert.ok((await x('S1')) < (await x('C3')));
+  // What can be done is done here too: it takes the lanes' place.
+  await simulator.segment('C3').click();
+  await simulator.actions('C3').waitFor();
+  await page.keyboard.press('d');
+  await post(page, 0, ours('seek', { to: 1130 }));
+  const [state] = (await post(page, 0, ours('getState', { seq: 77 }))).filter((it) => it.seq === 77);
+  assert.ok(JSON.stringify(state).includes('drop:C3'), JSON.stringify(state));
+});
+
 test('the whole page opens at the same instant', async (given) => {
   const page = await host(given, iframe(given.server, 'scenario=syn-lost&do=drop:C2'));
   const simulator = await inside(page);

@@ -138,6 +138,7 @@ test('by keyboard alone, in Korean, on a narrow page', async ({ open }) => {
   const { keyboard } = simulator.page;
   await simulator.page.getByRole('button', { name: simulator.text('ui.picker.label') }).focus();
   await keyboard.press('Enter');
+  await simulator.page.locator('.picker__item:focus').waitFor();
   await keyboard.press('End');
   await keyboard.press('Enter');
   await panel.dialog.waitFor();

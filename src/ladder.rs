@@ -135,7 +135,8 @@ pub struct Arrow {
     pub steps: Passage,
 }
 
-/// The steps in which something begins and ends; `None` where that is in no step of the run.
+/// The steps in which something begins and ends; `None` where that is in no step of the run, and
+/// its instant counts. What has not ended yet ends in the step after the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passage {
     /// The step in which it begins.
@@ -150,7 +151,7 @@ impl Passage {
     }
 
     fn has_ended(self, now: Moment, to: Instant) -> bool {
-        self.to.map_or(now.at > to, |step| now.step >= Some(step))
+        self.to.map_or(now.at >= to, |step| now.step >= Some(step))
     }
 }
 
@@ -323,10 +324,14 @@ impl Ladder {
         let arrows = arrows.filter(|(_, record)| at.is_none_or(|at| record.sent_at <= at));
         Self {
             arrows: arrows
-                .map(|(index, record)| Arrow {
-                    segment: index,
-                    steps: passages[index],
-                    ..arrow(&axis, record, timeline.scenario())
+                .map(|(index, record)| {
+                    let arrow = arrow(&axis, record, timeline.scenario());
+                    let mut steps = passages[index];
+                    // What happens now is known as far as the steps go.
+                    if steps.to.is_none() && at.is_some_and(|at| at <= arrow.ends_at) {
+                        steps.to = Some(trace.steps.len());
+                    }
+                    Arrow { segment: index, steps, ..arrow }
                 })
                 .collect(),
             intervals: Side::BOTH
@@ -457,7 +462,7 @@ fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
             if let Some((from, deadline, started)) = running {
                 let to = end.min(deadline);
                 let (y_from, y_to) = (axis.y(from), axis.y(to));
-                let steps = Passage { from: Some(started), to: None };
+                let steps = Passage { from: Some(started), to: Some(trace.steps.len()) };
                 let expired = false;
                 spans.push(TimerSpan {
                     side,

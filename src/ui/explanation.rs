@@ -76,19 +76,21 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     <a class="explanation__cite" href={citation_url(rule)} target="_blank"
                         rel="noopener noreferrer">{ cite(rule) }</a>
                 }
-                if words.is_some() {
-                    <button type="button" class="link-button explanation__why" onclick={toggle}
-                        aria-expanded={if *is_open { "true" } else { "false" }}>
-                        { text("ui.explanation.why") }
-                    </button>
-                }
-                if let Some(is_asked) = props.quizzes {
-                    <button type="button" class="link-button explanation__quiz"
-                        id={super::quiz::TOGGLE} onclick={quiz(is_asked)}
-                        aria-expanded={if is_asked { "true" } else { "false" }}>
-                        { text("ui.quiz.title") }
-                    </button>
-                }
+                <span class="explanation__links">
+                    if words.is_some() {
+                        <button type="button" class="link-button explanation__why" onclick={toggle}
+                            aria-expanded={if *is_open { "true" } else { "false" }}>
+                            { text("ui.explanation.why") }
+                        </button>
+                    }
+                    if let Some(is_asked) = props.quizzes {
+                        <button type="button" class="link-button explanation__quiz"
+                            id={super::quiz::TOGGLE} onclick={quiz(is_asked)}
+                            aria-expanded={if is_asked { "true" } else { "false" }}>
+                            { text("ui.quiz.title") }
+                        </button>
+                    }
+                </span>
             </div>
             <p class="explanation__sentence">{ with_segments(&sentence, run, dispatch) }</p>
             if let (true, Some(words)) = (*is_open, &words) {

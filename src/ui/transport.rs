@@ -18,6 +18,9 @@ use crate::ui::markup::{classes, html};
 const MANY: usize = 400;
 /// How many places for marks such a line has.
 const LANE: u64 = 4_000;
+/// How wide the lane is at least, in pixels, in a narrow player and in a wide one.
+const NARROW: u64 = 280;
+const WIDE: u64 = 500;
 
 /// What the transport shows.
 #[derive(Properties, PartialEq)]
@@ -309,31 +312,17 @@ fn Lane(props: &LaneProps) -> Html {
         );
         html! { <span class="scrubber__fold" {style} /> }
     });
-    // A name needs room: about an eighth of the lane. It has all that there is up to the next; the
-    // last may stand before its mark.
-    let eighth = max / 8;
-    let mut shown: Vec<(u64, bool, &Chapter)> = vec![];
-    for chapter in ladder.chapters.iter().filter(|chapter| chapter.y <= *until) {
-        let free = shown.last().map_or(0, |(from, ..)| from + eighth);
-        let is_last = chapter.y > max - max / 5;
-        if is_last && chapter.y >= free + eighth {
-            shown.push((free.max(chapter.y - max / 4), true, chapter));
-            break;
-        }
-        if !is_last && chapter.y >= free {
-            shown.push((chapter.y, false, chapter));
-        }
-    }
-    let ends = shown.iter().skip(1).map(|(from, ..)| *from).chain([*max]);
-    let chapters = shown.iter().zip(ends).map(|((from, is_last, chapter), to)| {
-        let (dispatch, at) = (dispatch.clone(), chapter.at);
+    let chapters = named(&ladder.chapters, *max, *until, catalog).into_iter().map(|name| {
+        let (dispatch, at) = (dispatch.clone(), name.chapter.at);
         let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Seek(at)));
-        let class = classes!("scrubber__chapter", is_last.then_some("scrubber__chapter--last"));
-        let to = if *is_last { chapter.y } else { to };
-        let (left, width) = (percent(*from, *max), percent(to - from, *max));
+        let class = classes!(
+            "scrubber__chapter",
+            name.is_before.then_some("scrubber__chapter--before"),
+            name.is_wide.then_some("scrubber__chapter--wide"),
+        );
         html! {
-            <span {class} style={format!("left: {left}; width: {width}")} {onclick}>
-                { catalog.text(&format!("chapter.{}", chapter.id)) }
+            <span {class} style={format!("left: {}", percent(name.chapter.y, *max))} {onclick}>
+                { name.text }
             </span>
         }
     });
@@ -366,6 +355,51 @@ fn Lane(props: &LaneProps) -> Html {
             <div class="scrubber__track">{ for folds }{ marks }</div>
         </div>
     }
+}
+
+/// A chapter's name in the lane.
+struct Name<'a> {
+    chapter: &'a Chapter,
+    text: String,
+    /// It stands before its mark, since there is no room behind it.
+    is_before: bool,
+    /// It stands in a wide lane only.
+    is_wide: bool,
+}
+
+impl Name<'_> {
+    /// From where to where it reaches in a lane of so many pixels.
+    fn reach(&self, lane: u64, max: u64) -> (u64, u64) {
+        let from = self.chapter.y;
+        let width = max * width(&self.text) / lane;
+        if self.is_before { (from.saturating_sub(width), from) } else { (from, from + width) }
+    }
+}
+
+/// About how wide a name is, in pixels, even with its letters spaced out (WCAG 1.4.12).
+fn width(name: &str) -> u64 {
+    name.chars().map(|letter| if letter.is_ascii() { 7 } else { 12 }).sum::<u64>() + 6
+}
+
+/// The names that there is room for, and those that there is room for in a wide lane.
+fn named<'a>(chapters: &'a [Chapter], max: u64, until: u64, catalog: &Catalog) -> Vec<Name<'a>> {
+    let mut names: Vec<Name> = vec![];
+    for (lane, is_wide) in [(NARROW, false), (WIDE, true)] {
+        for chapter in chapters.iter().filter(|chapter| chapter.y <= until) {
+            let text = catalog.text(&format!("chapter.{}", chapter.id)).to_owned();
+            let is_before = chapter.y + max * width(&text) / lane > max;
+            let name = Name { chapter, text, is_before, is_wide };
+            let (from, to) = name.reach(lane, max);
+            let is_free = names.iter().all(|other| {
+                let (other_from, other_to) = other.reach(lane, max);
+                to <= other_from || other_to <= from
+            });
+            if is_free && to <= max {
+                names.push(name);
+            }
+        }
+    }
+    names
 }
 
 /// What a step mainly is, for the colour of its mark.

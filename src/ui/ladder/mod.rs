@@ -10,6 +10,7 @@ use yew::prelude::*;
 mod chips;
 mod drag;
 mod geometry;
+mod lane;
 mod lifelines;
 mod now_line;
 mod segment;
@@ -18,6 +19,7 @@ mod words;
 
 use chips::Chips;
 use geometry::{Frame, Layout};
+use lane::Lanes;
 use lifelines::{Ghost, Lifelines};
 use now_line::{NowLine, NowTags};
 use segment::Segment;
@@ -65,7 +67,7 @@ pub struct LadderProps {
 #[component]
 pub fn Ladder(props: &LadderProps) -> Html {
     let scroller = use_node_ref();
-    let (width, height) = use_size(&scroller);
+    let (width, height, whole) = use_size(&scroller);
     let layout = use_memo((props.run.clone(), width), |(run, width)| {
         Layout::of(run, Frame::of(run, *width))
     });
@@ -143,6 +145,23 @@ pub fn Ladder(props: &LadderProps) -> Html {
         is_docked.then_some("ladder--compact"),
         docked.is_some().then_some("ladder--docked"),
     );
+    if whole <= lane::HIGHEST {
+        let tab_stop = tab_stop(props);
+        return html! {
+            <section {class} aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
+                <div class="ladder__heads">{ for heads }</div>
+                <div class="ladder__scroller" ref={scroller} role="group"
+                    aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
+                    <Lanes run={props.run.clone()} {layout} {height} now={props.playhead.moment()}
+                        {clock} selected={props.selected} {tab_stop}
+                        catalog={props.catalog.clone()} {dispatch} />
+                </div>
+                if let Some(docked) = docked.or(floating) {
+                    <div class="ladder__dock">{ docked }</div>
+                }
+            </section>
+        };
+    }
     let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
     let lifeline = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
     html! {
@@ -274,17 +293,21 @@ fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32,
     Some((top.whole(), bottom.whole()))
 }
 
-/// The width and the height of a box in pixels, whenever they change.
+/// The width and the height of a box in pixels, and the height of what it stands in, whenever they
+/// change.
 #[hook]
-fn use_size(node: &NodeRef) -> (i32, i32) {
-    let size = use_state_eq(|| (first_width(), 640));
+fn use_size(node: &NodeRef) -> (i32, i32, i32) {
+    let size = use_state_eq(|| (first_width(), 640, 640));
     let node = node.clone();
     let setter = size.setter();
     use_effect_with((), move |()| {
         let measured = node.cast::<HtmlElement>().and_then(|element| {
             let measure = {
                 let element = element.clone();
-                move || setter.set((element.client_width().max(240), element.client_height()))
+                move || {
+                    let whole = element.parent_element().map_or(640, |it| it.client_height());
+                    setter.set((element.client_width().max(240), element.client_height(), whole));
+                }
             };
             measure();
             let callback = Closure::<dyn FnMut()>::new(measure);

@@ -319,7 +319,7 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
 }
 
 /// Where the copy is, if it is under way.
-fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
+pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
     let flight = &layout.flights[index];
     let (_, ends) = run.ladder.arrows[index].copy?;
     let clock = [*flight.clock.first()?, layout.frame.y(ends)];
@@ -476,9 +476,15 @@ fn moving(
     </> }
 }
 
-fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
+/// How wide a pill is, in pixels.
+pub fn pill_width(text: &str) -> i32 {
     let letters = i32::try_from(text.chars().count()).unwrap_or(8);
-    let width = (letters * 8 + 20).max(40);
+    (letters * 9 + 16).max(40)
+}
+
+/// A segment on its way.
+pub fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
+    let width = pill_width(text);
     html! {
         <g class={classes!("segment__token", class)} ref={node}>
             <circle class="segment__pill-hit" r="22" />

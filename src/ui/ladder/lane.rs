@@ -1,0 +1,196 @@
+//! What stands in a ladder's place where there is no height for one: two lanes, in which segments
+//! move from side to side, and the last few stand where they arrived.
+
+use yew::prelude::*;
+
+use super::geometry::{Frame, Layout, Px};
+use super::segment::{copy_place, pill, pill_width};
+use super::words;
+use crate::app::{Action, Run};
+use crate::ladder::{Arrow, Fate, Moment};
+use crate::locale::Catalog;
+use crate::sim::{SegmentId, Side};
+use crate::ui::clock::{Clock, Mover, use_mover, write};
+use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
+
+/// A player that is no higher than this, in pixels, has lanes.
+pub const HIGHEST: i32 = 150;
+/// So many of the last segments of a lane are shown.
+const LAST: usize = 6;
+/// How far apart they stand, in pixels.
+const GAP: i32 = 6;
+
+/// What the lanes show.
+#[derive(Properties, PartialEq)]
+pub struct LanesProps {
+    /// The run.
+    pub run: Shared<Run>,
+    /// Where everything stands; of it the width alone counts.
+    pub layout: Shared<Layout>,
+    /// The height of the lanes in pixels.
+    pub height: i32,
+    /// The moment that is shown.
+    pub now: Moment,
+    /// What moves with time.
+    pub clock: Shared<Clock>,
+    /// The selected segment.
+    pub selected: Option<SegmentId>,
+    /// The segment that the Tab key reaches.
+    pub tab_stop: Option<SegmentId>,
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The one way to act.
+    pub dispatch: Callback<Action>,
+}
+
+/// Both lanes: the client's segments above, the server's below.
+#[component]
+pub fn Lanes(props: &LanesProps) -> Html {
+    let frame = &props.layout.frame;
+    let (width, height) = (frame.width.to_string(), props.height.to_string());
+    let lifelines = Side::BOTH.map(|side| {
+        let x = frame.x(side).to_string();
+        let state = crate::app::view::host_of(&props.run, props.now.step, side).state;
+        let class = format!("state state--{}", state.name().to_ascii_lowercase());
+        html! { <rect {class} {x} width="8" height={height.clone()} transform="translate(-4)" /> }
+    });
+    html! {
+        <svg class="lanes" {width} height={height.clone()} role="presentation">
+            { for lifelines }
+            { for Side::BOTH.map(|side| lane(props, side)) }
+        </svg>
+    }
+}
+
+/// How far down a side's segments move.
+fn height_of(side: Side, height: i32) -> i32 {
+    match side {
+        Side::Client => height * 3 / 10,
+        Side::Server => height * 7 / 10,
+    }
+}
+
+/// The way of a side's segments, and the last of them.
+fn lane(props: &LanesProps, side: Side) -> Html {
+    let LanesProps { run, layout, now, .. } = props;
+    let frame = &layout.frame;
+    let out = Frame::outward(side);
+    let (from, to) = (frame.x(side) - Px::new(12) * out, frame.x(side.peer()) + Px::new(12) * out);
+    let y = height_of(side, props.height).to_string();
+    let sent = run.ladder.arrows.iter().enumerate().rev();
+    let sent = sent.filter(|(_, arrow)| arrow.from == side && arrow.fate(*now) != Fate::Future);
+    // Those that have arrived stand in line before their receiver, the last of them first.
+    let mut free = to;
+    let middle = frame.x(side) - frame.span() * out / 2;
+    let items = sent.take(LAST).enumerate().filter_map(|(age, (index, arrow))| {
+        let fate = arrow.fate(*now);
+        let copy_flies = arrow.copy.is_some_and(|(at, _)| now.at < at);
+        let x = match fate {
+            Fate::Arrived if !copy_flies => {
+                let width = Px::new(pill_width(&label(props, arrow)));
+                let x = free + width / 2 * out;
+                free = free + (width + Px::new(GAP)) * out;
+                // There is room for as many as leave the other half free.
+                ((free - middle) * out < Px::new(0)).then_some(x)?
+            }
+            // It is passed by the next.
+            Fate::Lost => (age == 0).then(|| layout.flights[index].line.last().copied())??.x,
+            _ => from,
+        };
+        Some(html! {
+            <Item key={arrow.id.to_string()} run={run.clone()} layout={layout.clone()} {index}
+                {fate} is_copy={copy_flies && fate == Fate::Arrived} text={label(props, arrow)}
+                place={(x.whole(), height_of(side, props.height))} {age}
+                clock={props.clock.clone()} is_selected={props.selected == Some(arrow.id)}
+                is_tab_stop={props.tab_stop == Some(arrow.id)}
+                catalog={props.catalog.clone()} dispatch={&props.dispatch} />
+        })
+    });
+    let items: Vec<Html> = items.collect();
+    let tip = Px::new(7) * out;
+    let d = format!("M{from} {y}H{to}m{tip}-4L{to} {y}l{tip} 4");
+    html! { <>
+        <path class="lanes__way" {d} />
+        // The last stands above the others.
+        { for items.into_iter().rev() }
+    </> }
+}
+
+/// `C1 SYN`; without its name where there is little room.
+fn label(props: &LanesProps, arrow: &Arrow) -> String {
+    let token = words::token(arrow, &props.run.timeline.trace().segments[arrow.segment]);
+    if props.layout.frame.compact { token } else { format!("{} {token}", arrow.id) }
+}
+
+#[derive(Properties, PartialEq)]
+struct ItemProps {
+    run: Shared<Run>,
+    layout: Shared<Layout>,
+    index: usize,
+    fate: Fate,
+    is_copy: bool,
+    text: String,
+    place: (i32, i32),
+    age: usize,
+    clock: Shared<Clock>,
+    is_selected: bool,
+    is_tab_stop: bool,
+    catalog: Shared<Catalog>,
+    dispatch: Callback<Action>,
+}
+
+/// A segment: on its way, where it has arrived, or where it was lost.
+#[component]
+fn Item(props: &ItemProps) -> Html {
+    let ItemProps { run, fate, place: (x, y), is_copy, .. } = props;
+    let arrow = &run.ladder.arrows[props.index];
+    let node = use_node_ref();
+    let moves = *fate == Fate::Flying || *is_copy;
+    use_mover(&props.clock, moves.then(|| mover(props, node.clone())));
+    let id = arrow.id;
+    let onclick = props.dispatch.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Action::Select(Some(id))
+    });
+    let outlined = if moves { "" } else { "segment__token--copy" };
+    let beside =
+        format!("translate({})", (pill_width(&props.text) / 2 + 12) * -Frame::outward(arrow.from));
+    let class = classes!(
+        "segment",
+        "lanes__segment",
+        format!("segment--{}", arrow.kind.name()),
+        format!("segment--{}", fate.name()),
+        (!moves).then(|| format!("lanes__segment--{}", props.age)),
+        props.is_selected.then_some("segment--selected"),
+    );
+    html! {
+        <g {class} {onclick} ref={node} role="button" transform={format!("translate({x} {y})")}
+            tabindex={if props.is_tab_stop { "0" } else { "-1" }}
+            data-segment={id.to_string()} data-fate={fate.name()}
+            aria-label={words::description(&props.catalog, run, arrow, *fate)}
+            aria-pressed={if props.is_selected { "true" } else { "false" }}>
+            { pill(&NodeRef::default(), &props.text, outlined) }
+            if *fate == Fate::Lost {
+                <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={beside} />
+            }
+        </g>
+    }
+}
+
+/// Moves it along its lane.
+fn mover(props: &ItemProps, node: NodeRef) -> Mover {
+    let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
+    let (is_copy, y) = (props.is_copy, props.place.1);
+    Box::new(move |now| {
+        let at = layout.frame.y(now.playhead.y);
+        let here = if is_copy {
+            copy_place(&run, &layout, index, at)
+        } else {
+            Some(layout.flights[index].place(at))
+        };
+        if let Some(here) = here {
+            write(&node, "transform", &format!("translate({} {y})", here.x));
+        }
+    })
+}
