@@ -54,7 +54,7 @@ impl NotExpressible {
 impl fmt::Display for NotExpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Restart => "a packetdrill script cannot restart its host",
+            Self::Restart => "a packetdrill script cannot crash its host",
             Self::Window => "a packetdrill script cannot change its receive buffer later",
             Self::SecondConnection => "a packetdrill script has one connection, and one ISS",
             Self::DelayedAck => "a packetdrill script cannot delay the ACK of a FIN",

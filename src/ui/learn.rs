@@ -95,7 +95,7 @@ fn handshake(props: &LearnProps, name: &str, rows: &[Row]) -> Html {
 
 /// What each step's segment is called, by what is new about it.
 const SEGMENTS: [(&str, [&str; 4]); 2] =
-    [("open", ["SYN", "SYN+ACK", "ACK", ""]), ("close", ["FIN", "ACK", "FIN", "ACK"])];
+    [("open", ["SYN", "SYN,ACK", "ACK", ""]), ("close", ["FIN", "ACK", "FIN", "ACK"])];
 
 fn step(props: &LearnProps, name: &str, number: usize, row: &Row) -> Html {
     let LearnProps { run, words, catalog, dispatch, .. } = props;
