@@ -156,7 +156,12 @@ impl Card<'_> {
     }
 
     fn button(&self, key: &str, quiz_move: Move) -> Html {
-        let onclick = self.dispatch.reform(move |_: MouseEvent| Action::Quiz(quiz_move.clone()));
+        let onclick = self.dispatch.reform(move |_: MouseEvent| {
+            if matches!(quiz_move, Move::See) {
+                focus_by_id(TOGGLE);
+            }
+            Action::Quiz(quiz_move.clone())
+        });
         html! {
             <button type="button" class="button" {onclick}>{ self.text(key) }</button>
         }
@@ -171,16 +176,21 @@ fn title(text: String) -> Html {
     html! { <h2 class="quiz__title" id={TITLE} tabindex="-1">{ text }</h2> }
 }
 
+/// Nothing is left to ask.
+fn over(card: &Card<'_>, says: &str, more: &str, again: Move) -> Html {
+    html! { <>
+        { title(card.text(says)) }
+        <p>{ card.text(more) }</p>
+        <div class="quiz__buttons">
+            { card.button("quiz.again", again) }
+            { card.ways_out() }
+        </div>
+    </> }
+}
+
 fn content(card: &Card<'_>) -> Html {
     let Some(question) = card.quiz.question else {
-        return html! { <>
-            { title(card.text("quiz.over")) }
-            <p>{ card.text("quiz.over-more") }</p>
-            <div class="quiz__buttons">
-                { card.button("quiz.again", Move::Restart) }
-                { card.ways_out() }
-            </div>
-        </> };
+        return over(card, "quiz.over", "quiz.over-more", Move::Restart);
     };
     match card.quiz.phase {
         Phase::Asked(unread) => {

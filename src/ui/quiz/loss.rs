@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{Card, TOGGLE, bad, numbered, title, ways_out};
+use super::{Card, bad, numbered, over, title, ways_out};
 use crate::app::quiz::loss::{Line, Loss};
 use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
 use crate::app::{Action, view};
@@ -11,7 +11,7 @@ use crate::explain::side_name;
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
 use crate::ui::markup::html;
-use crate::ui::page::{Shared, focus_by_id};
+use crate::ui::page::Shared;
 
 /// The list from which the lost segment is chosen.
 pub(super) const CHOICE: &str = "quiz-loss";
@@ -19,14 +19,7 @@ pub(super) const CHOICE: &str = "quiz-loss";
 /// The card.
 pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>) -> Html {
     let Some((_, side)) = loss.question() else {
-        return html! { <>
-            { title(card.text("quiz.over")) }
-            <p>{ card.text("loss.over") }</p>
-            <div class="quiz__buttons">
-                { card.button("quiz.again", Move::FindLoss) }
-                { card.ways_out() }
-            </div>
-        </> };
+        return over(card, "loss.over", "loss.over-more", Move::FindLoss);
     };
     let host = side_name(side, card.catalog);
     let answer = match card.quiz.phase {
@@ -47,17 +40,13 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
         Some(_) => ("quiz.all-right", None),
         None => ("quiz.shown", None),
     };
-    let see = card.dispatch.reform(|_: MouseEvent| {
-        focus_by_id(TOGGLE);
-        Action::Quiz(Move::See)
-    });
     html! { <>
         { title(card.text(verdict)) }
         <p>{ fitting(card, loss, &host) }</p>
         { wrong.map(|guess| difference(card, loss, guess, &host)) }
         <div class="quiz__buttons">
             { card.button("quiz.next", Move::Next) }
-            <button type="button" class="button" onclick={see}>{ card.text("loss.see") }</button>
+            { card.button("loss.see", Move::See) }
             { card.ways_out() }
         </div>
     </> }
@@ -65,63 +54,74 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
 
 /// All segments whose loss looks like this.
 fn fitting(card: &Card<'_>, loss: &Loss, host: &str) -> String {
-    let fitting: Vec<String> = loss.fitting().iter().map(SegmentId::to_string).collect();
+    let fitting = loss.fitting();
     let key = if fitting.len() == 1 { "loss.only" } else { "loss.any" };
-    let segments = fitting.join(card.words.text("loss.or"));
+    let mut segments = String::new();
+    for id in fitting {
+        if !segments.is_empty() {
+            segments += card.words.text("loss.or");
+        }
+        segments += &id.to_string();
+    }
     card.words.format(key, &[("segments", &segments), ("host", &host)])
 }
 
 /// What the host saw, line by line.
 fn listing(card: &Card<'_>, loss: &Loss, host: &str) -> Html {
     let Some(listing) = loss.listing() else { return Html::default() };
-    let rest = |text: String| html! { <li class="quiz__rest">{ text }</li> };
     let count = listing.before;
-    let end = if listing.goes_on { "loss.more" } else { "loss.end" };
     let saw = card.words.format("loss.saw", &[("host", &host)]);
-    html! { <>
-        <p class="quiz__hint" id="quiz-saw">{ saw }</p>
-        <ol class="quiz__seen" role="list" aria-labelledby="quiz-saw">
-            if count > 0 {
-                { rest(card.words.format("loss.before", &[("count", &count)])) }
-            }
-            { for listing.lines.iter().map(|it| html! { <li>{ line(card, *it) }</li> }) }
-            { rest(card.text(end)) }
-        </ol>
-    </> }
+    let lines = html! { <>
+        if count > 0 {
+            { rest(card.words.format("loss.before", &[("count", &count)])) }
+        }
+        { for listing.lines.iter().map(|it| line(card, None, Some(*it))) }
+        { rest(card.text(if listing.goes_on { "loss.more" } else { "loss.end" })) }
+    </> };
+    list(saw, lines)
 }
 
 /// Where what the host would have seen begins to differ from what it saw.
 fn difference(card: &Card<'_>, loss: &Loss, guess: SegmentId, host: &str) -> Html {
     let both = loss.difference(guess).zip(loss.question());
     let Some(([guessed, fact], (real, _))) = both else { return Html::default() };
-    let row = |id: SegmentId, it: Option<Line>| {
-        let seen = it.map_or_else(|| card.text("loss.end").into(), |it| line(card, it));
-        html! { <tr><th scope="row">{ id.to_string() }</th><td>{ seen }</td></tr> }
-    };
     let about = card.words.format("loss.differs", &[("segment", &guess), ("host", &host)]);
+    let lines = html! { <>{ line(card, Some(guess), guessed) }{ line(card, Some(real), fact) }</> };
+    list(about, lines)
+}
+
+/// Lines, and what they are.
+fn list(about: String, lines: Html) -> Html {
     html! { <>
-        <p>{ about }</p>
-        <table class="quiz__result">
-            <tbody>
-                { row(guess, guessed) }
-                { row(real, fact) }
-            </tbody>
-        </table>
+        <p class="quiz__hint" id="quiz-saw">{ about }</p>
+        <ol class="quiz__seen" role="list" aria-labelledby="quiz-saw">{ lines }</ol>
     </> }
 }
 
-/// When, which way, and what.
-fn line(card: &Card<'_>, line: Line) -> Html {
+/// What is no line.
+fn rest(text: String) -> Html {
+    html! { <li class="quiz__rest">{ text }</li> }
+}
+
+/// Whose loss it comes of, if that is told; when, which way, and what.
+fn line(card: &Card<'_>, id: Option<SegmentId>, line: Option<Line>) -> Html {
+    let id = id.map(|id| html! { <span class="quiz__id">{ id.to_string() }</span> });
+    let Some(line) = line else {
+        return html! { <li class="quiz__line">{ id }{ card.text("loss.end") }</li> };
+    };
     let (mark, way) = if line.is_sent { ("→", "loss.sent") } else { ("←", "loss.received") };
-    html! { <span class="quiz__line">
-        <span class="quiz__time">{ locale::instant(line.at) }</span>
-        <span aria-hidden="true">{ mark }</span>
-        <span class="visually-hidden">{ card.text(way) }</span>
-        <span lang="en" translate="no">
-            <b>{ flag_names(line.flags) }</b>
-            { numbered(String::new(), line.seq, line.ack, line.octets) }
-        </span>
-    </span> }
+    html! {
+        <li class="quiz__line">
+            { id }
+            <span class="quiz__time">{ locale::instant(line.at) }</span>
+            <span aria-hidden="true">{ mark }</span>
+            <span class="visually-hidden">{ card.text(way) }</span>
+            <span lang="en" translate="no">
+                <b>{ flag_names(line.flags) }</b>
+                { numbered(String::new(), line.seq, line.ack, line.octets) }
+            </span>
+        </li>
+    }
 }
 
 #[derive(Properties, PartialEq)]
