@@ -38,6 +38,11 @@ const THINGS = [
     await simulator.press('ui.quiz.title');
     await simulator.control('group', 'ui.quiz.title').waitFor();
   }, (simulator) => simulator.press('ui.quiz.title')],
+  ['a loss to be found', async (simulator) => {
+    await simulator.press('ui.quiz.title');
+    await simulator.page.locator('.quiz__other').click();
+    await simulator.page.locator('.quiz__seen').waitFor();
+  }, (simulator) => simulator.press('ui.quiz.title')],
   ['the help', async (simulator) => {
     await simulator.press('ui.help.title');
     await simulator.page.locator('dialog[open] dt').first().waitFor();
