@@ -14,8 +14,8 @@ use crate::ui::clock::{Clock, Mover, use_mover, write};
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
-/// A player that is no higher than this, in pixels, has lanes.
-pub const HIGHEST: i32 = 150;
+/// A ladder that is no higher than this, in pixels, has lanes. On the page it is never so low.
+pub const HIGHEST: i32 = 139;
 /// So many of the last segments of a lane are shown.
 const LAST: usize = 6;
 /// How far apart they stand, in pixels.
