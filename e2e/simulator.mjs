@@ -226,7 +226,7 @@ export class Simulator {
     await this.page.getByRole('button', { name: this.text('ui.picker.label') }).click();
     const name = this.text(`scenario.${scenario}.title`);
     const question = this.text(`scenario.${scenario}.question`);
-    await this.page.getByRole('menuitemradio', { name: `${name} ${question}`, exact: true }).click();
+    await this.page.getByRole('menuitemradio', { name: `${name} ${question}` }).click();
   }
 
   /** The title that the picker's button shows. */

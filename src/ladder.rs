@@ -433,52 +433,42 @@ fn intervals(timeline: &Timeline, axis: &Axis, side: Side, end: Instant) -> Vec<
 
 fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
     const SHOWN: [Timer; 3] = [Timer::Retransmission, Timer::Persist, Timer::TimeWait];
-    let mut spans = vec![];
-    for side in Side::BOTH {
-        for timer in SHOWN {
-            let mut running: Option<(Instant, Instant, usize)> = None;
-            let steps = trace.steps.iter().enumerate().filter(|(_, step)| step.side == side);
-            for (index, step) in steps {
-                let deadline = trace.after(step).deadline(timer);
-                if running.map(|(_, deadline, _)| deadline) == deadline {
-                    continue;
-                }
-                if let Some((from, deadline, started)) = running.take() {
-                    let expired = step.cause == Cause::Timer(timer) && step.at >= deadline;
-                    spans.push(TimerSpan {
-                        side,
-                        timer,
-                        from,
-                        deadline,
-                        to: step.at,
-                        steps: Passage { from: Some(started), to: Some(index) },
-                        expired,
-                        y_from: axis.y(from),
-                        y_to: axis.y(step.at),
-                    });
-                }
-                running = deadline.map(|deadline| (step.at, deadline, index));
+    let mut spans: Vec<TimerSpan> = vec![];
+    // Which of them run, by host and timer.
+    let mut running = [[None::<usize>; 3]; 2];
+    for (index, step) in trace.steps.iter().enumerate() {
+        let after = trace.after(step);
+        for (timer, running) in SHOWN.into_iter().zip(&mut running[step.side.index()]) {
+            let deadline = after.deadline(timer);
+            let last = running.and_then(|place| spans.get_mut(place));
+            if last.as_ref().map(|span| span.deadline) == deadline {
+                continue;
             }
-            if let Some((from, deadline, started)) = running {
-                let to = end.min(deadline);
-                let (y_from, y_to) = (axis.y(from), axis.y(to));
-                let steps = Passage { from: Some(started), to: Some(trace.steps.len()) };
-                let expired = false;
+            if let Some(span) = last {
+                (span.to, span.y_to, span.steps.to) = (step.at, axis.y(step.at), Some(index));
+                span.expired = step.cause == Cause::Timer(timer) && step.at >= span.deadline;
+            }
+            *running = deadline.map(|deadline| {
+                let y = axis.y(step.at);
                 spans.push(TimerSpan {
-                    side,
+                    side: step.side,
                     timer,
-                    from,
+                    from: step.at,
                     deadline,
-                    to,
-                    steps,
-                    expired,
-                    y_from,
-                    y_to,
+                    to: step.at,
+                    steps: Passage { from: Some(index), to: Some(trace.steps.len()) },
+                    expired: false,
+                    y_from: y,
+                    y_to: y,
                 });
-            }
+                spans.len() - 1
+            });
         }
     }
-    spans.sort_by_key(|span| (span.from, span.side));
+    for place in running.into_iter().flatten().flatten() {
+        let to = end.min(spans[place].deadline);
+        (spans[place].to, spans[place].y_to) = (to, axis.y(to));
+    }
     spans
 }
 

@@ -308,7 +308,7 @@ impl Crossings {
     fn of(arrows: &[Arrow], from: Side) -> Self {
         let sent = arrows.iter().filter(|arrow| arrow.from == from);
         let mut spans: Vec<_> = sent.map(|arrow| (arrow.y_from, arrow.y_to)).collect();
-        spans.sort_unstable();
+        debug_assert!(spans.is_sorted_by_key(|(y_from, _)| *y_from), "in the order of sending");
         let mut latest = 0;
         for (_, y_to) in &mut spans {
             latest = latest.max(*y_to);
