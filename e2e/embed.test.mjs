@@ -397,7 +397,7 @@ const MARKUP = '<img src=x onerror="parent.hacked=hacked=1"><script>hacked=1</sc
 for (const look of ['', '&embed=1']) {
   test(`markup in any parameter is only text${look && ', embedded'}`, async ({ open }) => {
     const names = ['scenario', 'do', 'rtt', 'loss', 'seed', 'mss', 'isn', 'stack', 'window', 'msl', 'rto',
-      't', 'autoplay', 'speed', 'lang', 'theme', 'panels', 'other', MARKUP];
+      't', 'autoplay', 'speed', 'pauseon', 'lang', 'theme', 'panels', 'other', MARKUP];
     const link = names.map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(MARKUP)}`).join('&');
     const simulator = await Simulator.open(open, `#${link}${look}`);
     const found = await simulator.page.evaluate(() => ({

@@ -197,6 +197,21 @@ test('single keys are turned off, and stay so; steps instead of gliding', async 
   assert.equal(await simulator.time(), 50);
 });
 
+test('a run that plays pauses at each event, if it is told to', async ({ open }) => {
+  const simulator = await focused(open, '');
+  await simulator.page.keyboard.press('?');
+  await simulator.page.locator('.help__switch select').selectOption('event');
+  await simulator.page.keyboard.press('Escape');
+  await simulator.untilLink('pauseOn', 'event');
+  for (const [client, server] of [['CLOSED', 'LISTEN'], ['SYN-SENT', 'LISTEN'], ['SYN-SENT', 'SYN-RECEIVED']]) {
+    await simulator.press('ui.transport.play');
+    await simulator.untilPaused();
+    await simulator.untilState('server', server);
+    await simulator.untilState('client', client);
+  }
+  assert.equal(await simulator.time(), 50);
+});
+
 test('where nothing can be kept, the switch works all the same', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   await simulator.page.addInitScript(() => {

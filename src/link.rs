@@ -68,6 +68,8 @@ pub struct View {
     pub autoplay: bool,
     /// How fast it plays.
     pub speed: Speed,
+    /// Where it pauses while it plays.
+    pub pause_on: PauseOn,
     /// The language, a code of [`locale::LANGUAGES`](crate::locale::LANGUAGES).
     pub lang: Option<String>,
     /// Light or dark.
@@ -124,6 +126,33 @@ impl Speed {
             Self::One => "1",
             Self::Two => "2",
             Self::Four => "4",
+        }
+    }
+}
+
+/// Where a run pauses while it plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PauseOn {
+    /// Nowhere.
+    #[default]
+    None,
+    /// Where each chapter begins.
+    Chapter,
+    /// At each event.
+    Event,
+}
+
+impl PauseOn {
+    /// All, the default first.
+    pub const ALL: [Self; 3] = [Self::None, Self::Chapter, Self::Event];
+
+    /// Its name in links.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Chapter => "chapter",
+            Self::Event => "event",
         }
     }
 }
@@ -401,6 +430,7 @@ impl fmt::Display for Link {
         pair(f, "t", view.t)?;
         pair(f, "autoplay", view.autoplay.then_some(1))?;
         pair(f, "speed", (view.speed != Speed::One).then(|| view.speed.id()))?;
+        pair(f, "pauseOn", (view.pause_on != PauseOn::None).then(|| view.pause_on.id()))?;
         pair(f, "lang", view.lang.as_deref())?;
         pair(f, "theme", (view.theme != Theme::Auto).then(|| view.theme.id()))?;
         list(f, "panels", &view.panels)?;

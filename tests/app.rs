@@ -318,6 +318,35 @@ fn a_link_to_a_moment_opens_at_that_moment() {
 }
 
 #[test]
+fn a_run_that_plays_pauses_where_it_is_told_to() {
+    let pauses = |link: &str| {
+        let mut state = open(link);
+        let mut pauses = vec![];
+        while !state.is_at_end() {
+            state = act(state, [Action::Play]);
+            state = act(state, ticks(2_000));
+            assert!(!state.playing);
+            pauses.push(state.playhead);
+        }
+        pauses
+    };
+    let whole = open("scenario=normal");
+    let steps: Vec<_> = pauses("pauseOn=event").iter().map(|it| it.step).collect();
+    let all = whole.run.timeline.trace().steps.len();
+    assert_eq!(steps, (0..all).map(Some).collect::<Vec<_>>());
+    let chapters = whole.run.ladder.chapters.iter().map(|chapter| chapter.at);
+    let mut expected: Vec<_> = chapters.filter(|at| *at > Instant::ZERO).collect();
+    expected.dedup();
+    expected.push(whole.run.end());
+    let instants: Vec<_> = pauses("PauseOn=chapter").iter().map(|it| it.at).collect();
+    assert_eq!(instants, expected);
+    assert_eq!(pauses("").len(), 1);
+    // Where no motion is wanted too.
+    let state = act(open("pauseOn=event"), [Action::Play, Action::Advance]);
+    assert_eq!((state.playing, state.playhead.step), (false, Some(0)));
+}
+
+#[test]
 fn every_scenario_builds_on_one_and_in_the_end_on_the_first() {
     use tcp_handshake::scenarios::{DEFAULT, LESSONS, Lesson};
     for lesson in LESSONS {

@@ -28,6 +28,8 @@ export interface Parameters {
   rto?: [number | string, number | string] | string;
   t?: number | string;
   autoplay?: 0 | 1;
+  /** Where it pauses while it plays. */
+  pauseOn?: "none" | "chapter" | "event";
   speed?: 0.1 | 0.25 | 0.5 | 1 | 2 | 4 | string;
   lang?: "en" | "ko";
   theme?: "auto" | "light" | "dark";

@@ -6,7 +6,7 @@ use super::learn::Shown;
 use super::quiz;
 use super::script::Complaint;
 use super::state::Settings;
-use crate::link::{Link, Problem, Theme};
+use crate::link::{Link, PauseOn, Problem, Theme};
 use crate::packetdrill::Stack;
 use crate::sim::{Call, Edit, SegmentId, Side};
 use crate::time::{Duration, Instant};
@@ -75,6 +75,8 @@ pub enum Action {
     Tune(Box<Link>),
     /// Play slower or faster.
     Speed(SpeedChange),
+    /// Pause while it plays at these.
+    PauseOn(PauseOn),
     /// Show the page in this language.
     Language(String),
     /// Show the page in this theme.

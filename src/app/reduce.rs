@@ -10,7 +10,7 @@ use super::script::{Complaint, Draft};
 use super::state::{AppState, Playhead};
 use super::{import, quiz, tune, view};
 use crate::ladder::Fate;
-use crate::link::{Link, Speed};
+use crate::link::{Link, PauseOn, Speed};
 use crate::packetdrill::Stack;
 use crate::sim::{Edit, SegmentId};
 use crate::time::Duration;
@@ -109,6 +109,7 @@ pub fn reduce(state: &AppState, action: Action) -> AppState {
         }
         Action::Tune(link) => tune(&mut state, *link),
         Action::Speed(change) => speed(&mut state, change),
+        Action::PauseOn(pause_on) => state.link.view.pause_on = pause_on,
         Action::Language(lang) => state.link.view.lang = Some(lang),
         Action::Theme(theme) => state.link.view.theme = theme,
         Action::Panels(panels) => state.link.view.panels = panels,
@@ -290,18 +291,33 @@ fn play(state: &mut AppState) {
 
 fn tick(state: &mut AppState, span: Duration) {
     if state.playing {
-        state.playhead = later(state, state.playhead, span);
+        let from = state.playhead;
+        state.playhead = later(state, from, span);
         state.playing = !state.is_at_end();
-        stop_where_shown(state);
+        stop(state, from);
     }
 }
 
-/// Stops at the step that the run was to show.
-fn stop_where_shown(state: &mut AppState) {
-    if let Some(step) = state.stops_at.filter(|step| state.playhead.step >= Some(*step)) {
+/// Stops at the step that the run was to show, or where it is to pause.
+fn stop(state: &mut AppState, from: Playhead) {
+    let stops = state.stops_at.into_iter().chain(pause_after(state, from));
+    if let Some(step) = stops.filter(|step| state.playhead.step >= Some(*step)).min() {
         state.playhead = state.playhead_at_step(step);
         state.playing = false;
-        state.stops_at = None;
+        state.stops_at = state.stops_at.filter(|at| *at > step);
+    }
+}
+
+/// The next step at which the run is to pause.
+fn pause_after(state: &AppState, from: Playhead) -> Option<usize> {
+    match state.link.view.pause_on {
+        PauseOn::None => None,
+        PauseOn::Event => Some(from.step.map_or(0, |step| step + 1)),
+        PauseOn::Chapter => {
+            let mut chapters = state.run.ladder.chapters.iter();
+            let next = chapters.find(|chapter| chapter.at > from.at)?;
+            state.run.timeline.trace().step_at(next.at)
+        }
     }
 }
 
@@ -335,14 +351,15 @@ fn advance(state: &mut AppState) {
     if !state.playing {
         return;
     }
-    let now = state.playhead.y;
+    let from = state.playhead;
+    let now = from.y;
     let ladder = &state.run.ladder;
     let steps = ladder.marks.iter().map(|mark| mark.y);
     let halves = ladder.arrows.iter().map(|arrow| u64::midpoint(arrow.y_from, arrow.y_to));
     let next = steps.chain(halves).filter(|y| *y > now).min().unwrap_or(ladder.axis.end());
     state.playhead = state.playhead_at_y(next);
     state.playing = !state.is_at_end();
-    stop_where_shown(state);
+    stop(state, from);
 }
 
 fn step(state: &mut AppState, by: i32) {

@@ -1,7 +1,8 @@
 //! Reading a link: every bad part is named and skipped.
 
 use super::{
-    Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, Problem, ProblemKind, SHORTEST, Speed, Theme,
+    Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, PauseOn, Problem, ProblemKind, SHORTEST,
+    Speed, Theme,
 };
 use crate::locale;
 use crate::scenarios::{Lesson, Stack};
@@ -20,9 +21,9 @@ const MAX_PROBLEMS: usize = 64;
 const MAX_QUOTED: usize = 60;
 
 /// The parameters that a link has.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto", "t",
-    "autoplay", "speed", "lang", "theme", "panels", "embed",
+    "autoplay", "speed", "pauseon", "lang", "theme", "panels", "embed",
 ];
 /// Those of them that tune the run.
 const TUNING: [&str; 9] = ["rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto"];
@@ -141,6 +142,7 @@ impl Reader {
                 view.speed =
                     choose(value.strip_suffix('x').unwrap_or(value), Speed::ALL, Speed::id)?;
             }
+            "pauseon" => view.pause_on = choose(value, PauseOn::ALL, PauseOn::id)?,
             "theme" => view.theme = choose(value, Theme::ALL, Theme::id)?,
             _ => {
                 let language = locale::language(value).ok_or(ProblemKind::UnknownValue)?;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Link, MAX_EDITS, MAX_LENGTH, Problem, ProblemKind, Speed, Theme};
+use super::{Link, MAX_EDITS, MAX_LENGTH, PauseOn, Problem, ProblemKind, Speed, Theme};
 use crate::scenarios::{LESSONS, Stack};
 use crate::sim::{Call, Edit, SegmentId, Side};
 use crate::tcp::{Config, SeqNumber};
@@ -255,6 +255,7 @@ prop_compose! {
         speed in 0..Speed::ALL.len(),
         lang in proptest::option::of(0..crate::locale::LANGUAGES.len()),
         theme in 0..Theme::ALL.len(),
+        pause_on in 0..PauseOn::ALL.len(),
         panels in proptest::collection::vec("[a-z][a-z0-9-]{0,9}", 0..4),
         embed in any::<bool>(),
         unknown in proptest::collection::vec(("x-\\PC{1,9}", "\\PC{0,9}"), 0..3),
@@ -275,6 +276,7 @@ prop_compose! {
         link.view.speed = Speed::ALL[speed];
         link.view.lang = lang.map(|index| crate::locale::LANGUAGES[index].code.to_owned());
         link.view.theme = Theme::ALL[theme];
+        link.view.pause_on = PauseOn::ALL[pause_on];
         link.view.panels = panels;
         link.view.panels.sort();
         link.view.panels.dedup();

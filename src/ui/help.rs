@@ -1,11 +1,13 @@
 //! Help: what can be done by pointer and by key, what the marks mean, and a few settings.
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::language::{Sheet, use_sheet};
 use super::page::{Shared, use_modal};
 use super::store;
 use crate::app::{Action, Settings};
+use crate::link::PauseOn;
 use crate::locale::Catalog;
 use crate::ui::markup::{classes, html};
 
@@ -20,6 +22,8 @@ pub struct HelpProps {
     pub show_future: bool,
     /// Whether idle gaps are drawn as long as they are.
     pub true_scale: bool,
+    /// Where it pauses while it plays.
+    pub pause_on: PauseOn,
     /// The language's code.
     pub lang: String,
     /// The words.
@@ -182,6 +186,11 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
             </label>
         }
     };
+    let pause = props.dispatch.reform(|event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let chosen = PauseOn::ALL.into_iter().find(|it| it.id() == value);
+        Action::PauseOn(chosen.unwrap_or_default())
+    });
     html! {
         <div class="help__switches">
             { switch("help.setting.keys", single_keys, |props, single_keys| {
@@ -192,6 +201,16 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
             }) }
             { switch("help.setting.future", props.show_future, |_, on| Action::ShowFuture(on)) }
             { switch("help.setting.scale", props.true_scale, |_, on| Action::TrueScale(on)) }
+            <label class="help__switch">
+                <span>{ words.text("help.setting.pause").to_owned() }</span>
+                <select onchange={pause}>
+                    { for PauseOn::ALL.map(|it| html! {
+                        <option value={it.id()} selected={it == props.pause_on}>
+                            { words.text(&format!("help.pause.{}", it.id())).to_owned() }
+                        </option>
+                    }) }
+                </select>
+            </label>
         </div>
     }
 }

@@ -152,8 +152,8 @@ pub fn App() -> Html {
     };
     let help = html! {
         <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
-            true_scale={state.true_scale} lang={lang.to_owned()} catalog={catalog.clone()}
-            dispatch={dispatch.clone()} />
+            true_scale={state.true_scale} pause_on={view.pause_on} lang={lang.to_owned()}
+            catalog={catalog.clone()} dispatch={dispatch.clone()} />
     };
     if view.embed {
         let full = move || {
