@@ -7,7 +7,7 @@ import { test } from './harness.mjs';
 import { Simulator } from './simulator.mjs';
 
 /** The most octets of each kind of file. */
-const BUDGET = { wasm: 263_900, js: 8_100, css: 12_200, html: 1_700, svg: 190 };
+const BUDGET = { wasm: 264_500, js: 8_100, css: 12_200, html: 1_700, svg: 190 };
 /** No release is as large: what is larger is a build for development, and has no budget. */
 const RELEASE = 2_000_000;
 
