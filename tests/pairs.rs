@@ -20,6 +20,8 @@ enum Step {
     Wait(u32),
     Send(Side, u16),
     Receive(Side, u16),
+    /// Changes the receive buffer.
+    Window(Side, u32),
     Close(Side),
 }
 
@@ -33,6 +35,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (side(), prop_oneof![1..20_u16, 1..4_000_u16])
             .prop_map(|(side, octets)| Step::Send(side, octets)),
         2 => (side(), 1..4_000_u16).prop_map(|(side, octets)| Step::Receive(side, octets)),
+        1 => (side(), select(&[0_u32, 1, 300, 65_535]))
+            .prop_map(|(side, octets)| Step::Window(side, octets)),
         1 => side().prop_map(Step::Close),
     ]
 }
@@ -86,6 +90,7 @@ impl Run {
             Step::Wait(millis) => self.net.wait(Duration::from_millis(millis.into())),
             Step::Send(side, octets) => self.send(side, octets),
             Step::Receive(side, octets) => self.receive(side, octets.into()),
+            Step::Window(side, octets) => self.set_window(side, octets),
             Step::Close(side) => self.close(side),
         }
         self.check();
@@ -114,6 +119,10 @@ impl Run {
         }
     }
 
+    fn set_window(&mut self, side: Side, octets: u32) {
+        self.net.call(side, |end, now, out| end.set_receive_buffer(now, octets, out));
+    }
+
     fn close(&mut self, side: Side) {
         let may_close =
             !matches!(self.net.end(side).state(), State::Closed | State::Listen | State::SynSent);
@@ -134,8 +143,12 @@ impl Run {
         }
     }
 
-    /// The network is good again, the users read all and close: everything comes to its end.
+    /// The network is good again, the users have room, read all and close: everything comes to its
+    /// end.
     fn finish(&mut self) {
+        for side in [Side::A, Side::B] {
+            self.set_window(side, 65_535);
+        }
         for _ in 0..500_000 {
             for side in [Side::A, Side::B] {
                 self.receive(side, usize::MAX);

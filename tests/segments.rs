@@ -30,6 +30,8 @@ enum Step {
     },
     Send(u16),
     Receive(u16),
+    /// Changes the receive buffer.
+    Window(u32),
     Close,
     Abort,
     OpenActive,
@@ -88,6 +90,7 @@ fn step() -> impl Strategy<Value = Step> {
         20 => arrive(),
         4 => prop_oneof![1..20_u16, 1..5_000_u16].prop_map(Step::Send),
         2 => prop_oneof![0..20_u16, Just(u16::MAX)].prop_map(Step::Receive),
+        1 => select(vec![0, 1, 7, 3_000, 65_535, 1 << 20]).prop_map(Step::Window),
         2 => Just(Step::Close),
         1 => select(vec![Step::Abort, Step::OpenActive, Step::OpenPassive]),
         2 => (0..3_000_000_u32).prop_map(Step::Wait),
@@ -192,6 +195,7 @@ impl Machine {
                     self.read += text.len();
                 }
             }
+            Step::Window(octets) => connection.set_receive_buffer(now, *octets, out),
             Step::Close => drop(connection.close(now, out)),
             Step::Abort => drop(connection.abort(now, out)),
             Step::OpenActive => drop(connection.open_active(now, out)),
@@ -212,7 +216,7 @@ impl Machine {
             }
         }
         self.follow_incarnation();
-        self.check(&before);
+        self.check(&before, matches!(step, Step::Window(_)));
     }
 
     /// A new connection begins with new numbers.
@@ -239,12 +243,12 @@ impl Machine {
         }
     }
 
-    fn check(&self, before: &Connection) {
+    fn check(&self, before: &Connection, may_shrink: bool) {
         let connection = &self.connection;
         let (state, tcb) = (connection.state(), connection.tcb());
         assert!(tcb.snd_una.at_or_before(tcb.snd_nxt), "SND.UNA =< SND.NXT");
         assert!(tcb.in_flight() < 1 << 20, "bounded by the send buffer");
-        self.check_right_edge(before);
+        self.check_edges(before, may_shrink);
         self.check_timers();
         let bound = 40 + 2 * (before.unacknowledged_octets() / usize::from(before.send_mss()));
         let bound = bound + 2 * (connection.unacknowledged_octets());
@@ -266,14 +270,15 @@ impl Machine {
         assert_eq!(at, state);
     }
 
-    fn check_right_edge(&self, before: &Connection) {
+    fn check_edges(&self, before: &Connection, may_shrink: bool) {
         let lives = |connection: &Connection| {
             !matches!(connection.state(), State::Closed | State::Listen | State::SynSent)
         };
         let (old, new) = (before.tcb(), self.connection.tcb());
         if lives(before) && lives(&self.connection) && (old.iss, old.irs) == (new.iss, new.irs) {
             let edge = |tcb: &Tcb| tcb.rcv_nxt + tcb.rcv_wnd;
-            assert!(edge(old).at_or_before(edge(new)), "the right edge moved left");
+            let is_left = edge(new).before(edge(old));
+            assert!(may_shrink || !is_left, "the right edge moved left by itself");
             assert!(old.rcv_nxt.at_or_before(new.rcv_nxt), "RCV.NXT moved left");
             assert!(old.snd_una.at_or_before(new.snd_una), "SND.UNA moved left");
         }
