@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use super::segment::{copy_place, pill, pill_width};
+use super::segment::{copy_place, pill, pill_width, use_focus_on};
 use super::words;
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate, Moment};
@@ -145,7 +145,8 @@ struct ItemProps {
 fn Item(props: &ItemProps) -> Html {
     let ItemProps { run, fate, place: (x, y), is_copy, .. } = props;
     let arrow = &run.ladder.arrows[props.index];
-    let node = use_node_ref();
+    let (node, button) = (use_node_ref(), use_node_ref());
+    use_focus_on(&button, props.is_selected);
     let moves = *fate == Fate::Flying || *is_copy;
     use_mover(&props.clock, moves.then(|| mover(props, node.clone())));
     let id = arrow.id;
@@ -153,9 +154,9 @@ fn Item(props: &ItemProps) -> Html {
         event.stop_propagation();
         Action::Select(Some(id))
     });
+    let width = pill_width(&props.text);
     let outlined = if moves { "" } else { "segment__token--copy" };
-    let beside =
-        format!("translate({})", (pill_width(&props.text) / 2 + 12) * -Frame::outward(arrow.from));
+    let beside = format!("translate({})", (width / 2 + 12) * -Frame::outward(arrow.from));
     let class = classes!(
         "segment",
         "lanes__segment",
@@ -164,16 +165,23 @@ fn Item(props: &ItemProps) -> Html {
         (!moves).then(|| format!("lanes__segment--{}", props.age)),
         props.is_selected.then_some("segment--selected"),
     );
+    // What is written on it is no part of the button, whose name says the same in words.
     html! {
-        <g {class} {onclick} ref={node} role="button" transform={format!("translate({x} {y})")}
-            tabindex={if props.is_tab_stop { "0" } else { "-1" }}
-            data-segment={id.to_string()} data-fate={fate.name()}
-            aria-label={words::description(&props.catalog, run, arrow, *fate)}
-            aria-pressed={if props.is_selected { "true" } else { "false" }}>
-            { pill(&NodeRef::default(), &props.text, outlined) }
-            if *fate == Fate::Lost {
-                <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={beside} />
-            }
+        <g {class} {onclick} ref={node} transform={format!("translate({x} {y})")}>
+            <g class="lanes__button" ref={button} role="button"
+                tabindex={if props.is_tab_stop { "0" } else { "-1" }}
+                data-segment={id.to_string()} data-fate={fate.name()}
+                aria-label={words::description(&props.catalog, run, arrow, *fate)}
+                aria-pressed={if props.is_selected { "true" } else { "false" }}>
+                <rect class="segment__pill-hit" x={(-width / 2).to_string()} y="-14"
+                    width={width.to_string()} height="28" rx="14" />
+            </g>
+            <g aria-hidden="true" pointer-events="none">
+                { pill(&NodeRef::default(), &props.text, outlined) }
+                if *fate == Fate::Lost {
+                    <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={beside} />
+                }
+            </g>
         </g>
     }
 }

@@ -61,15 +61,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
     let record = &props.run.timeline.trace().segments[arrow.segment];
     let flight = &props.layout.flights[props.index];
 
-    // Where the focus is on a segment, it follows the selection.
-    use_effect_with(props.selected, {
-        let node = node.clone();
-        move |selected| {
-            if *selected && is_segment_focused() {
-                focus(&node);
-            }
-        }
-    });
+    use_focus_on(&node, props.selected);
 
     let parts = Parts {
         line: use_node_ref(),
@@ -234,6 +226,17 @@ fn way_past_label(props: &SegmentProps) -> Option<i32> {
 /// How far apart two points are from left to right, in pixels.
 fn distance(a: Point, b: Point) -> i32 {
     (a.x - b.x).whole().abs()
+}
+
+/// Where the focus is on a segment, it follows the selection.
+#[hook]
+pub fn use_focus_on(node: &NodeRef, selected: bool) {
+    let node = node.clone();
+    use_effect_with(selected, move |selected| {
+        if *selected && is_segment_focused() {
+            focus(&node);
+        }
+    });
 }
 
 /// Puts the focus on a segment.
