@@ -59,13 +59,13 @@ fn the_tree_is_tidy() {
     let mut files = Vec::new();
     let folders = [
         "src",
-        "api/src",
+        "crates/api/src",
         "tests",
-        "benches/engine/src",
+        "crates/bench/engine/src",
         "examples",
         "fuzz/src",
-        "markup/src",
-        "mdbook",
+        "crates/html/macro/src",
+        "crates/mdbook",
         "reader/src",
         "share/src",
         "xtask/src",

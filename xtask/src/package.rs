@@ -14,9 +14,9 @@ const STYLES: [&str; 8] =
 
 /// What stands in the project as it does in the package, or under another name.
 const COPIES: [(&str, &str); 8] = [
-    ("api/npm/index.js", "index.js"),
-    ("api/npm/index.d.ts", "index.d.ts"),
-    ("api/npm/README.md", "README.md"),
+    ("crates/api/npm/index.js", "index.js"),
+    ("crates/api/npm/index.d.ts", "index.d.ts"),
+    ("crates/api/npm/README.md", "README.md"),
     ("static/tcp-handshake.js", "element.js"),
     ("static/tcp-handshake.d.ts", "element.d.ts"),
     ("LICENSE-MIT", "LICENSE-MIT"),
@@ -53,7 +53,7 @@ pub fn package() -> Result<()> {
         fs::copy(&from, folder.join(to)).map_err(Failure::while_doing(from.display()))?;
     }
     write(&folder.join("style.css"), &style(&root)?)?;
-    let manifest = read(&root.join("api/npm/package.json"))?;
+    let manifest = read(&root.join("crates/api/npm/package.json"))?;
     let version = project::locked_version("tcp-handshake-api")?;
     let manifest = manifest.replace("\"0.0.0\"", &format!("\"{version}\""));
     write(&folder.join("package.json"), &manifest)?;
@@ -97,7 +97,7 @@ fn style(root: &Path) -> Result<String> {
             into.push_str(block);
         }
     }
-    let own = read(&root.join("api/npm/style.css"))?;
+    let own = read(&root.join("crates/api/npm/style.css"))?;
     Ok(format!(".tcp-handshake {{{within}\n}}\n{apart}\n\n{own}"))
 }
 

@@ -1,4 +1,4 @@
-//! The engine: the two programs of `benches/engine/`, natively and in WebAssembly.
+//! The engine: the two programs of `crates/bench/engine/`, natively and in WebAssembly.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

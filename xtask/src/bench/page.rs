@@ -45,4 +45,4 @@ fn hello() -> Result<PathBuf> {
 }
 
 /// Where its sources are.
-const HELLO: &str = "benches/hello";
+const HELLO: &str = "crates/bench/hello";

@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 pub use player::{Player, mount};
 use values::{error, link_of, pairs_of, text_of};
 
-const KOREAN: &str = include_str!("../../static/locales/ko.json");
+const KOREAN: &str = include_str!("../../../static/locales/ko.json");
 
 #[wasm_bindgen(start)]
 fn start() {
