@@ -3,13 +3,14 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::language::{Sheet, use_sheet};
-use super::page::{Shared, use_modal};
-use super::store;
 use crate::app::{Action, Settings};
 use crate::link::PauseOn;
 use crate::locale::Catalog;
+use crate::ui::browser::focus::use_modal;
+use crate::ui::browser::language::{Sheet, use_sheet};
+use crate::ui::browser::storage;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -175,7 +176,7 @@ fn content(props: &HelpProps, words: &Catalog) -> Html {
 
 fn settings(props: &HelpProps, words: &Catalog) -> Html {
     let Settings { single_keys, still } = props.settings;
-    let is_still = still.unwrap_or_else(super::frame::wants_no_motion);
+    let is_still = still.unwrap_or_else(crate::ui::browser::frame::wants_no_motion);
     let switch = |key: &str, is_on: bool, act: fn(&HelpProps, bool) -> Action| {
         let action = act(props, !is_on);
         let onchange = props.dispatch.reform(move |_: Event| action.clone());
@@ -220,8 +221,8 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
 pub fn use_kept(settings: Settings) {
     use_effect_with(settings, |settings| {
         let defaults = Settings::default();
-        store::keep("keys", (settings.single_keys != defaults.single_keys).then_some("off"));
-        store::keep("motion", settings.still.map(|still| if still { "steps" } else { "glide" }));
+        storage::keep("keys", (settings.single_keys != defaults.single_keys).then_some("off"));
+        storage::keep("motion", settings.still.map(|still| if still { "steps" } else { "glide" }));
     });
 }
 
@@ -229,7 +230,7 @@ pub fn use_kept(settings: Settings) {
 pub fn kept() -> Settings {
     let defaults = Settings::default();
     Settings {
-        single_keys: store::kept("keys").map_or(defaults.single_keys, |value| value != "off"),
-        still: store::kept("motion").map(|value| value == "steps"),
+        single_keys: storage::kept("keys").map_or(defaults.single_keys, |value| value != "off"),
+        still: storage::kept("motion").map(|value| value == "steps"),
     }
 }

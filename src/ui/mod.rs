@@ -1,47 +1,25 @@
 //! The page: function components over slices of [`AppState`](crate::app::AppState), a file each.
 //!
-//! `shell` owns the state and lays the rest out; `player` holds what moves. Nothing below `shell`
-//! knows more than its own properties.
+//! `app` owns the state and lays the rest out; `player` holds what moves. Nothing below `app` knows
+//! more than its own properties.
 
 // What `html!` writes is a block, however short the markup.
 #![allow(clippy::single_match_else)]
 
-mod actions;
-mod add_edit;
-mod address;
-mod clock;
-mod diagram;
-mod explanation;
-mod frame;
-mod header;
+mod app;
+mod browser;
 mod help;
-mod host_head;
 mod import;
-mod inspector;
-mod keys;
 mod ladder;
-mod language;
-mod learn;
-mod log;
 pub mod markup;
 pub mod mounted;
-mod octets;
-mod packetdrill;
 pub mod page;
+mod panels;
 mod player;
-mod problems;
 mod quiz;
-mod remote;
-mod scenario_picker;
-mod script;
+mod setup;
 mod share;
-mod shell;
-mod store;
-mod tabs;
-mod tcb;
-mod thumbnail;
-mod transport;
-mod tune;
+mod top;
 
 /// Mounts the page into the document's `#app`.
 pub fn start() {
@@ -49,7 +27,7 @@ pub fn start() {
     console_error_panic_hook::set_once();
     let root = gloo::utils::document().get_element_by_id("app");
     match root {
-        Some(root) => drop(yew::Renderer::<shell::App>::with_root(root).render()),
-        None => drop(yew::Renderer::<shell::App>::new().render()),
+        Some(root) => drop(yew::Renderer::<app::App>::with_root(root).render()),
+        None => drop(yew::Renderer::<app::App>::new().render()),
     }
 }

@@ -2,14 +2,14 @@
 
 use yew::prelude::*;
 
-use super::clock::Clock;
-use super::explanation::Explanation;
-use super::keys;
-use super::page::Shared;
-use super::player::Player;
 use crate::app::{Action, AppState};
 use crate::locale::Catalog;
+use crate::ui::browser::clock::Clock;
+use crate::ui::browser::keys;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
+use crate::ui::player::Player;
+use crate::ui::player::explanation::Explanation;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -3,9 +3,9 @@
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::locale::Catalog;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 #[wasm_bindgen]
 extern "C" {

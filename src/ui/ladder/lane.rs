@@ -10,7 +10,7 @@ use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
-use crate::ui::clock::{Clock, Mover, use_mover, write};
+use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 

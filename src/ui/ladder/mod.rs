@@ -7,9 +7,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver, SvgElement};
 use yew::prelude::*;
 
+mod action_bar;
 mod chips;
 mod drag;
 mod geometry;
+mod host_head;
 mod lane;
 mod lifelines;
 mod now_line;
@@ -17,13 +19,14 @@ mod segment;
 mod sight;
 mod words;
 
+use action_bar::Actions;
 use chips::Chips;
 use geometry::{Frame, Layout};
+use host_head::HostHead;
 use lane::Lanes;
 use lifelines::{Ghost, Lifelines};
 use now_line::{NowLine, NowTags};
 use segment::Segment;
-pub use segment::focus_segment;
 use sight::{Sight, use_sight};
 pub use words::brief;
 
@@ -31,9 +34,7 @@ use crate::app::{Action, Playhead, Run};
 use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
-use crate::ui::actions::Actions;
-use crate::ui::clock::{Clock, use_first_mover};
-use crate::ui::host_head::HostHead;
+use crate::ui::browser::clock::{Clock, use_first_mover};
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 

@@ -10,7 +10,7 @@ use crate::app::{Run, view};
 use crate::ladder::Moment;
 use crate::sim::Side;
 use crate::time::Instant;
-use crate::ui::clock::{Clock, transform, use_mover, use_unhurried};
+use crate::ui::browser::clock::{Clock, transform, use_mover, use_unhurried};
 use crate::ui::markup::html;
 use crate::ui::page::Shared;
 

@@ -4,8 +4,7 @@
 
 use std::cell::Cell;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, SvgElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::drag::{Preview, Subject, use_drag};
@@ -15,7 +14,8 @@ use crate::app::{Action, Run, view};
 use crate::ladder::{Arrow, Fate, Kind};
 use crate::locale::Catalog;
 use crate::sim::{SegmentRecord, Side};
-use crate::ui::clock::{Clock, Mover, use_mover, write};
+use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
+use crate::ui::browser::focus::{focus_node, is_segment_focused};
 use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
@@ -87,7 +87,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
             if !moved.take() {
-                focus(&node);
+                focus_node(&node);
                 dispatch.emit(Action::Select(Some(id)));
             }
         })
@@ -107,7 +107,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
         let node = node.clone();
         Callback::from(move |event: MouseEvent| {
             event.prevent_default();
-            focus(&node);
+            focus_node(&node);
         })
     };
     let moving = props.sky.clone().filter(|_| props.moves).map(|sky| {
@@ -234,33 +234,9 @@ pub fn use_focus_on(node: &NodeRef, selected: bool) {
     let node = node.clone();
     use_effect_with(selected, move |selected| {
         if *selected && is_segment_focused() {
-            focus(&node);
+            focus_node(&node);
         }
     });
-}
-
-/// Puts the focus on a segment.
-fn focus(node: &NodeRef) {
-    if let Some(element) = node.cast::<SvgElement>() {
-        // It can be focused, or nothing is lost.
-        let _ = element.focus();
-    }
-}
-
-fn is_segment_focused() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let focused = document.and_then(|document| document.active_element());
-    focused.is_some_and(|element| element.has_attribute("data-segment"))
-}
-
-/// Puts the focus on a segment of the ladder that a node stands in.
-pub fn focus_segment(within: &HtmlElement, id: crate::sim::SegmentId) {
-    let root = within.closest(".player").ok().flatten();
-    let found = root
-        .and_then(|root| root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<SvgElement>().ok()) {
-        let _ = element.focus();
-    }
 }
 
 /// The line, and its end: an arrowhead, or a cross; while it flies, the way before it.

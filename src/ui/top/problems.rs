@@ -2,11 +2,11 @@
 
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::Action;
 use crate::link::Problem;
 use crate::locale::Catalog;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -33,7 +33,7 @@ fn tell(host: &Window, message: &str) {
 
 /// Listens to the window around this one from when the page can be used, and tells it of changes.
 #[hook]
-pub fn use_remote(
+pub fn use_host_page(
     state: &AppState,
     latest: &Rc<RefCell<AppState>>,
     is_ready: bool,

@@ -2,18 +2,18 @@
 
 use yew::prelude::*;
 
-use super::diagram::Diagram;
-use super::explanation::Why;
 use super::inspector::Inspector;
-use super::language::{Sheet, use_sheet};
 use super::learn::Learn;
 use super::log::Log;
-use super::page::Shared;
+use super::states::Diagram;
+use super::why::Why;
 use crate::app::{Action, Run};
 use crate::ladder::Fate;
 use crate::locale::Catalog;
 use crate::sim::SegmentId;
+use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -73,7 +73,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             event.prevent_default();
             event.stop_propagation();
             dispatch.emit(Action::Panels(vec![PANELS[next].to_owned()]));
-            super::page::focus_by_id(&format!("tab-{}", PANELS[next]));
+            crate::ui::browser::focus::focus_by_id(&format!("tab-{}", PANELS[next]));
         })
     };
     let panel = match current {

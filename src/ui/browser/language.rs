@@ -10,8 +10,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::locale::{self, Catalog};
+use crate::ui::page::Shared;
 
 /// The language that the viewer's browser asks for first among those there are.
 pub fn preferred() -> &'static str {

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::page::Shared;
-use super::script::edit_words;
 use crate::app::quiz::Move;
 use crate::app::{Action, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
+use crate::ui::setup::edits::edit_words;
 
 /// While playing, a screen reader hears at most one sentence in this time.
 const SPOKEN_EVERY_MILLIS: u32 = 1_500;
@@ -85,7 +85,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     }
                     if let Some(is_asked) = props.quizzes {
                         <button type="button" class="link-button explanation__quiz"
-                            id={super::quiz::TOGGLE} onclick={quiz(is_asked)}
+                            id={crate::ui::quiz::TOGGLE} onclick={quiz(is_asked)}
                             aria-expanded={if is_asked { "true" } else { "false" }}>
                             { text("ui.quiz.title") }
                         </button>
@@ -221,35 +221,8 @@ fn is_on_slider() -> bool {
     active.is_some_and(|element| element.get_attribute("type").as_deref() == Some("range"))
 }
 
-/// What the panel shows.
-#[derive(Properties, PartialEq)]
-pub struct WhyProps {
-    /// The run.
-    pub run: Shared<Run>,
-    /// The step.
-    pub step: Option<usize>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-}
-
-/// The panel: what else followed, why, and where it is written.
-#[component]
-pub fn Why(props: &WhyProps) -> Html {
-    let WhyProps { run, step, catalog } = props;
-    let words = step.and_then(|step| explain::explain(run.timeline.trace(), step, catalog));
-    let Some(words) = words else {
-        return html! { <p class="panel__empty">{ catalog.text("ui.why.empty").to_owned() }</p> };
-    };
-    html! {
-        <div class="why">
-            <p class="why__sentence">{ words.sentence.clone() }</p>
-            { reason(&words, catalog) }
-        </div>
-    }
-}
-
 /// The reason for what happened, what else followed, and where it is written.
-fn reason(words: &explain::Explanation, catalog: &Catalog) -> Html {
+pub fn reason(words: &explain::Explanation, catalog: &Catalog) -> Html {
     html! {
         <>
             <p class="why__paragraph">{ words.why.clone() }</p>

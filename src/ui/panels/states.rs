@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::path::{Move, Path};
 use crate::app::{Action, Run};
 use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDTH, event_words};
@@ -10,6 +9,7 @@ use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::ui::markup::{Classes, classes, html};
+use crate::ui::page::Shared;
 
 /// How far from its start an arrow bears the number of its event.
 const BADGE_AT: i32 = 12;

@@ -4,15 +4,20 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::octets::{Bits, Bytes, Strip};
-use super::page::{Shared, copy, focus_by_id};
+mod octets;
+
+use octets::{Bits, Bytes, Strip};
+
 use crate::app::inspector::{CONTROL_BITS, Inspection, Row, Span};
 use crate::app::{Action, Run, view};
 use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentId};
+use crate::ui::browser::focus::focus_by_id;
+use crate::ui::browser::window::copy;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

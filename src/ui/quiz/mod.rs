@@ -5,15 +5,16 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::language::{Sheet, use_sheet};
-use super::page::{Shared, focus_by_id};
 use crate::app::quiz::{self, Entry, FLAGS, Field, Kind, Move, Phase, Question, Row, Unread};
 use crate::app::{Action, Run};
 use crate::explain::{self, call_name, citation_url, cite, side_name, timer_name};
 use crate::locale::Catalog;
 use crate::sim::{Call, Cause, SegmentId};
 use crate::tcp::{Flags, State};
+use crate::ui::browser::focus::focus_by_id;
+use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 mod loss;
 

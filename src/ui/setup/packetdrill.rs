@@ -5,12 +5,13 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::import;
-use super::page::{Shared, follow, use_modal};
 use crate::app::{Action, Complaint, Draft, Run, Script, lit_lines};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
+use crate::ui::browser::focus::{follow, use_modal};
+use crate::ui::import;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// The most remarks that are listed.
 const MOST_NOTES: usize = 50;

@@ -4,13 +4,14 @@ use gloo::timers::callback::Timeout;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::page::{Shared, copy};
 use super::scenario_picker::ScenarioPicker;
-use super::share::Share;
 use crate::app::Action;
 use crate::link::Theme;
 use crate::locale::{Catalog, LANGUAGES};
+use crate::ui::browser::window::copy;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
+use crate::ui::share::Share;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -8,9 +8,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::{AppState, Playhead, glide};
 use crate::time::Duration;
+use crate::ui::page::Shared;
 
 /// How often a text that counts is written, in the page's own ms: no eye reads faster.
 const UNHURRIED_MILLIS: f64 = 100.0;

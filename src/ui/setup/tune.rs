@@ -3,7 +3,6 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::stacks::{FACTS, Fact};
 use crate::app::tune::Knob;
 use crate::app::{Action, Run};
@@ -12,6 +11,7 @@ use crate::locale::Catalog;
 use crate::scenarios::Stack;
 use crate::sim::Side;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

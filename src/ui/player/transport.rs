@@ -3,16 +3,19 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::clock::{Clock, transform, use_slow_mover, use_unhurried, use_unhurried_mover};
-use super::ladder::brief;
-use super::page::{Shared, toggle_full_screen};
 use crate::app::{Action, Playhead, Run, SpeedChange};
 use crate::ladder::{Chapter, Mark, MarkKind};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::{Cause, Side};
 use crate::time::Instant;
+use crate::ui::browser::clock::{
+    Clock, transform, use_slow_mover, use_unhurried, use_unhurried_mover,
+};
+use crate::ui::browser::window::toggle_full_screen;
+use crate::ui::ladder::brief;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// More marks than these are drawn as lines of many each.
 const MANY: usize = 400;

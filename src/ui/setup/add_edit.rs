@@ -3,11 +3,11 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::Action;
 use crate::link::{self, MAX_EDITS, Problem, ProblemKind};
 use crate::locale::Catalog;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 /// What the form needs.
 #[derive(Properties, PartialEq)]

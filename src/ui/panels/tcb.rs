@@ -2,15 +2,15 @@
 
 use yew::prelude::*;
 
-use super::clock::{Clock, use_unhurried};
-use super::ladder::brief;
-use super::page::Shared;
 use crate::app::Run;
 use crate::app::view::{self, TcbRow, Value};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Side};
+use crate::ui::browser::clock::{Clock, use_unhurried};
+use crate::ui::ladder::brief;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -2,11 +2,11 @@
 
 use yew::prelude::*;
 
-use super::inspector::Pointing;
-use super::page::Shared;
+use super::Pointing;
 use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
 use crate::locale::Catalog;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// The most octets of the strip.
 const STRIP: usize = 32;

@@ -3,14 +3,15 @@
 use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::page::{Shared, follow};
 use crate::app::view::LogFilter;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
+use crate::ui::browser::focus::follow;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
-use super::page::Shared;
 use super::thumbnail::Thumbnail;
 use crate::app::Action;
 use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -4,8 +4,6 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::add_edit::AddEdit;
-use super::page::Shared;
-use super::scenario_picker::builds_on;
 use crate::app::{Action, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
@@ -13,6 +11,8 @@ use crate::scenarios::Lesson;
 use crate::sim::Edit;
 use crate::time::{Duration, Instant};
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
+use crate::ui::top::scenario_picker::builds_on;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

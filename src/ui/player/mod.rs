@@ -2,17 +2,21 @@
 
 use yew::prelude::*;
 
-use super::clock::{Clock, use_mover, write};
-use super::frame::use_playback;
-use super::ladder::Ladder;
-use super::page::Shared;
-use super::transport::Transport;
+pub mod explanation;
+mod transport;
+
+use transport::Transport;
+
 use crate::app::{Action, Playhead, Run};
 use crate::link::Speed;
 use crate::locale::Catalog;
 use crate::sim::SegmentId;
 use crate::time::Duration;
+use crate::ui::browser::clock::{Clock, use_mover, write};
+use crate::ui::browser::frame::use_playback;
+use crate::ui::ladder::Ladder;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
 
 /// What the player shows.
 #[derive(Properties, PartialEq)]

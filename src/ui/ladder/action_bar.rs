@@ -3,15 +3,15 @@
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::ladder::focus_segment;
-use super::page::Shared;
 use crate::app::view::{self, SegmentAction};
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::locale::{self, Catalog};
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
+use crate::ui::browser::focus::focus_segment;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What the action bar shows.
 #[derive(Properties, PartialEq)]

@@ -5,8 +5,6 @@ use gloo::utils::document;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use super::page::{Shared, copy};
-use super::share::markdown;
 use crate::app::learn::{MISTAKES, OPENING, Progress, QUESTIONS, Question, Row, Shown, rows};
 use crate::app::{Action, Run};
 use crate::explain::section_url;
@@ -14,7 +12,10 @@ use crate::ladder::Moment;
 use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::time::Instant;
+use crate::ui::browser::window::copy;
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
+use crate::ui::share::markdown;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]

@@ -4,33 +4,33 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::utils::document;
-use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement, Node};
 use yew::prelude::*;
 
-use super::address;
-use super::clock::Clock;
-use super::explanation::Explanation;
-use super::header::Header;
-use super::help::{self, Help};
-use super::import::{use_drop, use_reader};
-use super::keys;
-use super::language;
-use super::packetdrill::{Listing, ScriptPanel};
-use super::page::{Shared, toggle_full_screen};
-use super::player::Player;
-use super::problems::Problems;
-use super::quiz::Quiz;
-use super::remote;
-use super::script::Script;
-use super::tabs::Tabs;
-use super::tcb::Tcbs;
-use super::tune::Tune;
 use crate::app::{Action, AppState, reduce, view};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
 use crate::locale::Catalog;
+use crate::ui::browser::address;
+use crate::ui::browser::clock::Clock;
+use crate::ui::browser::focus::use_focus_kept;
+use crate::ui::browser::host_page;
+use crate::ui::browser::keys;
+use crate::ui::browser::language;
+use crate::ui::browser::window::toggle_full_screen;
+use crate::ui::help::{self, Help};
+use crate::ui::import::{use_drop, use_reader};
 use crate::ui::markup::html;
+use crate::ui::page::Shared;
+use crate::ui::panels::tabs::Tabs;
+use crate::ui::panels::tcb::Tcbs;
+use crate::ui::player::Player;
+use crate::ui::player::explanation::Explanation;
+use crate::ui::quiz::Quiz;
+use crate::ui::setup::edits::Script;
+use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
+use crate::ui::setup::tune::Tune;
+use crate::ui::top::header::Header;
+use crate::ui::top::problems::Problems;
 
 /// The state, as Yew holds it, and as what acts on a press or a message asks for it: after every
 /// action so far, drawn or not.
@@ -88,7 +88,7 @@ pub fn App() -> Html {
     use_title(title_key(state), catalog.as_ref());
     use_drop(&dispatch);
     use_reader(&state.draft, &dispatch);
-    remote::use_remote(state, &latest, catalog.is_some(), dispatch.clone());
+    host_page::use_host_page(state, &latest, catalog.is_some(), dispatch.clone());
     help::use_kept(state.settings);
     let go_on = {
         let (latest, clock) = (Rc::clone(&latest), clock.clone());
@@ -252,34 +252,6 @@ fn use_arrival(is_there: bool) {
             waiting.remove();
         }
     });
-}
-
-/// Where what had the focus is gone, such as a button that undoes the last change, the page has it:
-/// its keys still work. The callback is for what gets the focus.
-#[hook]
-fn use_focus_kept(root: &NodeRef) -> Callback<FocusEvent> {
-    let focused = use_mut_ref(|| None::<Node>);
-    {
-        let (root, focused) = (root.clone(), Rc::clone(&focused));
-        use_effect(move || {
-            let is_gone = focused.borrow().as_ref().is_some_and(|it| !it.is_connected());
-            if !is_gone {
-                return;
-            }
-            focused.replace(None);
-            // The viewer may be in another window, or in the page around this one.
-            let is_here = document().has_focus().unwrap_or(false);
-            if let Some(root) = root.cast::<HtmlElement>().filter(|_| is_here) {
-                let options = FocusOptions::new();
-                options.set_prevent_scroll(true);
-                // It can be focused, or nothing is lost.
-                let _ = root.focus_with_options(&options);
-            }
-        });
-    }
-    use_callback((), move |event: FocusEvent, ()| {
-        focused.replace(event.target().and_then(|target| target.dyn_into().ok()));
-    })
 }
 
 /// Light or dark, as the document's own attribute: the stylesheets do the rest.

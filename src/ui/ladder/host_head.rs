@@ -4,12 +4,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
-use super::page::Shared;
 use crate::app::{Action, view};
 use crate::locale::Catalog;
 use crate::sim::{Call, Side};
 use crate::tcp::State;
 use crate::ui::markup::{classes, html};
+use crate::ui::page::Shared;
 
 /// What a host's head shows.
 #[derive(Properties, PartialEq)]

@@ -1,0 +1,102 @@
+//! The keyboard focus, modal dialogs, and scrolling an element into view.
+
+use std::rc::Rc;
+
+use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlDialogElement, HtmlElement, Node, SvgElement};
+use yew::prelude::*;
+
+use crate::sim::SegmentId;
+
+/// Moves the focus to an element, if there is one.
+pub fn focus_by_id(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element in the document can be focused, or ignores the call.
+        let _ = element.focus();
+    }
+}
+
+/// Shows a dialog above the page, or closes it.
+#[hook]
+pub fn use_modal(dialog: &NodeRef, is_open: bool) {
+    let dialog = dialog.clone();
+    use_effect_with(is_open, move |is_open| {
+        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+        if *is_open && !dialog.open() {
+            // It is in the document and not open, so it can be shown.
+            let _ = dialog.show_modal();
+        } else if !*is_open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
+/// Moves the focus to an SVG element.
+pub fn focus_node(node: &NodeRef) {
+    if let Some(element) = node.cast::<SvgElement>() {
+        // It can be focused, or nothing is lost.
+        let _ = element.focus();
+    }
+}
+
+/// Whether a segment has the focus, in the ladder or in a lane.
+pub fn is_segment_focused() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    focused.is_some_and(|element| element.has_attribute("data-segment"))
+}
+
+/// Moves the focus to a segment of the ladder in the same player as `within`.
+pub fn focus_segment(within: &HtmlElement, id: SegmentId) {
+    let root = within.closest(".player").ok().flatten();
+    let found = root
+        .and_then(|root| root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<SvgElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Returns the focus to the page when the focused element is removed, such as a button that undoes
+/// the last change, so that the keys still work. The callback belongs to the page's `onfocusin`.
+#[hook]
+pub fn use_focus_kept(root: &NodeRef) -> Callback<FocusEvent> {
+    let focused = use_mut_ref(|| None::<Node>);
+    {
+        let (root, focused) = (root.clone(), Rc::clone(&focused));
+        use_effect(move || {
+            let is_gone = focused.borrow().as_ref().is_some_and(|it| !it.is_connected());
+            if !is_gone {
+                return;
+            }
+            focused.replace(None);
+            // The viewer may be in another window, or in the page around this one.
+            let is_here = document().has_focus().unwrap_or(false);
+            if let Some(root) = root.cast::<HtmlElement>().filter(|_| is_here) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // It can be focused, or nothing is lost.
+                let _ = root.focus_with_options(&options);
+            }
+        });
+    }
+    use_callback((), move |event: FocusEvent, ()| {
+        focused.replace(event.target().and_then(|target| target.dyn_into().ok()));
+    })
+}
+
+/// Scrolls a box to the element that a selector names, or to the top if there is none.
+pub fn follow(list: &NodeRef, selector: &str) {
+    let Some(list) = list.cast::<HtmlElement>() else { return };
+    let Ok(Some(current)) = list.query_selector(selector) else {
+        list.set_scroll_top(0);
+        return;
+    };
+    let (outer, inner) = (list.get_bounding_client_rect(), current.get_bounding_client_rect());
+    let offset = inner.top() - outer.top();
+    #[allow(clippy::cast_possible_truncation, reason = "pixels on a screen")]
+    if offset < 0.0 || inner.bottom() > outer.bottom() {
+        list.set_scroll_top(list.scroll_top() + (offset - outer.height() / 2.0) as i32);
+    }
+}

@@ -1,0 +1,24 @@
+//! Full screen and the clipboard.
+
+use gloo::utils::{document, window};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// Fills the screen with the page, or gives it back.
+pub fn toggle_full_screen() {
+    let document = document();
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        // A frame may be forbidden to.
+        let _ = root.request_fullscreen();
+    }
+}
+
+/// Copies a text; says whether that was possible. Pages without TLS, and many frames, may not.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let is_there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
+        .is_ok_and(|clipboard| !clipboard.is_undefined());
+    is_there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}

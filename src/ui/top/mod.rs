@@ -1,0 +1,6 @@
+//! The top of the page: the header with the scenario picker, and problems with the link.
+
+pub mod header;
+pub mod problems;
+pub mod scenario_picker;
+mod thumbnail;
