@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test, NARROW } from './harness.mjs';
 import { Simulator, pattern } from './simulator.mjs';
 
-const GOOD = readFileSync(new URL('../tests/packetdrill/abort.pkt', import.meta.url), 'utf8');
+const GOOD = readFileSync(new URL('../tests/data/packetdrill/abort.pkt', import.meta.url), 'utf8');
 const WRONG = GOOD.replace('> R 1:1(0)\n+.05', '> F. 1:1(0) ack 1\n+.05');
 const GARBAGE = 'PK\u0003\u0004 <img src=x onerror=alert(1)>\u0000\n{"v": 1}';
 

@@ -11,5 +11,5 @@ mod digest;
 #[wasm_bindgen_test]
 fn traces_are_the_same_octets_as_natively() {
     let lines: String = LESSONS.iter().map(|lesson| digest::line(lesson.id)).collect();
-    assert_eq!(lines, include_str!("traces.txt"));
+    assert_eq!(lines, include_str!("data/traces.txt"));
 }

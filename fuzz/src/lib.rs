@@ -1,6 +1,6 @@
 //! What is fuzzed: a function for each target, which panics where something is wrong.
 //!
-//! `cargo fuzz` makes its inputs up; `tests/corpus.rs` replays those that are kept, on stable.
+//! `cargo fuzz` makes its inputs up; `tests/page/corpus.rs` replays those that are kept, on stable.
 
 use std::sync::Arc;
 

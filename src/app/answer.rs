@@ -133,7 +133,7 @@ const fn form(texts: &[&str]) -> u64 {
 mod tests {
     use super::*;
 
-    const SCRIPT: &str = include_str!("../../tests/packetdrill/abort.pkt");
+    const SCRIPT: &str = include_str!("../../tests/data/packetdrill/abort.pkt");
 
     #[test]
     fn an_answer_that_is_none_has_not_arrived() {

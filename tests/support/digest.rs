@@ -5,7 +5,7 @@ use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::sim::Timeline;
 
-/// A scenario's line in `tests/traces.txt`.
+/// A scenario's line in `tests/data/traces.txt`.
 pub fn line(scenario: &str) -> String {
     let link = Link::to(scenario);
     let timeline = Timeline::of(link.scenario_to_run());

@@ -1,0 +1,675 @@
+//! The page's behaviour, without a browser.
+
+use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
+use tcp_handshake::app::{
+    Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
+};
+use tcp_handshake::explain::explain;
+use tcp_handshake::ladder::{Fate, Moment, WIDTH};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::Catalog;
+use tcp_handshake::packetdrill::{self, Options, Stack, Verdict};
+use tcp_handshake::sim::{Call, Edit, Effect, SegmentId, Side};
+use tcp_handshake::tcp::{Rule, SeqNumber, State};
+use tcp_handshake::time::{Duration, Instant};
+
+fn open(link: &str) -> AppState {
+    let (link, problems) = Link::parse("", link);
+    AppState::open(link, problems)
+}
+
+fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
+    actions.into_iter().fold(state, |state, action| answered(reduce(&state, action)))
+}
+
+/// What is to be read is read at once.
+fn answered(state: AppState) -> AppState {
+    let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
+    let octets = answer(&text, stack);
+    reduce(&state, Action::Opened(text, stack, Some(octets)))
+}
+
+const C1: SegmentId = SegmentId::of(Side::Client, 1);
+const C2: SegmentId = SegmentId::of(Side::Client, 2);
+
+/// So many ticks of 50 ms of the viewer's time.
+fn ticks(count: usize) -> impl Iterator<Item = Action> {
+    std::iter::repeat_n(Action::Tick(Duration::from_millis(50)), count)
+}
+
+#[test]
+fn at_normal_speed_a_round_trip_takes_a_second() {
+    let state = act(open("scenario=normal"), [Action::Play]);
+    let state = act(state, ticks(10));
+    assert_eq!(state.playhead.at, Instant::from_millis(50));
+    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
+    let state = act(state, ticks(10));
+    assert_eq!(view::host(&state, Side::Client).state, State::Established);
+}
+
+#[test]
+fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
+    let state = act(open("scenario=normal"), [Action::Play]);
+    let state = act(state, ticks(5));
+    let state = act(state, [Action::Select(Some(C1))]);
+    assert!(!state.playing, "selecting a segment in flight pauses");
+    assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Drop));
+    let state = act(state, [Action::Edit(Edit::Drop(C1))]);
+    assert!(state.playing, "and the run goes on once it is edited");
+    assert_eq!(state.playhead.at, Instant::from_millis(25));
+    let again = view::arrow(&state.run, C2).expect("sent again");
+    assert_eq!(again.sent_at, Instant::from_millis(1_000));
+    assert_eq!(again.repeats, Some(C1));
+    let state = act(state, [Action::End]);
+    assert_eq!(view::host(&state, Side::Client).state, State::Closed);
+    assert!(state.link_now().to_string().contains("do=drop:C1"));
+}
+
+#[test]
+fn what_happens_at_one_instant_happens_step_by_step() {
+    // At 0 ms the server listens, and then the client connects.
+    let state = open("scenario=normal");
+    let fate = |state: &AppState| {
+        let arrow = view::arrow(&state.run, C1).expect("sent");
+        arrow.fate(state.playhead.moment())
+    };
+    let timers = |state: &AppState| {
+        view::running_timers(&state.run, state.playhead.moment(), Side::Client).count()
+    };
+    let states = |state: &AppState| Side::BOTH.map(|side| view::host(state, side).state);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
+    assert_eq!(states(&state), [State::Closed; 2]);
+    let state = act(state, [Action::Step(1)]);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
+    assert_eq!(states(&state), [State::Closed, State::Listen]);
+    let state = act(state, [Action::Step(1)]);
+    assert_eq!((fate(&state), timers(&state)), (Fate::Flying, 1));
+    assert_eq!(states(&state), [State::SynSent, State::Listen]);
+    assert_eq!(state.playhead.at, Instant::ZERO);
+}
+
+#[test]
+fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
+    let state = act(open("t=20"), [Action::Edit(Edit::Corrupt(C1))]);
+    let arrow = view::arrow(&state.run, C1).expect("still drawn");
+    let trace = state.run.timeline.trace();
+    let fate = |millis| arrow.fate(Moment::after(trace, Instant::from_millis(millis)));
+    assert_eq!((fate(49), fate(50), arrow.reach), (Fate::Flying, Fate::Lost, WIDTH));
+    let arrives = trace.steps.iter().position(|step| step.at == Instant::from_millis(50));
+    let step = arrives.expect("its receiver notices");
+    assert_eq!((trace.steps[step].side, trace.steps[step].state()), (Side::Server, State::Listen));
+    let words = explain(trace, step, Catalog::english()).expect("a step");
+    assert!(words.sentence.contains("its checksum is wrong"), "{}", words.sentence);
+    assert_eq!(words.citations, [Rule::ChecksumWrong]);
+    assert_eq!(view::arrow(&state.run, C2).expect("sent again").repeats, Some(C1));
+    let state = act(state, [Action::Restore(C1)]);
+    assert!(state.link.edits.is_empty());
+}
+
+#[test]
+fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
+    let state = act(open("t=20"), [Action::Play, Action::Select(Some(C1))]);
+    assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    let flight = Duration::from_millis(20);
+    let state = act(state, [Action::Edit(Edit::Deliver(C1, Some(flight)))]);
+    assert!(state.playing);
+    assert_eq!(state.playhead.at, Instant::from_millis(20));
+    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
+    assert!(!view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    // Another time takes its place.
+    let late = Edit::Delay(C1, flight);
+    let state = act(state, [Action::Edit(late)]);
+    assert_eq!(state.link.edits, [late]);
+    let arrow = view::arrow(&state.run, C1).expect("sent");
+    assert_eq!(arrow.ends_at, Instant::from_millis(70));
+    let earlier = view::arriving_at(&state.run, arrow, Instant::from_millis(30));
+    let flight = Duration::from_millis(30);
+    assert_eq!(earlier, Some(Action::Edit(Edit::Deliver(C1, Some(flight)))));
+    let usual = view::arriving_at(&state.run, arrow, Instant::from_millis(50));
+    assert_eq!(usual, Some(Action::Restore(C1)));
+}
+
+#[test]
+fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
+    let send = Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200));
+    let state = act(open("scenario=normal&mss=16"), [Action::Edit(send), Action::Extend]);
+    let steps = |state: &AppState| state.run.timeline.trace().steps.len();
+    assert!(steps(&state) > 4_000, "{} steps", steps(&state));
+    let late = state.run.timeline.trace().segments[3_000].id;
+    let edited = act(state.clone(), [Action::Edit(Edit::Drop(late))]);
+    assert!(steps(&edited) > 4_000, "{} steps", steps(&edited));
+    let lost = view::arrow(&edited.run, late).expect("still drawn");
+    let end = Moment::after(edited.run.timeline.trace(), edited.run.end());
+    assert_eq!(lost.fate(end), Fate::Lost);
+    for back in [Action::Undo, Action::Restore(late)] {
+        let after = act(edited.clone(), [back]);
+        let all = |state: &AppState| format!("{:?}", state.run.timeline.trace());
+        assert!(all(&after) == all(&state), "as if nothing had happened");
+    }
+}
+
+#[test]
+fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
+    let state = act(open("scenario=normal"), [Action::End, Action::Select(Some(C2))]);
+    let state = act(state, [Action::Edit(Edit::Drop(C2))]);
+    assert!(!state.playing);
+    assert_eq!(state.playhead.at, Instant::from_millis(100));
+    assert!(state.ghost.is_some());
+}
+
+#[test]
+fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
+    let c1 = SegmentId::of(Side::Client, 1);
+    let edited = act(open("t=20"), [Action::Edit(Edit::Drop(c1))]);
+    let lost = |state: &AppState| view::arrow(&state.run, c1).unwrap().lost.is_some();
+    let before = act(edited.clone(), [Action::Compare]);
+    assert!(before.compares && !lost(&before));
+    assert_eq!(before.link_now(), edited.link_now());
+    let again = act(before.clone(), [Action::Compare]);
+    assert!(!again.compares && lost(&again));
+    // What changes the run changes the edited one; to keep it or take it back ends the comparison.
+    let kept = act(before.clone(), [Action::DismissGhost]);
+    assert!(!kept.compares && kept.ghost.is_none() && lost(&kept));
+    let undone = act(before.clone(), [Action::Undo]);
+    assert!(!undone.compares && !lost(&undone));
+    let restored = act(before, [Action::RemoveEdit(0)]);
+    assert!(!restored.compares && !lost(&restored) && lost_in_ghost(&restored, c1));
+    assert!(!act(open(""), [Action::Compare]).compares);
+}
+
+fn lost_in_ghost(state: &AppState, id: SegmentId) -> bool {
+    let ghost = state.ghost.as_ref().unwrap();
+    view::arrow(ghost, id).unwrap().lost.is_some()
+}
+
+#[test]
+fn undo_and_redo_bring_back_the_same_run() {
+    let plain = open("scenario=normal");
+    let edited = act(plain.clone(), [Action::Edit(Edit::Drop(C1))]);
+    let undone = act(edited.clone(), [Action::Undo]);
+    assert_eq!(undone.link, plain.link);
+    assert_eq!(undone.run.ladder, plain.run.ladder);
+    assert!(undone.can_redo());
+    let redone = act(undone, [Action::Redo]);
+    assert_eq!(redone.link, edited.link);
+    assert_eq!(redone.run.ladder, edited.run.ladder);
+}
+
+#[test]
+fn undo_leaves_language_and_speed_alone() {
+    let state = act(
+        open("scenario=normal"),
+        [Action::Edit(Edit::Drop(C1)), Action::Language("ko".to_owned()), Action::Undo],
+    );
+    assert_eq!(state.link.view.lang.as_deref(), Some("ko"));
+}
+
+#[test]
+fn a_lost_segment_of_the_lesson_is_restored_by_an_edit() {
+    let state = open("scenario=syn-lost");
+    assert_eq!(view::chips(&state).len(), 1);
+    assert_eq!(view::chips(&state)[0].index, None, "the lesson's own");
+    let state = act(state, [Action::Restore(C1)]);
+    assert_eq!(state.link.edits, [Edit::Deliver(C1, None)]);
+    assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
+    let state = act(state, [Action::Edit(Edit::Drop(C1)), Action::Restore(C1)]);
+    assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
+}
+
+#[test]
+fn a_second_delay_of_a_segment_replaces_the_first() {
+    let delay = |ms| Action::Edit(Edit::Delay(C1, Duration::from_millis(ms)));
+    let state = act(open("scenario=normal"), [delay(100), delay(300)]);
+    assert_eq!(state.link.edits, [Edit::Delay(C1, Duration::from_millis(300))]);
+}
+
+#[test]
+fn an_edit_of_a_segment_that_is_never_sent_is_an_orphan() {
+    let state = open("scenario=refused&do=drop:C9");
+    let chips = view::chips(&state);
+    assert!(chips[0].is_orphan);
+    assert_eq!(chips[0].index, Some(0));
+    let state = act(state, [Action::RemoveEdit(0)]);
+    assert!(view::chips(&state).is_empty());
+}
+
+#[test]
+fn a_call_is_an_edit_at_the_current_instant() {
+    let state = act(
+        open("scenario=close-wait-leak"),
+        [Action::Seek(Instant::from_millis(320)), Action::Call(Side::Server, Call::Close)],
+    );
+    assert!(state.link_now().to_string().contains("do=close:S@320ms"));
+    let state = act(state, [Action::End]);
+    assert_eq!(view::host(&state, Side::Server).state, State::Closed);
+}
+
+#[test]
+fn stepping_visits_every_step_once_both_ways() {
+    let mut state = open("scenario=syn-ack-lost");
+    let count = state.run.timeline.trace().steps.len();
+    for step in 0..count {
+        state = reduce(&state, Action::Step(1));
+        assert_eq!(state.playhead.step, Some(step));
+    }
+    state = reduce(&state, Action::Step(1));
+    assert_eq!(state.playhead.step, Some(count - 1), "the end is the end");
+    for step in (0..count - 1).rev() {
+        state = reduce(&state, Action::Step(-1));
+        assert_eq!(state.playhead.step, Some(step));
+    }
+    state = reduce(&state, Action::Step(-1));
+    assert_eq!(state.playhead.step, None);
+}
+
+#[test]
+fn stepping_back_from_between_two_steps_goes_to_the_last_that_happened() {
+    let state = act(open("scenario=normal&t=75ms"), [Action::Step(-1)]);
+    assert_eq!(state.playhead.at, Instant::from_millis(50));
+}
+
+#[test]
+fn segments_are_selected_in_the_order_in_which_they_were_sent() {
+    let state = act(open("scenario=normal"), [Action::SelectNext(1)]);
+    assert_eq!(state.selected, Some(C1));
+    let state = act(state, [Action::SelectNext(1), Action::SelectNext(1)]);
+    assert_eq!(state.selected, Some(C2));
+    let state = act(state, [Action::Select(None)]);
+    assert_eq!(state.selected, None);
+}
+
+#[test]
+fn the_tcb_shows_what_the_current_step_changed() {
+    let state = act(open("scenario=normal"), [Action::Seek(Instant::from_millis(100))]);
+    let rows = view::tcb_rows(&state, Side::Client);
+    let una = rows.iter().find(|row| row.name == "SND.UNA").expect("a row");
+    let number = |value| view::Value::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
+    assert_eq!(una.value, Some(number(101)));
+    assert_eq!(una.before, Some(Some(number(100))));
+    let causes = view::tcb_causes_of(&state.run, state.playhead.step, Side::Client);
+    let rows = view::tcb_rows(&state, Side::Client);
+    let cause = |name| causes[rows.iter().position(|row| row.name == name).unwrap()];
+    assert_eq!(cause("SND.UNA"), state.playhead.step);
+    assert_eq!(cause("ISS"), Some(1), "the active OPEN");
+    assert_eq!(cause("KEPT"), state.playhead.step, "known since the connection is");
+    let server = view::tcb_rows(&state, Side::Server);
+    assert!(server.iter().all(|row| row.before.is_none()));
+}
+
+#[test]
+fn a_bad_link_opens_a_working_page_that_says_what_it_ignored() {
+    let state = open("scenario=nope&do=drop:X9,delay:C1:-5s&rtt=banana");
+    assert_eq!(state.link.scenario, "normal");
+    let parts: Vec<&str> = state.problems.iter().map(|problem| problem.part.as_str()).collect();
+    assert_eq!(parts, ["nope", "drop:X9", "delay:C1:-5s", "banana"]);
+    let state = act(state, [Action::DismissProblems, Action::End]);
+    assert_eq!(view::host(&state, Side::Client).state, State::Closed);
+}
+
+#[test]
+fn a_link_to_a_moment_opens_at_that_moment() {
+    let state =
+        act(open("scenario=half-close&do=drop:C3"), [Action::Seek(Instant::from_millis(420))]);
+    let again = open(&state.link_now().to_string());
+    assert_eq!(again.playhead, state.playhead);
+    assert_eq!(again.link_now(), state.link_now());
+    assert!(!again.playing, "t does not start playing");
+}
+
+#[test]
+fn a_run_that_plays_pauses_where_it_is_told_to() {
+    let pauses = |link: &str| {
+        let mut state = open(link);
+        let mut pauses = vec![];
+        while !state.is_at_end() {
+            state = act(state, [Action::Play]);
+            state = act(state, ticks(2_000));
+            assert!(!state.playing);
+            pauses.push(state.playhead);
+        }
+        pauses
+    };
+    let whole = open("scenario=normal");
+    let steps: Vec<_> = pauses("pauseOn=event").iter().map(|it| it.step).collect();
+    let all = whole.run.timeline.trace().steps.len();
+    assert_eq!(steps, (0..all).map(Some).collect::<Vec<_>>());
+    let chapters = whole.run.ladder.chapters.iter().map(|chapter| chapter.at);
+    let mut expected: Vec<_> = chapters.filter(|at| *at > Instant::ZERO).collect();
+    expected.dedup();
+    expected.push(whole.run.end());
+    let instants: Vec<_> = pauses("PauseOn=chapter").iter().map(|it| it.at).collect();
+    assert_eq!(instants, expected);
+    assert_eq!(pauses("").len(), 1);
+    // Where no motion is wanted too.
+    let state = act(open("pauseOn=event"), [Action::Play, Action::Advance]);
+    assert_eq!((state.playing, state.playhead.step), (false, Some(0)));
+}
+
+#[test]
+fn every_scenario_builds_on_one_and_in_the_end_on_the_first() {
+    use tcp_handshake::scenarios::{DEFAULT, LESSONS, Lesson};
+    for lesson in LESSONS {
+        let mut at = lesson;
+        for _ in LESSONS {
+            at = Lesson::find(at.after).unwrap_or(at);
+        }
+        assert_eq!((at.id, at.after), (DEFAULT, ""), "{}", lesson.id);
+    }
+}
+
+#[test]
+fn folded_gaps_keep_time_in_order() {
+    for lesson in tcp_handshake::scenarios::LESSONS {
+        let state = open(&format!("scenario={}", lesson.id));
+        let axis = &state.run.ladder.axis;
+        let mut last = 0;
+        for step in &state.run.timeline.trace().steps {
+            let y = axis.y(step.at);
+            assert!(y >= last, "{}", lesson.id);
+            assert_eq!(axis.at(y), step.at, "{}: a step is found again", lesson.id);
+            last = y;
+        }
+        for arrow in &state.run.ladder.arrows {
+            assert!(arrow.y_from < arrow.y_to, "{} {}", lesson.id, arrow.id);
+            let sent = Moment::after(state.run.timeline.trace(), arrow.sent_at);
+            assert_eq!(arrow.fate(sent), Fate::Flying);
+        }
+    }
+}
+
+#[test]
+fn playing_to_the_end_stops_there_and_plays_again_from_the_start() {
+    let state = act(open("scenario=refused"), [Action::Play]);
+    let state = act(state, ticks(200));
+    assert!(!state.playing);
+    assert!(state.is_at_end());
+    let state = act(state, [Action::Toggle]);
+    assert!(state.playing);
+    assert_eq!(state.playhead.at, Instant::ZERO);
+}
+
+#[test]
+fn loading_a_scenario_starts_it_without_edits_and_can_be_undone() {
+    let state = act(open("scenario=normal&do=drop:C1"), [Action::Load("refused")]);
+    assert_eq!(state.link.scenario, "refused");
+    assert!(state.link.edits.is_empty());
+    let state = act(state, [Action::Undo]);
+    assert_eq!(state.link.scenario, "normal");
+    assert_eq!(state.link.edits, [Edit::Drop(C1)]);
+}
+
+// packetdrill scripts.
+
+const SCRIPT: &str = include_str!("../data/packetdrill/abort.pkt");
+
+fn run_script(text: &str) -> Action {
+    Action::OpenScript(text.into(), Stack::FreeBsd)
+}
+
+#[test]
+fn a_script_is_run_and_shown_as_a_scenario_is() {
+    let state = act(open("scenario=normal&do=drop:C1&t=300"), [run_script(SCRIPT)]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert_eq!(script.verdict, Verdict::Passed);
+    assert_eq!((script.side, state.run.played()), (Side::Server, Some(Side::Client)));
+    assert_eq!(state.playhead.step, None, "from its start");
+    assert_eq!(state.draft, Draft { text: SCRIPT.into(), ..Draft::default() });
+    // Half of the 50 ms in which the script answers: every segment flies, none before its cause.
+    assert_eq!(script.way, Duration::from_millis(25));
+    let names: Vec<String> = state.run.ladder.arrows.iter().map(|it| it.id.to_string()).collect();
+    assert_eq!(names, ["C1", "S1", "C2", "S2", "C3", "S3"]);
+    for arrow in &state.run.ladder.arrows {
+        assert_eq!(arrow.ends_at, arrow.sent_at + script.way, "{}", arrow.id);
+        assert!(!arrow.is_old);
+    }
+    assert!(state.run.ladder.intervals.iter().all(|it| it.side == Side::Server));
+    let state = act(state, [Action::Play]);
+    let state = act(state, ticks(200));
+    assert!(state.is_at_end() && !state.playing);
+    assert_eq!(view::host(&state, Side::Server).state, State::Listen);
+    assert_eq!(state.link_now().to_string(), open("scenario=normal&do=drop:C1").link.to_string());
+}
+
+#[test]
+fn the_lines_of_the_current_step_are_lit() {
+    let mut state = act(open(""), [run_script(SCRIPT)]);
+    let mut lit = vec![lit_lines(&state.run, state.playhead.step)];
+    for _ in &state.run.timeline.trace().steps.clone() {
+        state = reduce(&state, Action::Step(1));
+        lit.push(lit_lines(&state.run, state.playhead.step));
+    }
+    let lines: [&[u32]; 6] = [&[], &[5], &[6, 7], &[8], &[11, 12], &[13, 14]];
+    assert_eq!(lit, lines.map(<[u32]>::to_vec));
+    assert!(lit_lines(&open("t=300").run, Some(3)).is_empty(), "a scenario has no lines");
+}
+
+#[test]
+fn a_script_that_fails_names_the_line_and_shows_what_happened() {
+    let wrong = SCRIPT.replace("+0   > R 1:1(0)\n+.05", "+0   > F. 1:1(0) ack 1\n+.05");
+    let state = act(open(""), [run_script(&wrong)]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert_eq!(script.failed_line(), Some(12));
+    let Verdict::Failed(failure) = &script.verdict else { panic!("it fails") };
+    assert_eq!(failure.want, "`F. 1:1(0) ack 1` at 0.050000");
+    assert_eq!(failure.got, "`R 1:1(0)` at 0.050000", "in the script's own time");
+    assert!(!state.draft.is_open, "its run says more than the panel");
+    let state = act(state, [Action::End]);
+    assert_eq!(lit_lines(&state.run, state.playhead.step), [11, 12], "up to the line at fault");
+}
+
+#[test]
+fn a_script_that_is_not_understood_stays_to_be_mended() {
+    let plain = open("scenario=refused");
+    for (text, line) in [("+0 < Q 0:0(0) win 1", 1), ("\n\n0 socket(", 3), ("\u{0}PNG\u{1b}", 1)] {
+        let state = act(plain.clone(), [run_script(text)]);
+        assert!(!state.is_script());
+        assert_eq!(state.run.ladder, plain.run.ladder, "what was shown stays");
+        assert!(state.draft.is_open);
+        assert_eq!(&*state.draft.text, text);
+        let complaint = state.draft.complaint.clone().expect("a complaint");
+        assert!(matches!(complaint, Complaint::Line { line: at, .. } if at == line), "{text:?}");
+        let state = act(state, [run_script(SCRIPT)]);
+        assert!(state.is_script() && state.draft.complaint.is_none());
+    }
+}
+
+#[test]
+fn a_script_has_a_bound_in_length_and_in_work() {
+    let long = "#".repeat(MAX_SCRIPT + 1);
+    let state = act(open(""), [run_script(&long)]);
+    assert_eq!(
+        state.draft.complaint,
+        Some(Complaint::TooLong { octets: MAX_SCRIPT + 1, most: MAX_SCRIPT })
+    );
+    assert_eq!(state.draft.text.len(), long.len(), "what was written stays");
+    assert!(!state.is_script());
+    // It listens, and answers every one of many segments.
+    let many =
+        SCRIPT.lines().take(5).chain(std::iter::repeat_n("+0 < . 1:1(0) ack 1 win 9", 9_000));
+    let many: Vec<&str> = many.collect();
+    let state = act(state, [run_script(&many.join("\n"))]);
+    let script = state.run.script.as_ref().expect("a script's run");
+    assert!(script.failed_line().is_some_and(|line| line > 1_000));
+    assert!(state.run.ladder.arrows.len() <= 4_001);
+}
+
+#[test]
+fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() {
+    let state = act(open(""), [Action::Draft("half a scr".into(), Stack::Linux)]);
+    let state = act(state, [Action::Import(Err(Complaint::NoFile))]);
+    assert!(state.draft.is_open);
+    assert_eq!((&*state.draft.text, state.draft.stack), ("half a scr", Stack::Linux));
+    let state = act(state, [Action::Import(Ok(SCRIPT.to_owned()))]);
+    assert_eq!(state.run.script.as_ref().expect("a script's run").stack, Stack::Linux);
+}
+
+/// A script that was asked for, and what comes of it.
+fn awaited() -> (AppState, Action) {
+    let state = reduce(&open("scenario=normal&do=drop:C1&t=300"), run_script(SCRIPT));
+    let octets = answer(SCRIPT, Stack::FreeBsd);
+    (state, Action::Opened(SCRIPT.into(), Stack::FreeBsd, Some(octets)))
+}
+
+#[test]
+fn until_a_scripts_run_is_there_its_text_is_shown() {
+    let (state, opened) = awaited();
+    assert!(state.draft.is_open && state.draft.is_awaited && !state.is_script());
+    assert_eq!((&*state.draft.text, state.playing), (SCRIPT, false));
+    // Told again by the panel, as it is closed and opened, it is the same.
+    let state = reduce(&state, Action::Draft(SCRIPT.into(), Stack::FreeBsd));
+    let state = reduce(&state, opened.clone());
+    assert!(state.is_script() && !state.draft.is_open && !state.draft.is_awaited);
+    let again = reduce(&state, Action::Step(1));
+    let again = reduce(&again, opened);
+    assert_eq!(again.playhead.step, Some(0), "an answer is taken once");
+}
+
+#[test]
+fn a_run_that_comes_too_late_is_dropped() {
+    let (state, opened) = awaited();
+    let (link, problems) = Link::parse("", "scenario=abort");
+    let meanwhile = [
+        Action::Draft("+0 < S".into(), Stack::FreeBsd),
+        Action::Draft(SCRIPT.into(), Stack::Linux),
+        Action::ShowDraft(false),
+        Action::Import(Err(Complaint::NoFile)),
+        Action::OpenScript("+0 < S".into(), Stack::FreeBsd),
+        Action::OpenScript("#".repeat(MAX_SCRIPT + 1).into(), Stack::FreeBsd),
+        Action::Load("refused"),
+        Action::Open(Box::new(link), problems),
+        Action::CloseScript,
+    ];
+    for action in meanwhile {
+        let name = format!("{action:?}");
+        let changed = reduce(&state, action);
+        let after = reduce(&changed, opened.clone());
+        assert!(!after.is_script(), "{name}");
+        assert_eq!(after.draft, changed.draft, "{name}");
+        assert_eq!((&after.link, after.playhead), (&changed.link, changed.playhead), "{name}");
+    }
+}
+
+#[test]
+fn a_run_that_never_comes_says_so_and_the_text_stays() {
+    let (state, opened) = awaited();
+    let missed = Action::Opened(SCRIPT.into(), Stack::FreeBsd, None);
+    let state = reduce(&state, missed);
+    assert!(state.draft.is_open && !state.draft.is_awaited && !state.is_script());
+    assert_eq!(state.draft.complaint, Some(Complaint::NoReader));
+    assert_eq!((&*state.draft.text, state.playhead.at), (SCRIPT, Instant::from_millis(300)));
+    let state = reduce(&state, run_script(SCRIPT));
+    assert_eq!((state.draft.complaint.as_ref(), state.draft.is_awaited), (None, true));
+    assert!(reduce(&state, opened).is_script());
+}
+
+/// What the page shows of a script's run is what the script's run was.
+#[test]
+fn nothing_of_a_run_is_lost_on_its_way() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/packetdrill");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry can be read").path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for stack in [Stack::FreeBsd, Stack::Linux] {
+            let state = act(open(""), [Action::OpenScript(text.as_str().into(), stack)]);
+            let Ok(parsed) = packetdrill::parse(&text) else {
+                assert!(state.draft.complaint.is_some(), "{}", path.display());
+                continue;
+            };
+            let script = state.run.script.as_ref().expect("a script's run");
+            let most_work = Some(4_000);
+            let options = Options { stack, way: script.way, most_work, ..Options::default() };
+            let report = packetdrill::run(&parsed, &options);
+            let (trace, whole) = (state.run.timeline.trace(), &report.trace);
+            let name = path.display();
+            assert_eq!(format!("{trace:?}"), format!("{whole:?}"), "{name}");
+            assert_eq!((&script.verdict, &script.notes), (&report.verdict, &report.notes));
+            assert_eq!(script.side, report.side, "{name}");
+            let config = &state.run.timeline.scenario().hosts[report.side.index()].config;
+            assert_eq!(config, &report.config, "{name}");
+            for step in 0..whole.steps.len() {
+                let mut lines = vec![report.step_lines[step]];
+                for effect in whole.effects(&whole.steps[step]) {
+                    if let Effect::Sent(index) = effect
+                        && let Some(line) = report.segment_lines[index]
+                        && !lines.contains(&line)
+                    {
+                        lines.push(line);
+                    }
+                }
+                assert_eq!(lit_lines(&state.run, Some(step)), lines, "{name}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 100, "only {count} runs");
+}
+
+#[test]
+fn a_scripts_run_takes_no_edits_and_says_so() {
+    let edited = act(open(""), [Action::Edit(Edit::Drop(C1))]);
+    let state = act(edited, [run_script(SCRIPT)]);
+    assert!(!state.can_undo() && !state.can_redo());
+    let looks = [SegmentAction::GoToSend, SegmentAction::GoToEnd];
+    assert_eq!(view::segment_actions(&state, C1), looks);
+    let refused = [
+        Action::Edit(Edit::Drop(C2)),
+        Action::Call(Side::Server, Call::Close),
+        Action::Restore(C1),
+        Action::RemoveEdit(0),
+        Action::ClearEdits,
+        Action::Undo,
+        Action::Redo,
+        Action::Tune(Box::default()),
+        Action::Extend,
+    ];
+    for action in refused {
+        let name = format!("{action:?}");
+        let after = act(state.clone(), [action]);
+        assert!(after.refused && after.is_script(), "{name}");
+        assert_eq!(after.link, state.link, "{name}");
+        assert!(!act(after, [Action::DismissProblems]).refused);
+    }
+    let long = act(state.clone(), [Action::TrueScale(true)]);
+    assert!(long.is_script() && !long.refused);
+}
+
+#[test]
+fn a_script_is_left_for_the_scenario_behind_it_or_for_another() {
+    let edited = act(open("scenario=refused"), [Action::Edit(Edit::Drop(C1))]);
+    let shown = act(edited.clone(), [run_script(SCRIPT), Action::End]);
+    let state = act(shown.clone(), [Action::CloseScript]);
+    assert!(!state.is_script());
+    assert_eq!((&state.link, &state.run.ladder), (&edited.link, &edited.run.ladder));
+    assert_eq!(&*state.draft.text, SCRIPT, "and can be opened again");
+    assert!(state.can_undo());
+    let again = act(shown.clone(), [Action::Load("refused")]);
+    assert!(!again.is_script(), "the scenario behind it can be chosen too");
+    assert_eq!(again.run.ladder, open("scenario=refused").run.ladder);
+    let (link, problems) = Link::parse("", "scenario=abort");
+    let opened = act(shown, [Action::Open(Box::new(link), problems)]);
+    assert_eq!(opened.link.scenario, "abort");
+    assert!(!opened.is_script());
+}
+
+#[test]
+fn a_host_that_a_script_plays_has_no_variables() {
+    let state = act(open(""), [run_script(SCRIPT), Action::End]);
+    assert!(view::tcb_rows(&state, Side::Client).iter().all(|row| row.value.is_none()));
+    let server = view::tcb_rows(&state, Side::Server);
+    assert_eq!(server[0].value, Some(view::Value::State(State::Listen)));
+}
+
+#[test]
+fn the_log_lists_what_is_asked_for() {
+    let run = open("scenario=syn-lost").run;
+    let trace = run.timeline.trace();
+    let count =
+        |filter: LogFilter| trace.steps.iter().filter(|step| filter.lets(trace, step)).count();
+    let [all, client, server, states, trouble] = LogFilter::ALL.map(count);
+    assert_eq!(all, trace.steps.len());
+    assert_eq!(client + server, all);
+    assert!(0 < states && states < all);
+    // The loss, the timer that repeats the SYN, and the end of TIME-WAIT.
+    assert_eq!(trouble, 3);
+}

@@ -1,0 +1,55 @@
+//! Runs and files as a program asks for them.
+
+use tcp_handshake::app::arguments::{self, Pair};
+
+fn pairs(all: &[(&str, &str)]) -> Vec<Pair> {
+    all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn a_run_is_read_from_an_id_a_link_or_fields() {
+    let script = "scenario=syn-lost&do=drop:C2,delay:S1:300ms&rtt=80ms";
+    for read in [
+        arguments::link_of_text(script),
+        arguments::link(&pairs(&[
+            ("scenario", "syn-lost"),
+            ("do", "drop:C2,delay:S1:300ms"),
+            ("rtt", "80"),
+        ])),
+    ] {
+        assert_eq!(read.map(|link| link.to_string()).as_deref(), Ok(script));
+    }
+    let refused = arguments::link_of_text("refused").map(|link| link.to_string());
+    assert_eq!(refused.as_deref(), Ok("scenario=refused"));
+    assert!(arguments::link(&[]).is_ok_and(|link| link.scenario == "normal"));
+}
+
+#[test]
+fn the_field_at_fault_is_named() {
+    for (field, value) in [
+        ("scenario", "<img src=x>"),
+        ("do", "explode:C1"),
+        ("rtt", "NaN"),
+        ("seed", "-1"),
+        ("theme", "blue"),
+        ("colour&lang=ko", "blue"),
+    ] {
+        let error = arguments::link(&pairs(&[(field, value)])).expect_err(field);
+        assert!(error.starts_with(&format!("{field}: ")), "{error}");
+        assert!(field.contains('&') || error.contains(value), "{error}");
+    }
+    for (field, value) in [("lang", "tlh"), ("full", "1"), ("at", "moon"), ("size", "2")] {
+        let error = arguments::options(&pairs(&[(field, value)])).expect_err(field);
+        assert!(error.starts_with(&format!("{field}: ")), "{error}");
+    }
+    assert!(arguments::format("gif").is_err_and(|error| error.starts_with("format: ")));
+}
+
+#[test]
+fn what_is_chosen_about_a_file() {
+    let chosen = [("lang", "ko-KR"), ("full", "true"), ("at", "server"), ("page", "https://a/")];
+    let (options, lang) = arguments::options(&pairs(&chosen)).expect("options");
+    assert_eq!(lang.map(|lang| lang.code), Some("ko"));
+    assert!(options.full);
+    assert_eq!((options.at.id(), options.page.as_deref()), ("server", Some("https://a/")));
+}

@@ -1,0 +1,156 @@
+//! What is taught is found in the runs: the steps of both handshakes, and the moment that answers
+//! each question.
+
+use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};
+use tcp_handshake::app::{Action, AppState, Run, reduce, view};
+use tcp_handshake::ladder::Moment;
+use tcp_handshake::link::Link;
+use tcp_handshake::scenarios::LESSONS;
+use tcp_handshake::sim::{Edit, SegmentId, Side};
+use tcp_handshake::tcp::Rule;
+use tcp_handshake::time::{Duration, Instant};
+
+fn run(link: &str) -> Run {
+    Run::of(&Link::parse("", link).0, false)
+}
+
+fn steps(link: &str) -> [Row; STEPS] {
+    rows(run(link).timeline.trace())
+}
+
+fn ids(link: &str) -> Vec<String> {
+    let names = |row: &Row| row.segments.iter().map(ToString::to_string).collect::<Vec<_>>();
+    steps(link).iter().map(|row| names(row).join(" ")).collect()
+}
+
+#[test]
+fn the_steps_are_found_in_each_run() {
+    assert_eq!(ids("scenario=normal"), ["C1", "S1", "C2", "C5", "S4", "S6", "C7"]);
+    assert_eq!(ids("scenario=syn-lost")[0], "C1 C2");
+    assert_eq!(ids("scenario=syn-ack-lost")[..3], ["C1 C2", "S1 S2", "C3"]);
+    // The ACK that says the same again is a repetition, the text behind it is not.
+    assert_eq!(ids("scenario=old-duplicate-syn&do=drop:C3")[2], "C3 C4");
+    assert_eq!(ids("scenario=syn-timeout"), ["C1 C2 C3 C4 C5 C6 C7 C8", "", "", "", "", "", ""]);
+    assert_eq!(ids("scenario=refused"), ["C1", "", "", "", "", "", ""]);
+    // One segment takes two steps.
+    assert_eq!(ids("scenario=three-segment-close")[3..], ["C3", "S2", "S2", "C4"]);
+    assert_eq!(ids("scenario=fin-lost")[3..], ["C3 C4", "S2", "S3", "C5"]);
+    assert_eq!(ids("scenario=last-ack-lost")[3..], ["C3", "S2", "S3 S4", "C4 C5"]);
+    // Here the server closes first.
+    assert_eq!(ids("scenario=reordered")[3..], ["S3", "C4", "C5", "S4"]);
+    assert_eq!(steps("scenario=reordered")[3].from, Side::Server);
+    assert_eq!(steps("scenario=reordered")[4].from, Side::Client);
+    assert_eq!(ids("scenario=simultaneous-close")[3..], ["C3", "S3", "S2", "C4"]);
+    assert_eq!(ids("scenario=old-duplicate-syn")[..3], ["C1", "S1 S2", "C3"]);
+}
+
+#[test]
+fn a_step_is_lit_while_its_segment_is_under_way() {
+    use Progress::{Done, Flying, ToCome};
+    let run = run("scenario=normal");
+    let rows = rows(run.timeline.trace());
+    let after = |at| Moment::after(run.timeline.trace(), at);
+    let progress = |now: Moment| rows.each_ref().map(|row| row.progress(&run, now));
+    let at = |millis| progress(after(Instant::from_millis(millis)));
+    let start = Moment { at: Instant::ZERO, step: None };
+    assert_eq!(progress(start), [ToCome; STEPS]);
+    assert_eq!(at(25)[..3], [Flying, ToCome, ToCome]);
+    assert_eq!(at(75)[..3], [Done, Flying, ToCome]);
+    assert_eq!(at(125)[..3], [Done, Done, Flying]);
+    assert_eq!(progress(after(run.end())), [Done; STEPS]);
+}
+
+#[test]
+fn a_step_that_is_pressed_again_shows_its_repetition() {
+    let run = run("scenario=syn-lost");
+    let trace = run.timeline.trace();
+    let [syn, ..] = rows(trace);
+    let first = syn.sent_after(trace, None).unwrap();
+    let second = syn.sent_after(trace, Some(first)).unwrap();
+    assert_eq!(trace.steps[first].at, Instant::ZERO);
+    assert_eq!(trace.steps[second].at, Instant::from_millis(1_000));
+    assert_eq!(syn.sent_after(trace, Some(second)), Some(first));
+}
+
+/// Plays until it stops: how long that took, and where it is then.
+fn played(shown: Shown) -> (AppState, Duration) {
+    let start = AppState::open(Link::to("normal"), vec![]);
+    let mut state = reduce(&start, Action::Show(shown));
+    let frame = Duration::from_millis(16);
+    let mut spent = Duration::ZERO;
+    while state.playing {
+        state = reduce(&state, Action::Tick(frame));
+        spent = spent + frame;
+    }
+    (state, spent)
+}
+
+fn everything_shown() -> impl Iterator<Item = Shown> {
+    QUESTIONS.iter().flat_map(|question| question.shown).chain(&MISTAKES).copied()
+}
+
+#[test]
+fn what_shows_something_plays_to_the_moment_and_stops() {
+    for shown in everything_shown() {
+        let (link, problems) = Link::parse("", shown.link);
+        assert_eq!((link.scenario, problems.len()), (shown.scenario, 0), "{}", shown.link);
+        assert!(LESSONS.iter().any(|lesson| lesson.id == shown.scenario));
+        let (state, spent) = played(shown);
+        assert_eq!(state.playhead.step, shown.step(&state.run), "{}", shown.link);
+        assert!(state.playhead.step.is_some() && state.stops_at.is_none());
+        assert!(spent < Duration::from_secs(10), "{}: {spent:?}", shown.link);
+    }
+}
+
+#[test]
+fn whoever_goes_elsewhere_is_not_stopped() {
+    let state = reduce(&AppState::open(Link::to("normal"), vec![]), Action::Show(MISTAKES[1]));
+    assert!(state.stops_at.is_some());
+    let paused = reduce(&state, Action::Pause);
+    assert_eq!(paused.stops_at, state.stops_at);
+    assert_eq!(reduce(&state, Action::Home).stops_at, None);
+    assert_eq!(reduce(&state, Action::Step(1)).stops_at, None);
+    let drop = Edit::Drop(SegmentId::of(Side::Client, 1));
+    assert_eq!(reduce(&state, Action::Edit(drop)).stops_at, None);
+}
+
+/// The rule that each moment is about: that of the words in `static/learn/`.
+#[test]
+fn the_moment_is_the_one_that_the_words_tell_of() {
+    use Rule::*;
+    let told = [
+        ResetReturnsToListen,
+        AckEstablishes,
+        ListenSyn,
+        SynRetransmitted,
+        GaveUp,
+        SynAckRepeated,
+        AckEstablishes,
+        TextDelivered,
+        AckEstablishes,
+        SynSentRefused,
+        ListenSyn,
+        ResetAborts,
+        TextDelivered,
+        FinEndsFinWait2,
+        FinEndsFinWait1,
+        TextDelivered,
+        FinPassive,
+        FinRestartsTimeWait,
+        ResetCloses,
+        ClosingAcknowledged,
+        FinAcknowledged,
+        ResetAborts,
+        ResetAborts,
+        FinPassive,
+        FinPassive,
+        SynSentEstablishes,
+        SynAckRepeated,
+        CloseSendsFin,
+    ];
+    assert_eq!(everything_shown().count(), told.len());
+    for (shown, rule) in everything_shown().zip(told) {
+        let rules = view::rules(&played(shown).0);
+        assert!(rules.contains(&rule), "{}: {rules:?}", shown.link);
+    }
+}

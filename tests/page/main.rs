@@ -1,0 +1,16 @@
+//! The page without a browser: its state, its words, and what it exchanges with other pages.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod app;
+mod arguments;
+mod corpus;
+mod embedding;
+mod import;
+mod inspector;
+mod learn;
+mod notes;
+mod poster;
+mod quiz;
+mod remote;
+mod share;
+mod words;

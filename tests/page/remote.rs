@@ -1,0 +1,213 @@
+//! The page under another page's command.
+
+use serde_json::{Value, json};
+use tcp_handshake::app::quiz::{Entry, Move};
+use tcp_handshake::app::remote::{self, MAX_LENGTH, Message, Reporter, Request};
+use tcp_handshake::app::{Action, AppState, reduce};
+use tcp_handshake::link::Link;
+use tcp_handshake::tcp::Flags;
+
+fn page(link: &str) -> AppState {
+    let (link, problems) = Link::parse("", link);
+    AppState::open(link, problems)
+}
+
+fn parsed(json: &str) -> Value {
+    serde_json::from_str(json).expect("JSON")
+}
+
+/// What the page reads of a message.
+fn read(json: &str, state: &AppState) -> Option<Message> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    remote::read(json.len(), value.as_object()?, state)
+}
+
+/// What a page answers, and the page afterwards.
+fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
+    let Some(Message { seq, request }) = read(message, state) else {
+        return (None, state.clone());
+    };
+    match request {
+        Ok(request) => {
+            let mut after = state.clone();
+            if let Request::Act(actions) = &request {
+                after = actions.iter().cloned().fold(after, |state, action| reduce(&state, action));
+            }
+            (Some(parsed(&remote::reply(seq, &request, &after))), after)
+        }
+        Err(error) => (Some(parsed(&remote::refusal(seq, &error))), state.clone()),
+    }
+}
+
+fn say(name: &str, mut fields: Value) -> String {
+    let all = fields.as_object_mut().expect("an object");
+    all.insert("src".into(), json!("tcp-handshake"));
+    all.insert("v".into(), json!(1));
+    all.insert("seq".into(), json!(7));
+    all.insert("type".into(), json!(name));
+    fields.to_string()
+}
+
+/// Sends one message, and compares one field of the reply's result.
+#[track_caller]
+#[allow(clippy::needless_pass_by_value, reason = "a literal at each call")]
+fn check(name: &str, fields: Value, key: &str, expected: Value) {
+    let (reply, _) = ask(&page("scenario=normal"), &say(name, fields));
+    let reply = reply.expect("an answer");
+    assert_eq!(reply["ok"], json!(true), "{reply}");
+    assert_eq!(reply["seq"], json!(7));
+    assert_eq!(reply["result"][key], expected, "{reply}");
+}
+
+#[track_caller]
+fn refuses(name: &str, fields: Value, field: &str) {
+    let before = page("scenario=normal");
+    let (reply, after) = ask(&before, &say(name, fields));
+    let reply = reply.expect("an answer");
+    assert_eq!(reply["ok"], json!(false), "{reply}");
+    let message = reply["error"]["message"].as_str().expect("a sentence");
+    assert!(message.starts_with(field), "{message}");
+    assert_eq!(after.link_now(), before.link_now(), "nothing changes");
+}
+
+#[test]
+fn commands_are_obeyed() {
+    check("seek", json!({ "to": 50 }), "server", json!("SYN-RECEIVED"));
+    check("seek", json!({ "to": "S1.arrive" }), "client", json!("ESTABLISHED"));
+    check("seek", json!({ "to": "100%" }), "client", json!("CLOSED"));
+    check("seek", json!({ "to": "1.5s" }), "currentTime", json!(1_500));
+    check("seek", json!({ "to": { "chapter": "time-wait" } }), "client", json!("TIME-WAIT"));
+    check("play", json!({}), "paused", json!(false));
+    check("step", json!({ "by": 3 }), "step", json!(2));
+    check("load", json!({ "script": "refused" }), "script", json!("scenario=refused"));
+    let edited = json!("scenario=normal&do=drop:C1");
+    check("edit", json!({ "op": "drop", "seg": "C1" }), "script", edited.clone());
+    let later = json!({ "op": "delay", "seg": "S1", "by": 1.5 });
+    check("edit", later, "script", json!("scenario=normal&do=delay:S1:1500us"));
+    check("edit", json!({ "do": "drop:C1" }), "script", edited.clone());
+    check("load", json!({ "script": "scenario=normal&do=drop:C1" }), "script", edited);
+    check("speed", json!({ "to": 0.25 }), "speed", json!(0.25));
+    check("speed", json!({ "to": "4" }), "speed", json!(4));
+    check("seek", json!({ "to": 50.25 }), "currentTime", json!(50.25));
+    check("seek", json!({ "to": "50500us" }), "currentTime", json!(50.5));
+    check("getScript", json!({}), "script", json!("scenario=normal"));
+    check("hello", json!({}), "duration", json!(240_750));
+}
+
+#[test]
+fn what_is_not_understood_is_refused_by_the_field_at_fault() {
+    refuses("fly", json!({}), "type");
+    refuses("seek", json!({}), "to");
+    refuses("seek", json!({ "to": -5 }), "to");
+    refuses("seek", json!({ "to": "C99.send" }), "to");
+    refuses("seek", json!({ "to": "900%" }), "to");
+    refuses("seek", json!({ "to": "\"\u{0}\\" }), "to");
+    refuses("\"\u{7}\\", json!({}), "type");
+    refuses("step", json!({ "by": 1e300 }), "by");
+    refuses("load", json!({ "script": "<img src=x onerror=alert(1)>" }), "script");
+    refuses("edit", json!({ "op": "drop" }), "seg");
+    refuses("edit", json!({ "do": 9 }), "do");
+    refuses("edit", json!({ "op": "delay", "seg": "S1", "by": -1 }), "by");
+    refuses("edit", json!({ "op": "explode", "seg": "C1" }), "do");
+    refuses("speed", json!({ "to": 77 }), "to");
+    refuses("language", json!({ "to": "tlh" }), "to");
+}
+
+#[test]
+fn messages_of_others_are_dropped() {
+    let state = page("scenario=normal");
+    for message in [
+        "",
+        "null",
+        "[]",
+        "{",
+        r#"{"type":"play"}"#,
+        r#"{"src":"other","v":1,"type":"play"}"#,
+        r#"{"src":"tcp-handshake","v":2,"type":"play"}"#,
+        r#"{"src":"tcp-handshake","v":"1","type":"play"}"#,
+    ] {
+        assert!(read(message, &state).is_none(), "{message}");
+    }
+    let huge = say("play", json!({})) + &" ".repeat(MAX_LENGTH);
+    assert!(read(&huge, &state).is_none());
+}
+
+#[test]
+fn a_host_page_hears_what_changed() {
+    let before = page("scenario=normal");
+    let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
+    let mut reporter = Reporter::default();
+    assert!(reporter.changes(&before).is_empty(), "nothing is known yet that could have changed");
+    let events: Vec<Value> = reporter.changes(&after).iter().map(|it| parsed(it)).collect();
+    let changes: Vec<String> = events
+        .iter()
+        .filter(|event| event["type"] == "statechange")
+        .map(|event| format!("{} {} {}", event["side"], event["to"], event["t"]))
+        .collect();
+    assert_eq!(changes, [r#""client" "ESTABLISHED" 100"#, r#""server" "SYN-RECEIVED" 100"#]);
+    assert!(reporter.changes(&after).is_empty());
+}
+
+#[test]
+fn a_host_page_hears_what_was_answered_in_the_quiz() {
+    let told = |moves: &[Move]| {
+        let mut reporter = Reporter::default();
+        let mut state = page("scenario=normal");
+        let mut heard = vec![];
+        for one in moves {
+            state = reduce(&state, Action::Quiz(one.clone()));
+            heard.extend(reporter.changes(&state).iter().map(|it| parsed(it)));
+        }
+        heard.retain(|event| event["type"] == "quiz");
+        heard
+    };
+    let correct = |heard: Vec<Value>| -> Vec<Value> {
+        heard.iter().map(|event| event["correct"].clone()).collect()
+    };
+    let entry = |seq: &str| {
+        Move::Answer(Entry { flags: Flags::SYN, seq: seq.to_owned(), ..Entry::default() })
+    };
+    // The server's passive OPEN comes first, and is shown; then the SYN is asked for.
+    let asked = |last: Move| correct(told(&[Move::Start, Move::Show, Move::Next, last]));
+    assert_eq!(asked(entry("100")), [Value::Null, json!(true)]);
+    assert_eq!(asked(entry("7")), [Value::Null, json!(false)]);
+    assert_eq!(asked(entry("x")), [Value::Null]);
+    assert_eq!(asked(Move::Leave), [Value::Null]);
+    let first = &told(&[Move::Start, Move::Show])[0];
+    assert_eq!((&first["kind"], &first["index"]), (&json!("next"), &json!(0)));
+    // Which segment was lost, where it is the fifth of the client first.
+    let lost = |last: Move| told(&[Move::Start, Move::FindLoss, last, Move::Next]);
+    for (last, correct) in [("C5", json!(true)), ("C1", json!(false))] {
+        let heard = lost(Move::Guess(last.parse().ok()));
+        let event = json!({
+            "src": heard[0]["src"], "v": 1, "type": "quiz", "kind": "loss", "seg": "C5",
+            "correct": correct,
+        });
+        assert_eq!(heard, [event]);
+    }
+    assert_eq!(correct(lost(Move::Show)), [Value::Null]);
+    assert!(lost(Move::Guess(None)).is_empty());
+}
+
+#[test]
+fn the_time_is_told_when_it_has_changed() {
+    let mut reporter = Reporter::default();
+    let before = page("scenario=normal");
+    assert_eq!(reporter.time(&before), None);
+    let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
+    let time = parsed(&reporter.time(&after).expect("a time"));
+    assert_eq!(time["type"], json!("timeupdate"));
+    assert_eq!(time["currentTime"], json!(100));
+    assert_eq!(reporter.time(&after), None);
+}
+
+#[test]
+fn what_is_loaded_keeps_the_look() {
+    let before = page("scenario=normal&embed=1&lang=ko&theme=dark");
+    let script = json!({ "script": "scenario=refused&t=20ms" });
+    let (_, after) = ask(&before, &say("load", script));
+    let look = "scenario=refused&t=20ms&lang=ko&theme=dark&embed=1";
+    assert_eq!(after.link_now().to_string(), look);
+    let (_, after) = ask(&after, &say("load", json!({ "script": "do=drop:C1&lang=en" })));
+    assert_eq!(after.link.view.lang.as_deref(), Some("en"));
+}

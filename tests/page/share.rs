@@ -1,0 +1,199 @@
+//! What is offered for sharing a run: every text leads back to the run, and has its words.
+
+use std::fs;
+use std::path::Path;
+
+use tcp_handshake::app::share::{Offer, Sharing, Snippet, Target};
+use tcp_handshake::export::{Format, NotExpressible, Options, export};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::{Catalog, LANGUAGES};
+use tcp_handshake::sim::Timeline;
+
+const RUN: &str = "scenario=syn-lost&do=drop:C2,close:C@900ms&rtt=40ms&isn=7,9&msl=5s";
+
+fn sheet(lang: &str) -> Catalog {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/share/{lang}.json"));
+    Catalog::parse(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn sharing(address: &str, lang: &str) -> Sharing {
+    Sharing::new(address, Catalog::built_in(lang).unwrap(), sheet(lang))
+}
+
+fn link(text: &str) -> Link {
+    let (link, problems) = Link::parse("", text);
+    assert_eq!(problems, [], "{text}");
+    link
+}
+
+fn snippet(sharing: &Sharing, target: Target, id: &str) -> String {
+    let snippets = sharing.snippets(target, false);
+    let found = snippets.into_iter().find(|snippet| snippet.id == id);
+    found.unwrap_or_else(|| panic!("{target:?} has no {id}")).text
+}
+
+/// Every link in a text to the page at this address, as HTML or Markdown holds it.
+fn links(text: &str, page: &str) -> Vec<Link> {
+    let start = format!("{page}#");
+    let parts = text.split(start.as_str()).skip(1);
+    let ends = ['"', ')', '\n', ' '];
+    parts.map(|part| link(&part.split(ends).next().unwrap().replace("&amp;", "&"))).collect()
+}
+
+/// All that is offered.
+fn all(sharing: &Sharing, from_instant: bool) -> Vec<(Target, Snippet)> {
+    let of =
+        |target| sharing.snippets(target, from_instant).into_iter().map(move |it| (target, it));
+    Target::ALL.into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn everything_that_is_offered_has_its_words_in_every_language() {
+    for language in LANGUAGES {
+        let (sharing, words) =
+            (sharing("https://a.b/#scenario=normal", language.code), sheet(language.code));
+        let mut keys = vec![];
+        for (target, snippet) in all(&sharing, false) {
+            assert_eq!(Target::from_id(target.id()), Some(target));
+            keys.push(format!("share.target.{}", target.id()));
+            keys.extend(["title", "how"].map(|it| format!("share.snippet.{}.{it}", snippet.id)));
+        }
+        for offer in Offer::ALL {
+            assert_eq!(Offer::from_id(offer.id), Some(offer));
+            keys.extend(["title", "how"].map(|it| format!("share.file.{}.{it}", offer.id)));
+            keys.extend(offer.choices.iter().map(|choice| format!("share.choice.{choice}")));
+        }
+        keys.extend(NotExpressible::ALL.map(|reason| format!("share.not.{}", reason.id())));
+        for key in keys {
+            assert!(words.keys().any(|other| other == key), "{}: {key}", language.code);
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_back_to_the_run() {
+    let page = "https://example.org/tcp/";
+    for address in [format!("{page}#{RUN}&t=850ms"), format!("{page}index.html?x=1#{RUN}&t=850ms")]
+    {
+        for from_instant in [false, true] {
+            let sharing = sharing(&address, "en");
+            let mut count = 0;
+            for (target, snippet) in all(&sharing, from_instant) {
+                for found in links(&snippet.text, page) {
+                    let mut wanted = link(RUN);
+                    wanted.view.t = link("t=850ms").view.t.filter(|_| from_instant);
+                    wanted.view.embed = found.view.embed;
+                    assert_eq!(found, wanted, "{target:?} {}", snippet.id);
+                    count += 1;
+                }
+            }
+            // The link, a frame twice, an element three times, two pictures, and Notion's.
+            assert_eq!(count, 9);
+        }
+    }
+}
+
+#[test]
+fn frames_show_the_embed_and_everything_else_the_page() {
+    let sharing = sharing(&format!("https://a.b/#{RUN}&embed=1&autoplay=1"), "ko");
+    for (target, snippet) in all(&sharing, false) {
+        let is_frame = matches!(snippet.id, "iframe" | "obsidian-frame" | "embed");
+        for found in links(&snippet.text, "https://a.b/") {
+            assert_eq!(found.view.embed, is_frame, "{target:?} {}", snippet.id);
+            assert!(!found.view.autoplay);
+        }
+    }
+}
+
+#[test]
+fn the_element_and_the_fence_hold_the_same_run_in_their_own_way() {
+    let sharing = sharing(&format!("https://a.b/#{RUN}&lang=ko&theme=dark"), "ko");
+    let wanted = link(&format!("{RUN}&lang=ko&theme=dark"));
+    let fence = snippet(&sharing, Target::MdBook, "fence");
+    let body = fence.strip_prefix("```tcp-handshake\n").unwrap().strip_suffix("\n```\n").unwrap();
+    assert_eq!(link(body), wanted);
+
+    let element = snippet(&sharing, Target::Html, "element");
+    let (script, element) = element.split_once('\n').unwrap();
+    assert_eq!(script, r#"<script type="module" src="https://a.b/tcp-handshake.js"></script>"#);
+    let tag = element.strip_prefix("<tcp-handshake ").unwrap().split_once('>').unwrap().0;
+    let (attributes, label) = tag.split_once(" label=").unwrap();
+    assert!(label.starts_with('"') && label.contains("TCP"), "{label}");
+    let pairs = attributes.split("\" ").map(|pair| pair.trim_end_matches('"').replace("=\"", "="));
+    assert_eq!(link(&pairs.collect::<Vec<_>>().join("&")), wanted);
+    assert!(element.ends_with("</a></tcp-handshake>"));
+}
+
+#[test]
+fn what_github_shows_needs_no_script() {
+    let sharing = sharing("https://a.b/#scenario=syn-lost", "en");
+    let picture = &sharing.snippets(Target::GitHub, false)[0];
+    assert_eq!(
+        picture.text,
+        "[![The SYN is lost](syn-lost-animated.svg)](https://a.b/#scenario=syn-lost)"
+    );
+    // The file is the one that is offered along with it.
+    assert_eq!(sharing.name(picture.file.unwrap(), ""), "syn-lost-animated.svg");
+    let mermaid = snippet(&sharing, Target::GitHub, "mermaid");
+    assert!(mermaid.starts_with("```mermaid\nsequenceDiagram\n") && mermaid.ends_with("\n```\n"));
+    let attachment = &sharing.snippets(Target::Obsidian, false)[1];
+    let name = sharing.name(attachment.file.unwrap(), "");
+    assert!(attachment.text.starts_with(&format!("![[{name}]]\n")));
+}
+
+#[test]
+fn a_hostile_address_ends_no_string() {
+    let evil = "https://a.b/'\"><script>alert(1)</script>(x)/#scenario=normal&y=%22%3E%3Cscript%3E";
+    for (target, snippet) in all(&sharing(evil, "en"), false) {
+        let text = &snippet.text;
+        assert!(!text.contains("<script>") && !text.contains("alert(1)"), "{target:?} {text}");
+        assert!(!text.contains("(x)") && !text.contains("b/'"), "{target:?} {text}");
+    }
+}
+
+#[test]
+fn files_are_what_the_command_line_writes_and_are_named_by_their_scenario() {
+    let sharing = sharing(&format!("https://a.b/#{RUN}&t=850ms&theme=dark"), "ko");
+    let wanted = link(RUN);
+    let timeline = Timeline::of(wanted.scenario_to_run());
+    let catalog = Catalog::built_in("ko").unwrap();
+    let mut names = vec![];
+    for offer in Offer::ALL {
+        for choice in offer.choices.iter().chain(offer.choices.is_empty().then_some(&"")) {
+            names.push(sharing.name(offer.format, choice));
+            let options = sharing.options(choice);
+            let octets = export(&timeline, &wanted, offer.format, &catalog, &options).unwrap();
+            assert!(sharing.file(offer.format, choice).unwrap() == octets, "{}", offer.id);
+        }
+    }
+    assert_eq!(
+        names,
+        [
+            "syn-lost.md",
+            "syn-lost-full.md",
+            "syn-lost.mmd",
+            "syn-lost.svg",
+            "syn-lost-animated.svg",
+            "syn-lost.svg",
+            "syn-lost-client.pcapng",
+            "syn-lost-server.pcapng",
+            "syn-lost-both.pcapng",
+            "syn-lost-client.pkt",
+            "syn-lost-server.pkt",
+            "syn-lost.json",
+        ]
+    );
+}
+
+/// How a run was looked at is no part of its files, save for the language of a table's link.
+#[test]
+fn looks_change_no_file() {
+    let plain = link(RUN);
+    let looked_at = link(&format!("{RUN}&t=1s&autoplay=1&speed=2&theme=dark&panels=why"));
+    let timeline = Timeline::of(plain.scenario_to_run());
+    for format in Format::ALL {
+        let options = Options { page: Some("https://a.b/".to_owned()), ..Options::default() };
+        let file = |link| export(&timeline, link, format, Catalog::english(), &options).unwrap();
+        assert!(file(&plain) == file(&looked_at), "{}", format.id());
+    }
+}

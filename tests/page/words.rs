@@ -1,0 +1,245 @@
+//! The words: every language has the same keys with the same placeholders, every rule, scenario,
+//! state and problem has its text, no text is unused, and none that the source names is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tcp_handshake::app::learn::{MISTAKES, OPENING, QUESTIONS, STEPS};
+use tcp_handshake::link::ProblemKind;
+use tcp_handshake::locale::{Catalog, LANGUAGES};
+use tcp_handshake::scenarios::LESSONS;
+use tcp_handshake::tcp::{Rule, State};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The words of the page, and those that it fetches when they are wanted.
+const FOLDERS: [&str; 5] =
+    ["static/locales", "static/help", "static/learn", "static/quiz", "static/share"];
+
+/// All texts of a language.
+struct Words(BTreeMap<String, String>);
+
+impl Words {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.get(key).map_or(key, String::as_str)
+    }
+}
+
+/// Every catalog in a folder, by its file's name.
+fn catalogs_in(folder: &str) -> BTreeMap<String, Catalog> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
+    let catalogs = entries.map(|entry| {
+        let path = entry.unwrap().path();
+        let code = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        (code, Catalog::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    });
+    catalogs.collect()
+}
+
+/// All texts, by language. No key stands in two folders.
+fn catalogs() -> BTreeMap<String, Words> {
+    let mut all: BTreeMap<String, Words> = BTreeMap::new();
+    for (code, catalog) in FOLDERS.into_iter().flat_map(catalogs_in) {
+        let words = &mut all.entry(code).or_insert_with(|| Words(BTreeMap::new())).0;
+        for key in catalog.keys() {
+            let before = words.insert(key.to_owned(), catalog.text(key).to_owned());
+            assert!(before.is_none(), "{key} stands twice");
+        }
+    }
+    all
+}
+
+fn english() -> Words {
+    catalogs().remove("en").unwrap()
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    let parts = text.split('{').skip(1);
+    parts.map(|part| part.split_once('}').unwrap_or_else(|| panic!("{text}")).0).collect()
+}
+
+#[test]
+fn every_file_is_a_language_and_every_language_a_file() {
+    let mut languages: Vec<&str> = LANGUAGES.iter().map(|language| language.code).collect();
+    languages.sort_unstable();
+    for folder in FOLDERS {
+        let files: Vec<String> = catalogs_in(folder).into_keys().collect();
+        assert_eq!(files, languages, "{folder}");
+    }
+}
+
+/// A key without the form at its end: a language may have one form where another has two.
+fn base(key: &str) -> &str {
+    FORMS.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
+}
+
+fn bases(catalog: &Words) -> BTreeSet<String> {
+    catalog.keys().map(|key| base(key).to_owned()).collect()
+}
+
+#[test]
+fn every_language_has_the_same_keys_and_placeholders() {
+    let english = english();
+    for (code, catalog) in catalogs() {
+        let (theirs, ours) = (bases(&catalog), bases(&english));
+        let odd: Vec<_> = theirs.symmetric_difference(&ours).collect();
+        assert!(odd.is_empty(), "{code}: {odd:?}");
+        for key in catalog.keys() {
+            let text = catalog.text(key);
+            assert!(!text.trim().is_empty(), "{code}: {key} is empty");
+            let model = [key.to_owned(), format!("{}.other", base(key)), base(key).to_owned()];
+            let model = model.iter().find(|key| english.text(key) != key.as_str()).unwrap();
+            let model = placeholders(english.text(model));
+            assert_eq!(placeholders(text), model, "{code}: {key}");
+        }
+    }
+}
+
+/// The keys that are made of something's id.
+fn generated() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for lesson in LESSONS {
+        keys.extend(["title", "question"].map(|it| format!("scenario.{}.{it}", lesson.id)));
+    }
+    for number in 1..=QUESTIONS.len() {
+        keys.extend(["asked", "answer"].map(|it| format!("learn.question.{number}.{it}")));
+    }
+    for number in 1..=MISTAKES.len() {
+        keys.extend(["claim", "fact"].map(|it| format!("learn.mistake.{number}.{it}")));
+    }
+    let (open, close) = (1..=OPENING, 1..=STEPS - OPENING);
+    keys.extend(open.map(|number| format!("learn.open.step.{number}")));
+    keys.extend(close.map(|number| format!("learn.close.step.{number}")));
+    for reason in ["title", "1", "2", "3"] {
+        keys.extend(["open", "close"].map(|it| format!("learn.{it}.why.{reason}")));
+    }
+    keys.extend(State::ALL.map(|state| format!("state.{state}")));
+    keys.extend(ProblemKind::ALL.map(|kind| format!("problem.{}", kind.id())));
+    for rule in Rule::ALL {
+        keys.extend(["says", "why"].map(|it| format!("rule.{}.{it}", rule.id())));
+    }
+    keys
+}
+
+#[test]
+fn everything_that_has_an_id_has_its_text() {
+    let english = english();
+    let keys: BTreeSet<&str> = english.keys().collect();
+    let missing: Vec<_> =
+        generated().into_iter().filter(|key| !keys.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    for rule in Rule::ALL {
+        let says = english.text(&format!("rule.{}.says", rule.id())).to_owned();
+        assert!(says.split_whitespace().count() <= 12, "too long: {says}");
+    }
+}
+
+/// The string literals of the source that name a key, or begin one: `"ui.play"`, `"ui.tab.{id}"`.
+fn literals() -> BTreeSet<String> {
+    let mut files = vec![];
+    collect(&root().join("src"), &mut files);
+    collect(&root().join("share/src"), &mut files);
+    let mut literals = BTreeSet::new();
+    for file in files {
+        let source = fs::read_to_string(file).unwrap();
+        for literal in source.split('"').skip(1).step_by(2).chain(source.split('"').step_by(2)) {
+            let is_key = literal.split_once('.').is_some_and(|(section, rest)| {
+                SECTIONS.contains(&section) && !rest.is_empty() && !rest.contains([' ', '\n'])
+            });
+            if is_key {
+                literals.insert(literal.to_owned());
+            }
+        }
+    }
+    literals
+}
+
+/// The sections whose keys stand in the source as literals.
+const SECTIONS: [&str; 11] = [
+    "ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "loss",
+    "share",
+];
+/// What follows a key where it has several forms.
+const FORMS: [&str; 2] = [".one", ".other"];
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_text_is_unused_and_none_is_missing() {
+    let english = english();
+    let keys: BTreeSet<&str> = english.keys().collect();
+    let (generated, literals) = (generated(), literals());
+    let is_used = |key: &&str| {
+        let base = base(key);
+        let section = key.split('.').next().unwrap_or_default();
+        let ids = Rule::ALL.iter().map(|rule| format!("rule.{}", rule.id()));
+        generated.contains(*key)
+            || literals.contains(base)
+            || literals.iter().any(|literal| {
+                literal.split_once('{').is_some_and(|(prefix, _)| key.starts_with(prefix))
+            })
+            || section == "term"
+            || ids
+                .flat_map(|id| ["step", "sent", "all"].map(|it| format!("{id}.{it}")))
+                .any(|it| it == base)
+    };
+    let unused: Vec<_> = keys.iter().filter(|key| !is_used(key)).collect();
+    assert!(unused.is_empty(), "unused: {unused:#?}");
+    let missing: Vec<_> = literals
+        .iter()
+        .filter(|literal| !literal.contains('{') && !keys.contains(literal.as_str()))
+        .filter(|literal| !keys.contains(format!("{literal}.other").as_str()))
+        .collect();
+    assert!(missing.is_empty(), "missing: {missing:#?}");
+}
+
+/// The values that have one particle each: names that end in a vowel, and spans, whose units do.
+/// In the table's meanings the sides are `from` and `to`.
+const VOWEL_ENDED: [&str; 3] = ["host", "peer", "rto"];
+
+/// In Korean a particle's form depends on how the word before it ends, and a number, a segment or
+/// a state ends in either way: a noun that is always the same stands between.
+#[test]
+fn no_korean_particle_depends_on_a_value() {
+    let korean = catalogs().remove("ko").unwrap();
+    for side in ["explain.client", "explain.server"] {
+        let last = u32::from(korean.text(side).chars().next_back().unwrap());
+        assert_eq!((last - u32::from('가')) % 28, 0, "{side} ends in a consonant");
+    }
+    let mut followed = 0;
+    for key in korean.keys() {
+        for (name, after) in
+            korean.text(key).split('{').skip(1).filter_map(|part| part.split_once('}'))
+        {
+            let particle: String =
+                after.chars().take_while(|c| ('가'..='힣').contains(c)).collect();
+            let fits = match particle.as_str() {
+                "을" | "은" | "이" | "과" | "으로" | "이나" => false,
+                "를" | "는" | "가" | "와" | "로" | "나" => {
+                    VOWEL_ENDED.contains(&name) || key.starts_with("export.meaning.")
+                }
+                _ => true,
+            };
+            assert!(fits, "{key}: {{{name}}}{particle}");
+            followed += usize::from(!particle.is_empty());
+        }
+    }
+    assert!(followed > 100, "{followed}");
+}

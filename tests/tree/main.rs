@@ -1,0 +1,6 @@
+//! The repository itself: the order of the layers, the size of files, and documents that match the
+//! code.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod requirements;
+mod tidy;

@@ -1,0 +1,206 @@
+//! Every step of every scenario, in every language, is said in whole sentences.
+//! `cargo test --test explain -- --nocapture` prints them all, to be read.
+
+use tcp_handshake::explain::{Explanation, citation_url, cite, explain, naming_segments};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::{Catalog, LANGUAGES};
+use tcp_handshake::scenarios::LESSONS;
+use tcp_handshake::sim::Timeline;
+use tcp_handshake::tcp::Rule;
+
+/// Explains every step of a run in every language; what is said is printed with `--nocapture`.
+fn check(query: &str, is_printed: bool) {
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    for language in LANGUAGES {
+        let catalog = Catalog::built_in(language.code).unwrap();
+        for (index, step) in trace.steps.iter().enumerate() {
+            let explanation = explain(trace, index, &catalog).unwrap();
+            let texts = [&explanation.sentence, &explanation.why];
+            if is_printed {
+                println!("{query} {} {}  {}", language.code, step.at, explanation.sentence);
+                for detail in &explanation.details {
+                    println!("      - {detail}");
+                }
+            }
+            for text in texts.into_iter().chain(&explanation.details) {
+                let is_whole = !text.is_empty() && !text.contains(['{', '}']);
+                assert!(is_whole, "{query} {}: {text}", step.at);
+                assert!(!text.contains("explain.") && !text.contains("rule."), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_step_of_every_scenario_is_explained() {
+    for lesson in LESSONS {
+        check(&format!("scenario={}", lesson.id), true);
+        check(&format!("scenario={}&stack=linux&rtt=1500", lesson.id), false);
+    }
+}
+
+/// Runs beyond the lessons: failing calls, odd orders, loss by chance, tiny MSS.
+#[test]
+fn odd_runs_are_explained_too() {
+    for query in [
+        "scenario=normal&do=close:C@0,open:C@10ms,send:C:5@20ms,abort:C@3s,close:C@4s,read:C@5s",
+        "scenario=normal&do=send:S:5@0,close:S@120ms,send:S:7@130ms,abort:S@130ms,open:S@140ms",
+        "scenario=refused&do=listen:C@0,send:C:9@60ms",
+        "scenario=normal&mss=16&do=send:C:200@250ms,drop:C5,dup:C6,delay:C7:300ms,crash:S@900ms",
+        "scenario=normal&mss=16&stack=linux&do=send:C:500@250ms,drop:C6,drop:C8,drop:C9",
+        "scenario=half-close&do=drop:C4,dup:C5:2s,delay:S4:3s,abort:C@600ms",
+        "scenario=simultaneous-open&do=drop:C1,delay:S1:2s,dup:S2",
+        "scenario=zero-window&do=drop:S5,drop:S6,close:C@300ms",
+        "scenario=last-ack-lost&do=dup:C1:1s,dup:C3:1300ms,dup:S3:2s",
+    ] {
+        check(query, true);
+    }
+    for seed in 0..300 {
+        check(&format!("scenario=normal&loss=30&mss=16&seed={seed}&do=send:C:90@300ms"), false);
+        check(&format!("scenario=simultaneous-close&loss=40&seed={seed}&stack=linux"), false);
+    }
+}
+
+/// A copy of text beyond a gap: the sentence says that it is kept already, and what is missing.
+#[test]
+fn a_copy_of_kept_text_is_named_so() {
+    let query = "scenario=normal&mss=16&do=send:C:48@380ms,drop:C5,dup:C6:10ms";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let sentences: Vec<String> = (0..trace.steps.len())
+        .filter_map(|step| explain(trace, step, Catalog::english()))
+        .filter(|words| words.citations.first() == Some(&Rule::AlreadyKept))
+        .map(|words| words.sentence)
+        .collect();
+    assert_eq!(sentences.len(), 1, "{sentences:?}");
+    assert!(sentences[0].contains("keeps already"), "{}", sentences[0]);
+}
+
+/// The first step of a run that is explained by this rule, in English.
+fn first(query: &str, rule: Rule) -> Explanation {
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut steps =
+        (0..trace.steps.len()).filter_map(|step| explain(trace, step, Catalog::english()));
+    steps.find(|words| words.citations.first() == Some(&rule)).unwrap()
+}
+
+/// Where a segment fills a gap, all that was kept is told in one sentence.
+#[test]
+fn what_was_kept_is_told_once() {
+    let query = "scenario=normal&mss=16&do=send:S:100@310ms,delay:S4:60ms";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let told: Vec<String> = (0..trace.steps.len())
+        .filter_map(|step| explain(trace, step, Catalog::english()))
+        .flat_map(|words| words.details)
+        .filter(|detail| detail.contains("in order"))
+        .collect();
+    assert_eq!(told, ["80 octets that were kept are in order now too."]);
+}
+
+/// A delayed ACK that leaves in the same step, on a segment of another cause, does not wait.
+#[test]
+fn an_ack_that_leaves_at_once_does_not_wait() {
+    let query = "scenario=half-close&stack=linux&do=drop:C5";
+    let words = first(query, Rule::FinEndsFinWait2);
+    assert!(words.citations.contains(&Rule::AckDelayed), "{words:?}");
+    assert!(!words.details.iter().any(|detail| detail.contains("waits, to ride")), "{words:?}");
+}
+
+#[test]
+fn a_segment_of_which_a_part_is_used_is_not_dropped() {
+    let timeline =
+        Timeline::of(Link::parse("scenario=zero-window&do=delay:C4:3s", "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut steps = (0..trace.steps.len()).filter_map(|it| explain(trace, it, Catalog::english()));
+    let words = steps.find(|it| it.citations.contains(&Rule::OutsideWindowTrimmed)).unwrap();
+    assert_eq!(words.citations[0], Rule::TextDelivered);
+    assert!(words.sentence.starts_with("C6 brings 9 octets in order"), "{}", words.sentence);
+    let detail = "At the server: Leaves out what lies outside the window.";
+    assert!(words.details.iter().any(|it| it == detail), "{:?}", words.details);
+}
+
+#[test]
+fn one_octet_is_singular() {
+    let query = "scenario=zero-window&window=1";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut found = 0;
+    for step in 0..trace.steps.len() {
+        let words = explain(trace, step, Catalog::english()).unwrap();
+        for text in core::iter::once(&words.sentence).chain(&words.details) {
+            assert!(!text.contains(" 1 octets"), "{text}");
+            found += usize::from(text.contains("a window of 1 octet"));
+        }
+    }
+    assert!(found > 0);
+}
+
+/// At its bound RTO does not grow; and who gives up repeats nothing.
+#[test]
+fn the_bounds_are_told_as_such() {
+    let timeline = Timeline::of(Link::parse("scenario=syn-timeout", "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let steps: Vec<_> = (0..trace.steps.len())
+        .map(|step| explain(trace, step, Catalog::english()).unwrap())
+        .collect();
+    let count =
+        |text: &str| steps.iter().flat_map(|it| &it.details).filter(|it| *it == text).count();
+    assert_eq!(count("RTO backs off to 60 s."), 1);
+    assert_eq!(count("RTO stays at its bound, 60 s."), 1);
+    assert_eq!(steps.last().unwrap().citations, [Rule::GaveUp]);
+}
+
+/// A label stands where RFC 9293 gives it, and nowhere else.
+#[test]
+fn labels_are_cited_with_their_sections() {
+    let sections = [
+        ("MUST-3", "3.1"),
+        ("MUST-20", "3.8.3"),
+        ("MUST-36", "3.8.6.1"),
+        ("MUST-38", "3.8.6.2.1"),
+        ("MUST-39", "3.8.6.2.2"),
+        ("MUST-40", "3.8.6.3"),
+        ("MUST-41", "3.9.1.1"),
+        ("MUST-58", "3.10.7.4"),
+        ("SHLD-14", "3.8.6"),
+        ("SHLD-18", "3.8.6.3"),
+        ("SHLD-31", "3.10.7.4"),
+        ("MAY-12", "3.10.7.4"),
+    ];
+    for rule in Rule::ALL {
+        let citation = rule.citation();
+        let Some(label) = citation.label else { continue };
+        let (_, section) = sections.iter().find(|(known, _)| *known == label).unwrap();
+        assert_eq!((citation.rfc, citation.section), (9293, *section), "{}", rule.id());
+    }
+}
+
+#[test]
+fn clauses_are_cited_with_their_address() {
+    assert_eq!(cite(Rule::TextAcknowledged), "RFC 9293 §3.10.7.4, MUST-58");
+    assert_eq!(cite(Rule::BackedOff), "RFC 6298 §5.5");
+    assert_eq!(cite(Rule::GapAcknowledged), "RFC 5681 §4.2");
+    let url = "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4";
+    assert_eq!(citation_url(Rule::TextAcknowledged), url);
+    // Its rules are numbered, but only its sections have addresses.
+    assert_eq!(citation_url(Rule::BackedOff), "https://www.rfc-editor.org/rfc/rfc6298#section-5");
+}
+
+#[test]
+fn the_segments_that_a_sentence_names_are_found_in_it() {
+    let timeline = Timeline::of(Link::to("normal").scenario_to_run());
+    let pieces = |text| naming_segments(text, timeline.trace()).collect::<Vec<_>>();
+    let named = |text| -> Vec<String> {
+        pieces(text).iter().filter_map(|it| it.1).map(|id| id.to_string()).collect()
+    };
+    assert_eq!(named("C1 (SYN, SEQ 100) asks: S1, not S99, XC1 or C12x"), ["C1", "S1"]);
+    assert_eq!(named("서버는 S1 세그먼트(SYN,ACK)로 답합니다. C2"), ["S1", "C2"]);
+    assert!(pieces("").is_empty());
+    for text in ["C1", "no name", "C1C2 S1", "é C1…"] {
+        let whole: String = pieces(text).iter().map(|it| it.0).collect();
+        assert_eq!(whole, text);
+    }
+}

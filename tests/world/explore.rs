@@ -1,0 +1,44 @@
+//! Every fate of the first transmissions of every built-in scenario; `cargo xtask explore` goes
+//! deeper.
+
+use std::fmt::Write as _;
+
+use tcp_handshake::scenarios::{LESSONS, Stack, Tuning};
+use tcp_handshake::sim::explore::every_fate;
+
+/// How many transmissions have every fate here: 4^4 runs a scenario.
+const DEPTH: usize = 4;
+
+fn check(tuning: &Tuning) {
+    let mut report = String::new();
+    let mut runs = 0;
+    for lesson in LESSONS {
+        let explored = every_fate(&lesson.scenario(tuning), DEPTH);
+        assert!(explored.runs >= 4, "{}: nothing was explored", lesson.id);
+        runs += explored.runs;
+        for (edits, violation) in explored.violations.iter().take(3) {
+            let edits: Vec<String> = edits.iter().map(ToString::to_string).collect();
+            let (id, stack) = (lesson.id, tuning.stack.id());
+            let edits = edits.join(",");
+            writeln!(report, "{violation}\n  #scenario={id}&do={edits}&stack={stack}").unwrap();
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+    assert!(runs > 5_000, "only {runs} runs");
+}
+
+#[test]
+fn every_fate_keeps_the_laws_with_the_rfcs_numbers() {
+    check(&Tuning::default());
+}
+
+#[test]
+fn every_fate_keeps_the_laws_with_the_habits_of_linux() {
+    check(&Tuning { stack: Stack::Linux, ..Tuning::default() });
+}
+
+#[test]
+fn every_fate_keeps_the_laws_where_the_numbers_wrap() {
+    let isn = [u32::MAX - 2, 0x7fff_fffe].map(tcp_handshake::tcp::SeqNumber);
+    check(&Tuning { isn, ..Tuning::default() });
+}

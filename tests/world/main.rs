@@ -1,0 +1,8 @@
+//! Whole runs: the timelines of scenarios, their pictures, sentences and exports.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod diagram;
+mod explain;
+mod explore;
+mod exports;
+mod timeline;
