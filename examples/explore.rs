@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use tcp_handshake::scenarios::{LESSONS, Tuning};
-use tcp_handshake::sim::explore::every_fate;
+use tcp_handshake::sim::check::explore::every_fate;
 
 /// How many violations of one scenario are printed.
 const SHOWN: usize = 5;

@@ -9,7 +9,8 @@ use tcp_handshake::app::{Action, AppState, lit_lines, reduce, view};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Report, Stack, Verdict};
-use tcp_handshake::sim::{Edit, Limits, Side, Timeline, World, invariants};
+use tcp_handshake::sim::check::laws;
+use tcp_handshake::sim::{Edit, Limits, Side, Timeline, World};
 use tcp_handshake::tcp::wire;
 use tcp_handshake::time::Duration;
 
@@ -106,7 +107,7 @@ pub fn scenario(input: &[u8]) {
     let (link, _) = Link::parse("", &text);
     let mut world = World::new(Arc::new(link.scenario_to_run()));
     while world.trace().steps.len() < MOST_STEPS && world.step() {
-        if let Err(violation) = invariants::after_step(&world) {
+        if let Err(violation) = laws::after_step(&world) {
             panic!("{violation}: {link}");
         }
     }
@@ -114,7 +115,7 @@ pub fn scenario(input: &[u8]) {
     let is_plain = !link.edits.iter().any(|edit| matches!(edit, Edit::Call(..)));
     if is_plain && world.next_at().is_none() {
         world.settle();
-        if let Err(violation) = invariants::at_end(&world) {
+        if let Err(violation) = laws::at_end(&world) {
             panic!("{violation}: {link}");
         }
     }

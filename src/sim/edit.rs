@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use super::call::Call;
 use super::id::{SegmentId, Side};
-use super::scenario::Call;
 use crate::time::{Duration, Instant};
 
 /// One change to a run. Printed and read as in `do=`: `drop:C1`, `delay:S2:300ms`, `close:C@900ms`.

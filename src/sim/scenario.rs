@@ -1,5 +1,6 @@
 //! The only input: two hosts, a network, applications, and edits.
 
+use super::call::Call;
 use super::edit::Edit;
 use super::id::{Origin, SegmentId, Side};
 use super::trace::SegmentRecord;
@@ -89,90 +90,6 @@ pub enum When {
     PeerClosed,
     /// The connection was refused, reset or given up.
     Failed,
-}
-
-/// What an application asks for (RFC 9293 §3.10.1-5), or what befalls its host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// Passive OPEN.
-    Listen,
-    /// Active OPEN.
-    Connect,
-    /// SEND of so many octets.
-    Send(u32),
-    /// RECEIVE of all that is there.
-    Read,
-    /// The receive buffer has room for so many octets from now on; 0 closes the window.
-    Window(u32),
-    /// CLOSE.
-    Close,
-    /// ABORT.
-    Abort,
-    /// Not a call: the host loses all memory of the connection and starts anew, in CLOSED.
-    Crash,
-}
-
-impl Call {
-    /// The word for it in `do=`.
-    #[must_use]
-    pub const fn verb(self, side: Side) -> &'static str {
-        match (self, side) {
-            (Self::Listen, Side::Server) | (Self::Connect, Side::Client) => "open",
-            (Self::Listen, Side::Client) => "listen",
-            (Self::Connect, Side::Server) => "connect",
-            (Self::Send(_), _) => "send",
-            (Self::Read, _) => "read",
-            (Self::Window(_), _) => "window",
-            (Self::Close, _) => "close",
-            (Self::Abort, _) => "abort",
-            (Self::Crash, _) => "crash",
-        }
-    }
-
-    /// The same call with another number of octets, if it has any.
-    #[must_use]
-    pub const fn with_octets(self, octets: u32) -> Self {
-        match self {
-            Self::Send(_) => Self::Send(octets),
-            Self::Window(_) => Self::Window(octets),
-            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
-                self
-            }
-        }
-    }
-
-    /// The fewest octets that it can have: to send none is no call.
-    #[must_use]
-    pub const fn least_octets(self) -> u32 {
-        if let Self::Send(_) = self { 1 } else { 0 }
-    }
-
-    /// The call that a word names. `open` is what the side usually does: the client connects,
-    /// the server listens.
-    pub(super) fn from_verb(verb: &str, side: Side) -> Option<Self> {
-        Some(match (verb, side) {
-            ("listen", _) | ("open", Side::Server) => Self::Listen,
-            ("connect", _) | ("open", Side::Client) => Self::Connect,
-            ("send", _) => Self::Send(0),
-            ("read", _) => Self::Read,
-            ("window", _) => Self::Window(0),
-            ("close", _) => Self::Close,
-            ("abort", _) => Self::Abort,
-            ("crash", _) => Self::Crash,
-            _ => return None,
-        })
-    }
-
-    /// How many octets it sends, or has room for.
-    #[must_use]
-    pub const fn octets(self) -> Option<u32> {
-        match self {
-            Self::Send(octets) | Self::Window(octets) => Some(octets),
-            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
-                None
-            }
-        }
-    }
 }
 
 /// The way between the hosts, the same in both directions.

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use tcp_handshake::scenarios::{LESSONS, Stack, Tuning};
-use tcp_handshake::sim::explore::every_fate;
+use tcp_handshake::sim::check::explore::every_fate;
 
 /// How many transmissions have every fate here: 4^4 runs a scenario.
 const DEPTH: usize = 4;

@@ -1,11 +1,14 @@
 //! What happened: every segment, every step, every effect, each with the rule that caused it.
 
+mod host_view;
+
 use serde::Serialize;
 
-use super::host::{Changing, HostView, Lasting};
-use super::id::{Origin, SegmentId, Side};
-use super::scenario::Call;
+pub use self::host_view::HostView;
+use self::host_view::{Changing, Lasting};
 use crate::packed::Packed;
+use crate::sim::call::{Call, CallError};
+use crate::sim::id::{Origin, SegmentId, Side};
 use crate::tcp::{
     Connection, Event, Flags, Options, Outbox, Rule, Segment, SeqNumber, State, Text, Timer, Told,
 };
@@ -20,7 +23,7 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// The effects of all steps, one after the other, as the connections write them; see
     /// [`Trace::effects`].
-    pub(super) effects: Outbox,
+    pub(in crate::sim) effects: Outbox,
     /// What is the same about a host after many a step; see [`Trace::after`].
     lasting: Vec<Lasting>,
     /// Why the run ends where it ends.
@@ -36,7 +39,7 @@ pub enum Ending {
     Open,
     /// Nothing is under way any more, and no timer runs.
     Quiet,
-    /// The bound on steps was reached; [`Timeline::extend`](super::Timeline::extend) goes on.
+    /// The bound on steps was reached; [`Timeline::extend`](crate::sim::Timeline::extend) goes on.
     StepLimit,
 }
 
@@ -141,26 +144,12 @@ pub enum Effect {
     Failed(CallError),
 }
 
-/// The error that answered a user's call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CallError {
-    /// "connection already exists".
-    AlreadyExists,
-    /// "connection does not exist".
-    NotOpen,
-    /// "connection closing".
-    Closing,
-    /// "insufficient resources".
-    NoRoom,
-}
-
 /// How [`Effect`]s that are no events are noted among the packed ones.
 const SENT: u8 = 0;
 const FAILED: u8 = 1;
 
 impl Effect {
-    pub(super) fn pack(self) -> Told {
+    pub(in crate::sim) fn pack(self) -> Told {
         match self {
             Self::Sent(index) => Told::note(SENT, index as u64),
             Self::Event(event, rule) => Told::new(event, rule),
@@ -178,11 +167,6 @@ impl Effect {
     }
 }
 
-impl CallError {
-    /// Every error.
-    const ALL: [Self; 4] = [Self::AlreadyExists, Self::NotOpen, Self::Closing, Self::NoRoom];
-}
-
 /// How long a run's lists are from the start: room for most lessons.
 const USUAL_STEPS: usize = 32;
 const USUAL_SEGMENTS: usize = 16;
@@ -191,8 +175,8 @@ const USUAL_LASTING: usize = 12;
 
 /// How long a trace's lists are at some point of the run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lengths {
-    pub(super) steps: usize,
+pub(in crate::sim) struct Lengths {
+    pub(in crate::sim) steps: usize,
     segments: usize,
     effects: usize,
     lasting: usize,
@@ -200,7 +184,7 @@ pub(super) struct Lengths {
 
 impl Trace {
     /// A trace of nothing yet.
-    pub(super) fn new() -> Self {
+    pub(in crate::sim) fn new() -> Self {
         Self {
             segments: Vec::with_capacity(USUAL_SEGMENTS),
             steps: Vec::with_capacity(USUAL_STEPS),
@@ -211,7 +195,7 @@ impl Trace {
     }
 
     /// How much there is of it.
-    pub(super) const fn lengths(&self) -> Lengths {
+    pub(in crate::sim) const fn lengths(&self) -> Lengths {
         Lengths {
             steps: self.steps.len(),
             segments: self.segments.len(),
@@ -221,7 +205,7 @@ impl Trace {
     }
 
     /// A copy of its beginning, with room for as much again as the whole has.
-    pub(super) fn beginning(&self, until: Lengths) -> Self {
+    pub(in crate::sim) fn beginning(&self, until: Lengths) -> Self {
         fn copy<T: Clone>(all: &[T], count: usize) -> Vec<T> {
             let mut copy = Vec::with_capacity(all.len());
             copy.extend_from_slice(&all[..count]);
@@ -238,7 +222,7 @@ impl Trace {
 
     /// What is known of it at an instant, after its first steps: nothing that later ones sent, and
     /// of what is under way only where it would arrive.
-    pub(super) fn known(&self, steps: usize, at: Instant) -> Self {
+    pub(in crate::sim) fn known(&self, steps: usize, at: Instant) -> Self {
         let all = self.lengths();
         let later = self.steps.get(steps..).unwrap_or_default();
         let sent = later
@@ -264,7 +248,7 @@ impl Trace {
     }
 
     /// Gives back the room that a long run did not use.
-    pub(super) fn shrink(&mut self) {
+    pub(in crate::sim) fn shrink(&mut self) {
         fn shrink<T>(list: &mut Vec<T>) {
             if list.capacity() - list.len() > list.len() / 16 + USUAL_STEPS * 3 {
                 list.shrink_to_fit();
@@ -355,7 +339,7 @@ impl Trace {
     }
 
     /// Where the effects of the step begin that is pushed next.
-    pub(super) fn next_effects(&self) -> usize {
+    pub(in crate::sim) fn next_effects(&self) -> usize {
         self.steps.last().map_or(0, |step| (step.first_effect + step.effect_count) as usize)
     }
 
@@ -365,7 +349,7 @@ impl Trace {
     }
 
     /// Appends a step with the effects from `first` on.
-    pub(super) fn push_from(
+    pub(in crate::sim) fn push_from(
         &mut self,
         first: usize,
         at: Instant,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::edit::Edit;
-use super::id::{Origin, SegmentId};
-use super::queue::Queue;
-use super::scenario::Scenario;
-use super::trace::{Lengths, Trace};
-use super::world::{HostState, Limits, World};
+use crate::sim::edit::Edit;
+use crate::sim::id::{Origin, SegmentId};
+use crate::sim::queue::Queue;
+use crate::sim::scenario::Scenario;
+use crate::sim::trace::{Lengths, Trace};
+use crate::sim::world::{HostState, Limits, World};
 use crate::time::Instant;
 
 /// How many steps lie between two checkpoints: lessons need none, and what a checkpoint takes is
@@ -16,7 +16,7 @@ const INTERVAL: usize = if cfg!(test) { 5 } else { 1_024 };
 
 /// All of a world but its trace, after some step.
 #[derive(Clone, Debug)]
-pub(super) struct Checkpoint {
+pub(in crate::sim) struct Checkpoint {
     lengths: Lengths,
     hosts: [HostState; 2],
     queue: Queue,
@@ -24,7 +24,7 @@ pub(super) struct Checkpoint {
 
 impl World {
     /// Remembers how things stand, if it is time to.
-    pub(super) fn remember(&mut self) {
+    pub(in crate::sim) fn remember(&mut self) {
         let lengths = self.trace.lengths();
         if lengths.steps.is_multiple_of(INTERVAL) && lengths.steps > 0 {
             let (hosts, queue) = (self.hosts.clone(), self.queue.clone());
@@ -34,7 +34,7 @@ impl World {
 
     /// A world with other edits, which stands where this one stood before they made a difference,
     /// or not long before; none, if it differs from the start. To be run on.
-    pub(super) fn resumed(&self, scenario: &Arc<Scenario>, limits: Limits) -> Option<Self> {
+    pub(in crate::sim) fn resumed(&self, scenario: &Arc<Scenario>, limits: Limits) -> Option<Self> {
         if !self.scenario.differs_in_edits_alone(scenario) {
             return None;
         }

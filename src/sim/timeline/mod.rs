@@ -1,13 +1,14 @@
 //! A scenario's whole run, seekable.
 
+pub(super) mod checkpoints;
+
 use std::sync::Arc;
 
-use super::edit::Edit;
-use super::host::HostView;
-use super::id::{SegmentId, Side};
-use super::scenario::Scenario;
-use super::trace::Trace;
-use super::world::{Limits, World};
+use crate::sim::edit::Edit;
+use crate::sim::id::{SegmentId, Side};
+use crate::sim::scenario::Scenario;
+use crate::sim::trace::{HostView, Trace};
+use crate::sim::world::{Limits, World};
 use crate::time::Instant;
 
 /// A scenario and everything that follows from it.

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::chance::{Purpose, percentile};
-use super::edit::Edit;
-use super::id::{Origin, SegmentId, Side};
-use super::queue::{Pending, Queue, What, place};
-use super::resume::Checkpoint;
-use super::scenario::{Call, Scenario, When};
-use super::trace::{CallError, Cause, Effect, Ending, LossCause, SegmentRecord, Trace};
+use crate::sim::call::{Call, CallError};
+use crate::sim::chance::{Purpose, percentile};
+use crate::sim::edit::Edit;
+use crate::sim::id::{Origin, SegmentId, Side};
+use crate::sim::queue::{Pending, Queue, What, place};
+use crate::sim::scenario::{Scenario, When};
+use crate::sim::timeline::checkpoints::Checkpoint;
+use crate::sim::trace::{Cause, Effect, Ending, LossCause, SegmentRecord, Trace};
 use crate::tcp::{
     CloseError, Connection, Event, Outbox, ReceiveError, Rule, Segment, SendError, SeqNumber,
     State, Told,
@@ -32,17 +33,17 @@ impl Default for Limits {
 /// Two hosts and the network between them, at one instant. [`World::step`] moves it on.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub(super) scenario: Arc<Scenario>,
-    pub(super) hosts: [HostState; 2],
-    pub(super) queue: Queue,
-    pub(super) trace: Trace,
+    pub(in crate::sim) scenario: Arc<Scenario>,
+    pub(in crate::sim) hosts: [HostState; 2],
+    pub(in crate::sim) queue: Queue,
+    pub(in crate::sim) trace: Trace,
     /// Where a changed scenario can be run from, in order.
-    pub(super) checkpoints: Vec<Arc<Checkpoint>>,
+    pub(in crate::sim) checkpoints: Vec<Arc<Checkpoint>>,
 }
 
 /// One host: its connection, and how far its application has come.
 #[derive(Clone, Debug)]
-pub(super) struct HostState {
+pub(in crate::sim) struct HostState {
     connection: Connection,
     /// What the application was told, once and for all: its calls that wait for it are set off.
     was_established: bool,
@@ -162,7 +163,7 @@ impl World {
     }
 
     /// The same world with another past.
-    pub(super) fn with_trace(self, trace: Trace) -> Self {
+    pub(in crate::sim) fn with_trace(self, trace: Trace) -> Self {
         Self { trace, ..self }
     }
 

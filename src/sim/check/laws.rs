@@ -2,11 +2,10 @@
 
 use core::fmt;
 
-use super::host::HostView;
-use super::id::Side;
-use super::scenario::Call;
-use super::trace::{Cause, Effect, Ending, Step};
-use super::world::World;
+use crate::sim::call::Call;
+use crate::sim::id::Side;
+use crate::sim::trace::{Cause, Effect, Ending, HostView, Step};
+use crate::sim::world::World;
 use crate::tcp::state::edges_between;
 use crate::tcp::{Event, State, Timer};
 use crate::time::Duration;

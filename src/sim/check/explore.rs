@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::edit::Edit;
-use super::id::SegmentId;
-use super::invariants::{self, Violation};
-use super::scenario::Scenario;
-use super::world::World;
+use super::laws::{self, Violation};
+use crate::sim::edit::Edit;
+use crate::sim::id::SegmentId;
+use crate::sim::scenario::Scenario;
+use crate::sim::world::World;
 use crate::time::Duration;
 
 /// How much later a delayed segment arrives: past the first retransmission.
@@ -91,14 +91,14 @@ fn run(scenario: &Scenario, edits: &[Edit], explored: &mut Explored) {
     let mut world = world_of(scenario, edits);
     let mut result = Ok(());
     while result.is_ok() && world.trace().steps.len() < MOST_STEPS && world.step() {
-        explored.laws += invariants::LAWS_PER_STEP;
-        result = invariants::after_step(&world);
+        explored.laws += laws::LAWS_PER_STEP;
+        result = laws::after_step(&world);
     }
     explored.runs += 1;
     explored.steps += world.trace().steps.len() as u64;
     if result.is_ok() {
         world.settle();
-        result = invariants::at_end(&world);
+        result = laws::at_end(&world);
     }
     if let Err(violation) = result {
         explored.violations.push((edits.to_vec(), violation));
