@@ -38,7 +38,7 @@ impl Moment {
 
 /// What a segment mainly is, for its colour and its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SegmentKind {
     /// SYN, with or without ACK.
     Syn,
     /// FIN.
@@ -51,7 +51,7 @@ pub enum Kind {
     Ack,
 }
 
-impl Kind {
+impl SegmentKind {
     /// What a segment mainly is.
     #[must_use]
     pub fn of(segment: &Segment) -> Self {
@@ -108,7 +108,7 @@ pub struct Arrow {
     /// The lifeline where it begins.
     pub from: Side,
     /// What it mainly is.
-    pub kind: Kind,
+    pub kind: SegmentKind,
     /// Its flags as a short label: `SYN`, `SYN·ACK`, `FIN·ACK`.
     pub flags: String,
     /// When it leaves.
@@ -358,7 +358,7 @@ fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
         id: record.id,
         segment: 0,
         from: record.from,
-        kind: Kind::of(&record.segment),
+        kind: SegmentKind::of(&record.segment),
         flags: flags.join("·"),
         sent_at: record.sent_at,
         ends_at,
@@ -500,12 +500,12 @@ fn chapters(trace: &Trace, axis: &Axis) -> Vec<Chapter> {
     for step in &trace.steps {
         for effect in trace.effects(step) {
             let id = match effect {
-                Effect::Sent(index) => match Kind::of(&trace.segments[index].segment) {
-                    Kind::Syn => "open",
-                    Kind::Data => "data",
-                    Kind::Fin => "close",
-                    Kind::Rst => "reset",
-                    Kind::Ack => continue,
+                Effect::Sent(index) => match SegmentKind::of(&trace.segments[index].segment) {
+                    SegmentKind::Syn => "open",
+                    SegmentKind::Data => "data",
+                    SegmentKind::Fin => "close",
+                    SegmentKind::Rst => "reset",
+                    SegmentKind::Ack => continue,
                 },
                 Effect::Event(Event::Transition { to, .. }, _) => match to {
                     State::Established => "established",

@@ -198,10 +198,10 @@ const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
 const CONNECT: Planned = plan(When::Start, 0, Call::Connect);
 const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
 
-/// Two tuned hosts that do what their scripts say.
+/// Two tuned hosts, with the calls that their applications plan.
 fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
-    let host = |side: Side, script: &[Planned]| {
-        let application = Application { script: script.to_vec(), reads_by_hand: false };
+    let host = |side: Side, plan: &[Planned]| {
+        let application = Application { plan: plan.to_vec(), reads_by_hand: false };
         Host { config: tuning.config(side), application }
     };
     Scenario {

@@ -105,23 +105,22 @@ pub fn link(input: &[u8]) {
 pub fn scenario(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (link, _) = Link::parse("", &text);
-    let mut world = World::new(Arc::new(link.scenario_to_run()));
-    while world.trace().steps.len() < MOST_STEPS && world.step() {
-        if let Err(violation) = laws::after_step(&world) {
+    let (mut world, mut trace) = World::new(Arc::new(link.scenario_to_run()));
+    while trace.steps.len() < MOST_STEPS && world.step(&mut trace) {
+        if let Err(violation) = laws::after_step(&world, &trace) {
             panic!("{violation}: {link}");
         }
     }
     // The laws of the end hold for applications that do as the lesson says.
     let is_plain = !link.edits.iter().any(|edit| matches!(edit, Edit::Call(..)));
     if is_plain && world.next_at().is_none() {
-        world.settle();
-        if let Err(violation) = laws::at_end(&world) {
+        trace.ending = world.ending();
+        if let Err(violation) = laws::at_end(&world, &trace) {
             panic!("{violation}: {link}");
         }
     }
     let timeline = Timeline::within(link.scenario_to_run(), Limits { steps: MOST_STEPS });
-    let trace = timeline.trace();
-    assert_eq!(trace.steps.len(), world.trace().steps.len(), "the same run twice: {link}");
+    assert_eq!(timeline.trace().steps.len(), trace.steps.len(), "the same run twice: {link}");
     assert!(trace.steps.is_sorted_by_key(|step| step.at), "{link}");
     for (index, record) in trace.segments.iter().enumerate() {
         assert!(record.arrives_at.is_none_or(|at| record.sent_at <= at), "{link}: {index}");

@@ -98,7 +98,7 @@ impl Script {
             configs.reverse();
         }
         let hosts = configs.map(|config| {
-            let application = Application { script: vec![], reads_by_hand: true };
+            let application = Application { plan: vec![], reads_by_hand: true };
             sim::Host { config, application }
         });
         let network = Network { delay: way, loss_percent: 0, seed: 0 };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::id::Side;
+use crate::tcp::{CloseError, ReceiveError, SendError};
 
 /// What an application asks for (RFC 9293 §3.10.1-5), or what befalls its host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,4 +107,32 @@ impl CallError {
     /// Every error.
     pub(super) const ALL: [Self; 4] =
         [Self::AlreadyExists, Self::NotOpen, Self::Closing, Self::NoRoom];
+}
+
+impl From<SendError> for CallError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotOpen => Self::NotOpen,
+            SendError::Closing => Self::Closing,
+            SendError::NoRoom => Self::NoRoom,
+        }
+    }
+}
+
+impl From<ReceiveError> for CallError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NotOpen => Self::NotOpen,
+            ReceiveError::Closing => Self::Closing,
+        }
+    }
+}
+
+impl From<CloseError> for CallError {
+    fn from(error: CloseError) -> Self {
+        match error {
+            CloseError::NotOpen => Self::NotOpen,
+            CloseError::Closing => Self::Closing,
+        }
+    }
 }

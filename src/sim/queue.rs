@@ -1,48 +1,49 @@
-//! What will happen, in its order.
+//! Everything that is scheduled, in the order in which it will be executed.
 
 use std::collections::VecDeque;
 
 use super::id::Side;
 use crate::time::Instant;
 
-/// Something that will happen.
+/// A scheduled entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pending {
     pub(super) at: Instant,
-    /// The class, above the ordinal.
+    /// The priority in the top bits, the ordinal below.
     rank: u64,
-    pub(super) what: What,
+    pub(super) kind: PendingKind,
 }
 
-/// What will happen. Numbers are places in the lists of the trace and of the scenario.
+/// What an entry does. Numbers are indices into the lists of the trace and of the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum PendingKind {
     Arrival { segment: u32, is_copy: bool },
     Loss { segment: u32 },
     Planned { side: Side, index: u32 },
     Edit { index: u32 },
 }
 
-/// The order is (instant, class, ordinal): what arrives comes before what is lost, that before what
-/// applications do.
+/// The order at one instant: arrivals, then losses, then calls of applications. Entries of the same
+/// priority are executed in the order of their ordinals.
 #[derive(Clone, Copy, Debug)]
-enum Class {
+enum Priority {
     Arrival,
     Loss,
     Command,
 }
 
-impl What {
-    const fn class(self) -> Class {
+impl PendingKind {
+    const fn priority(self) -> Priority {
         match self {
-            Self::Arrival { .. } => Class::Arrival,
-            Self::Loss { .. } => Class::Loss,
-            Self::Planned { .. } | Self::Edit { .. } => Class::Command,
+            Self::Arrival { .. } => Priority::Arrival,
+            Self::Loss { .. } => Priority::Loss,
+            Self::Planned { .. } | Self::Edit { .. } => Priority::Command,
         }
     }
 }
 
-/// What is pending. The delays of a network hardly differ, so what is added mostly comes last.
+/// The scheduled entries, in order. The delays of a network hardly differ, so a new entry mostly
+/// comes last, and a sorted deque beats a heap.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     pending: VecDeque<Pending>,
@@ -50,31 +51,31 @@ pub(super) struct Queue {
     next: u64,
 }
 
-/// Ordinals of edits' calls: after all that is there from the start, before all that comes later.
+/// Ordinals of the calls of edits: after the entries of the start, before those added later.
 const EDITS: u64 = 1 << 40;
 const LATER: u64 = 1 << 41;
-const CLASS_SHIFT: u32 = 62;
+const PRIORITY_SHIFT: u32 = 62;
 
 impl Queue {
-    /// From now on entries come after the edits' calls.
+    /// Ends the setup: entries added from now on come after the calls of edits.
     pub(super) const fn begin(&mut self) {
         self.next = LATER;
     }
 
-    /// Adds an entry; where another one has its instant and class, after it.
-    pub(super) fn add(&mut self, at: Instant, what: What) {
-        self.insert(at, what, self.next);
+    /// Adds an entry, after those of the same instant and priority.
+    pub(super) fn add(&mut self, at: Instant, kind: PendingKind) {
+        self.insert(at, kind, self.next);
         self.next += 1;
     }
 
     /// Adds the call of an edit.
     pub(super) fn add_edit(&mut self, at: Instant, index: usize) {
-        self.insert(at, What::Edit { index: place(index) }, EDITS + index as u64);
+        self.insert(at, PendingKind::Edit { index: place(index) }, EDITS + index as u64);
     }
 
-    fn insert(&mut self, at: Instant, what: What, ordinal: u64) {
-        let rank = (what.class() as u64) << CLASS_SHIFT | ordinal;
-        let pending = Pending { at, rank, what };
+    fn insert(&mut self, at: Instant, kind: PendingKind, ordinal: u64) {
+        let rank = (kind.priority() as u64) << PRIORITY_SHIFT | ordinal;
+        let pending = Pending { at, rank, kind };
         match self.pending.back() {
             Some(last) if (last.at, last.rank) > (at, rank) => {
                 let index = self.pending.partition_point(|it| (it.at, it.rank) < (at, rank));
@@ -84,12 +85,12 @@ impl Queue {
         }
     }
 
-    /// When the next thing happens, if anything does.
+    /// The instant of the first entry.
     pub(super) fn next_at(&self) -> Option<Instant> {
         self.pending.front().map(|pending| pending.at)
     }
 
-    /// Takes out what happens next, unless that is later than `at`.
+    /// Takes out the first entry, unless it is later than `at`.
     pub(super) fn take(&mut self, at: Instant) -> Option<Pending> {
         if self.next_at()? > at {
             return None;
@@ -97,17 +98,11 @@ impl Queue {
         self.pending.pop_front()
     }
 
-    /// Each entry's instant and content, in order.
-    #[cfg(test)]
-    pub(super) fn when(&self) -> Vec<(Instant, What)> {
-        self.pending.iter().map(|pending| (pending.at, pending.what)).collect()
-    }
-
-    /// Takes out the calls of all edits; gives how many of them are due at `at`.
+    /// Removes the calls of all edits, and returns how many of them were due at `at`.
     pub(super) fn drop_edits(&mut self, at: Instant) -> usize {
         let mut count = 0;
         self.pending.retain(|pending| {
-            let is_edit = matches!(pending.what, What::Edit { .. });
+            let is_edit = matches!(pending.kind, PendingKind::Edit { .. });
             count += usize::from(is_edit && pending.at == at);
             !is_edit
         });
@@ -115,7 +110,7 @@ impl Queue {
     }
 }
 
-/// A place in a list, as entries hold it.
+/// An index as entries hold it.
 pub(super) fn place(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -61,7 +61,7 @@ pub struct Host {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Application {
     /// Its calls. Each is made once.
-    pub script: Vec<Planned>,
+    pub plan: Vec<Planned>,
     /// Whether it leaves what arrives in the buffer until it calls RECEIVE.
     pub reads_by_hand: bool,
 }

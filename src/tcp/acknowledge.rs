@@ -29,7 +29,7 @@ impl Connection {
         self.tcb.snd_una = ack;
         self.retransmissions = 0;
         self.waiting_since = now;
-        out.tell(Event::Acknowledged { una: ack, octets }, rule);
+        out.record(Event::Acknowledged { una: ack, octets }, rule);
         self.measure(ack, now, out);
         if takes_syn {
             self.leave_handshake_rto(out);
@@ -88,7 +88,7 @@ impl Connection {
         tcb.snd_wl1 = segment.seq;
         tcb.snd_wl2 = segment.ack;
         if changed {
-            out.tell(Event::WindowChanged { wnd }, Rule::WindowUpdated);
+            out.record(Event::WindowChanged { wnd }, Rule::WindowUpdated);
         }
     }
 
@@ -129,7 +129,7 @@ impl Connection {
             let rtt = now.since(sent);
             self.rto.sample(rtt);
             let rto = self.rto.rto();
-            out.tell(Event::RttMeasured { rtt, rto }, Rule::RttMeasured);
+            out.record(Event::RttMeasured { rtt, rto }, Rule::RttMeasured);
         }
     }
 
@@ -139,7 +139,7 @@ impl Connection {
         if self.syn_timed_out && self.config.rto_initial < RTO_AFTER_SYN_LOSS {
             self.rto.set(RTO_AFTER_SYN_LOSS);
             let rto = self.rto.rto();
-            out.tell(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss);
+            out.record(Event::RtoChanged { rto }, Rule::RtoAfterSynLoss);
         }
     }
 }

@@ -220,7 +220,7 @@ impl Connection {
             "no arrow leads from {from} to {to} ({rule:?})"
         );
         self.state = to;
-        out.tell(Event::Transition { from, to }, rule);
+        out.record(Event::Transition { from, to }, rule);
     }
 
     /// Chooses ISS and prepares the send variables for a SYN that is about to leave.
@@ -244,7 +244,7 @@ impl Connection {
 
     /// Deletes the TCB, flushes both queues, tells the user why (MUST-12), and goes to CLOSED.
     pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
-        out.tell(signal, rule);
+        out.record(signal, rule);
         self.transition(State::Closed, rule, out);
         self.forget();
     }

@@ -29,7 +29,7 @@ pub mod wire;
 pub use config::{Config, GiveUp};
 pub use connection::Connection;
 pub use outbox::Outbox;
-pub(crate) use outbox::Told;
+pub(crate) use outbox::PackedEvent;
 pub use output::{
     AbortError, CloseError, Event, OpenError, Output, ReceiveError, SendError, Transmission,
 };

@@ -12,7 +12,7 @@ use crate::time::{Duration, Instant};
 /// Everything that calls produced, in causal order. The caller drains it after each call.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    pub(crate) told: Vec<Told>,
+    pub(crate) events: Vec<PackedEvent>,
     /// The segments among them.
     pub(crate) segments: Vec<Segment>,
 }
@@ -21,35 +21,35 @@ impl Outbox {
     /// An empty one.
     #[must_use]
     pub const fn new() -> Self {
-        Self { told: Vec::new(), segments: Vec::new() }
+        Self { events: Vec::new(), segments: Vec::new() }
     }
 
     /// Whether nothing is in it.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.events.is_empty()
     }
 
     /// How many outputs are in it.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.told.len()
+        self.events.len()
     }
 
     /// Throws away what is in it.
     pub fn clear(&mut self) {
-        self.told.clear();
+        self.events.clear();
         self.segments.clear();
     }
 
     /// What is in it; the segments are copies.
     pub fn iter(&self) -> impl Iterator<Item = Output> {
-        outputs(self.told.iter().copied(), self.segments.iter().cloned())
+        outputs(self.events.iter().copied(), self.segments.iter().cloned())
     }
 
     /// Takes out what is in it.
     pub fn drain(&mut self) -> impl Iterator<Item = Output> {
-        outputs(self.told.drain(..), self.segments.drain(..))
+        outputs(self.events.drain(..), self.segments.drain(..))
     }
 
     /// The segments alone, in their order.
@@ -59,8 +59,8 @@ impl Outbox {
     }
 
     #[inline]
-    pub(super) fn tell(&mut self, event: Event, rule: Rule) {
-        self.told.push(Told::new(event, rule));
+    pub(super) fn record(&mut self, event: Event, rule: Rule) {
+        self.events.push(PackedEvent::new(event, rule));
     }
 
     #[inline]
@@ -71,7 +71,7 @@ impl Outbox {
     /// Adds an empty segment, to be filled where it stands.
     #[inline]
     pub(super) fn next_segment(&mut self, transmission: Transmission, rule: Rule) -> &mut Segment {
-        self.told.push(Told::pack(Told::TRANSMIT, rule, transmission as u64, 0));
+        self.events.push(PackedEvent::pack(PackedEvent::TRANSMIT, rule, transmission as u64, 0));
         let index = self.segments.len();
         self.segments.push(Segment::default());
         &mut self.segments[index]
@@ -80,15 +80,15 @@ impl Outbox {
 
 #[inline]
 fn outputs(
-    told: impl Iterator<Item = Told>,
+    events: impl Iterator<Item = PackedEvent>,
     mut segments: impl Iterator<Item = Segment>,
 ) -> impl Iterator<Item = Output> {
-    told.map(move |told| {
-        if let Some((event, rule)) = told.event() {
+    events.map(move |packed| {
+        if let Some((event, rule)) = packed.event() {
             return Output::Event(event, rule);
         }
         let segment = segments.next().unwrap_or_default();
-        Output::Transmit(segment, told.transmission(), told.rule())
+        Output::Transmit(segment, packed.transmission(), packed.rule())
     })
 }
 
@@ -96,10 +96,10 @@ fn outputs(
 ///
 /// From the lowest bits on: what it is (8), the rule (8), something narrow (48); something wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told(u64, u64);
+pub(crate) struct PackedEvent(u64, u64);
 
 #[allow(clippy::cast_possible_truncation)] // What is cut off is looked at too.
-impl Told {
+impl PackedEvent {
     const TRANSMIT: u8 = 0;
     const TRANSITION: u8 = 1;
     const DISCARDED: u8 = 2;
@@ -257,7 +257,7 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outbox, Told};
+    use super::{Outbox, PackedEvent};
     use crate::tcp::output::{Event, Output, Transmission};
     use crate::tcp::segment::{Flags, Segment};
     use crate::tcp::{Rule, SeqNumber, State, Timer};
@@ -292,11 +292,11 @@ mod tests {
             events.extend(State::ALL.map(|to| Event::Transition { from, to }));
         }
         for (event, rule) in events.iter().zip(Rule::ALL.iter().cycle()) {
-            assert_eq!(Told::new(*event, *rule).event(), Some((*event, *rule)));
-            assert_eq!(Told::new(*event, *rule).noted(), None);
+            assert_eq!(PackedEvent::new(*event, *rule).event(), Some((*event, *rule)));
+            assert_eq!(PackedEvent::new(*event, *rule).noted(), None);
         }
-        assert_eq!(Told::note(3, u64::MAX).event(), None);
-        assert_eq!(Told::note(3, u64::MAX).noted(), Some((3, u64::MAX)));
+        assert_eq!(PackedEvent::note(3, u64::MAX).event(), None);
+        assert_eq!(PackedEvent::note(3, u64::MAX).noted(), Some((3, u64::MAX)));
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
         let segment = |flags| Segment { flags, ..Segment::default() };
         let mut out = Outbox::new();
         out.transmit(segment(Flags::SYN), Transmission::First, Rule::OpenActive);
-        out.tell(Event::CloseWaits, Rule::CloseQueued);
+        out.record(Event::CloseWaits, Rule::CloseQueued);
         out.transmit(segment(Flags::FIN), Transmission::Retransmission, Rule::FinRetransmitted);
         let expected = [
             Output::Transmit(segment(Flags::SYN), Transmission::First, Rule::OpenActive),

@@ -86,7 +86,7 @@ impl Connection {
         self.need = AckNeed::Now(Rule::GapAcknowledged);
         if self.fin_seen.is_none() {
             self.fin_seen = Some(fin);
-            out.tell(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept);
+            out.record(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept);
         } else {
             ignore(Rule::AlreadyKept, out);
         }
@@ -162,9 +162,9 @@ impl Connection {
             | State::LastAck
             | State::TimeWait => (State::CloseWait, Rule::FinPassive),
         };
-        out.tell(Event::PeerClosed, rule);
+        out.record(Event::PeerClosed, rule);
         if rule == Rule::FinEndsFinWait1 {
-            out.tell(Event::CloseCompleted, rule);
+            out.record(Event::CloseCompleted, rule);
         }
         self.transition(to, rule, out);
         if to == State::TimeWait {
@@ -201,7 +201,7 @@ impl Connection {
         let index = self.kept.partition_point(|(seq, _)| seq.at_or_before(start));
         let event = Event::Kept { seq: start, octets: text.len() };
         self.kept.insert(index, (start, text));
-        out.tell(event, Rule::TextKept);
+        out.record(event, Rule::TextKept);
     }
 
     fn deliver(&mut self, octets: &[u8], rule: Rule, out: &mut Outbox) {
@@ -209,14 +209,14 @@ impl Connection {
         self.readable.append(octets);
         self.tcb.rcv_nxt += count;
         self.tcb.rcv_wnd = self.tcb.rcv_wnd.saturating_sub(count);
-        out.tell(Event::Delivered { octets: count }, rule);
+        out.record(Event::Delivered { octets: count }, rule);
     }
 }
 
 /// A part of the segment has no effect; the rest is used.
 #[cold]
 fn ignore(rule: Rule, out: &mut Outbox) {
-    out.tell(Event::Ignored, rule);
+    out.record(Event::Ignored, rule);
 }
 
 /// The most pieces of text kept beyond gaps.

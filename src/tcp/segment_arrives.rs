@@ -356,7 +356,7 @@ impl Connection {
             self.repeat_after_ack(reopened, now, out);
         }
         if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
-            out.tell(Event::Ignored, Rule::AckDuplicate);
+            out.record(Event::Ignored, Rule::AckDuplicate);
         }
         self.after_ack(now, segment, out)
     }
@@ -371,23 +371,23 @@ impl Connection {
             }
             State::Closing => {
                 if self.fin_is_acknowledged() {
-                    out.tell(Event::CloseCompleted, Rule::ClosingAcknowledged);
+                    out.record(Event::CloseCompleted, Rule::ClosingAcknowledged);
                     self.transition(State::TimeWait, Rule::ClosingAcknowledged, out);
                     self.start_time_wait(Rule::ClosingAcknowledged, now, out);
                 }
                 if !segment.is_empty() {
-                    out.tell(Event::Ignored, Rule::TextIgnored);
+                    out.record(Event::Ignored, Rule::TextIgnored);
                 }
                 Verdict::Done
             }
             State::LastAck if self.fin_is_acknowledged() => {
-                out.tell(Event::CloseCompleted, Rule::LastAckAcknowledged);
+                out.record(Event::CloseCompleted, Rule::LastAckAcknowledged);
                 self.delete(Rule::LastAckAcknowledged, out);
                 Verdict::Done
             }
             State::TimeWait => {
                 if segment.is_empty() && segment.seq == self.tcb.rcv_nxt {
-                    out.tell(Event::Ignored, Rule::TimeWaitIgnores);
+                    out.record(Event::Ignored, Rule::TimeWaitIgnores);
                 } else {
                     discard(Rule::TimeWaitAcks, out);
                     self.need = AckNeed::Now(Rule::TimeWaitAcks);
@@ -419,7 +419,7 @@ impl Connection {
     }
 
     fn fin_wait_2(&mut self, out: &mut Outbox) {
-        out.tell(Event::CloseCompleted, Rule::FinAcknowledged);
+        out.record(Event::CloseCompleted, Rule::FinAcknowledged);
         self.transition(State::FinWait2, Rule::FinAcknowledged, out);
     }
 
@@ -427,7 +427,7 @@ impl Connection {
         let until = now + self.config.time_wait;
         self.timers.stop_all();
         self.timers.set(Timer::TimeWait, until);
-        out.tell(Event::TimeWaitStarted { until }, rule);
+        out.record(Event::TimeWaitStarted { until }, rule);
     }
 
     /// Drops the segment, and answers it with A(SND.NXT, RCV.NXT).
@@ -450,7 +450,7 @@ fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
 
 #[cold]
 fn discard(rule: Rule, out: &mut Outbox) {
-    out.tell(Event::Discarded, rule);
+    out.record(Event::Discarded, rule);
 }
 
 /// Drops a segment that belongs to no connection here, and answers it with a reset (§3.5.2).

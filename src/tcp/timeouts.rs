@@ -32,7 +32,7 @@ impl Connection {
                     self.transmit_pending(now, out);
                 }
                 Timer::TimeWait => {
-                    out.tell(Event::Expired { timer }, Rule::TimeWaitExpired);
+                    out.record(Event::Expired { timer }, Rule::TimeWaitExpired);
                     self.delete(Rule::TimeWaitExpired, out);
                 }
             }
@@ -54,7 +54,7 @@ impl Connection {
         } else {
             (Rule::TextRetransmitted, self.config.give_up)
         };
-        out.tell(Event::Expired { timer: Timer::Retransmission }, rule);
+        out.record(Event::Expired { timer: Timer::Retransmission }, rule);
         if self.gives_up(limit, now) {
             self.fail(Event::TimedOut, Rule::GaveUp, out);
             return;
@@ -70,7 +70,7 @@ impl Connection {
             // RFC 6298 §5.5; of MUST-19, its back-off.
             self.rto.back_off();
             let rto = self.rto.rto();
-            out.tell(Event::RtoChanged { rto }, Rule::BackedOff);
+            out.record(Event::RtoChanged { rto }, Rule::BackedOff);
             self.timers.set(Timer::Retransmission, now + rto);
         }
         self.retransmit_head(rule, out);

@@ -97,7 +97,7 @@ impl Connection {
     pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
         let is_closed = self.tcb.usable_window() == 0;
         let rule = if is_closed { Rule::ZeroWindowProbed } else { Rule::SmallWindowOverridden };
-        out.tell(Event::Expired { timer: Timer::Persist }, rule);
+        out.record(Event::Expired { timer: Timer::Persist }, rule);
         if is_closed {
             let octets = self.unsent_octets().min(1);
             self.emit_text(octets, octets == 0, rule, now, out);
@@ -331,7 +331,7 @@ impl Connection {
         self.need = AckNeed::Later;
         if self.timers.deadline(Timer::DelayedAck).is_none() {
             self.timers.set(Timer::DelayedAck, now + delay);
-            out.tell(Event::AckDelayed, Rule::AckDelayed);
+            out.record(Event::AckDelayed, Rule::AckDelayed);
         }
     }
 }

@@ -52,7 +52,7 @@ impl Connection {
             return Ok(());
         }
         let octets = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        out.tell(Event::Queued { octets }, rule);
+        out.record(Event::Queued { octets }, rule);
         if self.state == State::Listen {
             self.connect(now, Rule::SendOpens, out);
         }
@@ -102,7 +102,7 @@ impl Connection {
         let result = take(&self.readable.octets()[..count]);
         self.readable.take(count);
         let octets = u32::try_from(count).unwrap_or(u32::MAX);
-        out.tell(Event::Read { octets }, Rule::ReceiveDelivers);
+        out.record(Event::Read { octets }, Rule::ReceiveDelivers);
         self.announce_window(now, out);
         Ok(result)
     }
@@ -145,7 +145,7 @@ impl Connection {
             State::SynReceived if self.is_closing => Err(CloseError::Closing),
             State::SynReceived if !self.queue.is_empty() => {
                 self.is_closing = true;
-                out.tell(Event::CloseWaits, Rule::CloseDeferred);
+                out.record(Event::CloseWaits, Rule::CloseDeferred);
                 Ok(())
             }
             State::SynReceived | State::Established => {
@@ -203,7 +203,7 @@ impl Connection {
         self.transition(to, rule, out);
         self.transmit_pending(now, out);
         if self.fin_sent.is_none() {
-            out.tell(Event::CloseWaits, Rule::CloseQueued);
+            out.record(Event::CloseWaits, Rule::CloseQueued);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tcp_handshake::scenarios::{LESSONS, Lesson, Tuning};
-use tcp_handshake::sim::{Call, Edit, Ending, Limits, Scenario, SegmentId, Side, Timeline, World};
+use tcp_handshake::sim::{Call, Edit, Ending, Limits, SegmentId, Side, Timeline};
 use tcp_handshake::tcp::State;
 use tcp_handshake::time::{Duration, Instant};
 
@@ -51,16 +51,12 @@ fn every_scenario_comes_to_rest() {
 fn extending_from_any_step_equals_running_anew() {
     for lesson in LESSONS {
         let scenario = Arc::new(lesson.scenario(&Tuning::default()));
-        let mut whole = World::new(Arc::clone(&scenario));
-        whole.run(Limits::default());
-        let whole = format!("{:?}", whole.trace());
-        let count = Timeline::of(Scenario::clone(&scenario)).trace().steps.len();
-        for steps in 0..count {
-            let mut world = World::new(Arc::clone(&scenario));
-            world.run(Limits { steps });
-            let mut world = world.clone();
-            world.run(Limits::default());
-            assert_eq!(format!("{:?}", world.trace()), whole, "{} from step {steps}", lesson.id);
+        let timeline = Timeline::of(Arc::clone(&scenario));
+        let whole = format!("{:?}", timeline.trace());
+        for steps in 0..timeline.trace().steps.len() {
+            let mut timeline = Timeline::within(Arc::clone(&scenario), Limits { steps }).clone();
+            timeline.extend(Limits::default());
+            assert_eq!(format!("{:?}", timeline.trace()), whole, "{} from step {steps}", lesson.id);
         }
     }
 }

@@ -1,23 +1,23 @@
-//! What holds after every step of every run, and at its end.
+//! Invariants that hold after every step of every run, and at its end.
 
 use core::fmt;
 
 use crate::sim::call::Call;
 use crate::sim::id::Side;
-use crate::sim::trace::{Cause, Effect, Ending, HostView, Step};
+use crate::sim::trace::{Cause, Effect, Ending, HostView, Step, Trace};
 use crate::sim::world::World;
 use crate::tcp::state::edges_between;
 use crate::tcp::{Event, State, Timer};
 use crate::time::Duration;
 
-/// An invariant that does not hold.
+/// A broken invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The step after which it fails to hold.
+    /// The index of the step after which it is broken.
     pub step: usize,
     /// The host at fault.
     pub side: Side,
-    /// What should hold.
+    /// The invariant, in words.
     pub law: &'static str,
 }
 
@@ -27,15 +27,14 @@ impl fmt::Display for Violation {
     }
 }
 
-/// How many single laws [`after_step`] checks.
+/// How many invariants [`after_step`] checks.
 pub const LAWS_PER_STEP: u64 = 9;
 
-/// How long a run may take after its last call: R2 and 2MSL of both sides, with room.
+/// The longest time from the last call to the end of a run: R2 and 2MSL of both sides, plus slack.
 const LONGEST_TAIL: Duration = Duration::from_secs(1_800);
 
-/// What holds after the last step of a world.
-pub fn after_step(world: &World) -> Result<(), Violation> {
-    let trace = world.trace();
+/// Checks the last step of `trace`, which is the trace of `world`.
+pub fn after_step(world: &World, trace: &Trace) -> Result<(), Violation> {
     let Some(index) = trace.steps.len().checked_sub(1) else { return Ok(()) };
     let step = &trace.steps[index];
     let (side, host) = (step.side, &trace.after(step));
@@ -43,7 +42,7 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
     if host.tcb.snd_una.after(host.tcb.snd_nxt) {
         return fail("SND.UNA =< SND.NXT");
     }
-    if !follows_edges(world, step) {
+    if !follows_edges(trace, step) {
         return fail("every change of state is an arrow of the state diagram");
     }
     if !world.reads_truly(side) {
@@ -69,7 +68,7 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
         }
         let edge = |host: &HostView| host.tcb.rcv_nxt + host.tcb.rcv_wnd;
         let is_taken_back = matches!(step.cause, Cause::Call(Call::Window(_)));
-        // The FIN's own number lies at the edge of a full window.
+        // A FIN takes the last sequence number of a full window.
         if edge(host).before(edge(&before)) && host.tcb.rcv_wnd > 0 && !is_taken_back {
             return fail("the right edge of the receive window never goes back");
         }
@@ -77,9 +76,8 @@ pub fn after_step(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-/// What holds when nothing is left to happen.
-pub fn at_end(world: &World) -> Result<(), Violation> {
-    let trace = world.trace();
+/// Checks a run in which nothing is left to happen. `trace` is the trace of `world`.
+pub fn at_end(world: &World, trace: &Trace) -> Result<(), Violation> {
     let last = trace.steps.len().saturating_sub(1);
     let fail = |side, law| Err(Violation { step: last, side, law });
     if trace.ending != Ending::Quiet {
@@ -93,7 +91,7 @@ pub fn at_end(world: &World) -> Result<(), Violation> {
     for side in Side::BOTH {
         let connection = world.connection(side);
         let settled = match connection.state() {
-            // The last three wait for an application: the peer's, or their own.
+            // The last three wait for a CLOSE by an application, the peer's or their own.
             State::Closed
             | State::Listen
             | State::Established
@@ -112,7 +110,7 @@ pub fn at_end(world: &World) -> Result<(), Violation> {
         if connection.tcb().in_flight() > 0 || connection.unacknowledged_octets() > 0 {
             return fail(side, "nothing is left unacknowledged, unless the user was told");
         }
-        let ended_well = closed_well(world, Side::Client) && closed_well(world, Side::Server);
+        let ended_well = closed_well(trace, Side::Client) && closed_well(trace, Side::Server);
         if ended_well && world.octets_read(side) != world.octets_sent(side.peer()) {
             return fail(side, "everything sent before CLOSE is delivered");
         }
@@ -120,8 +118,8 @@ pub fn at_end(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-fn follows_edges(world: &World, step: &Step) -> bool {
-    world.trace().effects(step).all(|effect| match effect {
+fn follows_edges(trace: &Trace, step: &Step) -> bool {
+    trace.effects(step).all(|effect| match effect {
         Effect::Event(Event::Transition { from, to }, _) => {
             edges_between(from, to).next().is_some()
         }
@@ -145,9 +143,8 @@ fn timer_law(host: &HostView) -> Option<&'static str> {
     None
 }
 
-/// Whether the CLOSE of a side was completed, and its user heard of no failure.
-fn closed_well(world: &World, side: Side) -> bool {
-    let trace = world.trace();
+/// Whether the CLOSE of a side was completed, without an error that its user was told of.
+fn closed_well(trace: &Trace, side: Side) -> bool {
     let mut completed = false;
     for step in trace.steps.iter().filter(|step| step.side == side) {
         if matches!(step.cause, Cause::Call(Call::Abort | Call::Crash)) {

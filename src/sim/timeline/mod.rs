@@ -1,25 +1,55 @@
 //! A scenario's whole run, seekable.
 
-pub(super) mod checkpoints;
-
 use std::sync::Arc;
 
 use crate::sim::edit::Edit;
 use crate::sim::id::{SegmentId, Side};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{HostView, Trace};
-use crate::sim::world::{Limits, World};
+use crate::sim::world::World;
+use crate::tcp::Connection;
 use crate::time::Instant;
+
+mod checkpoints;
+#[cfg(test)]
+mod tests;
+
+use checkpoints::{Checkpoints, common_steps};
+
+/// The bounds of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most steps.
+    pub steps: usize,
+}
+
+impl Default for Limits {
+    /// As many steps as a page can show.
+    fn default() -> Self {
+        Self { steps: 2_000 }
+    }
+}
 
 /// A scenario and everything that follows from it.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     scenario: Arc<Scenario>,
-    world: World,
+    trace: Trace,
+    /// Both hosts before the first step.
     before: [HostView; 2],
+    /// What is needed to run on, or to rerun with other edits; `None` for a trace that was not
+    /// simulated here, or only in part.
+    simulation: Option<Simulation>,
 }
 
-/// What can be seen at one instant.
+/// The state of a run where its trace ends, and on the way there.
+#[derive(Clone, Debug)]
+struct Simulation {
+    world: World,
+    checkpoints: Checkpoints,
+}
+
+/// The state of both hosts at one instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// The instant.
@@ -41,103 +71,129 @@ impl Timeline {
     #[must_use]
     pub fn within(scenario: impl Into<Arc<Scenario>>, limits: Limits) -> Self {
         let scenario = scenario.into();
-        let mut world = World::new(Arc::clone(&scenario));
+        let (world, trace) = World::new(Arc::clone(&scenario));
         let before = Side::BOTH.map(|side| HostView::of(world.connection(side)));
-        world.run(limits);
-        Self { scenario, world, before }
-    }
-
-    /// A run that was recorded elsewhere, with the scenario that says how its hosts and the way
-    /// between them are set up.
-    #[must_use]
-    pub fn recorded(scenario: Scenario, trace: Trace) -> Self {
-        let limits = Limits { steps: 0 };
-        let mut timeline = Self::within(scenario, limits);
-        timeline.world = timeline.world.with_trace(trace);
+        let simulation = Some(Simulation { world, checkpoints: Checkpoints::default() });
+        let mut timeline = Self { scenario, trace, before, simulation };
+        timeline.extend(limits);
         timeline
     }
 
-    /// The run of another scenario. Where it differs from this one's in its edits alone, what comes
-    /// before they make a difference is not simulated again.
+    /// A run that was recorded elsewhere. The scenario says how its hosts and the network between
+    /// them are set up; it is not run.
+    #[must_use]
+    pub fn recorded(scenario: Scenario, trace: Trace) -> Self {
+        let before = scenario
+            .hosts
+            .each_ref()
+            .map(|host| HostView::of(&Connection::new(host.config.clone())));
+        Self { scenario: Arc::new(scenario), trace, before, simulation: None }
+    }
+
+    /// The run of another scenario. Where the two scenarios differ only in their edits, the common
+    /// beginning is taken over instead of simulated again.
     #[must_use]
     pub fn revised(&self, scenario: impl Into<Arc<Scenario>>, limits: Limits) -> Self {
         let scenario = scenario.into();
-        match self.world.resumed(&scenario, limits) {
-            Some(mut world) => {
-                world.run(limits);
-                Self { scenario, world, before: self.before }
-            }
-            None => Self::within(scenario, limits),
+        self.resumed(&scenario, limits).unwrap_or_else(|| Self::within(scenario, limits))
+    }
+
+    /// [`revised`](Self::revised) from the last checkpoint before the runs differ; `None` if there
+    /// is none.
+    fn resumed(&self, scenario: &Arc<Scenario>, limits: Limits) -> Option<Self> {
+        if !self.scenario.differs_in_edits_alone(scenario) {
+            return None;
+        }
+        let Simulation { checkpoints, .. } = self.simulation.as_ref()?;
+        let common = common_steps(&self.trace, &self.scenario.edits, &scenario.edits);
+        let steps = common.min(limits.steps);
+        let (world, trace, checkpoints) = checkpoints.resume(steps, scenario, &self.trace)?;
+        let simulation = Some(Simulation { world, checkpoints });
+        let scenario = Arc::clone(scenario);
+        let mut timeline = Self { scenario, trace, before: self.before, simulation };
+        timeline.extend(limits);
+        Some(timeline)
+    }
+
+    /// As much of the run as can be known at an instant, after its first `steps` steps: nothing
+    /// that happens later, and not whether a segment under way will be lost. It cannot be run on.
+    #[must_use]
+    pub fn known(&self, steps: usize, at: Instant) -> Self {
+        Self {
+            scenario: Arc::clone(&self.scenario),
+            trace: self.trace.known(steps, at),
+            before: self.before,
+            simulation: None,
         }
     }
 
-    /// What is known of it at an instant, after its first steps: nothing that happens later, and of
-    /// a segment under way not whether it will be lost. It is to be looked at, and run no further.
-    #[must_use]
-    pub fn known(&self, steps: usize, at: Instant) -> Self {
-        let world = self.world.clone().with_trace(self.trace().known(steps, at));
-        Self { scenario: Arc::clone(&self.scenario), world, before: self.before }
-    }
-
-    /// Goes on from where it ended, up to wider bounds.
+    /// Runs on from the last step until nothing is left to happen, or to wider bounds. Does nothing
+    /// to a run that was not simulated here.
     pub fn extend(&mut self, limits: Limits) {
-        self.world.run(limits);
+        let Some(Simulation { world, checkpoints }) = &mut self.simulation else { return };
+        let trace = &mut self.trace;
+        while trace.steps.len() < limits.steps && world.step(trace) {
+            checkpoints.remember(world, trace);
+        }
+        trace.ending = world.ending();
+        trace.shrink();
     }
 
-    /// What it was made of.
+    /// The scenario that was run.
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// What happened.
+    /// Everything that happened.
     #[must_use]
     pub const fn trace(&self) -> &Trace {
-        self.world.trace()
+        &self.trace
     }
 
     /// The last instant at which anything happens.
     #[must_use]
     pub fn end(&self) -> Instant {
-        self.trace().end()
+        self.trace.end()
     }
 
-    /// A host before anything happened.
+    /// A host before the first step.
     #[must_use]
     pub const fn before(&self, side: Side) -> HostView {
         self.before[side.index()]
     }
 
-    /// What can be seen at `at`: after everything that happens at that instant.
+    /// The moment after everything that happens at `at`.
     #[must_use]
     pub fn seek(&self, at: Instant) -> Moment {
-        self.moment(at, self.trace().step_at(at))
+        self.moment(at, self.trace.step_at(at))
     }
 
-    /// What can be seen right after a step.
+    /// The moment right after a step.
     #[must_use]
     pub fn after_step(&self, step: usize) -> Moment {
-        let at = self.trace().steps.get(step).map_or(self.end(), |step| step.at);
-        self.moment(at, Some(step.min(self.trace().steps.len().saturating_sub(1))))
+        let at = self.trace.steps.get(step).map_or(self.end(), |step| step.at);
+        self.moment(at, Some(step.min(self.trace.steps.len().saturating_sub(1))))
     }
 
     fn moment(&self, at: Instant, step: Option<usize>) -> Moment {
         let hosts = Side::BOTH.map(|side| {
-            step.and_then(|step| self.trace().host_after(step, side))
+            step.and_then(|step| self.trace.host_after(step, side))
                 .unwrap_or(self.before[side.index()])
         });
         Moment { at, step, hosts }
     }
 
-    /// The edits that changed nothing, since the segment that they name was never sent.
+    /// The edits that have no effect, because the segment they name was never sent: each with its
+    /// place in the scenario.
     pub fn orphans(&self) -> impl Iterator<Item = (usize, SegmentId)> {
         self.scenario.edits.iter().enumerate().filter_map(|(index, edit)| {
             let id = edit.segment()?;
-            self.trace().segment(id).is_none().then_some((index, id))
+            self.trace.segment(id).is_none().then_some((index, id))
         })
     }
 
-    /// The same scenario with one more edit.
+    /// The run of the same scenario with one more edit.
     #[must_use]
     pub fn edited(&self, edit: Edit, limits: Limits) -> Self {
         let mut scenario = Scenario::clone(&self.scenario);

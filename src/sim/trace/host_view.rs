@@ -32,7 +32,7 @@ pub struct HostView {
 
 /// What most steps change about a host.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Changing {
+pub(super) struct FrequentFields {
     snd_una: SeqNumber,
     snd_nxt: SeqNumber,
     snd_wnd: u32,
@@ -43,14 +43,14 @@ pub(super) struct Changing {
     queued: u32,
     readable: u32,
     /// The place of what lasts in the trace's list.
-    pub(super) lasting: u32,
+    pub(super) rare: u32,
     user: Instant,
     retransmission: Instant,
 }
 
 /// What few steps change: all the steps between have it in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Lasting {
+pub(super) struct RareFields {
     iss: SeqNumber,
     irs: SeqNumber,
     max_snd_wnd: u32,
@@ -65,7 +65,7 @@ pub(super) struct Lasting {
     time_wait: Instant,
 }
 
-impl Changing {
+impl FrequentFields {
     /// Nothing yet, in whose place one is read.
     pub(super) const BLANK: Self = Self {
         snd_una: SeqNumber(0),
@@ -77,7 +77,7 @@ impl Changing {
         rcv_wnd: 0,
         queued: 0,
         readable: 0,
-        lasting: 0,
+        rare: 0,
         user: Instant::ZERO,
         retransmission: Instant::ZERO,
     };
@@ -94,7 +94,7 @@ impl Changing {
             &mut self.rcv_wnd,
             &mut self.queued,
             &mut self.readable,
-            &mut self.lasting,
+            &mut self.rare,
         ] {
             *number = packed.narrow(*number);
         }
@@ -103,7 +103,7 @@ impl Changing {
         }
     }
 
-    pub(super) fn of(connection: &Connection, lasting: u32) -> Self {
+    pub(super) fn of(connection: &Connection, rare: u32) -> Self {
         let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
         let (tcb, timers) = (connection.tcb(), connection.timers());
         Self {
@@ -116,14 +116,14 @@ impl Changing {
             rcv_wnd: tcb.rcv_wnd,
             queued: count(connection.unacknowledged_octets()),
             readable: count(connection.readable_octets()),
-            lasting,
+            rare,
             user: timers.deadlines()[Timer::User as usize],
             retransmission: timers.deadlines()[Timer::Retransmission as usize],
         }
     }
 }
 
-impl Lasting {
+impl RareFields {
     /// Nothing yet, in whose place one is read.
     pub(super) const BLANK: Self = Self {
         iss: SeqNumber(0),
@@ -185,15 +185,15 @@ impl HostView {
     /// The view of a connection.
     #[must_use]
     pub fn of(connection: &Connection) -> Self {
-        let (changing, lasting) = (Changing::of(connection, 0), Lasting::of(connection));
-        Self::join(connection.state(), &changing, &lasting)
+        let (frequent, rare) = (FrequentFields::of(connection, 0), RareFields::of(connection));
+        Self::join(connection.state(), &frequent, &rare)
     }
 
-    pub(super) fn join(state: State, changing: &Changing, lasting: &Lasting) -> Self {
-        let Changing { snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, .. } = *changing;
-        let Changing { rcv_nxt, rcv_wnd, queued, readable, .. } = *changing;
-        let Lasting { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *lasting;
-        let Lasting { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *lasting;
+    pub(super) fn join(state: State, frequent: &FrequentFields, rare: &RareFields) -> Self {
+        let FrequentFields { snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, .. } = *frequent;
+        let FrequentFields { rcv_nxt, rcv_wnd, queued, readable, .. } = *frequent;
+        let RareFields { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *rare;
+        let RareFields { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *rare;
         Self {
             state,
             tcb: Tcb {
@@ -217,7 +217,7 @@ impl HostView {
             readable,
             kept,
             // In the order of `Timer::ALL`.
-            deadlines: [changing.user, changing.retransmission, persist, delayed_ack, time_wait],
+            deadlines: [frequent.user, frequent.retransmission, persist, delayed_ack, time_wait],
         }
     }
 

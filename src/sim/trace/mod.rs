@@ -5,12 +5,13 @@ mod host_view;
 use serde::Serialize;
 
 pub use self::host_view::HostView;
-use self::host_view::{Changing, Lasting};
+use self::host_view::{FrequentFields, RareFields};
 use crate::packed::Packed;
 use crate::sim::call::{Call, CallError};
 use crate::sim::id::{Origin, SegmentId, Side};
 use crate::tcp::{
-    Connection, Event, Flags, Options, Outbox, Rule, Segment, SeqNumber, State, Text, Timer, Told,
+    Connection, Event, Flags, Options, Outbox, PackedEvent, Rule, Segment, SeqNumber, State, Text,
+    Timer,
 };
 use crate::time::{Duration, Instant};
 
@@ -25,7 +26,7 @@ pub struct Trace {
     /// [`Trace::effects`].
     pub(in crate::sim) effects: Outbox,
     /// What is the same about a host after many a step; see [`Trace::after`].
-    lasting: Vec<Lasting>,
+    rare: Vec<RareFields>,
     /// Why the run ends where it ends.
     pub ending: Ending,
 }
@@ -105,7 +106,7 @@ pub struct Step {
     /// The last step before this one that touched the other host, or [`NEVER`].
     other: u32,
     /// The host after the step, but for what lasts.
-    changing: Changing,
+    frequent: FrequentFields,
     state: State,
 }
 
@@ -149,19 +150,19 @@ const SENT: u8 = 0;
 const FAILED: u8 = 1;
 
 impl Effect {
-    pub(in crate::sim) fn pack(self) -> Told {
+    pub(in crate::sim) fn pack(self) -> PackedEvent {
         match self {
-            Self::Sent(index) => Told::note(SENT, index as u64),
-            Self::Event(event, rule) => Told::new(event, rule),
-            Self::Failed(error) => Told::note(FAILED, error as u64),
+            Self::Sent(index) => PackedEvent::note(SENT, index as u64),
+            Self::Event(event, rule) => PackedEvent::new(event, rule),
+            Self::Failed(error) => PackedEvent::note(FAILED, error as u64),
         }
     }
 
-    fn unpack(told: Told) -> Self {
-        if let Some((event, rule)) = told.event() {
+    fn unpack(packed: PackedEvent) -> Self {
+        if let Some((event, rule)) = packed.event() {
             return Self::Event(event, rule);
         }
-        let (kind, value) = told.noted().unwrap_or_default();
+        let (kind, value) = packed.noted().unwrap_or_default();
         let value = usize::try_from(value).unwrap_or(usize::MAX);
         if kind == SENT { Self::Sent(value) } else { Self::Failed(CallError::ALL[value]) }
     }
@@ -171,7 +172,7 @@ impl Effect {
 const USUAL_STEPS: usize = 32;
 const USUAL_SEGMENTS: usize = 16;
 const USUAL_EFFECTS: usize = 64;
-const USUAL_LASTING: usize = 12;
+const USUAL_RARE: usize = 12;
 
 /// How long a trace's lists are at some point of the run.
 #[derive(Clone, Copy, Debug)]
@@ -179,7 +180,7 @@ pub(in crate::sim) struct Lengths {
     pub(in crate::sim) steps: usize,
     segments: usize,
     effects: usize,
-    lasting: usize,
+    rare: usize,
 }
 
 impl Trace {
@@ -188,8 +189,8 @@ impl Trace {
         Self {
             segments: Vec::with_capacity(USUAL_SEGMENTS),
             steps: Vec::with_capacity(USUAL_STEPS),
-            effects: Outbox { told: Vec::with_capacity(USUAL_EFFECTS), segments: Vec::new() },
-            lasting: Vec::with_capacity(USUAL_LASTING),
+            effects: Outbox { events: Vec::with_capacity(USUAL_EFFECTS), segments: Vec::new() },
+            rare: Vec::with_capacity(USUAL_RARE),
             ending: Ending::Open,
         }
     }
@@ -199,8 +200,8 @@ impl Trace {
         Lengths {
             steps: self.steps.len(),
             segments: self.segments.len(),
-            effects: self.effects.told.len(),
-            lasting: self.lasting.len(),
+            effects: self.effects.events.len(),
+            rare: self.rare.len(),
         }
     }
 
@@ -214,8 +215,11 @@ impl Trace {
         Self {
             segments: copy(&self.segments, until.segments),
             steps: copy(&self.steps, until.steps),
-            effects: Outbox { told: copy(&self.effects.told, until.effects), segments: Vec::new() },
-            lasting: copy(&self.lasting, until.lasting),
+            effects: Outbox {
+                events: copy(&self.effects.events, until.effects),
+                segments: Vec::new(),
+            },
+            rare: copy(&self.rare, until.rare),
             ending: Ending::Open,
         }
     }
@@ -256,8 +260,8 @@ impl Trace {
         }
         shrink(&mut self.segments);
         shrink(&mut self.steps);
-        shrink(&mut self.effects.told);
-        shrink(&mut self.lasting);
+        shrink(&mut self.effects.events);
+        shrink(&mut self.rare);
     }
 
     /// The effects of a step, in causal order.
@@ -267,15 +271,15 @@ impl Trace {
         step: &Step,
     ) -> impl DoubleEndedIterator<Item = Effect> + ExactSizeIterator + Clone {
         let start = step.first_effect as usize;
-        let effects = &self.effects.told[start..start + step.effect_count as usize];
-        effects.iter().map(|told| Effect::unpack(*told))
+        let effects = &self.effects.events[start..start + step.effect_count as usize];
+        effects.iter().map(|packed| Effect::unpack(*packed))
     }
 
     /// The host of a step after it.
     #[must_use]
     pub fn after(&self, step: &Step) -> HostView {
-        let changing = &step.changing;
-        HostView::join(step.state, changing, &self.lasting[changing.lasting as usize])
+        let frequent = &step.frequent;
+        HostView::join(step.state, frequent, &self.rare[frequent.rare as usize])
     }
 
     /// The segment that a name stands for.
@@ -320,9 +324,9 @@ impl Trace {
             places[*index] = place;
         }
         self.segments = order.iter().map(|index| self.segments[*index].clone()).collect();
-        for told in &mut self.effects.told {
-            if let Effect::Sent(index) = Effect::unpack(*told) {
-                *told = Effect::Sent(places[index]).pack();
+        for packed in &mut self.effects.events {
+            if let Effect::Sent(index) = Effect::unpack(*packed) {
+                *packed = Effect::Sent(places[index]).pack();
             }
         }
         for step in &mut self.steps {
@@ -335,7 +339,7 @@ impl Trace {
 
     /// Notes an effect of the step that is [`push`](Self::push)ed next.
     pub(crate) fn note(&mut self, effect: Effect) {
-        self.effects.told.push(effect.pack());
+        self.effects.events.push(effect.pack());
     }
 
     /// Where the effects of the step begin that is pushed next.
@@ -367,21 +371,21 @@ impl Trace {
             Some(step) => (step.other, latest),
             None => (NEVER, NEVER),
         };
-        let lasting = Lasting::of(connection);
-        let before = self.steps.get(same as usize).map(|step| step.changing.lasting);
-        let kept = before.filter(|index| self.lasting[*index as usize] == lasting);
-        let lasting = kept.unwrap_or_else(|| {
-            self.lasting.push(lasting);
-            number(self.lasting.len() - 1)
+        let rare = RareFields::of(connection);
+        let before = self.steps.get(same as usize).map(|step| step.frequent.rare);
+        let kept = before.filter(|index| self.rare[*index as usize] == rare);
+        let rare = kept.unwrap_or_else(|| {
+            self.rare.push(rare);
+            number(self.rare.len() - 1)
         });
         self.steps.push(Step {
             at,
             side,
             cause,
             first_effect: first,
-            effect_count: number(self.effects.told.len()) - first,
+            effect_count: number(self.effects.events.len()) - first,
             other,
-            changing: Changing::of(connection, lasting),
+            frequent: FrequentFields::of(connection, rare),
             state: connection.state(),
         });
     }
@@ -394,8 +398,9 @@ impl Trace {
     pub(crate) fn pass(&mut self, packed: &mut Packed) {
         packed.list(&mut self.segments, &SegmentRecord::BLANK, |it, record| record.pass(it));
         packed.list(&mut self.steps, &Step::BLANK, |packed, step| step.pass(packed));
-        packed.list(&mut self.effects.told, &Told::BLANK, |packed, told| told.pass(packed));
-        packed.list(&mut self.lasting, &Lasting::BLANK, |packed, lasting| lasting.pass(packed));
+        packed
+            .list(&mut self.effects.events, &PackedEvent::BLANK, |packed, told| told.pass(packed));
+        packed.list(&mut self.rare, &RareFields::BLANK, |packed, rare| rare.pass(packed));
         let endings = [Ending::Open, Ending::Quiet, Ending::StepLimit];
         self.ending = packed.choice(&endings, self.ending as usize);
     }
@@ -463,7 +468,7 @@ impl Step {
         first_effect: 0,
         effect_count: 0,
         other: NEVER,
-        changing: Changing::BLANK,
+        frequent: FrequentFields::BLANK,
         state: State::Closed,
     };
 
@@ -474,7 +479,7 @@ impl Step {
         for number in [&mut self.first_effect, &mut self.effect_count, &mut self.other] {
             *number = packed.narrow(*number);
         }
-        self.changing.pass(packed);
+        self.frequent.pass(packed);
         self.state = packed.choice(&State::ALL, self.state as usize);
     }
 }

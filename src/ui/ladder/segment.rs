@@ -11,7 +11,7 @@ use super::drag::{Preview, Subject, use_drag};
 use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
 use super::words;
 use crate::app::{Action, Run, view};
-use crate::ladder::{Arrow, Fate, Kind};
+use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::locale::Catalog;
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
@@ -266,7 +266,7 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
 fn stroke(arrow: &Arrow, points: &str) -> Html {
     html! { <>
         <polyline class="segment__line" points={points.to_owned()} />
-        if arrow.kind == Kind::Rst {
+        if arrow.kind == SegmentKind::Rst {
             <polyline class="segment__core" points={points.to_owned()} />
         }
     </> }
@@ -441,7 +441,7 @@ fn moving(
         }
         if flies {
             <polyline class="segment__line" ref={parts.line.clone()} />
-            if arrow.kind == Kind::Rst {
+            if arrow.kind == SegmentKind::Rst {
                 <polyline class="segment__core" ref={parts.core.clone()} />
             }
         }

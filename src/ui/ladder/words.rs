@@ -1,7 +1,7 @@
 //! The words on and about a segment.
 
 use crate::app::Run;
-use crate::ladder::{Arrow, Fate, Kind};
+use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentRecord};
 use crate::tcp::Timer;
@@ -39,7 +39,7 @@ pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
     }
     let numbers = match (ack, arrow.kind) {
         // An acknowledgment is about what it acknowledges.
-        (Some(ack), Kind::Ack) => ack.to_string(),
+        (Some(ack), SegmentKind::Ack) => ack.to_string(),
         (Some(ack), _) => format!("{}/{ack}", segment.seq),
         (None, _) => segment.seq.to_string(),
     };
@@ -64,8 +64,10 @@ impl Label {
 /// What stands in the token of a segment that flies.
 pub fn token(arrow: &Arrow, record: &SegmentRecord) -> String {
     match arrow.kind {
-        Kind::Data => format!("{} B", record.segment.text.len()),
-        Kind::Syn | Kind::Fin | Kind::Rst | Kind::Ack => arrow.flags.clone(),
+        SegmentKind::Data => format!("{} B", record.segment.text.len()),
+        SegmentKind::Syn | SegmentKind::Fin | SegmentKind::Rst | SegmentKind::Ack => {
+            arrow.flags.clone()
+        }
     }
 }
 

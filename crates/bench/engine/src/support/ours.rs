@@ -183,9 +183,9 @@ impl Run<'_> {
 /// The same connection as a scenario.
 pub fn scenario(loss: Loss) -> Scenario {
     let when = |when, call| Planned { when, after: Duration::ZERO, call };
-    let host = |iss, script| Host {
+    let host = |iss, plan| Host {
         config: config(iss),
-        application: Application { script, reads_by_hand: false },
+        application: Application { plan, reads_by_hand: false },
     };
     let client = vec![
         when(When::Start, Call::Connect),
@@ -224,9 +224,9 @@ pub fn long_run(steps: usize) -> Timeline {
     let client =
         vec![when(When::Start, Call::Connect), when(When::Established, Call::Send(octets))];
     let server = vec![when(When::Start, Call::Listen)];
-    let host = |iss, script| Host {
+    let host = |iss, plan| Host {
         config: config(iss),
-        application: Application { script, reads_by_hand: false },
+        application: Application { plan, reads_by_hand: false },
     };
     let scenario = Scenario {
         hosts: [host(100, client), host(300, server)],
