@@ -20,7 +20,7 @@ use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::help::{self, Help};
 use crate::ui::import::{use_drop, use_reader};
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{PageParts, Shared};
 use crate::ui::panels::tabs::Tabs;
 use crate::ui::panels::tcb::Tcbs;
 use crate::ui::player::Player;
@@ -82,6 +82,11 @@ pub fn App() -> Html {
     let lang = view.lang.as_deref().unwrap_or(*preferred);
     let (catalog, language_again) = language::use_catalog(lang);
     let latest = Rc::clone(&store.1);
+    let page = use_memo((catalog.clone(), lang.to_owned()), |(catalog, lang)| {
+        let (lang, dispatch) = (lang.clone(), dispatch.clone());
+        let parts = catalog.clone().map(|catalog| PageParts { catalog, lang, dispatch });
+        parts.map(Shared::new)
+    });
     address::use_address(state, &latest, dispatch.clone());
     use_theme(view.theme);
     use_arrival(catalog.is_some());
@@ -119,8 +124,8 @@ pub fn App() -> Html {
         use_callback((), move |(), ()| address::address(&latest.borrow().link_now()))
     };
 
-    let Some(catalog) = catalog else {
-        // What stood there before the program came stands on until there are words.
+    let Some(page) = &*page else {
+        // Keep the static placeholder until the catalog has loaded.
         return html! { <div aria-busy="true"></div> };
     };
     let run = Shared::from(Rc::clone(&state.run));
@@ -138,22 +143,18 @@ pub fn App() -> Html {
             playhead={state.playhead} playing={state.playing} still={state.settings.still}
             speed={view.speed}
             selected={state.selected} show_future={state.show_future}
-            can_undo={state.can_undo()} can_redo={state.can_redo()}
-            catalog={catalog.clone()} dispatch={dispatch.clone()}>
+            can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
             <Explanation run={run.clone()} {step} playing={state.playing}
-                {ghost} compares={state.compares} quizzes={Some(quiz.is_some())}
-                catalog={catalog.clone()} dispatch={dispatch.clone()}>
+                {ghost} compares={state.compares} quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
-                    <Quiz {quiz} selected={state.selected} lang={lang.to_owned()}
-                        catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    <Quiz {quiz} selected={state.selected} {page} />
                 }
             </Explanation>
         </Player>
     };
     let help = html! {
         <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
-            true_scale={state.true_scale} pause_on={view.pause_on} lang={lang.to_owned()}
-            catalog={catalog.clone()} dispatch={dispatch.clone()} />
+            true_scale={state.true_scale} pause_on={view.pause_on} {page} />
     };
     if view.embed {
         let full = move || {
@@ -171,10 +172,10 @@ pub fn App() -> Html {
             // A press anywhere in it is enough for the keys to be its own.
             <div class="page page--embed" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
                 <Problems problems={state.problems.clone()} refused={state.refused}
-                    {language_again} catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                    {language_again} {page} />
                 <main class="stage__player">{ player }</main>
                 <a class="page__open" {href} {onclick} target="_blank" rel="noopener">
-                    { catalog.text("ui.shell.open-full").to_owned() }
+                    { page.catalog.text("ui.shell.open-full").to_owned() }
                 </a>
                 { help }
             </div>
@@ -182,35 +183,28 @@ pub fn App() -> Html {
     }
     html! {
         <div class="page" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
-            <Header scenario={state.link.scenario} is_script={state.is_script()}
-                lang={lang.to_owned()}
-                theme={view.theme} address={address.clone()}
-                catalog={catalog.clone()} dispatch={dispatch.clone()} />
+            <Header scenario={state.link.scenario} is_script={state.is_script()} {page}
+                theme={view.theme} address={address.clone()} />
             <Problems problems={state.problems.clone()} refused={state.refused}
-                {language_again} catalog={catalog.clone()} dispatch={dispatch.clone()} />
-            <ScriptPanel draft={state.draft.clone()} catalog={catalog.clone()}
-                dispatch={dispatch.clone()} />
+                {language_again} {page} />
+            <ScriptPanel draft={state.draft.clone()} {page} />
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">
                     if state.is_script() {
                         // It says what the machine is expected to send.
                         if !asks {
-                            <Listing run={run.clone()} {step}
-                                catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                            <Listing run={run.clone()} {step} {page} />
                         }
                     } else {
-                        <Script run={edited.clone()} scenario={state.link.scenario}
-                            catalog={catalog.clone()} dispatch={dispatch.clone()} />
-                        <Tune {link} run={edited} catalog={catalog.clone()}
-                            dispatch={dispatch.clone()} />
+                        <Script run={edited.clone()} scenario={state.link.scenario} {page} />
+                        <Tune {link} run={edited} {page} />
                     }
-                    <Tcbs run={run.clone()} {step} {clock} catalog={catalog.clone()} />
+                    <Tcbs run={run.clone()} {step} {clock} {page} />
                 </div>
                 <aside class="stage__right">
                     <Tabs {run} {step} selected={state.selected} fate={selected_fate(state)}
-                        open={view.panels.clone()} lang={lang.to_owned()} {address}
-                        {catalog} {dispatch} />
+                        open={view.panels.clone()} {page} {address} />
                 </aside>
             </div>
             { help }

@@ -10,7 +10,7 @@ use crate::ui::browser::focus::use_modal;
 use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::browser::storage;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -25,12 +25,8 @@ pub struct HelpProps {
     pub true_scale: bool,
     /// Where it pauses while it plays.
     pub pause_on: PauseOn,
-    /// The language's code.
-    pub lang: String,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The keys, and what each line says about them.
@@ -104,7 +100,8 @@ const MARKS: [Mark; 14] = [
 /// The dialog; what it says is fetched when it is first opened.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let HelpProps { is_open, lang, catalog, dispatch, .. } = props;
+    let HelpProps { is_open, page, .. } = props;
+    let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let dialog = use_node_ref();
     use_modal(&dialog, *is_open);
     let sheet = use_sheet("help", lang, *is_open);
@@ -179,7 +176,7 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
     let is_still = still.unwrap_or_else(crate::ui::browser::frame::wants_no_motion);
     let switch = |key: &str, is_on: bool, act: fn(&HelpProps, bool) -> Action| {
         let action = act(props, !is_on);
-        let onchange = props.dispatch.reform(move |_: Event| action.clone());
+        let onchange = props.page.dispatch.reform(move |_: Event| action.clone());
         html! {
             <label class="help__switch">
                 <input type="checkbox" role="switch" checked={is_on} {onchange} />
@@ -187,7 +184,7 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
             </label>
         }
     };
-    let pause = props.dispatch.reform(|event: Event| {
+    let pause = props.page.dispatch.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         let chosen = PauseOn::ALL.into_iter().find(|it| it.id() == value);
         Action::PauseOn(chosen.unwrap_or_default())

@@ -3,11 +3,10 @@
 use yew::prelude::*;
 
 use crate::app::{Action, AppState};
-use crate::locale::Catalog;
 use crate::ui::browser::clock::Clock;
 use crate::ui::browser::keys;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;
 
@@ -16,16 +15,15 @@ use crate::ui::player::explanation::Explanation;
 pub struct MountedProps {
     /// The state.
     pub state: Shared<AppState>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The player, with its sentence and its keys.
 #[component]
 pub fn Mounted(props: &MountedProps) -> Html {
-    let MountedProps { state, catalog, dispatch } = props;
+    let MountedProps { state, page } = props;
+    let dispatch = &page.dispatch;
     let onkeydown = {
         let (state, dispatch) = (state.clone(), dispatch.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -51,11 +49,9 @@ pub fn Mounted(props: &MountedProps) -> Html {
                     playhead={state.playhead} playing={state.playing} still={state.settings.still}
                     speed={state.link.view.speed}
                     selected={state.selected} show_future={state.show_future}
-                    can_undo={state.can_undo()} can_redo={state.can_redo()}
-                    catalog={catalog.clone()} dispatch={dispatch.clone()}>
+                    can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
                     <Explanation {run} step={state.playhead.step} playing={state.playing}
-                        {ghost} compares={state.compares}
-                        catalog={catalog.clone()} dispatch={dispatch.clone()} />
+                        {ghost} compares={state.compares} {page} />
                 </Player>
             </div>
         </div>

@@ -1,9 +1,27 @@
-//! Shared values as properties: they compare by identity.
+//! The properties that every component has, and shared values that compare by identity.
 
 use std::ops::Deref;
 use std::rc::Rc;
 
+use yew::Callback;
 use yew::html::ImplicitClone;
+
+use crate::app::Action;
+use crate::locale::Catalog;
+
+/// The words of the page, and the one way to act: a property of every component.
+pub type Page = Shared<PageParts>;
+
+/// What a [`Page`] consists of.
+#[derive(Debug)]
+pub struct PageParts {
+    /// The words.
+    pub catalog: Shared<Catalog>,
+    /// The code of their language, such as `en`.
+    pub lang: String,
+    /// Changes the state.
+    pub dispatch: Callback<Action>,
+}
 
 /// A shared value as a property: equal only to itself, so comparing it costs nothing.
 #[derive(Debug)]

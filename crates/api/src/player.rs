@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use tcp_handshake::app::remote::{self, Reporter, Request};
 use tcp_handshake::app::{Action, AppState, reduce};
 use tcp_handshake::link::{Link, Theme};
-use tcp_handshake::locale::{self, Catalog, LANGUAGES};
+use tcp_handshake::locale::{self, LANGUAGES};
 use tcp_handshake::ui::mounted::{Mounted, MountedProps};
-use tcp_handshake::ui::page::Shared;
+use tcp_handshake::ui::page::{Page, PageParts, Shared};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, window};
 use yew::{AppHandle, Callback, Renderer};
@@ -207,10 +207,9 @@ impl Drop for Player {
 struct Show {
     root: Element,
     state: RefCell<AppState>,
-    words: RefCell<(&'static str, Shared<Catalog>)>,
+    page: RefCell<Page>,
     /// The language of the text around.
     around: &'static str,
-    dispatch: Callback<Action>,
     app: RefCell<Option<AppHandle<Mounted>>>,
     reporter: RefCell<Reporter>,
     told: Cell<f64>,
@@ -221,6 +220,12 @@ impl core::fmt::Debug for Show {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Show").field("root", &self.root).finish_non_exhaustive()
     }
+}
+
+/// The words in a language, and the way to act.
+fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
+    let catalog = Shared::new(crate::catalog(lang));
+    Page::new(PageParts { catalog, lang: lang.to_owned(), dispatch })
 }
 
 impl Show {
@@ -236,9 +241,8 @@ impl Show {
             });
             Self {
                 root,
-                words: RefCell::new((around, Shared::new(crate::catalog(around)))),
+                page: RefCell::new(page_in(around, dispatch)),
                 around,
-                dispatch,
                 app: RefCell::default(),
                 reporter: RefCell::default(),
                 told: Cell::new(0.0),
@@ -257,9 +261,10 @@ impl Show {
         let state = self.state.borrow().clone();
         let lang = state.link.view.lang.as_deref().and_then(locale::language);
         let lang = lang.map_or(self.around, |lang| lang.code);
-        let mut words = self.words.borrow_mut();
-        if words.0 != lang {
-            *words = (lang, Shared::new(crate::catalog(lang)));
+        let mut page = self.page.borrow_mut();
+        if page.lang != lang {
+            let dispatch = page.dispatch.clone();
+            *page = page_in(lang, dispatch);
         }
         // The element is our own: its attributes can be set.
         let _ = self.root.set_attribute("lang", lang);
@@ -267,8 +272,7 @@ impl Show {
             Theme::Auto => self.root.remove_attribute("data-theme"),
             theme => self.root.set_attribute("data-theme", theme.id()),
         };
-        let catalog = words.1.clone();
-        MountedProps { state: Shared::new(state), catalog, dispatch: self.dispatch.clone() }
+        MountedProps { state: Shared::new(state), page: page.clone() }
     }
 
     fn act(&self, action: Action) {

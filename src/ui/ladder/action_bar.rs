@@ -6,12 +6,12 @@ use yew::prelude::*;
 use crate::app::view::{self, SegmentAction};
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate, Moment};
-use crate::locale::{self, Catalog};
+use crate::locale;
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
 use crate::ui::browser::focus::focus_segment;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What the action bar shows.
 #[derive(Properties, PartialEq)]
@@ -24,10 +24,8 @@ pub struct ActionsProps {
     pub id: SegmentId,
     /// Whether the bar goes once something is done, since there is little room.
     pub brief: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The delay that is proposed, and the longest, in milliseconds.
@@ -44,7 +42,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     let is_past = matches!(fate, Fate::Arrived | Fate::Lost);
 
     let act = {
-        let (dispatch, root, id) = (props.dispatch.clone(), root.clone(), props.id);
+        let (dispatch, root, id) = (props.page.dispatch.clone(), root.clone(), props.id);
         let brief = props.brief;
         Callback::from(move |action: Action| {
             dispatch.emit(action);
@@ -85,13 +83,14 @@ pub fn Actions(props: &ActionsProps) -> Html {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::Select(None)))
     };
-    let close_label = props.catalog.text("ui.actions.close").to_owned();
+    let close_label = props.page.catalog.text("ui.actions.close").to_owned();
     let end = if arrow.lost.is_some() { "✕" } else { "→" };
     let times =
         format!("{} {end} {}", locale::instant(arrow.sent_at), locale::instant(arrow.ends_at));
     html! {
         <div ref={root} class={classes!("actions", format!("segment--{kind}"))} role="group"
-            aria-label={props.catalog.format("ui.actions.title", &[("id", &props.id)])} {onkeydown}>
+            {onkeydown}
+            aria-label={props.page.catalog.format("ui.actions.title", &[("id", &props.id)])}>
             <p class="actions__title" aria-hidden="true">
                 <b>{ props.id.to_string() }</b>
                 <span class="actions__flags">{ &arrow.flags }</span>
@@ -133,7 +132,7 @@ fn button(
     onclick: Callback<MouseEvent>,
     millis: &UseStateHandle<u64>,
 ) -> Html {
-    let catalog = &props.catalog;
+    let catalog = &props.page.catalog;
     let is_lost = view::arrow(&props.run, props.id).is_some_and(|arrow| arrow.lost.is_some());
     let key = match (action, is_past) {
         (SegmentAction::Drop, false) => "drop",

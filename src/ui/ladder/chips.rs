@@ -8,7 +8,7 @@ use crate::app::{Action, Run};
 use crate::ladder::Interval;
 use crate::sim::Side;
 use crate::ui::markup::{Classes, classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What the chips show.
 #[derive(Properties, PartialEq)]
@@ -19,8 +19,8 @@ pub struct ChipsProps {
     pub layout: Shared<Layout>,
     /// The last step by now in which a host has entered a state.
     pub entered: Option<usize>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The chips of both lifelines. What they do, the log does too, and by the keyboard.
@@ -38,7 +38,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
                 state_class(interval),
             );
             let onclick = interval.step.map(|step| {
-                let dispatch = props.dispatch.clone();
+                let dispatch = props.page.dispatch.clone();
                 Callback::from(move |event: MouseEvent| {
                     event.stop_propagation();
                     dispatch.emit(Action::SeekStep(step));

@@ -5,11 +5,10 @@ use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
 use crate::app::{Action, view};
-use crate::locale::Catalog;
 use crate::sim::{Call, Side};
 use crate::tcp::State;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 
 /// What a host's head shows.
 #[derive(Properties, PartialEq)]
@@ -22,10 +21,8 @@ pub struct HostHeadProps {
     pub waits: bool,
     /// Whether no calls can be made.
     pub is_fixed: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The most octets that a call takes from the page.
@@ -39,7 +36,8 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
     let open = use_state_eq(|| false);
     let root = use_node_ref();
     let button = use_node_ref();
-    let HostHeadProps { side, state, waits, is_fixed, catalog, .. } = props;
+    let HostHeadProps { side, state, waits, is_fixed, page, .. } = props;
+    let catalog = &page.catalog;
     let name = catalog.text(&format!("ui.host.{}", side.name())).to_owned();
     let toggle = {
         let open = open.clone();
@@ -103,8 +101,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
                 </button>
             }
             if let (true, Some(state)) = (*open && !is_fixed, *state) {
-                <Menu side={*side} {state} waits={*waits} {title} catalog={catalog.clone()}
-                    dispatch={props.dispatch.clone()} {close} />
+                <Menu side={*side} {state} waits={*waits} {title} {page} {close} />
             }
         </div>
     }
@@ -116,9 +113,8 @@ struct MenuProps {
     state: State,
     waits: bool,
     title: String,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
     close: Callback<()>,
+    page: Page,
 }
 
 /// The calls that the application can make now.
@@ -142,14 +138,14 @@ fn Menu(props: &MenuProps) -> Html {
     let items = view::calls(props.state, side, props.waits).into_iter().map(|call| {
         let octets = &octets[usize::from(call.least_octets() == 0)];
         let call = call.with_octets(**octets);
-        let (dispatch, close) = (props.dispatch.clone(), props.close.clone());
+        let (dispatch, close) = (props.page.dispatch.clone(), props.close.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             dispatch.emit(Action::Call(side, call));
             close.emit(());
         });
-        let text = props.catalog.text(key(call));
-        let unit = props.catalog.text("ui.host.octets");
-        let hint = props.catalog.text(hint(call));
+        let text = props.page.catalog.text(key(call));
+        let unit = props.page.catalog.text("ui.host.octets");
+        let hint = props.page.catalog.text(hint(call));
         let field = call.octets().map(|count| {
             let (octets, least, most) = (octets.clone(), call.least_octets(), most(call));
             let oninput = Callback::from(move |event: InputEvent| {

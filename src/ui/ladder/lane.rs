@@ -8,11 +8,10 @@ use super::segment::{copy_place, pill, pill_width, use_focus_on};
 use super::words;
 use crate::app::{Action, Run};
 use crate::ladder::{Arrow, Fate, Moment};
-use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// A ladder that is no higher than this, in pixels, has lanes. On the page it is never so low.
 pub const HIGHEST: i32 = 139;
@@ -38,10 +37,8 @@ pub struct LanesProps {
     pub selected: Option<SegmentId>,
     /// The segment that the Tab key reaches.
     pub tab_stop: Option<SegmentId>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// Both lanes: the client's segments above, the server's below.
@@ -103,8 +100,7 @@ fn lane(props: &LanesProps, side: Side) -> Html {
                 {fate} is_copy={copy_flies && fate == Fate::Arrived} text={label(props, arrow)}
                 place={(x.whole(), height_of(side, props.height))} {age}
                 clock={props.clock.clone()} is_selected={props.selected == Some(arrow.id)}
-                is_tab_stop={props.tab_stop == Some(arrow.id)}
-                catalog={props.catalog.clone()} dispatch={&props.dispatch} />
+                is_tab_stop={props.tab_stop == Some(arrow.id)} page={&props.page} />
         })
     });
     let items: Vec<Html> = items.collect();
@@ -136,8 +132,7 @@ struct ItemProps {
     clock: Shared<Clock>,
     is_selected: bool,
     is_tab_stop: bool,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// A segment: on its way, where it has arrived, or where it was lost.
@@ -150,7 +145,7 @@ fn Item(props: &ItemProps) -> Html {
     let moves = *fate == Fate::Flying || *is_copy;
     use_mover(&props.clock, moves.then(|| mover(props, node.clone())));
     let id = arrow.id;
-    let onclick = props.dispatch.reform(move |event: MouseEvent| {
+    let onclick = props.page.dispatch.reform(move |event: MouseEvent| {
         event.stop_propagation();
         Action::Select(Some(id))
     });
@@ -171,7 +166,7 @@ fn Item(props: &ItemProps) -> Html {
             <g class="lanes__button" ref={button} role="button"
                 tabindex={if props.is_tab_stop { "0" } else { "-1" }}
                 data-segment={id.to_string()} data-fate={fate.name()}
-                aria-label={words::description(&props.catalog, run, arrow, *fate)}
+                aria-label={words::description(&props.page.catalog, run, arrow, *fate)}
                 aria-pressed={if props.is_selected { "true" } else { "false" }}>
                 <rect class="segment__pill-hit" x={(-width / 2).to_string()} y="-14"
                     width={width.to_string()} height="28" rx="14" />

@@ -32,11 +32,10 @@ pub use words::brief;
 
 use crate::app::{Action, Playhead, Run};
 use crate::ladder::Fate;
-use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, use_first_mover};
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -58,10 +57,8 @@ pub struct LadderProps {
     pub selected: Option<SegmentId>,
     /// Whether what is still to come is drawn, faintly.
     pub show_future: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The ladder.
@@ -82,7 +79,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     use_follow(&scroller, &is_held, &props.clock, &layout, height);
     let clock = &props.clock;
 
-    let dispatch = &props.dispatch;
+    let dispatch = &props.page.dispatch;
     let heads = Side::BOTH.map(|side| {
         let trace = props.run.timeline.trace();
         let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
@@ -91,8 +88,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
         let waits = host.readable > 0;
         let is_fixed = props.run.script.is_some();
         html! {
-            <HostHead {side} {state} {waits} {is_fixed}
-                catalog={props.catalog.clone()} {dispatch} />
+            <HostHead {side} {state} {waits} {is_fixed} page={&props.page} />
         }
     });
     let seek = {
@@ -133,7 +129,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let actions = props.selected.map(|id| {
         html! {
             <Actions run={props.run.clone()} now={props.playhead.moment()} {id} brief={is_docked}
-                catalog={props.catalog.clone()} {dispatch} />
+                page={&props.page} />
         }
     });
     let reach = props.selected.and_then(|id| reach_of(props, &layout, id));
@@ -149,13 +145,12 @@ pub fn Ladder(props: &LadderProps) -> Html {
     if whole <= lane::HIGHEST {
         let tab_stop = tab_stop(props);
         return html! {
-            <section {class} aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
+            <section {class} aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
                 <div class="ladder__heads">{ for heads }</div>
                 <div class="ladder__scroller" ref={scroller} role="group"
-                    aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
+                    aria-label={props.page.catalog.text("ui.ladder.segments").to_owned()}>
                     <Lanes run={props.run.clone()} {layout} {height} now={props.playhead.moment()}
-                        {clock} selected={props.selected} {tab_stop}
-                        catalog={props.catalog.clone()} {dispatch} />
+                        {clock} selected={props.selected} {tab_stop} page={&props.page} />
                 </div>
                 if let Some(docked) = docked.or(floating) {
                     <div class="ladder__dock">{ docked }</div>
@@ -167,10 +162,10 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let lifeline = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
     html! {
         <section {class} style={lifeline}
-            aria-label={props.catalog.text("ui.ladder.title").to_owned()}>
+            aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
             <div class="ladder__heads">{ for heads }</div>
             <div class="ladder__scroller" ref={scroller} {onscroll} tabindex="0" role="group"
-                aria-label={props.catalog.text("ui.ladder.segments").to_owned()}>
+                aria-label={props.page.catalog.text("ui.ladder.segments").to_owned()}>
                 <div class="ladder__canvas">
                     <svg class="ladder__picture" width={w.clone()} height={h.clone()}
                         aria-hidden="true">
@@ -187,7 +182,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
                         <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
                         <svg class="ladder__picture" role="presentation">
                             <Chips run={props.run.clone()} layout={layout.clone()}
-                                entered={entered(props)} {dispatch} />
+                                entered={entered(props)} page={&props.page} />
                             { segments(props, &layout, (sight, before), sky.as_ref().as_ref()) }
                         </svg>
                         { for sky.as_ref().clone().map(|sky| Html::VRef(sky.into())) }
@@ -259,8 +254,7 @@ fn segments(
         Some(html! {
             <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
                 {index} {fate} {moves} clock={props.clock.clone()} {selected}
-                {tabbable} show_future={props.show_future} sky={sky.cloned()}
-                catalog={props.catalog.clone()} dispatch={&props.dispatch} />
+                {tabbable} show_future={props.show_future} sky={sky.cloned()} page={&props.page} />
         })
     });
     html! { <g class="segments">{ for segments }</g> }

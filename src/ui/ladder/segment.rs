@@ -12,12 +12,11 @@ use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, sh
 use super::words;
 use crate::app::{Action, Run, view};
 use crate::ladder::{Arrow, Fate, SegmentKind};
-use crate::locale::Catalog;
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// How far from the lifeline a label begins, in pixels.
 const INSET: i32 = 16;
@@ -47,10 +46,8 @@ pub struct SegmentProps {
     pub show_future: bool,
     /// The picture of what moves.
     pub sky: Option<Element>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// One segment.
@@ -78,11 +75,11 @@ pub fn Segment(props: &SegmentProps) -> Html {
         layout: &props.layout,
         index: props.index,
         fate: props.fate,
-        dispatch: &props.dispatch,
+        dispatch: &props.page.dispatch,
     };
     let drag = use_drag(&node, &subject);
     let onclick = {
-        let (dispatch, id, moved) = (props.dispatch.clone(), arrow.id, drag.moved);
+        let (dispatch, id, moved) = (props.page.dispatch.clone(), arrow.id, drag.moved);
         let node = node.clone();
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
@@ -130,7 +127,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
             tabindex={if props.tabbable { "0" } else { "-1" }}
             data-segment={arrow.id.to_string()}
             data-fate={props.fate.name()}
-            aria-label={words::description(&props.catalog, &props.run, arrow, props.fate)}
+            aria-label={words::description(&props.page.catalog, &props.run, arrow, props.fate)}
             aria-pressed={if props.selected { "true" } else { "false" }}
             onclick={onclick.clone()}
             onpointerdown={drag.onpointerdown} onpointermove={drag.onpointermove}

@@ -14,7 +14,7 @@ use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::browser::window::copy;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 use crate::ui::share::markdown;
 
 /// What is shown.
@@ -26,14 +26,10 @@ pub struct LearnProps {
     pub step: Option<usize>,
     /// What is taught.
     pub words: Shared<Catalog>,
-    /// The language's code.
-    pub lang: String,
     /// Asks for the address of what is seen.
     pub address: Callback<(), String>,
-    /// The words of the page.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The panel.
@@ -47,8 +43,8 @@ pub fn Learn(props: &LearnProps) -> Html {
             <p>{ text("learn.phases") }</p>
             { handshake(props, "open", open) }
             { handshake(props, "close", close) }
-            <Copying words={props.words.clone()} lang={props.lang.clone()}
-                address={props.address.clone()} />
+            <Copying words={props.words.clone()} address={props.address.clone()}
+                page={&props.page} />
             <h2>{ text("learn.questions") }</h2>
             <p class="learn__try">{ text("learn.try") }</p>
             <ol class="learn__questions">
@@ -66,7 +62,7 @@ pub fn Learn(props: &LearnProps) -> Html {
                     </li>
                 }) }
             </ul>
-            <p><a href={format!("notes/{}.html", props.lang)}>{ text("learn.notes") }</a></p>
+            <p><a href={format!("notes/{}.html", props.page.lang)}>{ text("learn.notes") }</a></p>
         </div>
     }
 }
@@ -99,7 +95,8 @@ const SEGMENTS: [(&str, [&str; 4]); 2] =
     [("open", ["SYN", "SYN,ACK", "ACK", ""]), ("close", ["FIN", "ACK", "FIN", "ACK"])];
 
 fn step(props: &LearnProps, name: &str, number: usize, row: &Row) -> Html {
-    let LearnProps { run, words, catalog, dispatch, .. } = props;
+    let LearnProps { run, words, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let trace = run.timeline.trace();
     let at = props.step.and_then(|step| trace.steps.get(step)).map_or(Instant::ZERO, |it| it.at);
     let progress = row.progress(run, Moment { at, step: props.step });
@@ -165,7 +162,8 @@ fn question(props: &LearnProps, number: usize, question: &Question) -> Html {
 
 /// The runs that show something: real links, which play here when they are pressed plainly.
 fn see(props: &LearnProps, shown: &[Shown]) -> Html {
-    let LearnProps { words, catalog, dispatch, .. } = props;
+    let LearnProps { words, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let link = |shown: &Shown| {
         let shown = *shown;
         let dispatch = dispatch.clone();
@@ -199,14 +197,15 @@ fn show_player() {
 #[derive(Properties, PartialEq)]
 struct CopyingProps {
     words: Shared<Catalog>,
-    lang: String,
     address: Callback<(), String>,
+    page: Page,
 }
 
 /// The button that copies the run as a table, and what came of it.
 #[component]
 fn Copying(props: &CopyingProps) -> Html {
-    let CopyingProps { words, lang, address } = props;
+    let CopyingProps { words, address, page } = props;
+    let lang = &page.lang;
     let said = use_state_eq(|| "");
     let onclick = {
         let (said, lang, address) = (said.clone(), lang.clone(), address.clone());

@@ -11,7 +11,7 @@ use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
 use crate::ui::browser::focus::follow;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -20,10 +20,8 @@ pub struct LogProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// A log of more lines is drawn in parts, of which only those in sight have any.
@@ -38,7 +36,8 @@ const MARGIN: i32 = 600;
 /// The log.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
-    let LogProps { run, step, catalog, dispatch } = props;
+    let LogProps { run, step, page } = props;
+    let catalog = &page.catalog;
     let list = use_node_ref();
     let filter = use_state_eq(LogFilter::default);
     {
@@ -69,12 +68,11 @@ pub fn Log(props: &LogProps) -> Html {
             <select {onchange}>{ for LogFilter::ALL.map(choice) }</select>
         </label>
         if listed.len() > LONG {
-            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list}
-                catalog={catalog.clone()} {dispatch} />
+            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list} {page} />
         } else {
             <ol class="log" ref={list}>
                 <Lines run={run.clone()} listed={listed.clone()} from={0} to={listed.len()}
-                    step={*step} catalog={catalog.clone()} {dispatch} />
+                    step={*step} {page} />
             </ol>
         }
         if listed.is_empty() {
@@ -91,14 +89,13 @@ struct PartsProps {
     step: Option<usize>,
     /// The box that scrolls.
     list: NodeRef,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// A long log in parts.
 #[component]
 fn Parts(props: &PartsProps) -> Html {
-    let PartsProps { run, listed, step, list, catalog, dispatch } = props;
+    let PartsProps { run, listed, step, list, page } = props;
     let sight = use_state_eq(|| (0, 0));
     let heights = use_mut_ref(Vec::<i32>::new);
     let onscroll = {
@@ -120,8 +117,7 @@ fn Parts(props: &PartsProps) -> Html {
             let step = step.map(|step| step.min(steps[steps.len() - 1] + 1));
             return html! {
                 <ol class="log__part" key={part}>
-                    <Lines run={run.clone()} listed={listed.clone()} {from} {to} {step}
-                        catalog={catalog.clone()} {dispatch} />
+                    <Lines run={run.clone()} listed={listed.clone()} {from} {to} {step} {page} />
                 </ol>
             };
         }
@@ -160,14 +156,14 @@ struct LinesProps {
     /// The one after the last.
     to: usize,
     step: Option<usize>,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// A line for each of some steps.
 #[component]
 fn Lines(props: &LinesProps) -> Html {
-    let LinesProps { run, listed, from, to, step, catalog, dispatch } = props;
+    let LinesProps { run, listed, from, to, step, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let words = (run.clone(), listed.clone(), *from, *to, catalog.clone());
     let lines = use_memo(words, |(run, listed, from, to, catalog)| {
         let steps = &run.timeline.trace().steps;

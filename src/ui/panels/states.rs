@@ -9,7 +9,7 @@ use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::ui::markup::{Classes, classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// How far from its start an arrow bears the number of its event.
 const BADGE_AT: i32 = 12;
@@ -23,29 +23,28 @@ pub struct DiagramProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The diagram, and the same in words.
 #[component]
 pub fn Diagram(props: &DiagramProps) -> Html {
-    let DiagramProps { run, step, catalog, dispatch } = props;
+    let DiagramProps { run, step, page } = props;
+    let catalog = &page.catalog;
     let figure = use_memo((), |()| diagram::figure());
     let path = use_memo((run.clone(), *step), |(run, step)| Path::of(run, *step));
     let last = path.last();
     let edge = |route: &Route| {
         let taken = path.taken(&[route.edge]);
-        edge(route, &taken, last, catalog, dispatch)
+        edge(route, &taken, last, page)
     };
     // Where several of them lead the same way, they are drawn as one.
     let beyond = path.beyond_figure().into_iter().filter_map(|edges| {
         let mut routes = edges.iter().filter_map(|edge| diagram::route(edge));
         let mut route = routes.next()?;
         route.lines.extend(routes.flat_map(|other| other.lines));
-        Some(self::edge(&route, &path.taken(&edges), last, catalog, dispatch))
+        Some(self::edge(&route, &path.taken(&edges), last, page))
     });
     // What was taken lies above what was not.
     let (taken, rest): (Vec<&Route>, Vec<&Route>) =
@@ -58,7 +57,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     { for rest.into_iter().map(edge) }
                     { for taken.into_iter().map(edge) }
                     { for beyond }
-                    { for (0..BOXES.len()).map(|place| state(place, &path, catalog, dispatch)) }
+                    { for (0..BOXES.len()).map(|place| state(place, &path, page)) }
                     { for Side::BOTH.into_iter().filter(|side| run.played() != Some(*side))
                         .map(|side| token(side, &path)) }
                 </svg>
@@ -69,20 +68,15 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                 <p class="panel__empty">{ catalog.text("ui.diagram.nothing").to_owned() }</p>
             }
             <ol class="diagram__path">
-                { for path.moves.iter().rev().map(|it| line(it, last, catalog, dispatch)) }
+                { for path.moves.iter().rev().map(|it| line(it, last, page)) }
             </ol>
         </div>
     }
 }
 
 /// An arrow with its words, and where it was taken with the numbers of the events.
-fn edge(
-    route: &Route,
-    taken: &[Move],
-    last: &[Move],
-    catalog: &Catalog,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn edge(route: &Route, taken: &[Move], last: &[Move], page: &Page) -> Html {
+    let catalog = &page.catalog;
     let latest = taken.last();
     let host = match taken {
         [] => None,
@@ -106,7 +100,7 @@ fn edge(
     match latest {
         Some(it) => {
             let name = move_words(it, catalog);
-            html! { <Goal {class} step={it.step} {name} {dispatch}>{ parts }</Goal> }
+            html! { <Goal {class} step={it.step} {name} {page}>{ parts }</Goal> }
         }
         None => html! { <g {class} aria-hidden="true">{ parts }</g> },
     }
@@ -179,7 +173,8 @@ fn badges(route: &Route, taken: &[Move]) -> Html {
 }
 
 /// A state's box.
-fn state(place: usize, path: &Path, catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+fn state(place: usize, path: &Path, page: &Page) -> Html {
+    let catalog = &page.catalog;
     let here = &BOXES[place];
     let hosts: Vec<Side> =
         Side::BOTH.into_iter().filter(|side| path.places[side.index()] == place).collect();
@@ -209,7 +204,7 @@ fn state(place: usize, path: &Path, catalog: &Catalog, dispatch: &Callback<Actio
         Some(it) => {
             words.push(catalog.format("ui.diagram.entered", &[("step", &(it.step + 1))]));
             html! {
-                <Goal {class} step={it.step} name={words.join(", ")} {dispatch}>{ parts }</Goal>
+                <Goal {class} step={it.step} name={words.join(", ")} {page}>{ parts }</Goal>
             }
         }
         None => html! { <g {class} role="img" aria-label={words.join(", ")}>{ parts }</g> },
@@ -236,7 +231,8 @@ fn token(side: Side, path: &Path) -> Html {
 }
 
 /// A change of state as a line of the list.
-fn line(it: &Move, last: &[Move], catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+fn line(it: &Move, last: &[Move], page: &Page) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let step = it.step;
     let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
     let is_last = last.contains(it);
@@ -285,17 +281,17 @@ struct GoalProps {
     step: usize,
     /// What a screen reader says.
     name: String,
-    dispatch: Callback<Action>,
     children: Html,
+    page: Page,
 }
 
 /// A part of the picture that is a button.
 #[component]
 fn Goal(props: &GoalProps) -> Html {
     let step = props.step;
-    let onclick = props.dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
+    let onclick = props.page.dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
     let onkeydown = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = props.page.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
             if matches!(event.key().as_str(), "Enter" | " ") {
                 event.prevent_default();

@@ -9,11 +9,10 @@ use super::states::Diagram;
 use super::why::Why;
 use crate::app::{Action, Run};
 use crate::ladder::Fate;
-use crate::locale::Catalog;
 use crate::sim::SegmentId;
 use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -28,14 +27,10 @@ pub struct TabsProps {
     pub fate: Option<Fate>,
     /// The ids of the panels that are open; the first known one counts.
     pub open: Vec<String>,
-    /// The language's code.
-    pub lang: String,
     /// Asks for the address of what is seen.
     pub address: Callback<(), String>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The panels, in their order.
@@ -44,7 +39,8 @@ const PANELS: [&str; 5] = ["log", "inspect", "states", "why", "learn"];
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { run, step, selected, fate, open, lang, address, catalog, dispatch } = props;
+    let TabsProps { run, step, selected, fate, open, address, page } = props;
+    let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
     // Until the viewer chooses a panel, it is the one that has the most to say.
     let current = current.unwrap_or(if selected.is_some() { "inspect" } else { "log" });
@@ -78,20 +74,18 @@ pub fn Tabs(props: &TabsProps) -> Html {
     };
     let panel = match current {
         "inspect" => html! {
-            <Inspector run={run.clone()} selected={*selected} fate={*fate}
-                catalog={catalog.clone()} {dispatch} />
+            <Inspector run={run.clone()} selected={*selected} fate={*fate} {page} />
         },
         "states" => html! {
-            <Diagram run={run.clone()} step={*step} catalog={catalog.clone()} {dispatch} />
+            <Diagram run={run.clone()} step={*step} {page} />
         },
         "why" => html! {
-            <Why run={run.clone()} step={*step} catalog={catalog.clone()} />
+            <Why run={run.clone()} step={*step} {page} />
         },
         "learn" => match lessons {
             Sheet::Here(words) => html! {
-                <Learn run={run.clone()} step={*step} {words} lang={lang.clone()}
-                    address={address.clone()} catalog={catalog.clone()}
-                    dispatch={dispatch.clone()} />
+                <Learn run={run.clone()} step={*step} {words} {page}
+                    address={address.clone()} />
             },
             Sheet::OnItsWay => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
             Sheet::Failed => html! {
@@ -101,8 +95,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             },
         },
         _ => html! {
-            <Log run={run.clone()} step={*step} catalog={catalog.clone()}
-                dispatch={dispatch.clone()} />
+            <Log run={run.clone()} step={*step} {page} />
         },
     };
     html! {

@@ -10,7 +10,7 @@ use crate::sim::{Cause, Side};
 use crate::ui::browser::clock::{Clock, use_unhurried};
 use crate::ui::ladder::brief;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -21,14 +21,15 @@ pub struct TcbsProps {
     pub step: Option<usize>,
     /// What moves with time: the timers.
     pub clock: Shared<Clock>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The table and the timers.
 #[component]
 pub fn Tcbs(props: &TcbsProps) -> Html {
-    let TcbsProps { run, step, clock, catalog } = props;
+    let TcbsProps { run, step, clock, page } = props;
+    let catalog = &page.catalog;
     let is_explained = use_state(|| false);
     let is_relative = use_state(|| false);
     let toggle = |name: &str, title: Option<&str>, is_on: &UseStateHandle<bool>| {
@@ -54,8 +55,8 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
                 </div>
             </div>
             <Table run={run.clone()} step={*step} is_explained={*is_explained}
-                is_relative={*is_relative} catalog={catalog.clone()} />
-            <Timers run={run.clone()} {clock} catalog={catalog.clone()} />
+                is_relative={*is_relative} {page} />
+            <Timers run={run.clone()} {clock} {page} />
         </section>
     }
 }
@@ -66,13 +67,14 @@ struct TableProps {
     step: Option<usize>,
     is_explained: bool,
     is_relative: bool,
-    catalog: Shared<Catalog>,
+    page: Page,
 }
 
 /// A row for each variable, a column for each host; on demand what each variable means.
 #[component]
 fn Table(props: &TableProps) -> Html {
-    let TableProps { run, step, is_explained, is_relative, catalog } = props;
+    let TableProps { run, step, is_explained, is_relative, page } = props;
+    let catalog = &page.catalog;
     let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
     let causes = Side::BOTH
         .map(|side| if *is_explained { view::tcb_causes_of(run, *step, side) } else { vec![] });
@@ -167,13 +169,14 @@ fn text(value: Option<Value>, is_relative: bool) -> String {
 struct TimersProps {
     run: Shared<Run>,
     clock: Shared<Clock>,
-    catalog: Shared<Catalog>,
+    page: Page,
 }
 
 /// The timers that run now, and how long they still do.
 #[component]
 fn Timers(props: &TimersProps) -> Html {
-    let TimersProps { run, clock, catalog } = props;
+    let TimersProps { run, clock, page } = props;
+    let catalog = &page.catalog;
     let now = use_unhurried(clock).moment();
     let running = Side::BOTH.into_iter().flat_map(|side| view::running_timers(run, now, side));
     let rows = running.map(|span| {

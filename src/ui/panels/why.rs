@@ -4,9 +4,8 @@ use yew::prelude::*;
 
 use crate::app::Run;
 use crate::explain;
-use crate::locale::Catalog;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 use crate::ui::player::explanation::reason;
 
 /// What the panel shows.
@@ -16,14 +15,15 @@ pub struct WhyProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The panel: what else followed, why, and where it is written.
 #[component]
 pub fn Why(props: &WhyProps) -> Html {
-    let WhyProps { run, step, catalog } = props;
+    let WhyProps { run, step, page } = props;
+    let catalog = &page.catalog;
     let words = step.and_then(|step| explain::explain(run.timeline.trace(), step, catalog));
     let Some(words) = words else {
         return html! { <p class="panel__empty">{ catalog.text("ui.why.empty").to_owned() }</p> };

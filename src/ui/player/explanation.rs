@@ -10,7 +10,7 @@ use crate::app::{Action, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 use crate::ui::setup::edits::edit_words;
 
 /// While playing, a screen reader hears at most one sentence in this time.
@@ -34,19 +34,18 @@ pub struct ExplanationProps {
     /// Whether a quiz stands; `None` where there can be none.
     #[prop_or_default]
     pub quizzes: Option<bool>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
     /// The quiz.
     #[prop_or_default]
     pub children: Html,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The sentence, always to be seen; the reason for it on demand.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
-    let ExplanationProps { run, ghost, compares, step, playing, catalog, dispatch, .. } = props;
+    let ExplanationProps { run, ghost, compares, step, playing, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let is_open = use_state(|| false);
     let text = |key: &str| catalog.text(key).to_owned();
     let trace = run.timeline.trace();
@@ -98,8 +97,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
             }
             { props.children.clone() }
-            <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares}
-                catalog={catalog.clone()} {dispatch} />
+            <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares} {page} />
         </section>
     }
 }
@@ -126,14 +124,14 @@ struct BannerProps {
     run: Shared<Run>,
     ghost: Option<Shared<Run>>,
     compares: bool,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The run is another one now: take it back, look at the old one, or keep it.
 #[component]
 fn EditedBanner(props: &BannerProps) -> Html {
-    let BannerProps { run, ghost, compares, catalog, dispatch } = props;
+    let BannerProps { run, ghost, compares, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let undo = dispatch.reform(|_: MouseEvent| Action::Undo);
     let compare = dispatch.reform(|_: MouseEvent| Action::Compare);

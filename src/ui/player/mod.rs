@@ -7,16 +7,15 @@ mod transport;
 
 use transport::Transport;
 
-use crate::app::{Action, Playhead, Run};
+use crate::app::{Playhead, Run};
 use crate::link::Speed;
-use crate::locale::Catalog;
 use crate::sim::SegmentId;
 use crate::time::Duration;
 use crate::ui::browser::clock::{Clock, use_mover, write};
 use crate::ui::browser::frame::use_playback;
 use crate::ui::ladder::Ladder;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What the player shows.
 #[derive(Properties, PartialEq)]
@@ -45,19 +44,17 @@ pub struct PlayerProps {
     pub can_undo: bool,
     /// Whether a change can be made again.
     pub can_redo: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
     /// What stands between the ladder and the transport: the sentence about the current event.
     #[prop_or_default]
     pub children: Html,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    use_playback(props.playing, props.still, props.go_on.clone(), props.dispatch.clone());
+    use_playback(props.playing, props.still, props.go_on.clone(), props.page.dispatch.clone());
     let node = use_node_ref();
     let written = use_mut_ref(|| None);
     use_mover(&props.clock, {
@@ -71,18 +68,16 @@ pub fn Player(props: &PlayerProps) -> Html {
     });
     let clock = &props.clock;
     let PlayerProps { run, ghost, playhead, playing, speed, selected, show_future, .. } = props;
-    let (catalog, dispatch) = (&props.catalog, &props.dispatch);
+    let page = &props.page;
     html! {
         <div class="player" ref={node}
             data-playing={if *playing { "true" } else { "false" }}>
             <Ladder {run} ghost={ghost.clone()} {clock} playhead={*playhead}
-                selected={*selected} show_future={*show_future} catalog={catalog.clone()}
-                {dispatch} />
+                selected={*selected} show_future={*show_future} {page} />
             { props.children.clone() }
             <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
                 playing={*playing} speed={*speed} show_future={*show_future}
-                can_undo={props.can_undo} can_redo={props.can_redo}
-                catalog={catalog.clone()} {dispatch} />
+                can_undo={props.can_undo} can_redo={props.can_redo} {page} />
         </div>
     }
 }

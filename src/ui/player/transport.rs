@@ -15,7 +15,7 @@ use crate::ui::browser::clock::{
 use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::ladder::brief;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// More marks than these are drawn as lines of many each.
 const MANY: usize = 400;
@@ -46,27 +46,25 @@ pub struct TransportProps {
     pub can_undo: bool,
     /// Whether a change can be made again.
     pub can_redo: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The transport.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
     let TransportProps { run, ghost, clock, playhead, playing, speed, .. } = props;
-    let TransportProps { can_undo, can_redo, catalog, dispatch, .. } = props;
+    let TransportProps { can_undo, can_redo, page, .. } = props;
+    let catalog = &page.catalog;
     html! {
         <div class="transport" role="group"
             aria-label={catalog.text("ui.transport.title").to_owned()}>
             <Scrubber run={run.clone()} ghost={ghost.clone()} {clock} playhead={*playhead}
-                show_future={props.show_future} catalog={catalog.clone()} {dispatch} />
+                show_future={props.show_future} {page} />
             <div class="transport__row">
-                <Buttons playing={*playing} catalog={catalog.clone()} {dispatch} />
+                <Buttons playing={*playing} {page} />
                 <Time {clock} end={run.end()} />
-                <Choices speed={*speed} can_undo={*can_undo} can_redo={*can_redo}
-                    catalog={catalog.clone()} {dispatch} />
+                <Choices speed={*speed} can_undo={*can_undo} can_redo={*can_redo} {page} />
             </div>
         </div>
     }
@@ -94,15 +92,14 @@ fn Time(props: &TimeProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ButtonsProps {
     playing: bool,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The five buttons that move the playhead.
 #[component]
 fn Buttons(props: &ButtonsProps) -> Html {
     let button = |key: &'static str, keys: &'static str, path: &'static str, action: Action| {
-        icon_button(&props.catalog, &props.dispatch, &Look { key, keys, path }, action, false)
+        icon_button(&props.page, &Look { key, keys, path }, action, false)
     };
     let play = if props.playing {
         button("pause", "Space k", "M6.5 4v12M13.5 4v12", Action::Pause)
@@ -127,14 +124,14 @@ struct ChoicesProps {
     speed: Speed,
     can_undo: bool,
     can_redo: bool,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// Speed, undo and redo.
 #[component]
 fn Choices(props: &ChoicesProps) -> Html {
-    let ChoicesProps { speed, can_undo, can_redo, catalog, dispatch } = props;
+    let ChoicesProps { speed, can_undo, can_redo, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let onchange = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
@@ -166,8 +163,8 @@ fn Choices(props: &ChoicesProps) -> Html {
                 title={catalog.text("ui.transport.speed-hint").to_owned()}>
                 { for options }
             </select>
-            { icon_button(catalog, dispatch, &undo, Action::Undo, !can_undo) }
-            { icon_button(catalog, dispatch, &redo, Action::Redo, !can_redo) }
+            { icon_button(page, &undo, Action::Undo, !can_undo) }
+            { icon_button(page, &redo, Action::Redo, !can_redo) }
             if gloo::utils::document().fullscreen_enabled() {
                 <button type="button" class="icon-button transport__full"
                     onclick={|_: MouseEvent| toggle_full_screen()} aria-keyshortcuts="f"
@@ -188,13 +185,8 @@ struct Look {
     path: &'static str,
 }
 
-fn icon_button(
-    catalog: &Catalog,
-    dispatch: &Callback<Action>,
-    look: &Look,
-    action: Action,
-    disabled: bool,
-) -> Html {
+fn icon_button(page: &Page, look: &Look, action: Action, disabled: bool) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let label = catalog.text(&format!("ui.transport.{}", look.key)).to_owned();
     let onclick = {
         let dispatch = dispatch.clone();
@@ -218,14 +210,14 @@ struct ScrubberProps {
     clock: Shared<Clock>,
     playhead: Playhead,
     show_future: bool,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The slider over its marks.
 #[component]
 fn Scrubber(props: &ScrubberProps) -> Html {
-    let ScrubberProps { run, ghost, clock, playhead, catalog, dispatch, .. } = props;
+    let ScrubberProps { run, ghost, clock, playhead, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let end = run.ladder.axis.end();
     let max = end.max(1);
     let oninput = {
@@ -261,8 +253,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     let until = if props.show_future { max } else { playhead.y };
     html! {
         <div class="scrubber">
-            <Lane run={run.clone()} ghost={ghost.clone()} {max} {until} catalog={catalog.clone()}
-                {dispatch} />
+            <Lane run={run.clone()} ghost={ghost.clone()} {max} {until} {page} />
             <input class="scrubber__range" ref={range} type="range" min="0" max={max.to_string()}
                 step="any" {oninput}
                 aria-label={catalog.text("ui.transport.time").to_owned()}
@@ -297,15 +288,15 @@ struct LaneProps {
     ghost: Option<Shared<Run>>,
     max: u64,
     until: u64,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// A mark for each event, a hatch for each folded gap, a name for each chapter; above them what
 /// happened before the last change.
 #[component]
 fn Lane(props: &LaneProps) -> Html {
-    let LaneProps { run, ghost, max, until, catalog, dispatch } = props;
+    let LaneProps { run, ghost, max, until, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let ladder = &run.ladder;
     let folds = ladder.axis.folds.iter().filter(|fold| fold.y_from <= *until).map(|fold| {
         let style = format!(

@@ -11,7 +11,7 @@ use crate::explain::side_name;
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// The list from which the lost segment is chosen.
 pub(super) const CHOICE: &str = "quiz-loss";
@@ -21,14 +21,14 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
     let Some((_, side)) = loss.question() else {
         return over(card, "loss.over", "loss.over-more", Move::FindLoss);
     };
-    let host = side_name(side, card.catalog);
+    let host = side_name(side, &card.page.catalog);
     let answer = match card.quiz.phase {
         Phase::Asked(unread) => {
             return html! { <>
                 { title(card.text("loss.ask")) }
                 { listing(card, loss, &host) }
                 <Choose key={loss.turn.unwrap_or(0)} quiz={card.quiz.clone()} {selected}
-                    is_unread={unread.loss} words={card.words.clone()} dispatch={card.dispatch} />
+                    is_unread={unread.loss} words={card.words.clone()} page={card.page} />
             </> };
         }
         Phase::Told(answer) => answer,
@@ -130,13 +130,14 @@ struct ChooseProps {
     selected: Option<SegmentId>,
     is_unread: bool,
     words: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The segments to choose from; what is selected in the picture is chosen.
 #[component]
 fn Choose(props: &ChooseProps) -> Html {
-    let ChooseProps { quiz, selected, is_unread, words, dispatch } = props;
+    let ChooseProps { quiz, selected, is_unread, words, page } = props;
+    let dispatch = &page.dispatch;
     let node = use_node_ref();
     let text = |key: &str| words.text(key).to_owned();
     let choices = quiz.loss.iter().flat_map(Loss::choices);

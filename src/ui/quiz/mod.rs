@@ -14,7 +14,7 @@ use crate::tcp::{Flags, State};
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 mod loss;
 
@@ -32,18 +32,15 @@ pub struct QuizProps {
     pub quiz: Shared<quiz::Quiz>,
     /// The segment that is selected in the picture.
     pub selected: Option<SegmentId>,
-    /// The language's code.
-    pub lang: String,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The card; what it says is fetched when it is first opened.
 #[component]
 pub fn Quiz(props: &QuizProps) -> Html {
-    let QuizProps { quiz, selected, lang, catalog, dispatch } = props;
+    let QuizProps { quiz, selected, page } = props;
+    let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let sheet = use_sheet("quiz", lang, true);
     let node = use_node_ref();
     // Whoever is in the card goes on to what it says next; who steps by the transport stays there.
@@ -78,7 +75,7 @@ pub fn Quiz(props: &QuizProps) -> Html {
                 Some(_) => Some(FORETELL),
                 None => quiz::loss::is_possible(&quiz.whole).then_some(FIND_LOSS),
             };
-            let card = Card { quiz, words, catalog, dispatch, other };
+            let card = Card { quiz, words, page, other };
             match &quiz.loss {
                 Some(loss) => loss::content(&card, loss, *selected),
                 None => content(&card),
@@ -146,8 +143,7 @@ fn ways_out(words: &Catalog, dispatch: &Callback<Action>, other: Option<&'static
 struct Card<'a> {
     quiz: &'a Shared<quiz::Quiz>,
     words: &'a Shared<Catalog>,
-    catalog: &'a Catalog,
-    dispatch: &'a Callback<Action>,
+    page: &'a Page,
     other: Option<&'static str>,
 }
 
@@ -157,7 +153,7 @@ impl Card<'_> {
     }
 
     fn button(&self, key: &str, quiz_move: Move) -> Html {
-        let onclick = self.dispatch.reform(move |_: MouseEvent| {
+        let onclick = self.page.dispatch.reform(move |_: MouseEvent| {
             if matches!(quiz_move, Move::See) {
                 focus_by_id(TOGGLE);
             }
@@ -169,7 +165,7 @@ impl Card<'_> {
     }
 
     fn ways_out(&self) -> Html {
-        ways_out(self.words, self.dispatch, self.other)
+        ways_out(self.words, &self.page.dispatch, self.other)
     }
 }
 
@@ -195,7 +191,7 @@ fn content(card: &Card<'_>) -> Html {
     };
     match card.quiz.phase {
         Phase::Asked(unread) => {
-            let host = side_name(question.side, card.catalog);
+            let host = side_name(question.side, &card.page.catalog);
             let key = match question.kind {
                 Kind::Segment => "quiz.ask-segment",
                 Kind::State => "quiz.ask-state",
@@ -205,7 +201,7 @@ fn content(card: &Card<'_>) -> Html {
                 { title(card.words.format(key, &[("host", &host)])) }
                 <Form key={question.step} kind={question.kind} {unread}
                     other={card.other}
-                    words={card.words.clone()} dispatch={card.dispatch} />
+                    words={card.words.clone()} page={card.page} />
             </> }
         }
         Phase::Told(answer) => {
@@ -217,7 +213,7 @@ fn content(card: &Card<'_>) -> Html {
                 if let Some(rule) = rule {
                     <p class="quiz__rule">
                         { card.text("quiz.rule") }{ " " }
-                        { explain::says(rule, card.catalog) }{ " " }
+                        { explain::says(rule, &card.page.catalog) }{ " " }
                         <a href={citation_url(rule)} target="_blank" rel="noopener noreferrer">
                             { cite(rule) }
                         </a>
@@ -236,7 +232,7 @@ fn content(card: &Card<'_>) -> Html {
 fn cause(card: &Card<'_>, question: &Question) -> String {
     let run: &Run = &card.quiz.whole;
     let trace = run.timeline.trace();
-    let host = side_name(question.side, card.catalog);
+    let host = side_name(question.side, &card.page.catalog);
     let format = |key: &str, name: &str, value: String| {
         card.words.format(key, &[(name, &value), ("host", &host)])
     };
@@ -252,13 +248,13 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
         }
         Cause::Call(Call::Crash) => card.words.format("quiz.crash", &[("host", &host)]),
         Cause::Call(call) => {
-            let mut text = call_name(call, card.catalog);
+            let mut text = call_name(call, &card.page.catalog);
             if let Some(octets) = call.octets() {
                 text.extend([" ", &octets.to_string(), " B"]);
             }
             format("quiz.call", "call", text)
         }
-        Cause::Timer(timer) => format("quiz.timer", "timer", timer_name(timer, card.catalog)),
+        Cause::Timer(timer) => format("quiz.timer", "timer", timer_name(timer, &card.page.catalog)),
         // Nobody notices a loss.
         Cause::Loss(_) => String::new(),
     }
@@ -281,13 +277,14 @@ struct FormProps {
     unread: Unread,
     other: Option<&'static str>,
     words: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The fields; the browser keeps what is entered until it is checked.
 #[component]
 fn Form(props: &FormProps) -> Html {
-    let FormProps { kind, unread, other, words, dispatch } = props;
+    let FormProps { kind, unread, other, words, page } = props;
+    let dispatch = &page.dispatch;
     let has_ack = use_state_eq(|| false);
     let card = |key: &str| words.text(key).to_owned();
     let onchange = {

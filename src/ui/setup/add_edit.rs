@@ -5,25 +5,23 @@ use yew::prelude::*;
 
 use crate::app::Action;
 use crate::link::{self, MAX_EDITS, Problem, ProblemKind};
-use crate::locale::Catalog;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 
 /// What the form needs.
 #[derive(Properties, PartialEq)]
 pub struct AddEditProps {
     /// How many edits there are already.
     pub count: usize,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The form: what can be read is added, the rest stays in the field and is told.
 #[component]
 pub fn AddEdit(props: &AddEditProps) -> Html {
-    let AddEditProps { count, catalog, dispatch } = props;
+    let AddEditProps { count, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let field = use_node_ref();
     let problem = use_state_eq(|| None::<Problem>);
     let text = |key: &str| catalog.text(key).to_owned();

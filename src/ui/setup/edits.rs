@@ -11,7 +11,7 @@ use crate::scenarios::Lesson;
 use crate::sim::Edit;
 use crate::time::{Duration, Instant};
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
 
 /// What is shown.
@@ -21,10 +21,8 @@ pub struct ScriptProps {
     pub run: Shared<Run>,
     /// The scenario's id.
     pub scenario: &'static str,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The longest time that a field takes, in milliseconds.
@@ -84,13 +82,8 @@ fn with_span(edit: Edit, by: Duration) -> Edit {
 }
 
 /// The field in which the time of an edit is changed, once it is left or Enter is pressed.
-fn field(
-    edit: Edit,
-    index: usize,
-    by: Duration,
-    catalog: &Catalog,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let dispatch = dispatch.clone();
     let onchange = Callback::from(move |event: web_sys::Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -114,7 +107,8 @@ fn field(
 /// The scenario's question, and the chips.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
-    let ScriptProps { run, scenario, catalog, dispatch } = props;
+    let ScriptProps { run, scenario, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
     let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
@@ -140,7 +134,7 @@ pub fn Script(props: &ScriptProps) -> Html {
                     if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
                     if let Some((index, by)) = own.zip(span_of(edit)) {
                         { " " }
-                        { field(*edit, index, by, catalog, dispatch) }
+                        { field(*edit, index, by, page) }
                     }
                     if let (true, Some(id)) = (is_orphan, edit.segment()) {
                         { " " }
@@ -186,8 +180,7 @@ pub fn Script(props: &ScriptProps) -> Html {
             } else {
                 <ol class="script__chips">{ for edits.iter().enumerate().map(chip) }</ol>
             }
-            <AddEdit count={edits.len() - run.lesson_edits} catalog={catalog.clone()}
-                dispatch={dispatch.clone()} />
+            <AddEdit count={edits.len() - run.lesson_edits} {page} />
         </section>
     }
 }

@@ -11,7 +11,7 @@ use crate::packetdrill::{Stack, Verdict};
 use crate::ui::browser::focus::{follow, use_modal};
 use crate::ui::import;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// The most remarks that are listed.
 const MOST_NOTES: usize = 50;
@@ -21,16 +21,15 @@ const MOST_NOTES: usize = 50;
 pub struct ScriptPanelProps {
     /// What is written, and whether the panel is open.
     pub draft: Draft,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The panel: a script is pasted, or its file chosen, and run.
 #[component]
 pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
-    let ScriptPanelProps { draft, catalog, dispatch } = props;
+    let ScriptPanelProps { draft, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let (dialog, field, stack) = (use_node_ref(), use_node_ref(), use_node_ref());
     use_modal(&dialog, draft.is_open);
     use_text(&field, draft);
@@ -188,16 +187,15 @@ pub struct ListingProps {
     pub run: Shared<Run>,
     /// The step.
     pub step: Option<usize>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The verdict, and the script's text: the lines of the current step lit, that at fault marked.
 #[component]
 pub fn Listing(props: &ListingProps) -> Html {
-    let ListingProps { run, step, catalog, dispatch } = props;
+    let ListingProps { run, step, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let list = use_node_ref();
     let lit = lit_lines(run, *step);
     {

@@ -11,7 +11,7 @@ use crate::locale::Catalog;
 use crate::scenarios::Stack;
 use crate::sim::Side;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -20,10 +20,8 @@ pub struct TuneProps {
     pub link: Shared<Link>,
     /// The run.
     pub run: Shared<Run>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The panel's id, in the document and among a link's panels.
@@ -32,7 +30,8 @@ const ID: &str = "tune";
 /// The panel, closed until it is wanted.
 #[component]
 pub fn Tune(props: &TuneProps) -> Html {
-    let TuneProps { link, catalog, .. } = props;
+    let TuneProps { link, page, .. } = props;
+    let catalog = &page.catalog;
     let is_open = use_state(|| link.view.panels.iter().any(|panel| panel == ID));
     let toggle = {
         let is_open = is_open.clone();
@@ -55,7 +54,8 @@ pub fn Tune(props: &TuneProps) -> Html {
 
 /// What is tuned, in few words.
 fn summary(props: &TuneProps) -> String {
-    let TuneProps { link, catalog, .. } = props;
+    let TuneProps { link, page, .. } = props;
+    let catalog = &page.catalog;
     let mut parts = vec![];
     if link.tuning().stack != Stack::Rfc9293 {
         parts.push(catalog.text("ui.tune.linux").to_owned());
@@ -71,7 +71,8 @@ fn name(knob: Knob, catalog: &Catalog) -> String {
 }
 
 fn body(props: &TuneProps) -> Html {
-    let TuneProps { link, catalog, dispatch, .. } = props;
+    let TuneProps { link, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let reset = {
         let (dispatch, link) = (dispatch.clone(), link.clone());
@@ -80,8 +81,7 @@ fn body(props: &TuneProps) -> Html {
     let is_plain = link.untuned() == **link;
     let fields = Knob::ALL.map(|knob| {
         html! {
-            <Field key={knob.id()} {knob} link={link.clone()} run={props.run.clone()}
-                catalog={catalog.clone()} {dispatch} />
+            <Field key={knob.id()} {knob} link={link.clone()} run={props.run.clone()} {page} />
         }
     });
     let facts = FACTS.iter().map(|fact| fact_of(fact, link.tuning().stack, catalog));
@@ -109,7 +109,8 @@ fn tune(dispatch: &Callback<Action>, link: Link) {
 
 /// One of the two stacks.
 fn choice(stack: Stack, props: &TuneProps) -> Html {
-    let TuneProps { link, catalog, dispatch, .. } = props;
+    let TuneProps { link, page, .. } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let onchange = {
         let (dispatch, link) = (dispatch.clone(), link.clone());
         Callback::from(move |_: Event| {
@@ -150,14 +151,14 @@ struct FieldProps {
     knob: Knob,
     link: Shared<Link>,
     run: Shared<Run>,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// A field: what is typed is taken at once where it can be, and else says why not.
 #[component]
 fn Field(props: &FieldProps) -> Html {
-    let FieldProps { knob, link, run, catalog, dispatch } = props;
+    let FieldProps { knob, link, run, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let knob = *knob;
     // What is being typed, and why it is not taken.
     let typed = use_state(|| None::<String>);
@@ -233,7 +234,8 @@ fn Field(props: &FieldProps) -> Html {
 
 /// A slider where one turns by feel, and for the seed a button.
 fn extra(props: &FieldProps, name: String, take: &Callback<String>) -> Html {
-    let FieldProps { knob, link, catalog, .. } = props;
+    let FieldProps { knob, link, page, .. } = props;
+    let catalog = &page.catalog;
     let tuning = link.tuning();
     let (value, max, step, unit) = match knob {
         Knob::Rtt => (tuning.rtt.as_millis().min(1_000), "1000", "10", "ms"),

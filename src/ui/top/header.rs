@@ -7,10 +7,10 @@ use yew::prelude::*;
 use super::scenario_picker::ScenarioPicker;
 use crate::app::Action;
 use crate::link::Theme;
-use crate::locale::{Catalog, LANGUAGES};
+use crate::locale::LANGUAGES;
 use crate::ui::browser::window::copy;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 use crate::ui::share::Share;
 
 /// What is shown.
@@ -20,22 +20,19 @@ pub struct HeaderProps {
     pub scenario: &'static str,
     /// Whether a packetdrill script is shown instead.
     pub is_script: bool,
-    /// The language's code.
-    pub lang: String,
     /// Light or dark.
     pub theme: Theme,
     /// Asks for the address of what is seen.
     pub address: Callback<(), String>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The header.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { scenario, is_script, lang, theme, address, catalog, dispatch } = props;
+    let HeaderProps { scenario, is_script, theme, address, page } = props;
+    let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let language = dispatch.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
@@ -62,7 +59,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 <span>{ text("ui.header.title") }</span>
             </h1>
-            <ScenarioPicker {scenario} {is_script} catalog={catalog.clone()} {dispatch} />
+            <ScenarioPicker {scenario} {is_script} {page} />
             <a class="icon-button header__notes" href={format!("notes/{lang}.html")}
                 aria-label={text("ui.notes")} title={text("ui.notes")}>
                 <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
@@ -86,7 +83,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </button>
                 // A script's run is in no link.
                 if !is_script {
-                    <CopyLink address={address.clone()} catalog={catalog.clone()} />
+                    <CopyLink address={address.clone()} {page} />
                     <Share address={address.clone()} lang={lang.clone()}
                         catalog={catalog.clone()} />
                 }
@@ -115,7 +112,7 @@ fn theme_icon(theme: Theme) -> Html {
 #[derive(Properties, PartialEq)]
 struct CopyLinkProps {
     address: Callback<(), String>,
-    catalog: Shared<Catalog>,
+    page: Page,
 }
 
 /// How long "Copied" stands.
@@ -123,7 +120,8 @@ const TOLD_MILLIS: u32 = 2_000;
 
 #[component]
 fn CopyLink(props: &CopyLinkProps) -> Html {
-    let CopyLinkProps { address, catalog } = props;
+    let CopyLinkProps { address, page } = props;
+    let catalog = &page.catalog;
     // Nothing yet, copied, or not allowed.
     let told = use_state(|| None::<bool>);
     let onclick = {

@@ -4,9 +4,8 @@ use yew::prelude::*;
 
 use crate::app::Action;
 use crate::link::Problem;
-use crate::locale::Catalog;
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -17,16 +16,15 @@ pub struct ProblemsProps {
     pub refused: bool,
     /// Asks again for the language, where it could not be had.
     pub language_again: Option<Callback<MouseEvent>>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The banner; nothing where nothing is wrong.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
-    let ProblemsProps { problems, refused, language_again, catalog, dispatch } = props;
+    let ProblemsProps { problems, refused, language_again, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     if problems.is_empty() && !refused && language_again.is_none() {
         return Html::default();
     }

@@ -11,7 +11,7 @@ use crate::app::Action;
 use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::markup::html;
-use crate::ui::page::Shared;
+use crate::ui::page::Page;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -20,16 +20,15 @@ pub struct ScenarioPickerProps {
     pub scenario: &'static str,
     /// Whether a packetdrill script is shown instead.
     pub is_script: bool,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The button that opens the list.
 #[component]
 pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
-    let ScenarioPickerProps { scenario, is_script, catalog, dispatch } = props;
+    let ScenarioPickerProps { scenario, is_script, page } = props;
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let is_open = use_state(|| false);
     let root = use_node_ref();
     use_close_outside(*is_open, &root, {

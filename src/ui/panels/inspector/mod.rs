@@ -17,7 +17,7 @@ use crate::sim::{LossCause, SegmentId};
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::window::copy;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -28,16 +28,14 @@ pub struct InspectorProps {
     pub selected: Option<SegmentId>,
     /// What became of it by now.
     pub fate: Option<Fate>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
-    /// The one way to act.
-    pub dispatch: Callback<Action>,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The inspector.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
-    let InspectorProps { run, selected, fate, catalog, dispatch } = props;
+    let InspectorProps { run, selected, fate, page } = props;
     let inspection = use_memo((run.clone(), *selected), |(run, selected)| {
         let inspection = selected.and_then(|id| Inspection::of(run, id));
         inspection.map(Shared::new)
@@ -46,16 +44,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     match (&*inspection, arrow) {
         (Some(inspection), Some(arrow)) => html! {
             <div class={classes!("inspector", format!("inspector--{}", arrow.kind.name()))}>
-                { head(run, arrow, fate.unwrap_or(Fate::Future), catalog, dispatch) }
-                <Views inspection={inspection.clone()} catalog={catalog.clone()} {dispatch} />
+                { head(run, arrow, fate.unwrap_or(Fate::Future), page) }
+                <Views inspection={inspection.clone()} {page} />
             </div>
         },
-        _ => empty(run, catalog, dispatch),
+        _ => empty(run, page),
     }
 }
 
 /// Nothing is selected: what to do.
-fn empty(run: &Run, catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+fn empty(run: &Run, page: &Page) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let first = run.ladder.arrows.first().map(|arrow| {
         let id = arrow.id;
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Select(Some(id)));
@@ -81,13 +80,8 @@ fn empty(run: &Run, catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
 }
 
 /// Which segment, what became of it, and why it was sent.
-fn head(
-    run: &Run,
-    arrow: &Arrow,
-    fate: Fate,
-    catalog: &Catalog,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn head(run: &Run, arrow: &Arrow, fate: Fate, page: &Page) -> Html {
+    let catalog = &page.catalog;
     let record = &run.timeline.trace().segments[arrow.segment];
     let (from, to) = (side_name(arrow.from, catalog), side_name(arrow.from.peer(), catalog));
     let at = |key: &str, at| catalog.format(key, &[("at", &locale::instant(at))]);
@@ -112,7 +106,7 @@ fn head(
                 <span class="inspector__id">{ arrow.id.to_string() }</span>
                 <span class="inspector__flags" translate="no">{ arrow.flags.clone() }</span>
                 if let Some(id) = arrow.repeats {
-                    <Jump {id} {dispatch} text={format!("↻ {id}")}
+                    <Jump {id} {page} text={format!("↻ {id}")}
                         name={catalog.format("ui.inspector.repeats", &[("id", &id)])} />
                 }
             </h3>
@@ -146,14 +140,14 @@ struct JumpProps {
     id: SegmentId,
     text: String,
     name: String,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// Another segment by its name; a press selects it.
 #[component]
 fn Jump(props: &JumpProps) -> Html {
     let id = props.id;
-    let onclick = props.dispatch.reform(move |event: MouseEvent| {
+    let onclick = props.page.dispatch.reform(move |event: MouseEvent| {
         event.stop_propagation();
         Action::Select(Some(id))
     });
@@ -215,14 +209,14 @@ impl Pointing {
 #[derive(Properties, PartialEq)]
 struct ViewsProps {
     inspection: Shared<Inspection>,
-    catalog: Shared<Catalog>,
-    dispatch: Callback<Action>,
+    page: Page,
 }
 
 /// The three views, one at a time.
 #[component]
 fn Views(props: &ViewsProps) -> Html {
-    let ViewsProps { inspection, catalog, dispatch } = props;
+    let ViewsProps { inspection, page } = props;
+    let catalog = &page.catalog;
     let look = use_state_eq(|| Look::Fields);
     let hovered = use_state_eq(|| None::<Span>);
     let pinned = use_state_eq(|| None::<Span>);
@@ -265,20 +259,18 @@ fn Views(props: &ViewsProps) -> Html {
             focus_by_id(&format!("look-{}", next.id()));
         })
     };
-    let shared = (inspection.clone(), catalog.clone(), pointing.clone());
-    let (inspection, catalog, pointing) = shared;
     let lit = pointing.lit.and_then(|span| inspection.row_of(span)).cloned();
     let view = match *look {
-        Look::Fields => fields(&inspection, &catalog, &pointing, dispatch),
+        Look::Fields => fields(inspection, &pointing, page),
         Look::Bits => html! { <>
-            <Bits inspection={inspection.clone()} catalog={catalog.clone()}
+            <Bits inspection={inspection.clone()} {page}
                 pointing={pointing.clone()} />
-            { card(&inspection, lit.as_ref(), &catalog, dispatch) }
+            { card(inspection, lit.as_ref(), page) }
         </> },
         Look::Bytes => html! { <>
-            <Bytes inspection={inspection.clone()} catalog={catalog.clone()}
+            <Bytes inspection={inspection.clone()} {page}
                 pointing={pointing.clone()} />
-            { card(&inspection, lit.as_ref(), &catalog, dispatch) }
+            { card(inspection, lit.as_ref(), page) }
         </> },
     };
     html! { <>
@@ -287,7 +279,7 @@ fn Views(props: &ViewsProps) -> Html {
                 aria-label={catalog.text("ui.inspector.views").to_owned()}>
                 { for Look::ALL.map(tab) }
             </div>
-            <CopyHex inspection={inspection.clone()} catalog={catalog.clone()} />
+            <CopyHex inspection={inspection.clone()} {page} />
         </div>
         <div role="tabpanel" class="look" id="look"
             aria-labelledby={format!("look-{}", look.id())}>
@@ -302,7 +294,7 @@ fn Views(props: &ViewsProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct CopyHexProps {
     inspection: Shared<Inspection>,
-    catalog: Shared<Catalog>,
+    page: Page,
 }
 
 /// Copies the octets as hexadecimal digits.
@@ -332,34 +324,24 @@ fn CopyHex(props: &CopyHexProps) -> Html {
             <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                 <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />
             </svg>
-            { props.catalog.text(text).to_owned() }
+            { props.page.catalog.text(text).to_owned() }
         </button>
     }
 }
 
 /// All fields, each with its value and why it has it.
-fn fields(
-    inspection: &Inspection,
-    catalog: &Catalog,
-    pointing: &Pointing,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn fields(inspection: &Inspection, pointing: &Pointing, page: &Page) -> Html {
     html! {
         <ul class="fields">
             { for inspection.rows.iter().map(|row| {
-                field(inspection, row, catalog, pointing, dispatch)
+                field(inspection, row, pointing, page)
             }) }
         </ul>
     }
 }
 
-fn field(
-    inspection: &Inspection,
-    row: &Row,
-    catalog: &Catalog,
-    pointing: &Pointing,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn field(inspection: &Inspection, row: &Row, pointing: &Pointing, page: &Page) -> Html {
+    let catalog = &page.catalog;
     let span = row.span;
     let is_open = pointing.pinned.is_some_and(|pinned| pinned.overlaps(span));
     let class = classes!(
@@ -381,7 +363,7 @@ fn field(
                 <span class="field__value" translate="no">{ row.value.clone() }</span>
             </button>
             if is_flags { { flags(row, pointing) } }
-            if row.is_telling || is_open { { why(row, catalog, dispatch) } }
+            if row.is_telling || is_open { { why(row, page) } }
             if let Some(bit) = pinned_bit {
                 <p class="field__bit">
                     <strong translate="no">{ bit.name }</strong>
@@ -423,13 +405,14 @@ fn flags(row: &Row, pointing: &Pointing) -> Html {
     html! { <div class="flags">{ for row.bits.iter().map(flag) }</div> }
 }
 
-fn why(row: &Row, catalog: &Catalog, dispatch: &Callback<Action>) -> Html {
+fn why(row: &Row, page: &Page) -> Html {
+    let catalog = &page.catalog;
     html! {
         <p class="field__why">
             { row.why.text(catalog) }
             if let Some(id) = row.why.about {
                 { " " }
-                <Jump {id} {dispatch} text={id.to_string()}
+                <Jump {id} {page} text={id.to_string()}
                     name={catalog.format("ui.inspector.show", &[("id", &id)])} />
             }
         </p>
@@ -452,12 +435,8 @@ fn place(inspection: &Inspection, row: &Row, catalog: &Catalog) -> Html {
 }
 
 /// What is pointed at in the views without words of their own.
-fn card(
-    inspection: &Inspection,
-    row: Option<&Row>,
-    catalog: &Catalog,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn card(inspection: &Inspection, row: Option<&Row>, page: &Page) -> Html {
+    let catalog = &page.catalog;
     let Some(row) = row else {
         return html! {
             <p class="card card--empty">{ catalog.text("ui.inspector.hint").to_owned() }</p>
@@ -469,7 +448,7 @@ fn card(
                 <span class="field__name" lang="en">{ row.name }</span>
                 <span class="field__value">{ row.value.clone() }</span>
             </p>
-            { why(row, catalog, dispatch) }
+            { why(row, page) }
             <p class="field__meaning">{ catalog.text(row.meaning).to_owned() }</p>
             { place(inspection, row, catalog) }
         </div>

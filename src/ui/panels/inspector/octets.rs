@@ -4,9 +4,8 @@ use yew::prelude::*;
 
 use super::Pointing;
 use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
-use crate::locale::Catalog;
 use crate::ui::markup::{classes, html};
-use crate::ui::page::Shared;
+use crate::ui::page::{Page, Shared};
 
 /// The most octets of the strip.
 const STRIP: usize = 32;
@@ -56,16 +55,17 @@ pub fn Strip(props: &StripProps) -> Html {
 pub struct OctetsProps {
     /// The segment.
     pub inspection: Shared<Inspection>,
-    /// The words.
-    pub catalog: Shared<Catalog>,
     /// What is pointed at.
     pub pointing: Pointing,
+    /// The words, and the way to act.
+    pub page: Page,
 }
 
 /// The header as the RFC draws it: 32 bits a row, or 8 where there is less room.
 #[component]
 pub fn Bits(props: &OctetsProps) -> Html {
-    let OctetsProps { inspection, catalog, pointing } = props;
+    let OctetsProps { inspection, pointing, page } = props;
+    let catalog = &page.catalog;
     let beyond = inspection.octets_beyond_cells();
     html! {
         <div class="bits" translate="no">
@@ -165,7 +165,8 @@ fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
 /// All octets in words of 32 bits, with the letters that they may be.
 #[component]
 pub fn Bytes(props: &OctetsProps) -> Html {
-    let OctetsProps { inspection, catalog, pointing } = props;
+    let OctetsProps { inspection, pointing, page } = props;
+    let catalog = &page.catalog;
     let all = use_state_eq(|| false);
     let count = inspection.octets.len();
     let most = if *all { count } else { DUMP };
