@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use tcp_handshake::app::remote::{self, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, lit_lines, reduce, view};
+use tcp_handshake::app::{Action, AppState, Open, Play, lit_lines, reduce, view};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Report, Stack, Verdict};
@@ -127,7 +127,7 @@ pub fn scenario(input: &[u8]) {
     }
     let state = AppState::open(link, vec![]);
     shows(&state);
-    shows(&reduce(&state, Action::End));
+    shows(&reduce(&state, Action::Play(Play::End)));
 }
 
 /// What there is to see can be asked for.
@@ -164,14 +164,14 @@ pub fn packetdrill(input: &[u8]) {
         assert_eq!(late.verdict, report.verdict, "the way between the hosts changes nothing");
     }
     let mut state = AppState::open(Link::default(), vec![]);
-    state = reduce(&state, Action::OpenScript(text.into(), Stack::FreeBsd));
+    state = reduce(&state, Action::Open(Open::Script(text.into(), Stack::FreeBsd)));
     shows(&state);
     for _ in 0..4 {
-        state = reduce(&state, Action::Step(1));
+        state = reduce(&state, Action::Play(Play::Step(1)));
         let lit = lit_lines(&state.run, state.playhead.step);
         assert!(lit.iter().all(|line| *line <= lines));
     }
-    shows(&reduce(&state, Action::End));
+    shows(&reduce(&state, Action::Play(Play::End)));
 }
 
 fn judge(report: &Report, lines: u32) {

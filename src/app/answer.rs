@@ -12,7 +12,7 @@ use crate::sim::Timeline;
 use crate::time::Duration;
 
 /// What `reader/` does: runs a script for a stack, or reads an exported trace. The octets are for
-/// [`Action::Opened`](super::Action::Opened).
+/// [`Open::Read`](super::Open::Read).
 #[must_use]
 pub fn answer(text: &str, stack: Stack) -> Vec<u8> {
     let mut answer = Answer::new();

@@ -1,6 +1,6 @@
 //! What each key does: a pure function of the key and the state, tested natively.
 
-use super::action::{Action, SpeedChange};
+use super::action::{Action, Change, Look, Play, SpeedChange};
 use super::state::AppState;
 use super::view;
 use crate::sim::{Edit, SegmentId};
@@ -49,8 +49,8 @@ pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     let key = press.key.to_ascii_lowercase();
     if press.command {
         return match (key.as_str(), press.shift) {
-            ("z", false) => Some(Action::Undo),
-            ("z", true) | ("y", false) => Some(Action::Redo),
+            ("z", false) => Some(Action::Edit(Change::Undo)),
+            ("z", true) | ("y", false) => Some(Action::Edit(Change::Redo)),
             _ => None,
         };
     }
@@ -79,29 +79,29 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     Some(match key {
         " " if is_new_segment(press, state) => return None,
         " " | "k" | "r" if press.repeat => return None,
-        " " | "k" => Action::Toggle,
-        "," => Action::Step(-1),
-        "." => Action::Step(1),
-        "arrowdown" if is_slider => Action::Nudge(-nudge(stride)),
-        "arrowup" if is_slider => Action::Nudge(nudge(stride)),
-        "arrowleft" => Action::Nudge(-nudge(stride)),
-        "arrowright" => Action::Nudge(nudge(stride)),
-        "j" => Action::Nudge(-nudge(rtt)),
-        "l" => Action::Nudge(nudge(rtt)),
-        "[" => Action::Chapter(-1),
-        "]" => Action::Chapter(1),
-        "pageup" if is_slider => Action::Step(-1),
-        "pagedown" if is_slider => Action::Step(1),
-        "end" => Action::End,
-        "<" => Action::Speed(SpeedChange::Slower),
-        ">" => Action::Speed(SpeedChange::Faster),
-        "r" if press.shift => Action::ClearEdits,
-        "r" | "home" => Action::Home,
-        "?" if !press.repeat => Action::Help(true),
-        "f" if !press.repeat => Action::FullScreen,
-        "g" if !press.repeat => Action::ShowFuture(!state.show_future),
+        " " | "k" => Action::Play(Play::Toggle),
+        "," => Action::Play(Play::Step(-1)),
+        "." => Action::Play(Play::Step(1)),
+        "arrowdown" if is_slider => Action::Play(Play::Nudge(-nudge(stride))),
+        "arrowup" if is_slider => Action::Play(Play::Nudge(nudge(stride))),
+        "arrowleft" => Action::Play(Play::Nudge(-nudge(stride))),
+        "arrowright" => Action::Play(Play::Nudge(nudge(stride))),
+        "j" => Action::Play(Play::Nudge(-nudge(rtt))),
+        "l" => Action::Play(Play::Nudge(nudge(rtt))),
+        "[" => Action::Play(Play::Chapter(-1)),
+        "]" => Action::Play(Play::Chapter(1)),
+        "pageup" if is_slider => Action::Play(Play::Step(-1)),
+        "pagedown" if is_slider => Action::Play(Play::Step(1)),
+        "end" => Action::Play(Play::End),
+        "<" => Action::Play(Play::Speed(SpeedChange::Slower)),
+        ">" => Action::Play(Play::Speed(SpeedChange::Faster)),
+        "r" if press.shift => Action::Edit(Change::Clear),
+        "r" | "home" => Action::Play(Play::Home),
+        "?" if !press.repeat => Action::Look(Look::Help(true)),
+        "f" if !press.repeat => Action::Look(Look::FullScreen),
+        "g" if !press.repeat => Action::Look(Look::ShowFuture(!state.show_future)),
         _ => match key.as_bytes() {
-            [digit @ b'0'..=b'9'] => Action::SeekY(end / 10 * u64::from(digit - b'0')),
+            [digit @ b'0'..=b'9'] => Action::Play(Play::SeekY(end / 10 * u64::from(digit - b'0'))),
             _ => return None,
         },
     })
@@ -118,12 +118,13 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
     match (key, press.focus) {
         ("arrowup" | "arrowdown", Focus::Segment(id)) => {
             let by = if key == "arrowup" { -1 } else { 1 };
-            return view::neighbour(state, Some(id), by).map(|id| Action::Select(Some(id)));
+            return view::neighbour(state, Some(id), by)
+                .map(|id| Action::Look(Look::Select(Some(id))));
         }
-        ("arrowup", _) if is_in_ladder => return Some(Action::SelectNext(-1)),
-        ("arrowdown", _) if is_in_ladder => return Some(Action::SelectNext(1)),
+        ("arrowup", _) if is_in_ladder => return Some(Action::Look(Look::SelectNext(-1))),
+        ("arrowdown", _) if is_in_ladder => return Some(Action::Look(Look::SelectNext(1))),
         ("enter" | " ", Focus::Segment(id)) if state.selected != Some(id) => {
-            return Some(Action::Select(Some(id)));
+            return Some(Action::Look(Look::Select(Some(id))));
         }
         _ => {}
     }
@@ -132,14 +133,14 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
         _ => None,
     };
     let id = focused.or(state.selected)?;
-    let arrow = view::arrow(&state.run, id)?;
+    let arrow = state.run.arrow(id)?;
     match key {
-        "enter" => Some(Action::Seek(arrow.sent_at)),
-        "escape" => Some(Action::Select(None)),
+        "enter" => Some(Action::Play(Play::Seek(arrow.sent_at))),
+        "escape" => Some(Action::Look(Look::Select(None))),
         "d" | "delete" if press.repeat => None,
-        "d" | "delete" if arrow.lost.is_some() => Some(Action::Restore(id)),
-        "d" | "delete" => Some(Action::Edit(Edit::Drop(id))),
-        "u" if !press.repeat => Some(Action::Edit(Edit::Duplicate(id, None))),
+        "d" | "delete" if arrow.lost.is_some() => Some(Action::Edit(Change::Restore(id))),
+        "d" | "delete" => Some(Action::Edit(Change::Add(Edit::Drop(id)))),
+        "u" if !press.repeat => Some(Action::Edit(Change::Add(Edit::Duplicate(id, None)))),
         "+" | "=" => delay(state, id, true),
         "-" => delay(state, id, false),
         _ => None,
@@ -150,7 +151,7 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
 fn delay(state: &AppState, id: SegmentId, longer: bool) -> Option<Action> {
     let timeline = &state.run.timeline;
     let tenth = timeline.scenario().network.delay.as_micros() / 5;
-    let arrow = view::arrow(&state.run, id).filter(|arrow| arrow.lost.is_none())?;
+    let arrow = state.run.arrow(id).filter(|arrow| arrow.lost.is_none())?;
     let by = Duration::from_micros(tenth);
     let at = if longer {
         arrow.ends_at + by
@@ -163,7 +164,7 @@ fn delay(state: &AppState, id: SegmentId, longer: bool) -> Option<Action> {
 #[cfg(test)]
 mod tests {
     use super::{Focus, KeyPress, action_for};
-    use crate::app::{Action, AppState, SpeedChange};
+    use crate::app::{Action, AppState, Change, Look, Play, SpeedChange};
     use crate::link::Link;
     use crate::sim::{Edit, SegmentId, Side};
     use crate::time::{Duration, Instant};
@@ -185,13 +186,13 @@ mod tests {
     #[test]
     fn keys_move_the_playhead() {
         let on_page = |key| action_for(&press(key, Focus::Page), &state());
-        assert_eq!(on_page(" "), Some(Action::Toggle));
-        assert_eq!(on_page("K"), Some(Action::Toggle));
-        assert_eq!(on_page("."), Some(Action::Step(1)));
-        assert_eq!(on_page("["), Some(Action::Chapter(-1)));
-        assert_eq!(on_page("<"), Some(Action::Speed(SpeedChange::Slower)));
-        assert_eq!(on_page("j"), Some(Action::Nudge(-100_000)));
-        assert_eq!(on_page("0"), Some(Action::SeekY(0)));
+        assert_eq!(on_page(" "), Some(Action::Play(Play::Toggle)));
+        assert_eq!(on_page("K"), Some(Action::Play(Play::Toggle)));
+        assert_eq!(on_page("."), Some(Action::Play(Play::Step(1))));
+        assert_eq!(on_page("["), Some(Action::Play(Play::Chapter(-1))));
+        assert_eq!(on_page("<"), Some(Action::Play(Play::Speed(SpeedChange::Slower))));
+        assert_eq!(on_page("j"), Some(Action::Play(Play::Nudge(-100_000))));
+        assert_eq!(on_page("0"), Some(Action::Play(Play::SeekY(0))));
         assert_eq!(on_page("F5"), None);
     }
 
@@ -201,13 +202,13 @@ mod tests {
         assert_eq!(on("d", Focus::Field), None);
         assert_eq!(on(" ", Focus::Button), None);
         assert_eq!(on("Enter", Focus::Button), None);
-        assert_eq!(on("k", Focus::Button), Some(Action::Toggle));
-        assert_eq!(on("ArrowLeft", Focus::Slider), Some(Action::Nudge(-10_000)));
-        assert_eq!(on("ArrowUp", Focus::Slider), Some(Action::Nudge(10_000)));
-        assert_eq!(on("PageDown", Focus::Slider), Some(Action::Step(1)));
+        assert_eq!(on("k", Focus::Button), Some(Action::Play(Play::Toggle)));
+        assert_eq!(on("ArrowLeft", Focus::Slider), Some(Action::Play(Play::Nudge(-10_000))));
+        assert_eq!(on("ArrowUp", Focus::Slider), Some(Action::Play(Play::Nudge(10_000))));
+        assert_eq!(on("PageDown", Focus::Slider), Some(Action::Play(Play::Step(1))));
         assert_eq!(on("PageDown", Focus::Ladder), None);
         assert_eq!(on("ArrowDown", Focus::Page), None);
-        assert_eq!(on("ArrowDown", Focus::Ladder), Some(Action::SelectNext(1)));
+        assert_eq!(on("ArrowDown", Focus::Ladder), Some(Action::Look(Look::SelectNext(1))));
     }
 
     #[test]
@@ -216,8 +217,8 @@ mod tests {
             let press = KeyPress { shift, command, alt, ..press(key, Focus::Page) };
             action_for(&press, &with_selected(C1))
         };
-        assert_eq!(with("z", false, true, false), Some(Action::Undo));
-        assert_eq!(with("Z", true, true, false), Some(Action::Redo));
+        assert_eq!(with("z", false, true, false), Some(Action::Edit(Change::Undo)));
+        assert_eq!(with("Z", true, true, false), Some(Action::Edit(Change::Redo)));
         assert_eq!(with("d", false, true, false), None);
         assert_eq!(with("ArrowLeft", false, false, true), None);
     }
@@ -225,28 +226,37 @@ mod tests {
     #[test]
     fn a_segment_is_chosen_and_changed_without_a_mouse() {
         let on_segment = |key| press(key, Focus::Segment(C1));
-        assert_eq!(action_for(&on_segment("Enter"), &state()), Some(Action::Select(Some(C1))));
-        assert_eq!(action_for(&on_segment(" "), &state()), Some(Action::Select(Some(C1))));
+        assert_eq!(
+            action_for(&on_segment("Enter"), &state()),
+            Some(Action::Look(Look::Select(Some(C1))))
+        );
+        assert_eq!(
+            action_for(&on_segment(" "), &state()),
+            Some(Action::Look(Look::Select(Some(C1))))
+        );
         let s1 = Some(SegmentId::of(Side::Server, 1));
-        assert_eq!(action_for(&on_segment("ArrowDown"), &state()), Some(Action::Select(s1)));
+        assert_eq!(
+            action_for(&on_segment("ArrowDown"), &state()),
+            Some(Action::Look(Look::Select(s1)))
+        );
         let selected = with_selected(C1);
         let on_selected = |key| action_for(&on_segment(key), &selected);
-        assert_eq!(on_selected("Enter"), Some(Action::Seek(Instant::ZERO)));
-        assert_eq!(on_selected("Delete"), Some(Action::Edit(Edit::Drop(C1))));
-        assert_eq!(on_selected("u"), Some(Action::Edit(Edit::Duplicate(C1, None))));
+        assert_eq!(on_selected("Enter"), Some(Action::Play(Play::Seek(Instant::ZERO))));
+        assert_eq!(on_selected("Delete"), Some(Action::Edit(Change::Add(Edit::Drop(C1)))));
+        assert_eq!(on_selected("u"), Some(Action::Edit(Change::Add(Edit::Duplicate(C1, None)))));
         let tenth = Duration::from_millis(10);
-        assert_eq!(on_selected("+"), Some(Action::Edit(Edit::Delay(C1, tenth))));
+        assert_eq!(on_selected("+"), Some(Action::Edit(Change::Add(Edit::Delay(C1, tenth)))));
         let earlier = Edit::Deliver(C1, Some(Duration::from_millis(40)));
-        assert_eq!(on_selected("-"), Some(Action::Edit(earlier)));
-        assert_eq!(on_selected("Escape"), Some(Action::Select(None)));
+        assert_eq!(on_selected("-"), Some(Action::Edit(Change::Add(earlier))));
+        assert_eq!(on_selected("Escape"), Some(Action::Look(Look::Select(None))));
     }
 
     #[test]
     fn single_keys_can_be_turned_off() {
         let mut state = with_selected(C1);
         let on_segment = |key, state: &AppState| action_for(&press(key, Focus::Segment(C1)), state);
-        assert_eq!(on_segment("?", &state), Some(Action::Help(true)));
-        assert_eq!(on_segment("f", &state), Some(Action::FullScreen));
+        assert_eq!(on_segment("?", &state), Some(Action::Look(Look::Help(true))));
+        assert_eq!(on_segment("f", &state), Some(Action::Look(Look::FullScreen)));
         state.settings.single_keys = false;
         for key in ["k", "?", "5", ",", "[", "<", "+", "-", "d", "G"] {
             assert_eq!(on_segment(key, &state), None, "{key}");
@@ -255,7 +265,7 @@ mod tests {
             assert_ne!(on_segment(key, &state), None, "{key}");
         }
         let undo = KeyPress { command: true, ..press("z", Focus::Page) };
-        assert_eq!(action_for(&undo, &state), Some(Action::Undo));
+        assert_eq!(action_for(&undo, &state), Some(Action::Edit(Change::Undo)));
     }
 
     #[test]
@@ -263,6 +273,6 @@ mod tests {
         let held = KeyPress { repeat: true, ..press("k", Focus::Page) };
         assert_eq!(action_for(&held, &state()), None);
         let held = KeyPress { repeat: true, ..press(".", Focus::Page) };
-        assert_eq!(action_for(&held, &state()), Some(Action::Step(1)));
+        assert_eq!(action_for(&held, &state()), Some(Action::Play(Play::Step(1))));
     }
 }

@@ -2,7 +2,6 @@
 //! questions and mistakes, each with the run that settles it. The words stand in `static/learn/`.
 
 use super::run::Run;
-use super::view;
 use crate::ladder::{Fate, Moment};
 use crate::link::Link;
 use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Step, Trace};
@@ -52,7 +51,7 @@ impl Row {
     /// How far it has come at a moment.
     #[must_use]
     pub fn progress(&self, run: &Run, now: Moment) -> Progress {
-        let fates = self.segments.iter().filter_map(|id| view::arrow(run, *id));
+        let fates = self.segments.iter().filter_map(|id| run.arrow(*id));
         let progress = fates.map(|arrow| match arrow.fate(now) {
             Fate::Future => Progress::ToCome,
             Fate::Flying => Progress::Flying,

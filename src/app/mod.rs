@@ -20,7 +20,7 @@ mod state;
 pub mod tune;
 pub mod view;
 
-pub use action::{Action, SpeedChange};
+pub use action::{Action, Change, Look, Open, Play, SpeedChange};
 pub use answer::answer;
 pub use import::MAX_TRACE;
 pub use reduce::{glide, reduce};

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::action::{Action, SpeedChange};
+use super::action::{Action, Change, Look, Open, Play, SpeedChange};
 use super::quiz::{Loss, Phase, Quiz};
 use super::state::AppState;
 use super::view;
@@ -378,19 +378,23 @@ pub fn request(fields: &impl Fields, state: &AppState) -> Result<Request, Reques
         "hello" => Ok(Request::Hello),
         "getState" => Ok(Request::State),
         "getScript" => Ok(Request::Script),
-        "play" => one(Action::Play),
-        "pause" => one(Action::Pause),
-        "toggle" => one(Action::Toggle),
-        "undo" => one(Action::Undo),
-        "redo" => one(Action::Redo),
-        "reset" => Ok(Request::Act(vec![Action::ClearEdits, Action::Pause, Action::Home])),
+        "play" => one(Action::Play(Play::Start)),
+        "pause" => one(Action::Play(Play::Pause)),
+        "toggle" => one(Action::Play(Play::Toggle)),
+        "undo" => one(Action::Edit(Change::Undo)),
+        "redo" => one(Action::Edit(Change::Redo)),
+        "reset" => Ok(Request::Act(vec![
+            Action::Edit(Change::Clear),
+            Action::Play(Play::Pause),
+            Action::Play(Play::Home),
+        ])),
         "seek" => one(seek(to(), fields.field(&["to", "chapter"]), state)?),
-        "step" => one(Action::Step(step(fields.field(&["by"]))?)),
+        "step" => one(Action::Play(Play::Step(step(fields.field(&["by"]))?))),
         "load" => one(load(fields.field(&["script"]), state)?),
-        "edit" => one(Action::Edit(edit(fields)?)),
-        "speed" => one(Action::Speed(SpeedChange::Percent(percent(&to())?))),
-        "language" => one(Action::Language(language(to())?)),
-        "theme" => one(Action::Theme(theme(to())?)),
+        "edit" => one(Action::Edit(Change::Add(edit(fields)?))),
+        "speed" => one(Action::Play(Play::Speed(SpeedChange::Percent(percent(&to())?)))),
+        "language" => one(Action::Look(Look::Language(language(to())?))),
+        "theme" => one(Action::Look(Look::Theme(theme(to())?))),
         other => Err(error("unknown-type", format!("type: {} is unknown", shown(other)))),
     }
 }
@@ -412,16 +416,16 @@ fn shown(text: &str) -> String {
 fn seek(to: Field, chapter: Field, state: &AppState) -> Result<Action, RequestError> {
     let action = match (to, chapter.text()) {
         (Field::Number(millis), _) => {
-            micros(millis).map(|micros| Action::Seek(Instant::from_micros(micros)))
+            micros(millis).map(|micros| Action::Play(Play::Seek(Instant::from_micros(micros))))
         }
         (Field::Text(text), _) => seek_text(&text, state),
         (_, Some(chapter)) => match &*chapter {
-            "next" => Some(Action::Chapter(1)),
-            "prev" => Some(Action::Chapter(-1)),
+            "next" => Some(Action::Play(Play::Chapter(1))),
+            "prev" => Some(Action::Play(Play::Chapter(-1))),
             id => {
                 let chapters = &state.run.ladder.chapters;
                 let chapter = chapters.iter().find(|chapter| chapter.id == id);
-                chapter.map(|chapter| Action::Seek(chapter.at))
+                chapter.map(|chapter| Action::Play(Play::Seek(chapter.at)))
             }
         },
         (_, None) => None,
@@ -440,20 +444,20 @@ fn micros(millis: f64) -> Option<u64> {
 fn seek_text(text: &str, state: &AppState) -> Option<Action> {
     if let Some(percent) = text.strip_suffix('%') {
         let percent: u64 = percent.parse().ok().filter(|percent| *percent <= 100)?;
-        return Some(Action::SeekY(state.run.ladder.axis.end() * percent / 100));
+        return Some(Action::Play(Play::SeekY(state.run.ladder.axis.end() * percent / 100)));
     }
     if let Some((id, moment)) = text.split_once('.')
         && let Ok(id) = id.parse::<SegmentId>()
     {
-        let arrow = view::arrow(&state.run, id)?;
+        let arrow = state.run.arrow(id)?;
         return match moment {
-            "send" => Some(Action::Seek(arrow.sent_at)),
-            "arrive" => Some(Action::Seek(arrow.ends_at)),
+            "send" => Some(Action::Play(Play::Seek(arrow.sent_at))),
+            "arrive" => Some(Action::Play(Play::Seek(arrow.ends_at))),
             _ => None,
         };
     }
     let span = crate::sim::edit::span(text).ok()?;
-    Some(Action::Seek(Instant::ZERO + span))
+    Some(Action::Play(Play::Seek(Instant::ZERO + span)))
 }
 
 fn step(by: Field) -> Result<i32, RequestError> {
@@ -469,7 +473,7 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
         return Err(error("bad-field", "script: a scenario's id or a link is needed"));
     };
     if let Some(lesson) = Lesson::find(&text) {
-        return Ok(Action::Load(lesson.id));
+        return Ok(Action::Open(Open::Scenario(lesson.id)));
     }
     if !(text.contains("scenario=") || text.contains("do=")) {
         return Err(error("bad-field", format!("script: no scenario is called {}", shown(&text))));
@@ -481,7 +485,7 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
     if view.theme == Theme::Auto {
         view.theme = now.theme;
     }
-    Ok(Action::Open(Box::new(link), problems))
+    Ok(Action::Open(Open::Link(Box::new(link), problems)))
 }
 
 /// `{"op": "drop", "seg": "C1"}`, with `"by"` for delay, dup and deliver; or `{"do": "drop:C1"}`.

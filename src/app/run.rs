@@ -1,9 +1,9 @@
 //! A link or a script, and all that follows from it.
 
 use super::script::Script;
-use crate::ladder::Ladder;
+use crate::ladder::{Arrow, Ladder};
 use crate::link::Link;
-use crate::sim::{Limits, Side, Timeline};
+use crate::sim::{HostView, Limits, SegmentId, Side, Timeline};
 use crate::time::Instant;
 
 /// A run: its scenario, its timeline, its picture.
@@ -70,6 +70,21 @@ impl Run {
     #[must_use]
     pub fn played(&self) -> Option<Side> {
         self.script.as_ref().map(|script| script.side.peer())
+    }
+
+    /// The arrow of a segment in the picture.
+    #[must_use]
+    pub fn arrow(&self, id: SegmentId) -> Option<&Arrow> {
+        self.ladder.arrows.iter().find(|arrow| arrow.id == id)
+    }
+
+    /// A host after a step; before the first step if there is none.
+    #[must_use]
+    pub fn host(&self, step: Option<usize>, side: Side) -> HostView {
+        match step {
+            Some(step) => self.timeline.after_step(step).hosts[side.index()],
+            None => self.timeline.before(side),
+        }
     }
 
     /// When the last thing happens that can be seen: in a script's run a segment may still be

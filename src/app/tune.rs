@@ -217,7 +217,7 @@ pub(super) fn is_same_change(before: &Link, between: &Link, after: &Link) -> boo
 #[cfg(test)]
 mod tests {
     use super::Knob;
-    use crate::app::{Action, AppState, Run, reduce};
+    use crate::app::{Action, AppState, Change, Run, reduce};
     use crate::link::{Link, ProblemKind};
     use crate::locale::Catalog;
     use crate::sim::Side;
@@ -290,7 +290,7 @@ mod tests {
     fn turning_on_is_one_change_to_undo() {
         let turned = |state: &AppState, knob: Knob, text| {
             let link = knob.turn(&state.link, text).unwrap();
-            reduce(state, Action::Tune(Box::new(link)))
+            reduce(state, Action::Edit(Change::Tune(Box::new(link))))
         };
         let mut state = AppState::open(Link::default(), vec![]);
         for text in ["2", "20", "200"] {
@@ -300,9 +300,9 @@ mod tests {
         assert_eq!(first.timeline.scenario().network.delay.as_millis(), 50, "the run before all");
         state = turned(&state, Knob::Mss, "536");
         assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms&mss=536");
-        state = reduce(&state, Action::Undo);
+        state = reduce(&state, Action::Edit(Change::Undo));
         assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms");
-        state = reduce(&state, Action::Undo);
+        state = reduce(&state, Action::Edit(Change::Undo));
         assert_eq!(state.link.to_string(), "scenario=normal");
         assert!(!state.can_undo());
         // Back to where it began: nothing is left to undo.

@@ -1,18 +1,12 @@
 //! What there is to see: pure questions about the state.
 
-use super::action::Action;
+use super::action::{Action, Change};
 use super::run::Run;
 use super::state::AppState;
 use crate::ladder::{Arrow, Fate, Moment, TimerSpan};
 use crate::sim::{Call, Cause, Edit, Effect, HostView, SegmentId, Side, Step, Trace};
 use crate::tcp::{Event, Rule, SeqNumber, State};
 use crate::time::{Duration, Instant};
-
-/// The arrow of a segment.
-#[must_use]
-pub fn arrow(run: &Run, id: SegmentId) -> Option<&Arrow> {
-    run.ladder.arrows.iter().find(|arrow| arrow.id == id)
-}
 
 /// So many segments further, among those that can be seen, in the order in which they were sent;
 /// the first or the last where `from` is none of them.
@@ -34,16 +28,7 @@ pub fn neighbour(state: &AppState, from: Option<SegmentId>, by: i32) -> Option<S
 /// A host as it is now.
 #[must_use]
 pub fn host(state: &AppState, side: Side) -> HostView {
-    host_of(&state.run, state.playhead.step, side)
-}
-
-/// A host after a step; before the first if there is none.
-#[must_use]
-pub fn host_of(run: &Run, step: Option<usize>, side: Side) -> HostView {
-    match step {
-        Some(step) => run.timeline.after_step(step).hosts[side.index()],
-        None => run.timeline.before(side),
-    }
+    state.run.host(state.playhead.step, side)
 }
 
 /// The host of a side before a step, if that step touched it.
@@ -79,7 +64,7 @@ pub enum SegmentAction {
 #[must_use]
 pub fn segment_actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
     let actions = |arrow| arrow_actions(arrow, state.playhead.moment(), state.is_script());
-    arrow(&state.run, id).map_or(vec![], actions)
+    state.run.arrow(id).map_or(vec![], actions)
 }
 
 /// What can be done with the segment of an arrow at a moment. A script's segments can only be
@@ -117,9 +102,9 @@ pub fn arriving_at(run: &Run, arrow: &Arrow, at: Instant) -> Option<Action> {
     let (due, id) = (due(run, arrow), arrow.id);
     match at.max(arrow.sent_at) {
         at if at == arrow.ends_at => None,
-        at if at == due => Some(Action::Restore(id)),
-        at if at > due => Some(Action::Edit(Edit::Delay(id, at.since(due)))),
-        at => Some(Action::Edit(Edit::Deliver(id, Some(at.since(arrow.sent_at))))),
+        at if at == due => Some(Action::Edit(Change::Restore(id))),
+        at if at > due => Some(Action::Edit(Change::Add(Edit::Delay(id, at.since(due))))),
+        at => Some(Action::Edit(Change::Add(Edit::Deliver(id, Some(at.since(arrow.sent_at)))))),
     }
 }
 
@@ -189,7 +174,7 @@ pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
         let rows = rows_of(&run.timeline.before(side));
         return rows.map(|(name, _)| TcbRow { name, value: None, before: None }).to_vec();
     }
-    let now = rows_of(&host_of(run, step, side));
+    let now = rows_of(&run.host(step, side));
     let before = host_before(run, step, side).map(|host| rows_of(&host));
     now.into_iter()
         .enumerate()
@@ -204,7 +189,7 @@ pub fn tcb_rows_of(run: &Run, step: Option<usize>, side: Side) -> Vec<TcbRow> {
 /// still that of the start.
 #[must_use]
 pub fn tcb_causes_of(run: &Run, step: Option<usize>, side: Side) -> Vec<Option<usize>> {
-    let now = rows_of(&host_of(run, step, side));
+    let now = rows_of(&run.host(step, side));
     let mut causes = vec![None; now.len()];
     let steps = step.filter(|_| run.played() != Some(side)).map_or(0, |step| step + 1);
     for step in (0..steps).rev() {

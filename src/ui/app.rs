@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo::utils::document;
 use yew::prelude::*;
 
-use crate::app::{Action, AppState, reduce, view};
+use crate::app::{Action, AppState, Look, Play, reduce};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
 use crate::locale::Catalog;
@@ -65,7 +65,7 @@ pub fn App() -> Html {
             // Whatever happens happens now, and not where the last event was.
             let ahead = clock.take_ahead();
             if !ahead.is_zero() {
-                store.dispatch(Action::Tick(ahead));
+                store.dispatch(Action::Play(Play::Tick(ahead)));
             }
             store.dispatch(action);
         })
@@ -100,7 +100,7 @@ pub fn App() -> Html {
         use_callback(dispatch.clone(), move |span, dispatch| {
             let is_due = clock.go_on(&latest.borrow(), span);
             match is_due {
-                Some(ahead) => dispatch.emit(Action::Tick(ahead)),
+                Some(ahead) => dispatch.emit(Action::Play(Play::Tick(ahead))),
                 None => latest.borrow_mut().playhead = clock.now(),
             }
         })
@@ -110,7 +110,7 @@ pub fn App() -> Html {
         use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
             let action = keys::on_key_down(&event, &latest.borrow());
             match action {
-                Some(Action::FullScreen) => toggle_full_screen(),
+                Some(Action::Look(Look::FullScreen)) => toggle_full_screen(),
                 Some(action) => dispatch.emit(action),
                 None => {}
             }
@@ -214,7 +214,7 @@ pub fn App() -> Html {
 
 /// What became of the selected segment by now.
 fn selected_fate(state: &AppState) -> Option<Fate> {
-    let arrow = state.selected.and_then(|id| view::arrow(&state.run, id))?;
+    let arrow = state.selected.and_then(|id| state.run.arrow(id))?;
     Some(arrow.fate(state.playhead.moment()))
 }
 

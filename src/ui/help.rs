@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::app::{Action, Settings};
+use crate::app::{Action, Look, Play, Settings};
 use crate::link::PauseOn;
 use crate::locale::Catalog;
 use crate::ui::browser::focus::use_modal;
@@ -106,8 +106,8 @@ pub fn Help(props: &HelpProps) -> Html {
     use_modal(&dialog, *is_open);
     let sheet = use_sheet("help", lang, *is_open);
     let text = |key: &str| catalog.text(key).to_owned();
-    let onclose = dispatch.reform(|_: Event| Action::Help(false));
-    let close = dispatch.reform(|_: MouseEvent| Action::Help(false));
+    let onclose = dispatch.reform(|_: Event| Action::Look(Look::Help(false)));
+    let close = dispatch.reform(|_: MouseEvent| Action::Look(Look::Help(false)));
     // What is pressed here is not for the player behind.
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let content = match sheet {
@@ -187,18 +187,18 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
     let pause = props.page.dispatch.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         let chosen = PauseOn::ALL.into_iter().find(|it| it.id() == value);
-        Action::PauseOn(chosen.unwrap_or_default())
+        Action::Play(Play::PauseOn(chosen.unwrap_or_default()))
     });
     html! {
         <div class="help__switches">
             { switch("help.setting.keys", single_keys, |props, single_keys| {
-                Action::Set(Settings { single_keys, ..props.settings })
+                Action::Look(Look::Set(Settings { single_keys, ..props.settings }))
             }) }
             { switch("help.setting.still", is_still, |props, still| {
-                Action::Set(Settings { still: Some(still), ..props.settings })
+                Action::Look(Look::Set(Settings { still: Some(still), ..props.settings }))
             }) }
-            { switch("help.setting.future", props.show_future, |_, on| Action::ShowFuture(on)) }
-            { switch("help.setting.scale", props.true_scale, |_, on| Action::TrueScale(on)) }
+            { switch("help.setting.future", props.show_future, |_, on| Action::Look(Look::ShowFuture(on))) }
+            { switch("help.setting.scale", props.true_scale, |_, on| Action::Look(Look::TrueScale(on))) }
             <label class="help__switch">
                 <span>{ words.text("help.setting.pause").to_owned() }</span>
                 <select onchange={pause}>

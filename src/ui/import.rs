@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, Draft, MAX_TRACE};
+use crate::app::{Action, Complaint, Draft, MAX_TRACE, Open};
 use crate::packetdrill::Stack;
 
 /// Set on the document while a file is held over the page.
@@ -20,7 +20,7 @@ const HELD: &str = "data-file-held";
 /// behaviour decides.
 pub fn read(file: File, dispatch: Callback<Action>) {
     yew::platform::spawn_local(async move {
-        dispatch.emit(Action::Import(text_of(&file).await));
+        dispatch.emit(Action::Open(Open::File(text_of(&file).await)));
     });
 }
 
@@ -56,7 +56,7 @@ pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
         yew::platform::spawn_local(async move {
             let answer = ask_reader(&text, stack == Stack::Linux).await;
             let octets = answer.ok().map(|octets| Uint8Array::new(&octets).to_vec());
-            dispatch.emit(Action::Opened(text, stack, octets));
+            dispatch.emit(Action::Open(Open::Read(text, stack, octets)));
         });
     });
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::{Action, AppState};
+use crate::app::{Action, AppState, Play};
 use crate::ui::browser::clock::Clock;
 use crate::ui::browser::keys;
 use crate::ui::markup::html;
@@ -39,7 +39,7 @@ pub fn Mounted(props: &MountedProps) -> Html {
         let clock = clock.clone();
         move || clock.show(true)
     });
-    let go_on = dispatch.reform(Action::Tick);
+    let go_on = dispatch.reform(|span| Action::Play(Play::Tick(span)));
     let run = Shared::from(state.run.clone());
     let ghost = state.ghost.clone().map(Shared::from);
     html! {

@@ -2,7 +2,8 @@
 
 use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
 use tcp_handshake::app::{
-    Action, AppState, Complaint, Draft, MAX_SCRIPT, answer, lit_lines, reduce,
+    Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, answer, lit_lines,
+    reduce,
 };
 use tcp_handshake::explain::explain;
 use tcp_handshake::ladder::{Fate, Moment, WIDTH};
@@ -26,7 +27,7 @@ fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let octets = answer(&text, stack);
-    reduce(&state, Action::Opened(text, stack, Some(octets)))
+    reduce(&state, Action::Open(Open::Read(text, stack, Some(octets))))
 }
 
 const C1: SegmentId = SegmentId::of(Side::Client, 1);
@@ -34,12 +35,12 @@ const C2: SegmentId = SegmentId::of(Side::Client, 2);
 
 /// So many ticks of 50 ms of the viewer's time.
 fn ticks(count: usize) -> impl Iterator<Item = Action> {
-    std::iter::repeat_n(Action::Tick(Duration::from_millis(50)), count)
+    std::iter::repeat_n(Action::Play(Play::Tick(Duration::from_millis(50))), count)
 }
 
 #[test]
 fn at_normal_speed_a_round_trip_takes_a_second() {
-    let state = act(open("scenario=normal"), [Action::Play]);
+    let state = act(open("scenario=normal"), [Action::Play(Play::Start)]);
     let state = act(state, ticks(10));
     assert_eq!(state.playhead.at, Instant::from_millis(50));
     assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
@@ -49,18 +50,18 @@ fn at_normal_speed_a_round_trip_takes_a_second() {
 
 #[test]
 fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
-    let state = act(open("scenario=normal"), [Action::Play]);
+    let state = act(open("scenario=normal"), [Action::Play(Play::Start)]);
     let state = act(state, ticks(5));
-    let state = act(state, [Action::Select(Some(C1))]);
+    let state = act(state, [Action::Look(Look::Select(Some(C1)))]);
     assert!(!state.playing, "selecting a segment in flight pauses");
     assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Drop));
-    let state = act(state, [Action::Edit(Edit::Drop(C1))]);
+    let state = act(state, [Action::Edit(Change::Add(Edit::Drop(C1)))]);
     assert!(state.playing, "and the run goes on once it is edited");
     assert_eq!(state.playhead.at, Instant::from_millis(25));
-    let again = view::arrow(&state.run, C2).expect("sent again");
+    let again = state.run.arrow(C2).expect("sent again");
     assert_eq!(again.sent_at, Instant::from_millis(1_000));
     assert_eq!(again.repeats, Some(C1));
-    let state = act(state, [Action::End]);
+    let state = act(state, [Action::Play(Play::End)]);
     assert_eq!(view::host(&state, Side::Client).state, State::Closed);
     assert!(state.link_now().to_string().contains("do=drop:C1"));
 }
@@ -70,7 +71,7 @@ fn what_happens_at_one_instant_happens_step_by_step() {
     // At 0 ms the server listens, and then the client connects.
     let state = open("scenario=normal");
     let fate = |state: &AppState| {
-        let arrow = view::arrow(&state.run, C1).expect("sent");
+        let arrow = state.run.arrow(C1).expect("sent");
         arrow.fate(state.playhead.moment())
     };
     let timers = |state: &AppState| {
@@ -79,10 +80,10 @@ fn what_happens_at_one_instant_happens_step_by_step() {
     let states = |state: &AppState| Side::BOTH.map(|side| view::host(state, side).state);
     assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
     assert_eq!(states(&state), [State::Closed; 2]);
-    let state = act(state, [Action::Step(1)]);
+    let state = act(state, [Action::Play(Play::Step(1))]);
     assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
     assert_eq!(states(&state), [State::Closed, State::Listen]);
-    let state = act(state, [Action::Step(1)]);
+    let state = act(state, [Action::Play(Play::Step(1))]);
     assert_eq!((fate(&state), timers(&state)), (Fate::Flying, 1));
     assert_eq!(states(&state), [State::SynSent, State::Listen]);
     assert_eq!(state.playhead.at, Instant::ZERO);
@@ -90,8 +91,8 @@ fn what_happens_at_one_instant_happens_step_by_step() {
 
 #[test]
 fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
-    let state = act(open("t=20"), [Action::Edit(Edit::Corrupt(C1))]);
-    let arrow = view::arrow(&state.run, C1).expect("still drawn");
+    let state = act(open("t=20"), [Action::Edit(Change::Add(Edit::Corrupt(C1)))]);
+    let arrow = state.run.arrow(C1).expect("still drawn");
     let trace = state.run.timeline.trace();
     let fate = |millis| arrow.fate(Moment::after(trace, Instant::from_millis(millis)));
     assert_eq!((fate(49), fate(50), arrow.reach), (Fate::Flying, Fate::Lost, WIDTH));
@@ -101,47 +102,51 @@ fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
     let words = explain(trace, step, Catalog::english()).expect("a step");
     assert!(words.sentence.contains("its checksum is wrong"), "{}", words.sentence);
     assert_eq!(words.citations, [Rule::ChecksumWrong]);
-    assert_eq!(view::arrow(&state.run, C2).expect("sent again").repeats, Some(C1));
-    let state = act(state, [Action::Restore(C1)]);
+    assert_eq!(state.run.arrow(C2).expect("sent again").repeats, Some(C1));
+    let state = act(state, [Action::Edit(Change::Restore(C1))]);
     assert!(state.link.edits.is_empty());
 }
 
 #[test]
 fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
-    let state = act(open("t=20"), [Action::Play, Action::Select(Some(C1))]);
+    let state =
+        act(open("t=20"), [Action::Play(Play::Start), Action::Look(Look::Select(Some(C1)))]);
     assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
     let flight = Duration::from_millis(20);
-    let state = act(state, [Action::Edit(Edit::Deliver(C1, Some(flight)))]);
+    let state = act(state, [Action::Edit(Change::Add(Edit::Deliver(C1, Some(flight))))]);
     assert!(state.playing);
     assert_eq!(state.playhead.at, Instant::from_millis(20));
     assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
     assert!(!view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
     // Another time takes its place.
     let late = Edit::Delay(C1, flight);
-    let state = act(state, [Action::Edit(late)]);
+    let state = act(state, [Action::Edit(Change::Add(late))]);
     assert_eq!(state.link.edits, [late]);
-    let arrow = view::arrow(&state.run, C1).expect("sent");
+    let arrow = state.run.arrow(C1).expect("sent");
     assert_eq!(arrow.ends_at, Instant::from_millis(70));
     let earlier = view::arriving_at(&state.run, arrow, Instant::from_millis(30));
     let flight = Duration::from_millis(30);
-    assert_eq!(earlier, Some(Action::Edit(Edit::Deliver(C1, Some(flight)))));
+    assert_eq!(earlier, Some(Action::Edit(Change::Add(Edit::Deliver(C1, Some(flight))))));
     let usual = view::arriving_at(&state.run, arrow, Instant::from_millis(50));
-    assert_eq!(usual, Some(Action::Restore(C1)));
+    assert_eq!(usual, Some(Action::Edit(Change::Restore(C1))));
 }
 
 #[test]
 fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
     let send = Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200));
-    let state = act(open("scenario=normal&mss=16"), [Action::Edit(send), Action::Extend]);
+    let state = act(
+        open("scenario=normal&mss=16"),
+        [Action::Edit(Change::Add(send)), Action::Edit(Change::Extend)],
+    );
     let steps = |state: &AppState| state.run.timeline.trace().steps.len();
     assert!(steps(&state) > 4_000, "{} steps", steps(&state));
     let late = state.run.timeline.trace().segments[3_000].id;
-    let edited = act(state.clone(), [Action::Edit(Edit::Drop(late))]);
+    let edited = act(state.clone(), [Action::Edit(Change::Add(Edit::Drop(late)))]);
     assert!(steps(&edited) > 4_000, "{} steps", steps(&edited));
-    let lost = view::arrow(&edited.run, late).expect("still drawn");
+    let lost = edited.run.arrow(late).expect("still drawn");
     let end = Moment::after(edited.run.timeline.trace(), edited.run.end());
     assert_eq!(lost.fate(end), Fate::Lost);
-    for back in [Action::Undo, Action::Restore(late)] {
+    for back in [Action::Edit(Change::Undo), Action::Edit(Change::Restore(late))] {
         let after = act(edited.clone(), [back]);
         let all = |state: &AppState| format!("{:?}", state.run.timeline.trace());
         assert!(all(&after) == all(&state), "as if nothing had happened");
@@ -150,8 +155,11 @@ fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
 
 #[test]
 fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
-    let state = act(open("scenario=normal"), [Action::End, Action::Select(Some(C2))]);
-    let state = act(state, [Action::Edit(Edit::Drop(C2))]);
+    let state = act(
+        open("scenario=normal"),
+        [Action::Play(Play::End), Action::Look(Look::Select(Some(C2)))],
+    );
+    let state = act(state, [Action::Edit(Change::Add(Edit::Drop(C2)))]);
     assert!(!state.playing);
     assert_eq!(state.playhead.at, Instant::from_millis(100));
     assert!(state.ghost.is_some());
@@ -160,37 +168,37 @@ fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
 #[test]
 fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
     let c1 = SegmentId::of(Side::Client, 1);
-    let edited = act(open("t=20"), [Action::Edit(Edit::Drop(c1))]);
-    let lost = |state: &AppState| view::arrow(&state.run, c1).unwrap().lost.is_some();
-    let before = act(edited.clone(), [Action::Compare]);
+    let edited = act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1)))]);
+    let lost = |state: &AppState| state.run.arrow(c1).unwrap().lost.is_some();
+    let before = act(edited.clone(), [Action::Look(Look::Compare)]);
     assert!(before.compares && !lost(&before));
     assert_eq!(before.link_now(), edited.link_now());
-    let again = act(before.clone(), [Action::Compare]);
+    let again = act(before.clone(), [Action::Look(Look::Compare)]);
     assert!(!again.compares && lost(&again));
     // What changes the run changes the edited one; to keep it or take it back ends the comparison.
-    let kept = act(before.clone(), [Action::DismissGhost]);
+    let kept = act(before.clone(), [Action::Edit(Change::DismissGhost)]);
     assert!(!kept.compares && kept.ghost.is_none() && lost(&kept));
-    let undone = act(before.clone(), [Action::Undo]);
+    let undone = act(before.clone(), [Action::Edit(Change::Undo)]);
     assert!(!undone.compares && !lost(&undone));
-    let restored = act(before, [Action::RemoveEdit(0)]);
+    let restored = act(before, [Action::Edit(Change::Remove(0))]);
     assert!(!restored.compares && !lost(&restored) && lost_in_ghost(&restored, c1));
-    assert!(!act(open(""), [Action::Compare]).compares);
+    assert!(!act(open(""), [Action::Look(Look::Compare)]).compares);
 }
 
 fn lost_in_ghost(state: &AppState, id: SegmentId) -> bool {
     let ghost = state.ghost.as_ref().unwrap();
-    view::arrow(ghost, id).unwrap().lost.is_some()
+    ghost.arrow(id).unwrap().lost.is_some()
 }
 
 #[test]
 fn undo_and_redo_bring_back_the_same_run() {
     let plain = open("scenario=normal");
-    let edited = act(plain.clone(), [Action::Edit(Edit::Drop(C1))]);
-    let undone = act(edited.clone(), [Action::Undo]);
+    let edited = act(plain.clone(), [Action::Edit(Change::Add(Edit::Drop(C1)))]);
+    let undone = act(edited.clone(), [Action::Edit(Change::Undo)]);
     assert_eq!(undone.link, plain.link);
     assert_eq!(undone.run.ladder, plain.run.ladder);
     assert!(undone.can_redo());
-    let redone = act(undone, [Action::Redo]);
+    let redone = act(undone, [Action::Edit(Change::Redo)]);
     assert_eq!(redone.link, edited.link);
     assert_eq!(redone.run.ladder, edited.run.ladder);
 }
@@ -199,7 +207,11 @@ fn undo_and_redo_bring_back_the_same_run() {
 fn undo_leaves_language_and_speed_alone() {
     let state = act(
         open("scenario=normal"),
-        [Action::Edit(Edit::Drop(C1)), Action::Language("ko".to_owned()), Action::Undo],
+        [
+            Action::Edit(Change::Add(Edit::Drop(C1))),
+            Action::Look(Look::Language("ko".to_owned())),
+            Action::Edit(Change::Undo),
+        ],
     );
     assert_eq!(state.link.view.lang.as_deref(), Some("ko"));
 }
@@ -209,16 +221,17 @@ fn a_lost_segment_of_the_lesson_is_restored_by_an_edit() {
     let state = open("scenario=syn-lost");
     assert_eq!(view::chips(&state).len(), 1);
     assert_eq!(view::chips(&state)[0].index, None, "the lesson's own");
-    let state = act(state, [Action::Restore(C1)]);
+    let state = act(state, [Action::Edit(Change::Restore(C1))]);
     assert_eq!(state.link.edits, [Edit::Deliver(C1, None)]);
-    assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
-    let state = act(state, [Action::Edit(Edit::Drop(C1)), Action::Restore(C1)]);
-    assert!(view::arrow(&state.run, C1).expect("sent").lost.is_none());
+    assert!(state.run.arrow(C1).expect("sent").lost.is_none());
+    let state =
+        act(state, [Action::Edit(Change::Add(Edit::Drop(C1))), Action::Edit(Change::Restore(C1))]);
+    assert!(state.run.arrow(C1).expect("sent").lost.is_none());
 }
 
 #[test]
 fn a_second_delay_of_a_segment_replaces_the_first() {
-    let delay = |ms| Action::Edit(Edit::Delay(C1, Duration::from_millis(ms)));
+    let delay = |ms| Action::Edit(Change::Add(Edit::Delay(C1, Duration::from_millis(ms))));
     let state = act(open("scenario=normal"), [delay(100), delay(300)]);
     assert_eq!(state.link.edits, [Edit::Delay(C1, Duration::from_millis(300))]);
 }
@@ -229,7 +242,7 @@ fn an_edit_of_a_segment_that_is_never_sent_is_an_orphan() {
     let chips = view::chips(&state);
     assert!(chips[0].is_orphan);
     assert_eq!(chips[0].index, Some(0));
-    let state = act(state, [Action::RemoveEdit(0)]);
+    let state = act(state, [Action::Edit(Change::Remove(0))]);
     assert!(view::chips(&state).is_empty());
 }
 
@@ -237,10 +250,13 @@ fn an_edit_of_a_segment_that_is_never_sent_is_an_orphan() {
 fn a_call_is_an_edit_at_the_current_instant() {
     let state = act(
         open("scenario=close-wait-leak"),
-        [Action::Seek(Instant::from_millis(320)), Action::Call(Side::Server, Call::Close)],
+        [
+            Action::Play(Play::Seek(Instant::from_millis(320))),
+            Action::Edit(Change::Call(Side::Server, Call::Close)),
+        ],
     );
     assert!(state.link_now().to_string().contains("do=close:S@320ms"));
-    let state = act(state, [Action::End]);
+    let state = act(state, [Action::Play(Play::End)]);
     assert_eq!(view::host(&state, Side::Server).state, State::Closed);
 }
 
@@ -249,38 +265,38 @@ fn stepping_visits_every_step_once_both_ways() {
     let mut state = open("scenario=syn-ack-lost");
     let count = state.run.timeline.trace().steps.len();
     for step in 0..count {
-        state = reduce(&state, Action::Step(1));
+        state = reduce(&state, Action::Play(Play::Step(1)));
         assert_eq!(state.playhead.step, Some(step));
     }
-    state = reduce(&state, Action::Step(1));
+    state = reduce(&state, Action::Play(Play::Step(1)));
     assert_eq!(state.playhead.step, Some(count - 1), "the end is the end");
     for step in (0..count - 1).rev() {
-        state = reduce(&state, Action::Step(-1));
+        state = reduce(&state, Action::Play(Play::Step(-1)));
         assert_eq!(state.playhead.step, Some(step));
     }
-    state = reduce(&state, Action::Step(-1));
+    state = reduce(&state, Action::Play(Play::Step(-1)));
     assert_eq!(state.playhead.step, None);
 }
 
 #[test]
 fn stepping_back_from_between_two_steps_goes_to_the_last_that_happened() {
-    let state = act(open("scenario=normal&t=75ms"), [Action::Step(-1)]);
+    let state = act(open("scenario=normal&t=75ms"), [Action::Play(Play::Step(-1))]);
     assert_eq!(state.playhead.at, Instant::from_millis(50));
 }
 
 #[test]
 fn segments_are_selected_in_the_order_in_which_they_were_sent() {
-    let state = act(open("scenario=normal"), [Action::SelectNext(1)]);
+    let state = act(open("scenario=normal"), [Action::Look(Look::SelectNext(1))]);
     assert_eq!(state.selected, Some(C1));
-    let state = act(state, [Action::SelectNext(1), Action::SelectNext(1)]);
+    let state = act(state, [Action::Look(Look::SelectNext(1)), Action::Look(Look::SelectNext(1))]);
     assert_eq!(state.selected, Some(C2));
-    let state = act(state, [Action::Select(None)]);
+    let state = act(state, [Action::Look(Look::Select(None))]);
     assert_eq!(state.selected, None);
 }
 
 #[test]
 fn the_tcb_shows_what_the_current_step_changed() {
-    let state = act(open("scenario=normal"), [Action::Seek(Instant::from_millis(100))]);
+    let state = act(open("scenario=normal"), [Action::Play(Play::Seek(Instant::from_millis(100)))]);
     let rows = view::tcb_rows(&state, Side::Client);
     let una = rows.iter().find(|row| row.name == "SND.UNA").expect("a row");
     let number = |value| view::Value::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
@@ -302,14 +318,16 @@ fn a_bad_link_opens_a_working_page_that_says_what_it_ignored() {
     assert_eq!(state.link.scenario, "normal");
     let parts: Vec<&str> = state.problems.iter().map(|problem| problem.part.as_str()).collect();
     assert_eq!(parts, ["nope", "drop:X9", "delay:C1:-5s", "banana"]);
-    let state = act(state, [Action::DismissProblems, Action::End]);
+    let state = act(state, [Action::Look(Look::DismissProblems), Action::Play(Play::End)]);
     assert_eq!(view::host(&state, Side::Client).state, State::Closed);
 }
 
 #[test]
 fn a_link_to_a_moment_opens_at_that_moment() {
-    let state =
-        act(open("scenario=half-close&do=drop:C3"), [Action::Seek(Instant::from_millis(420))]);
+    let state = act(
+        open("scenario=half-close&do=drop:C3"),
+        [Action::Play(Play::Seek(Instant::from_millis(420)))],
+    );
     let again = open(&state.link_now().to_string());
     assert_eq!(again.playhead, state.playhead);
     assert_eq!(again.link_now(), state.link_now());
@@ -322,7 +340,7 @@ fn a_run_that_plays_pauses_where_it_is_told_to() {
         let mut state = open(link);
         let mut pauses = vec![];
         while !state.is_at_end() {
-            state = act(state, [Action::Play]);
+            state = act(state, [Action::Play(Play::Start)]);
             state = act(state, ticks(2_000));
             assert!(!state.playing);
             pauses.push(state.playhead);
@@ -341,7 +359,8 @@ fn a_run_that_plays_pauses_where_it_is_told_to() {
     assert_eq!(instants, expected);
     assert_eq!(pauses("").len(), 1);
     // Where no motion is wanted too.
-    let state = act(open("pauseOn=event"), [Action::Play, Action::Advance]);
+    let state =
+        act(open("pauseOn=event"), [Action::Play(Play::Start), Action::Play(Play::Advance)]);
     assert_eq!((state.playing, state.playhead.step), (false, Some(0)));
 }
 
@@ -379,21 +398,21 @@ fn folded_gaps_keep_time_in_order() {
 
 #[test]
 fn playing_to_the_end_stops_there_and_plays_again_from_the_start() {
-    let state = act(open("scenario=refused"), [Action::Play]);
+    let state = act(open("scenario=refused"), [Action::Play(Play::Start)]);
     let state = act(state, ticks(200));
     assert!(!state.playing);
     assert!(state.is_at_end());
-    let state = act(state, [Action::Toggle]);
+    let state = act(state, [Action::Play(Play::Toggle)]);
     assert!(state.playing);
     assert_eq!(state.playhead.at, Instant::ZERO);
 }
 
 #[test]
 fn loading_a_scenario_starts_it_without_edits_and_can_be_undone() {
-    let state = act(open("scenario=normal&do=drop:C1"), [Action::Load("refused")]);
+    let state = act(open("scenario=normal&do=drop:C1"), [Action::Open(Open::Scenario("refused"))]);
     assert_eq!(state.link.scenario, "refused");
     assert!(state.link.edits.is_empty());
-    let state = act(state, [Action::Undo]);
+    let state = act(state, [Action::Edit(Change::Undo)]);
     assert_eq!(state.link.scenario, "normal");
     assert_eq!(state.link.edits, [Edit::Drop(C1)]);
 }
@@ -403,7 +422,7 @@ fn loading_a_scenario_starts_it_without_edits_and_can_be_undone() {
 const SCRIPT: &str = include_str!("../data/packetdrill/abort.pkt");
 
 fn run_script(text: &str) -> Action {
-    Action::OpenScript(text.into(), Stack::FreeBsd)
+    Action::Open(Open::Script(text.into(), Stack::FreeBsd))
 }
 
 #[test]
@@ -423,7 +442,7 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
         assert!(!arrow.is_old);
     }
     assert!(state.run.ladder.intervals.iter().all(|it| it.side == Side::Server));
-    let state = act(state, [Action::Play]);
+    let state = act(state, [Action::Play(Play::Start)]);
     let state = act(state, ticks(200));
     assert!(state.is_at_end() && !state.playing);
     assert_eq!(view::host(&state, Side::Server).state, State::Listen);
@@ -435,7 +454,7 @@ fn the_lines_of_the_current_step_are_lit() {
     let mut state = act(open(""), [run_script(SCRIPT)]);
     let mut lit = vec![lit_lines(&state.run, state.playhead.step)];
     for _ in &state.run.timeline.trace().steps.clone() {
-        state = reduce(&state, Action::Step(1));
+        state = reduce(&state, Action::Play(Play::Step(1)));
         lit.push(lit_lines(&state.run, state.playhead.step));
     }
     let lines: [&[u32]; 6] = [&[], &[5], &[6, 7], &[8], &[11, 12], &[13, 14]];
@@ -453,7 +472,7 @@ fn a_script_that_fails_names_the_line_and_shows_what_happened() {
     assert_eq!(failure.want, "`F. 1:1(0) ack 1` at 0.050000");
     assert_eq!(failure.got, "`R 1:1(0)` at 0.050000", "in the script's own time");
     assert!(!state.draft.is_open, "its run says more than the panel");
-    let state = act(state, [Action::End]);
+    let state = act(state, [Action::Play(Play::End)]);
     assert_eq!(lit_lines(&state.run, state.playhead.step), [11, 12], "up to the line at fault");
 }
 
@@ -495,11 +514,11 @@ fn a_script_has_a_bound_in_length_and_in_work() {
 
 #[test]
 fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() {
-    let state = act(open(""), [Action::Draft("half a scr".into(), Stack::Linux)]);
-    let state = act(state, [Action::Import(Err(Complaint::NoFile))]);
+    let state = act(open(""), [Action::Look(Look::Draft("half a scr".into(), Stack::Linux))]);
+    let state = act(state, [Action::Open(Open::File(Err(Complaint::NoFile)))]);
     assert!(state.draft.is_open);
     assert_eq!((&*state.draft.text, state.draft.stack), ("half a scr", Stack::Linux));
-    let state = act(state, [Action::Import(Ok(SCRIPT.to_owned()))]);
+    let state = act(state, [Action::Open(Open::File(Ok(SCRIPT.to_owned())))]);
     assert_eq!(state.run.script.as_ref().expect("a script's run").stack, Stack::Linux);
 }
 
@@ -507,7 +526,7 @@ fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() 
 fn awaited() -> (AppState, Action) {
     let state = reduce(&open("scenario=normal&do=drop:C1&t=300"), run_script(SCRIPT));
     let octets = answer(SCRIPT, Stack::FreeBsd);
-    (state, Action::Opened(SCRIPT.into(), Stack::FreeBsd, Some(octets)))
+    (state, Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, Some(octets))))
 }
 
 #[test]
@@ -516,10 +535,10 @@ fn until_a_scripts_run_is_there_its_text_is_shown() {
     assert!(state.draft.is_open && state.draft.is_awaited && !state.is_script());
     assert_eq!((&*state.draft.text, state.playing), (SCRIPT, false));
     // Told again by the panel, as it is closed and opened, it is the same.
-    let state = reduce(&state, Action::Draft(SCRIPT.into(), Stack::FreeBsd));
+    let state = reduce(&state, Action::Look(Look::Draft(SCRIPT.into(), Stack::FreeBsd)));
     let state = reduce(&state, opened.clone());
     assert!(state.is_script() && !state.draft.is_open && !state.draft.is_awaited);
-    let again = reduce(&state, Action::Step(1));
+    let again = reduce(&state, Action::Play(Play::Step(1)));
     let again = reduce(&again, opened);
     assert_eq!(again.playhead.step, Some(0), "an answer is taken once");
 }
@@ -529,15 +548,15 @@ fn a_run_that_comes_too_late_is_dropped() {
     let (state, opened) = awaited();
     let (link, problems) = Link::parse("", "scenario=abort");
     let meanwhile = [
-        Action::Draft("+0 < S".into(), Stack::FreeBsd),
-        Action::Draft(SCRIPT.into(), Stack::Linux),
-        Action::ShowDraft(false),
-        Action::Import(Err(Complaint::NoFile)),
-        Action::OpenScript("+0 < S".into(), Stack::FreeBsd),
-        Action::OpenScript("#".repeat(MAX_SCRIPT + 1).into(), Stack::FreeBsd),
-        Action::Load("refused"),
-        Action::Open(Box::new(link), problems),
-        Action::CloseScript,
+        Action::Look(Look::Draft("+0 < S".into(), Stack::FreeBsd)),
+        Action::Look(Look::Draft(SCRIPT.into(), Stack::Linux)),
+        Action::Look(Look::ShowDraft(false)),
+        Action::Open(Open::File(Err(Complaint::NoFile))),
+        Action::Open(Open::Script("+0 < S".into(), Stack::FreeBsd)),
+        Action::Open(Open::Script("#".repeat(MAX_SCRIPT + 1).into(), Stack::FreeBsd)),
+        Action::Open(Open::Scenario("refused")),
+        Action::Open(Open::Link(Box::new(link), problems)),
+        Action::Open(Open::CloseScript),
     ];
     for action in meanwhile {
         let name = format!("{action:?}");
@@ -552,7 +571,7 @@ fn a_run_that_comes_too_late_is_dropped() {
 #[test]
 fn a_run_that_never_comes_says_so_and_the_text_stays() {
     let (state, opened) = awaited();
-    let missed = Action::Opened(SCRIPT.into(), Stack::FreeBsd, None);
+    let missed = Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, None));
     let state = reduce(&state, missed);
     assert!(state.draft.is_open && !state.draft.is_awaited && !state.is_script());
     assert_eq!(state.draft.complaint, Some(Complaint::NoReader));
@@ -571,7 +590,7 @@ fn nothing_of_a_run_is_lost_on_its_way() {
         let path = entry.expect("an entry can be read").path();
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         for stack in [Stack::FreeBsd, Stack::Linux] {
-            let state = act(open(""), [Action::OpenScript(text.as_str().into(), stack)]);
+            let state = act(open(""), [Action::Open(Open::Script(text.as_str().into(), stack))]);
             let Ok(parsed) = packetdrill::parse(&text) else {
                 assert!(state.draft.complaint.is_some(), "{}", path.display());
                 continue;
@@ -607,54 +626,54 @@ fn nothing_of_a_run_is_lost_on_its_way() {
 
 #[test]
 fn a_scripts_run_takes_no_edits_and_says_so() {
-    let edited = act(open(""), [Action::Edit(Edit::Drop(C1))]);
+    let edited = act(open(""), [Action::Edit(Change::Add(Edit::Drop(C1)))]);
     let state = act(edited, [run_script(SCRIPT)]);
     assert!(!state.can_undo() && !state.can_redo());
     let looks = [SegmentAction::GoToSend, SegmentAction::GoToEnd];
     assert_eq!(view::segment_actions(&state, C1), looks);
     let refused = [
-        Action::Edit(Edit::Drop(C2)),
-        Action::Call(Side::Server, Call::Close),
-        Action::Restore(C1),
-        Action::RemoveEdit(0),
-        Action::ClearEdits,
-        Action::Undo,
-        Action::Redo,
-        Action::Tune(Box::default()),
-        Action::Extend,
+        Action::Edit(Change::Add(Edit::Drop(C2))),
+        Action::Edit(Change::Call(Side::Server, Call::Close)),
+        Action::Edit(Change::Restore(C1)),
+        Action::Edit(Change::Remove(0)),
+        Action::Edit(Change::Clear),
+        Action::Edit(Change::Undo),
+        Action::Edit(Change::Redo),
+        Action::Edit(Change::Tune(Box::default())),
+        Action::Edit(Change::Extend),
     ];
     for action in refused {
         let name = format!("{action:?}");
         let after = act(state.clone(), [action]);
         assert!(after.refused && after.is_script(), "{name}");
         assert_eq!(after.link, state.link, "{name}");
-        assert!(!act(after, [Action::DismissProblems]).refused);
+        assert!(!act(after, [Action::Look(Look::DismissProblems)]).refused);
     }
-    let long = act(state.clone(), [Action::TrueScale(true)]);
+    let long = act(state.clone(), [Action::Look(Look::TrueScale(true))]);
     assert!(long.is_script() && !long.refused);
 }
 
 #[test]
 fn a_script_is_left_for_the_scenario_behind_it_or_for_another() {
-    let edited = act(open("scenario=refused"), [Action::Edit(Edit::Drop(C1))]);
-    let shown = act(edited.clone(), [run_script(SCRIPT), Action::End]);
-    let state = act(shown.clone(), [Action::CloseScript]);
+    let edited = act(open("scenario=refused"), [Action::Edit(Change::Add(Edit::Drop(C1)))]);
+    let shown = act(edited.clone(), [run_script(SCRIPT), Action::Play(Play::End)]);
+    let state = act(shown.clone(), [Action::Open(Open::CloseScript)]);
     assert!(!state.is_script());
     assert_eq!((&state.link, &state.run.ladder), (&edited.link, &edited.run.ladder));
     assert_eq!(&*state.draft.text, SCRIPT, "and can be opened again");
     assert!(state.can_undo());
-    let again = act(shown.clone(), [Action::Load("refused")]);
+    let again = act(shown.clone(), [Action::Open(Open::Scenario("refused"))]);
     assert!(!again.is_script(), "the scenario behind it can be chosen too");
     assert_eq!(again.run.ladder, open("scenario=refused").run.ladder);
     let (link, problems) = Link::parse("", "scenario=abort");
-    let opened = act(shown, [Action::Open(Box::new(link), problems)]);
+    let opened = act(shown, [Action::Open(Open::Link(Box::new(link), problems))]);
     assert_eq!(opened.link.scenario, "abort");
     assert!(!opened.is_script());
 }
 
 #[test]
 fn a_host_that_a_script_plays_has_no_variables() {
-    let state = act(open(""), [run_script(SCRIPT), Action::End]);
+    let state = act(open(""), [run_script(SCRIPT), Action::Play(Play::End)]);
     assert!(view::tcb_rows(&state, Side::Client).iter().all(|row| row.value.is_none()));
     let server = view::tcb_rows(&state, Side::Server);
     assert_eq!(server[0].value, Some(view::Value::State(State::Listen)));

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use tcp_handshake::app::{Action, AppState, Complaint, Draft, MAX_TRACE, answer, reduce};
+use tcp_handshake::app::{
+    Action, AppState, Change, Complaint, Draft, Look, MAX_TRACE, Open, answer, reduce,
+};
 use tcp_handshake::export::{Format, Options, export};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::Catalog;
@@ -27,14 +29,14 @@ fn trace(link: &str) -> String {
 }
 
 fn import(state: &AppState, text: &str) -> AppState {
-    answered(reduce(state, Action::Import(Ok(text.to_owned()))))
+    answered(reduce(state, Action::Open(Open::File(Ok(text.to_owned())))))
 }
 
 /// What is to be read is read at once.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let octets = answer(&text, stack);
-    reduce(&state, Action::Opened(text, stack, Some(octets)))
+    reduce(&state, Action::Open(Open::Read(text, stack, Some(octets))))
 }
 
 /// The field that a text is refused for. Nothing but the draft changes.
@@ -65,7 +67,7 @@ fn every_run_comes_back_from_its_trace() {
             (state.link.view.theme, state.link.view.lang.as_deref()),
             (Theme::Dark, Some("ko"))
         );
-        let undone = reduce(&state, Action::Undo);
+        let undone = reduce(&state, Action::Edit(Change::Undo));
         assert_eq!(undone.link.scenario, "refused");
     }
 }
@@ -75,7 +77,7 @@ fn a_pasted_trace_and_one_with_a_mark_of_its_encoding_are_opened_too() {
     let text = trace("scenario=fin-lost");
     let text = format!("\n {text}");
     let pasted =
-        answered(reduce(&open(""), Action::OpenScript(text.as_str().into(), Stack::Linux)));
+        answered(reduce(&open(""), Action::Open(Open::Script(text.as_str().into(), Stack::Linux))));
     assert_eq!(pasted.link.scenario, "fin-lost");
     assert_eq!(import(&open(""), &format!("\u{feff}{text}")).link.scenario, "fin-lost");
 }
@@ -129,7 +131,9 @@ fn what_is_no_json_is_told_with_its_place() {
     assert_eq!(fault("{}"), "version");
     assert!(fault(&"{\"a\":".repeat(100_000)).starts_with("JSON:1:"));
     let long = format!("{{{}", " ".repeat(MAX_TRACE));
-    let draft = import(&reduce(&open(""), Action::Draft("kept".into(), Stack::Linux)), &long).draft;
+    let draft =
+        import(&reduce(&open(""), Action::Look(Look::Draft("kept".into(), Stack::Linux))), &long)
+            .draft;
     assert_eq!(&*draft.text, "kept");
     assert_eq!(draft.complaint, Some(Complaint::TooLong { octets: long.len(), most: MAX_TRACE }));
 }

@@ -2,7 +2,7 @@
 //! each question.
 
 use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};
-use tcp_handshake::app::{Action, AppState, Run, reduce, view};
+use tcp_handshake::app::{Action, AppState, Change, Open, Play, Run, reduce, view};
 use tcp_handshake::ladder::Moment;
 use tcp_handshake::link::Link;
 use tcp_handshake::scenarios::LESSONS;
@@ -75,11 +75,11 @@ fn a_step_that_is_pressed_again_shows_its_repetition() {
 /// Plays until it stops: how long that took, and where it is then.
 fn played(shown: Shown) -> (AppState, Duration) {
     let start = AppState::open(Link::to("normal"), vec![]);
-    let mut state = reduce(&start, Action::Show(shown));
+    let mut state = reduce(&start, Action::Open(Open::Demo(shown)));
     let frame = Duration::from_millis(16);
     let mut spent = Duration::ZERO;
     while state.playing {
-        state = reduce(&state, Action::Tick(frame));
+        state = reduce(&state, Action::Play(Play::Tick(frame)));
         spent = spent + frame;
     }
     (state, spent)
@@ -104,14 +104,15 @@ fn what_shows_something_plays_to_the_moment_and_stops() {
 
 #[test]
 fn whoever_goes_elsewhere_is_not_stopped() {
-    let state = reduce(&AppState::open(Link::to("normal"), vec![]), Action::Show(MISTAKES[1]));
+    let state =
+        reduce(&AppState::open(Link::to("normal"), vec![]), Action::Open(Open::Demo(MISTAKES[1])));
     assert!(state.stops_at.is_some());
-    let paused = reduce(&state, Action::Pause);
+    let paused = reduce(&state, Action::Play(Play::Pause));
     assert_eq!(paused.stops_at, state.stops_at);
-    assert_eq!(reduce(&state, Action::Home).stops_at, None);
-    assert_eq!(reduce(&state, Action::Step(1)).stops_at, None);
+    assert_eq!(reduce(&state, Action::Play(Play::Home)).stops_at, None);
+    assert_eq!(reduce(&state, Action::Play(Play::Step(1))).stops_at, None);
     let drop = Edit::Drop(SegmentId::of(Side::Client, 1));
-    assert_eq!(reduce(&state, Action::Edit(drop)).stops_at, None);
+    assert_eq!(reduce(&state, Action::Edit(Change::Add(drop))).stops_at, None);
 }
 
 /// The rule that each moment is about: that of the words in `static/learn/`.

@@ -6,7 +6,7 @@ use tcp_handshake::app::keys::{Focus, KeyPress, action_for};
 use tcp_handshake::app::learn;
 use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
 use tcp_handshake::app::quiz::{self, Answer, Entry, Field, Kind, Move, Phase, Question, Unread};
-use tcp_handshake::app::{Action, AppState, Run, answer, reduce, view};
+use tcp_handshake::app::{Action, AppState, Change, Look, Open, Play, Run, answer, reduce, view};
 use tcp_handshake::explain;
 use tcp_handshake::ladder::Fate;
 use tcp_handshake::link::{self, Link};
@@ -187,7 +187,7 @@ fn while_it_asks_nothing_of_what_comes_is_there() {
             assert!(ladder.timers.iter().all(|span| span.to <= at), "{link}");
             assert!(ladder.axis.folds.iter().all(|fold| fold.to <= at), "{link}");
             for side in Side::BOTH {
-                let before = view::host_of(&whole.run, question.step.checked_sub(1), side);
+                let before = whole.run.host(question.step.checked_sub(1), side);
                 assert_eq!(view::host(&state, side), before, "{link}");
             }
             // What is known is drawn where it will be.
@@ -231,7 +231,7 @@ fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     let rule = quiz::rule(state.whole_run(), &question).expect("a rule fired");
     assert!(explain::cite(rule).starts_with("RFC 9293 §3.10.7.2"), "{}", explain::cite(rule));
     // It has happened.
-    let s1 = view::arrow(&state.run, SegmentId::of(Side::Server, 1)).expect("it is drawn");
+    let s1 = state.run.arrow(SegmentId::of(Side::Server, 1)).expect("it is drawn");
     assert_eq!(s1.fate(state.playhead.moment()), Fate::Flying);
     assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
     // A state that was not entered.
@@ -292,7 +292,9 @@ fn what_is_no_number_is_told_at_its_field_and_is_no_answer() {
 fn going_on_shows_the_answer_and_then_asks_the_next() {
     let whole = open("").run;
     let all = questions(&whole);
-    for going_on in [Action::Step(1), Action::Play, Action::Toggle] {
+    for going_on in
+        [Action::Play(Play::Step(1)), Action::Play(Play::Start), Action::Play(Play::Toggle)]
+    {
         let state = act(started("t=25"), [going_on.clone()]);
         assert_eq!(
             (asked(&state), told(&state)),
@@ -305,21 +307,25 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
     }
     // Whatever else would go beyond stays at the moment of the event.
     let at = Instant::from_millis(50);
-    let end = Action::Seek(Instant::from_millis(10_000));
-    for seek in
-        [end, Action::End, Action::SeekY(u64::MAX), Action::Nudge(i64::MAX), Action::Chapter(1)]
-    {
+    let end = Action::Play(Play::Seek(Instant::from_millis(10_000)));
+    for seek in [
+        end,
+        Action::Play(Play::End),
+        Action::Play(Play::SeekY(u64::MAX)),
+        Action::Play(Play::Nudge(i64::MAX)),
+        Action::Play(Play::Chapter(1)),
+    ] {
         let state = act(started("t=25"), [seek.clone()]);
         assert_eq!((state.playhead.at, asked(&state)), (at, Some(all[2])), "{seek:?}");
         assert_eq!(state.playhead.step, Some(all[2].step - 1), "{seek:?}");
     }
-    let state = act(started("t=25"), [Action::SeekStep(all[2].step)]);
+    let state = act(started("t=25"), [Action::Play(Play::SeekStep(all[2].step))]);
     assert_eq!(view::host(&state, Side::Server).state, State::Listen);
     // The past can be looked at, and played again up to the question.
-    let state = act(started("t=120"), [Action::Home, Action::Play]);
+    let state = act(started("t=120"), [Action::Play(Play::Home), Action::Play(Play::Start)]);
     assert!(state.playing && asked(&state) == Some(all[4]));
     let second = tcp_handshake::time::Duration::from_millis(10_000);
-    let state = act(state, [Action::Tick(second)]);
+    let state = act(state, [Action::Play(Play::Tick(second))]);
     assert_eq!((state.playing, state.playhead.at), (false, Instant::from_millis(150)));
     assert_eq!((asked(&state), told(&state)), (Some(all[4]), None));
 }
@@ -342,27 +348,28 @@ fn to_leave_brings_the_whole_run_back() {
 #[test]
 fn another_run_ends_it_and_another_scale_does_not() {
     let c1 = SegmentId::of(Side::Client, 1);
-    let edited = act(started("t=25"), [Action::Edit(Edit::Drop(c1))]);
+    let edited = act(started("t=25"), [Action::Edit(Change::Add(Edit::Drop(c1)))]);
     assert!(edited.quiz.is_none());
     assert_eq!(edited.run.ladder, open("do=drop:C1").run.ladder);
-    let loaded = act(started("t=25"), [Action::Load("refused")]);
+    let loaded = act(started("t=25"), [Action::Open(Open::Scenario("refused"))]);
     assert!(loaded.quiz.is_none());
     assert_eq!(loaded.run.ladder, open("scenario=refused").run.ladder);
-    let shown = act(started("t=25"), [Action::Show(learn::MISTAKES[0])]);
+    let shown = act(started("t=25"), [Action::Open(Open::Demo(learn::MISTAKES[0]))]);
     assert!(shown.quiz.is_none());
     assert_eq!(shown.run.ladder, open("scenario=reordered").run.ladder);
-    let plain = act(open(""), [Action::TrueScale(true)]);
+    let plain = act(open(""), [Action::Look(Look::TrueScale(true))]);
     for before in [started("t=25"), make(started("t=25"), Move::Show)] {
-        let scaled = act(before.clone(), [Action::TrueScale(true)]);
+        let scaled = act(before.clone(), [Action::Look(Look::TrueScale(true))]);
         assert_eq!((asked(&scaled), told(&scaled)), (asked(&before), told(&before)));
         assert_eq!(scaled.playhead.at, before.playhead.at);
         assert_eq!(make(scaled, Move::Leave).run.ladder, plain.run.ladder);
     }
     // While the run before an edit is looked at, it is the edited one that is asked about.
-    let compared = act(open("t=20"), [Action::Edit(Edit::Drop(c1)), Action::Compare]);
+    let compared =
+        act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1))), Action::Look(Look::Compare)]);
     let state = make(compared, Move::Start);
     assert!(!state.compares);
-    assert!(view::arrow(state.whole_run(), c1).unwrap().lost.is_some());
+    assert!(state.whole_run().arrow(c1).unwrap().lost.is_some());
 }
 
 #[test]
@@ -377,8 +384,8 @@ fn a_script_is_asked_about_on_the_side_of_the_machine() {
     let opening = |text: &'static str| {
         let stack = Stack::default();
         let octets = answer(text, stack);
-        let asks = Action::OpenScript(text.into(), stack);
-        [asks, Action::Opened(text.into(), stack, Some(octets))]
+        let asks = Action::Open(Open::Script(text.into(), stack));
+        [asks, Action::Open(Open::Read(text.into(), stack, Some(octets)))]
     };
     // While one asks, a script opens in the place of what is asked about.
     let state = act(started("t=25"), opening(text));
@@ -393,7 +400,7 @@ fn a_script_is_asked_about_on_the_side_of_the_machine() {
         assert!(state.is_script());
         state = make(make(state, Move::Show), Move::Next);
     }
-    let state = act(state, [Action::CloseScript]);
+    let state = act(state, [Action::Open(Open::CloseScript)]);
     assert!(state.quiz.is_none() && !state.is_script());
 }
 
@@ -408,7 +415,7 @@ fn keys_go_on_in_the_quiz_as_elsewhere() {
         focus,
     };
     let state = started("");
-    assert_eq!(action_for(&press(".", Focus::Page), &state), Some(Action::Step(1)));
+    assert_eq!(action_for(&press(".", Focus::Page), &state), Some(Action::Play(Play::Step(1))));
     assert_eq!(action_for(&press("1", Focus::Field), &state), None);
 }
 
@@ -481,7 +488,7 @@ fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
             assert!(fitting.contains(id), "{link}: {id} from {side:?}");
             let twice = questions.iter().filter(|it| fitting.contains(&it.0) && it.1 == *side);
             assert_eq!(twice.count(), 1, "{link}: what looks the same is asked once");
-            let arrow = view::arrow(&open(&link).run, *id).cloned().expect("of the run");
+            let arrow = open(&link).run.arrow(*id).cloned().expect("of the run");
             assert!(!arrow.is_old && arrow.lost.is_none(), "{link}: {id}");
             assert!(loss.choices().count() <= MOST_CASES);
             let listing = loss.listing().expect("it is seen");
@@ -587,18 +594,21 @@ fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
     let state = make(make(asked, Move::Show), Move::See);
     assert!(state.quiz.is_none() && state.playing);
     assert_eq!(state.link.edits.last(), Some(&Edit::Drop(id)));
-    let arrow = view::arrow(&state.run, id).unwrap();
+    let arrow = state.run.arrow(id).unwrap();
     assert!(arrow.lost.is_some());
     assert_eq!(arrow.fate(state.playhead.moment()), Fate::Flying);
-    let undone = act(state, [Action::Undo]);
+    let undone = act(state, [Action::Edit(Change::Undo)]);
     assert_eq!(undone.link.edits, before.link.edits);
     assert_eq!(undone.run.ladder, before.run.ladder);
     // Whatever changes the run ends the quiz; another scale does not.
     let asked = make(before, Move::FindLoss);
-    let scaled = act(asked.clone(), [Action::TrueScale(true)]);
+    let scaled = act(asked.clone(), [Action::Look(Look::TrueScale(true))]);
     assert_eq!(loss(&scaled).unwrap().question(), loss(&asked).unwrap().question());
-    assert!(act(asked.clone(), [Action::Edit(Edit::Drop(id))]).quiz.is_none());
-    let played = act(asked, [Action::Play, Action::Home, Action::Select(Some(id))]);
+    assert!(act(asked.clone(), [Action::Edit(Change::Add(Edit::Drop(id)))]).quiz.is_none());
+    let played = act(
+        asked,
+        [Action::Play(Play::Start), Action::Play(Play::Home), Action::Look(Look::Select(Some(id)))],
+    );
     assert!(loss(&played).is_some() && played.selected == Some(id), "the run can be looked at");
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Object, Reflect};
 use serde_json::{Map, Value};
 use tcp_handshake::app::remote::{self, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, reduce};
+use tcp_handshake::app::{Action, AppState, Look, reduce};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{self, LANGUAGES};
 use tcp_handshake::ui::mounted::{Mounted, MountedProps};
@@ -277,7 +277,7 @@ impl Show {
 
     fn act(&self, action: Action) {
         // The help and the whole screen are the page's.
-        if matches!(action, Action::Help(_) | Action::FullScreen) {
+        if matches!(action, Action::Look(Look::Help(_) | Look::FullScreen)) {
             return;
         }
         let state = reduce(&self.state.borrow(), action);

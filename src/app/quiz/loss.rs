@@ -6,11 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Answer, Phase, Quiz, Unread, leave, open, show, tell};
-use crate::app::reduce::{add_edit, compare};
 use crate::app::run::Run;
-use crate::app::state::AppState;
-use crate::app::view;
 use crate::link::MAX_EDITS;
 use crate::sim::{
     Cause, Edit, Effect, Ending, Limits, Origin, SegmentId, SegmentRecord, Side, Timeline,
@@ -165,6 +161,20 @@ fn difference(one: &[Line], other: &[Line]) -> Option<usize> {
 }
 
 impl Loss {
+    /// The first question about the losses of a run; `None` where [none can be asked](is_possible).
+    #[must_use]
+    pub fn first(run: &Run) -> Option<Self> {
+        let cases = is_possible(run).then(|| Rc::new(Cases::of(run)))?;
+        Some(Self { turn: cases.next(0), cases })
+    }
+
+    /// The question after this one; `None` after the last.
+    #[must_use]
+    pub fn next(&self) -> Option<Self> {
+        let turn = self.cases.next(self.turn? + 1);
+        Some(Self { turn, cases: Rc::clone(&self.cases) })
+    }
+
     /// The lost segment, and the host whose side is shown; `None` where nothing is left to ask.
     #[must_use]
     pub fn question(&self) -> Option<(SegmentId, Side)> {
@@ -208,56 +218,5 @@ impl Loss {
         let both = [self.seen(id), self.seen(self.question()?.0)];
         let place = difference(both[0], both[1])?;
         Some(both.map(|lines| lines.get(place).copied()))
-    }
-}
-
-/// Asks which segment was lost, from the first question on.
-pub(super) fn start(state: &mut AppState) {
-    if state.compares {
-        compare(state);
-    }
-    leave(state);
-    if is_possible(&state.run) {
-        let cases = Rc::new(Cases::of(&state.run));
-        ask(state, Loss { turn: cases.next(0), cases });
-    }
-}
-
-pub(super) fn next(state: &mut AppState, loss: &Loss) {
-    let cases = Rc::clone(&loss.cases);
-    if let Some(turn) = loss.turn {
-        ask(state, Loss { turn: cases.next(turn + 1), cases });
-    }
-}
-
-fn ask(state: &mut AppState, loss: Loss) {
-    leave(state);
-    // What is selected is taken for an answer.
-    state.selected = None;
-    let phase = Phase::Asked(Unread::default());
-    let whole = Rc::clone(&state.run);
-    show(state, Quiz { whole, question: None, loss: Some(loss), phase });
-}
-
-pub(super) fn guess(state: &mut AppState, id: Option<SegmentId>) {
-    let Some(quiz) = open(state) else { return };
-    let Some(loss) = &quiz.loss else { return };
-    if let Some(id) = loss.choices().find(|choice| Some(*choice) == id) {
-        tell(state, Some(Answer::Loss(id)));
-    } else {
-        let phase = Phase::Asked(Unread { loss: true, ..Unread::default() });
-        state.quiz = Some(Rc::new(Quiz { phase, ..quiz }));
-    }
-}
-
-/// Loses the segment in the run that is shown, and plays from where it leaves.
-pub(super) fn see(state: &mut AppState) {
-    let quiz = state.quiz.as_ref().filter(|quiz| matches!(quiz.phase, Phase::Told(_)));
-    let Some((id, _)) = quiz.and_then(|quiz| quiz.loss.as_ref()?.question()) else { return };
-    leave(state);
-    add_edit(state, Edit::Drop(id));
-    if let Some(at) = view::arrow(&state.run, id).map(|arrow| arrow.sent_at) {
-        state.playhead = state.playhead_at(at);
-        state.playing = true;
     }
 }

@@ -8,7 +8,7 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use yew::prelude::*;
 
-use crate::app::{Action, AppState};
+use crate::app::{Action, AppState, Open};
 use crate::link::{Link, Problem};
 
 /// How long the page must stand still before the address follows.
@@ -55,7 +55,7 @@ pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: C
         let listener = EventListener::new(&window(), "hashchange", move |_| {
             *known.borrow_mut() = fragment();
             let (link, problems) = read();
-            dispatch.emit(Action::Open(Box::new(link), problems));
+            dispatch.emit(Action::Open(Open::Link(Box::new(link), problems)));
         });
         move || drop(listener)
     });

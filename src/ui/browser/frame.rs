@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::window;
 use yew::prelude::*;
 
-use crate::app::Action;
+use crate::app::{Action, Play};
 use crate::time::Duration;
 
 /// The longest that one frame moves: a page that slept does not jump.
@@ -37,7 +37,7 @@ pub fn use_playback(
     use_effect_with((runs, still), move |(runs, still)| {
         let clock = runs.then(|| {
             if still.unwrap_or_else(wants_no_motion) {
-                let advance = move || dispatch.emit(Action::Advance);
+                let advance = move || dispatch.emit(Action::Play(Play::Advance));
                 Clock::Still { _interval: Interval::new(STILL_MILLIS, advance) }
             } else {
                 Clock::Frames(Frames::start(move |span| go_on.emit(span.min(LONGEST_FRAME))))

@@ -4,7 +4,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::app::view::{self, SegmentAction};
-use crate::app::{Action, Run};
+use crate::app::{Action, Change, Look, Play, Run};
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::locale;
 use crate::sim::{Edit, SegmentId};
@@ -37,7 +37,7 @@ const LONGEST: u64 = 600_000;
 pub fn Actions(props: &ActionsProps) -> Html {
     let root = use_node_ref();
     let millis = use_state_eq(|| DELAY);
-    let Some(arrow) = view::arrow(&props.run, props.id) else { return Html::default() };
+    let Some(arrow) = props.run.arrow(props.id) else { return Html::default() };
     let fate = arrow.fate(props.now);
     let is_past = matches!(fate, Fate::Arrived | Fate::Lost);
 
@@ -47,7 +47,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
         Callback::from(move |action: Action| {
             dispatch.emit(action);
             if brief {
-                dispatch.emit(Action::Select(None));
+                dispatch.emit(Action::Look(Look::Select(None)));
             }
             // The button may be gone: the focus goes where the change is seen.
             if let Some(root) = root.cast::<HtmlElement>() {
@@ -61,7 +61,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
             if event.key() == "Escape" {
                 event.prevent_default();
                 event.stop_propagation();
-                act.emit(Action::Select(None));
+                act.emit(Action::Look(Look::Select(None)));
             }
         })
     };
@@ -81,7 +81,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     };
     let close = {
         let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Select(None)))
+        Callback::from(move |_: MouseEvent| act.emit(Action::Look(Look::Select(None))))
     };
     let close_label = props.page.catalog.text("ui.actions.close").to_owned();
     let end = if arrow.lost.is_some() { "✕" } else { "→" };
@@ -113,14 +113,18 @@ pub fn Actions(props: &ActionsProps) -> Html {
 fn action_of(action: SegmentAction, arrow: &Arrow, at: Instant, millis: u64) -> Action {
     let id = arrow.id;
     match action {
-        SegmentAction::Drop => Action::Edit(Edit::Drop(id)),
-        SegmentAction::Delay => Action::Edit(Edit::Delay(id, Duration::from_millis(millis))),
-        SegmentAction::Duplicate => Action::Edit(Edit::Duplicate(id, None)),
-        SegmentAction::Corrupt => Action::Edit(Edit::Corrupt(id)),
-        SegmentAction::Deliver => Action::Edit(Edit::Deliver(id, Some(at.since(arrow.sent_at)))),
-        SegmentAction::Restore => Action::Restore(id),
-        SegmentAction::GoToSend => Action::Seek(arrow.sent_at),
-        SegmentAction::GoToEnd => Action::Seek(arrow.ends_at),
+        SegmentAction::Drop => Action::Edit(Change::Add(Edit::Drop(id))),
+        SegmentAction::Delay => {
+            Action::Edit(Change::Add(Edit::Delay(id, Duration::from_millis(millis))))
+        }
+        SegmentAction::Duplicate => Action::Edit(Change::Add(Edit::Duplicate(id, None))),
+        SegmentAction::Corrupt => Action::Edit(Change::Add(Edit::Corrupt(id))),
+        SegmentAction::Deliver => {
+            Action::Edit(Change::Add(Edit::Deliver(id, Some(at.since(arrow.sent_at)))))
+        }
+        SegmentAction::Restore => Action::Edit(Change::Restore(id)),
+        SegmentAction::GoToSend => Action::Play(Play::Seek(arrow.sent_at)),
+        SegmentAction::GoToEnd => Action::Play(Play::Seek(arrow.ends_at)),
     }
 }
 
@@ -133,7 +137,7 @@ fn button(
     millis: &UseStateHandle<u64>,
 ) -> Html {
     let catalog = &props.page.catalog;
-    let is_lost = view::arrow(&props.run, props.id).is_some_and(|arrow| arrow.lost.is_some());
+    let is_lost = props.run.arrow(props.id).is_some_and(|arrow| arrow.lost.is_some());
     let key = match (action, is_past) {
         (SegmentAction::Drop, false) => "drop",
         (SegmentAction::Drop, true) => "what-if-lost",

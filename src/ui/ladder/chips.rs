@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
 use super::lifelines::state_class;
-use crate::app::{Action, Run};
+use crate::app::{Action, Play, Run};
 use crate::ladder::Interval;
 use crate::sim::Side;
 use crate::ui::markup::{Classes, classes, html};
@@ -41,7 +41,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
                 let dispatch = props.page.dispatch.clone();
                 Callback::from(move |event: MouseEvent| {
                     event.stop_propagation();
-                    dispatch.emit(Action::SeekStep(step));
+                    dispatch.emit(Action::Play(Play::SeekStep(step)));
                 })
             });
             if props.layout.frame.compact {

@@ -7,7 +7,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use crate::app::{Action, Run, view};
+use crate::app::{Action, Change, Look, Run, view};
 use crate::ladder::Fate;
 use crate::sim::{Edit, Side};
 use crate::time::{Duration, Instant};
@@ -91,7 +91,7 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
             // mean to scroll.
             if event.pointer_type() == "mouse" {
                 capture(&node, &event);
-                dispatch.emit(Action::Select(Some(id)));
+                dispatch.emit(Action::Look(Look::Select(Some(id))));
             }
         })
     };
@@ -190,7 +190,7 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
 fn action(run: &Run, index: usize, preview: Preview) -> Option<Action> {
     let arrow = &run.ladder.arrows[index];
     match preview {
-        Preview::Lost(_) => Some(Action::Edit(Edit::Drop(arrow.id))),
+        Preview::Lost(_) => Some(Action::Edit(Change::Add(Edit::Drop(arrow.id)))),
         Preview::Arrives(_, at) => view::arriving_at(run, arrow, at),
     }
 }

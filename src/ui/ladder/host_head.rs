@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
-use crate::app::{Action, view};
+use crate::app::{Action, Change, view};
 use crate::sim::{Call, Side};
 use crate::tcp::State;
 use crate::ui::markup::{classes, html};
@@ -140,7 +140,7 @@ fn Menu(props: &MenuProps) -> Html {
         let call = call.with_octets(**octets);
         let (dispatch, close) = (props.page.dispatch.clone(), props.close.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
-            dispatch.emit(Action::Call(side, call));
+            dispatch.emit(Action::Edit(Change::Call(side, call)));
             close.emit(());
         });
         let text = props.page.catalog.text(key(call));

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::geometry::{Frame, Layout, Px};
 use super::segment::{copy_place, pill, pill_width, use_focus_on};
 use super::words;
-use crate::app::{Action, Run};
+use crate::app::{Action, Look, Run};
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
@@ -48,7 +48,7 @@ pub fn Lanes(props: &LanesProps) -> Html {
     let (width, height) = (frame.width.to_string(), props.height.to_string());
     let lifelines = Side::BOTH.map(|side| {
         let x = frame.x(side).to_string();
-        let state = crate::app::view::host_of(&props.run, props.now.step, side).state;
+        let state = props.run.host(props.now.step, side).state;
         let class = format!("state state--{}", state.name().to_ascii_lowercase());
         html! { <rect {class} {x} width="8" height={height.clone()} transform="translate(-4)" /> }
     });
@@ -147,7 +147,7 @@ fn Item(props: &ItemProps) -> Html {
     let id = arrow.id;
     let onclick = props.page.dispatch.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Action::Select(Some(id))
+        Action::Look(Look::Select(Some(id)))
     });
     let width = pill_width(&props.text);
     let outlined = if moves { "" } else { "segment__token--copy" };

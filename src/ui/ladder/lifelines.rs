@@ -197,7 +197,7 @@ pub fn Ghost(props: &GhostProps) -> Html {
         |from: Instant, to: Instant| props.sight.has(frame.y(axis.y(from)), frame.y(axis.y(to)));
     let arrows = props.ghost.ladder.arrows.iter();
     let arrows = arrows.filter(|old| is_seen(old.sent_at, old.ends_at)).filter(|old| {
-        let now = crate::app::view::arrow(&props.run, old.id);
+        let now = props.run.arrow(old.id);
         !now.is_some_and(|now| {
             (now.sent_at, now.ends_at, now.lost, now.kind)
                 == (old.sent_at, old.ends_at, old.lost, old.kind)

@@ -30,7 +30,7 @@ use segment::Segment;
 use sight::{Sight, use_sight};
 pub use words::brief;
 
-use crate::app::{Action, Playhead, Run};
+use crate::app::{Action, Play, Playhead, Run};
 use crate::ladder::Fate;
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, use_first_mover};
@@ -94,7 +94,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let seek = {
         let (dispatch, layout) = (dispatch.clone(), layout.clone());
         Callback::from(move |event: MouseEvent| {
-            dispatch.emit(Action::SeekY(layout.frame.time(event.offset_y())));
+            dispatch.emit(Action::Play(Play::SeekY(layout.frame.time(event.offset_y()))));
         })
     };
     // A mouse scrubs; what a finger does there scrolls.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::drag::{Preview, Subject, use_drag};
 use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
 use super::words;
-use crate::app::{Action, Run, view};
+use crate::app::{Action, Look, Run, view};
 use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
@@ -85,7 +85,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
             event.stop_propagation();
             if !moved.take() {
                 focus_node(&node);
-                dispatch.emit(Action::Select(Some(id)));
+                dispatch.emit(Action::Look(Look::Select(Some(id))));
             }
         })
     };

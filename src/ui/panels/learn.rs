@@ -6,7 +6,7 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::app::learn::{MISTAKES, OPENING, Progress, QUESTIONS, Question, Row, Shown, rows};
-use crate::app::{Action, Run};
+use crate::app::{Action, Open, Play, Run};
 use crate::explain::section_url;
 use crate::ladder::Moment;
 use crate::locale::Catalog;
@@ -119,7 +119,7 @@ fn step(props: &LearnProps, name: &str, number: usize, row: &Row) -> Html {
     let go = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(step) = target {
-            go.emit(Action::SeekStep(step));
+            go.emit(Action::Play(Play::SeekStep(step)));
             show_player();
         }
     });
@@ -170,7 +170,7 @@ fn see(props: &LearnProps, shown: &[Shown]) -> Html {
         let onclick = Callback::from(move |event: MouseEvent| {
             if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                 event.prevent_default();
-                dispatch.emit(Action::Show(shown));
+                dispatch.emit(Action::Open(Open::Demo(shown)));
                 show_player();
             }
         });

@@ -4,7 +4,7 @@ use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::app::view::LogFilter;
-use crate::app::{Action, Run};
+use crate::app::{Action, Play, Run};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
@@ -180,7 +180,7 @@ fn Lines(props: &LinesProps) -> Html {
             steps[index].side.name(),
             is_to_come.then_some("log__line--to-come"),
         );
-        let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(index));
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Play(Play::SeekStep(index)));
         html! {
             <li key={index}>
                 <button type="button" {class} {onclick}

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::path::{Move, Path};
-use crate::app::{Action, Run};
+use crate::app::{Action, Play, Run};
 use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDTH, event_words};
 use crate::explain::side_name;
 use crate::locale::Catalog;
@@ -234,7 +234,7 @@ fn token(side: Side, path: &Path) -> Html {
 fn line(it: &Move, last: &[Move], page: &Page) -> Html {
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let step = it.step;
-    let onclick = dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
+    let onclick = dispatch.reform(move |_: MouseEvent| Action::Play(Play::SeekStep(step)));
     let is_last = last.contains(it);
     html! {
         <li>
@@ -289,7 +289,8 @@ struct GoalProps {
 #[component]
 fn Goal(props: &GoalProps) -> Html {
     let step = props.step;
-    let onclick = props.page.dispatch.reform(move |_: MouseEvent| Action::SeekStep(step));
+    let onclick =
+        props.page.dispatch.reform(move |_: MouseEvent| Action::Play(Play::SeekStep(step)));
     let onkeydown = {
         let dispatch = props.page.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -297,7 +298,7 @@ fn Goal(props: &GoalProps) -> Html {
                 event.prevent_default();
                 event.stop_propagation();
                 if !event.repeat() {
-                    dispatch.emit(Action::SeekStep(step));
+                    dispatch.emit(Action::Play(Play::SeekStep(step)));
                 }
             }
         })

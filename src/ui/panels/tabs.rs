@@ -7,7 +7,7 @@ use super::learn::Learn;
 use super::log::Log;
 use super::states::Diagram;
 use super::why::Why;
-use crate::app::{Action, Run};
+use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
 use crate::sim::SegmentId;
 use crate::ui::browser::language::{Sheet, use_sheet};
@@ -47,7 +47,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let lessons = use_sheet("learn", lang, current == "learn");
     let tab = |id: &'static str| {
         let is_current = id == current;
-        let onclick = dispatch.reform(move |_: MouseEvent| Action::Panels(vec![id.to_owned()]));
+        let onclick =
+            dispatch.reform(move |_: MouseEvent| Action::Look(Look::Panels(vec![id.to_owned()])));
         html! {
             <button type="button" role="tab" id={format!("tab-{id}")} class="tabs__tab" {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
@@ -68,7 +69,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             };
             event.prevent_default();
             event.stop_propagation();
-            dispatch.emit(Action::Panels(vec![PANELS[next].to_owned()]));
+            dispatch.emit(Action::Look(Look::Panels(vec![PANELS[next].to_owned()])));
             crate::ui::browser::focus::focus_by_id(&format!("tab-{}", PANELS[next]));
         })
     };

@@ -6,7 +6,7 @@ use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::app::quiz::Move;
-use crate::app::{Action, Run};
+use crate::app::{Action, Change, Look, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
 use crate::ui::markup::html;
@@ -108,7 +108,8 @@ fn with_segments(sentence: &str, run: &Run, dispatch: &Callback<Action>) -> Html
     let pieces = explain::naming_segments(sentence, trace).map(|(text, id)| match id {
         None => html! { { text.to_owned() } },
         Some(id) => {
-            let onclick = dispatch.reform(move |_: MouseEvent| Action::Select(Some(id)));
+            let onclick =
+                dispatch.reform(move |_: MouseEvent| Action::Look(Look::Select(Some(id))));
             html! {
                 <button type="button" class="explanation__segment" {onclick}>
                     { text.to_owned() }
@@ -133,9 +134,9 @@ fn EditedBanner(props: &BannerProps) -> Html {
     let BannerProps { run, ghost, compares, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
-    let undo = dispatch.reform(|_: MouseEvent| Action::Undo);
-    let compare = dispatch.reform(|_: MouseEvent| Action::Compare);
-    let keep = dispatch.reform(|_: MouseEvent| Action::DismissGhost);
+    let undo = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Undo));
+    let compare = dispatch.reform(|_: MouseEvent| Action::Look(Look::Compare));
+    let keep = dispatch.reform(|_: MouseEvent| Action::Edit(Change::DismissGhost));
     html! {
         <div class="explanation__edited">
             <span role="status">

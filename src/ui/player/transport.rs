@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::{Action, Playhead, Run, SpeedChange};
+use crate::app::{Action, Change, Play, Playhead, Run, SpeedChange};
 use crate::ladder::{Chapter, Mark, MarkKind};
 use crate::link::Speed;
 use crate::locale::Catalog;
@@ -102,19 +102,19 @@ fn Buttons(props: &ButtonsProps) -> Html {
         icon_button(&props.page, &Look { key, keys, path }, action, false)
     };
     let play = if props.playing {
-        button("pause", "Space k", "M6.5 4v12M13.5 4v12", Action::Pause)
+        button("pause", "Space k", "M6.5 4v12M13.5 4v12", Action::Play(Play::Pause))
     } else {
-        button("play", "Space k", "M6 3.5v13l11-6.5z", Action::Play)
+        button("play", "Space k", "M6 3.5v13l11-6.5z", Action::Play(Play::Start))
     };
     html! {
         <div class="transport__buttons">
-            { button("restart", "Home r", "M5 4v12M15.5 4.5v11L8 10z", Action::Home) }
-            { button("previous", ",", "M14 4.5v11L7 10z", Action::Step(-1)) }
+            { button("restart", "Home r", "M5 4v12M15.5 4.5v11L8 10z", Action::Play(Play::Home)) }
+            { button("previous", ",", "M14 4.5v11L7 10z", Action::Play(Play::Step(-1))) }
             <span class={classes!("transport__play", props.playing.then_some("is-playing"))}>
                 { play }
             </span>
-            { button("next", ".", "M6 4.5v11l7-5.5z", Action::Step(1)) }
-            { button("end", "End", "M15 4v12M4.5 4.5v11L12 10z", Action::End) }
+            { button("next", ".", "M6 4.5v11l7-5.5z", Action::Play(Play::Step(1))) }
+            { button("end", "End", "M15 4v12M4.5 4.5v11L12 10z", Action::Play(Play::End)) }
         </div>
     }
 }
@@ -137,7 +137,7 @@ fn Choices(props: &ChoicesProps) -> Html {
         Callback::from(move |event: Event| {
             let select: HtmlSelectElement = event.target_unchecked_into();
             if let Ok(percent) = select.value().parse() {
-                dispatch.emit(Action::Speed(SpeedChange::Percent(percent)));
+                dispatch.emit(Action::Play(Play::Speed(SpeedChange::Percent(percent))));
             }
         })
     };
@@ -163,8 +163,8 @@ fn Choices(props: &ChoicesProps) -> Html {
                 title={catalog.text("ui.transport.speed-hint").to_owned()}>
                 { for options }
             </select>
-            { icon_button(page, &undo, Action::Undo, !can_undo) }
-            { icon_button(page, &redo, Action::Redo, !can_redo) }
+            { icon_button(page, &undo, Action::Edit(Change::Undo), !can_undo) }
+            { icon_button(page, &redo, Action::Edit(Change::Redo), !can_redo) }
             if gloo::utils::document().fullscreen_enabled() {
                 <button type="button" class="icon-button transport__full"
                     onclick={|_: MouseEvent| toggle_full_screen()} aria-keyshortcuts="f"
@@ -226,7 +226,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             let input: HtmlInputElement = event.target_unchecked_into();
             let whole = input.value().split('.').next().and_then(|whole| whole.parse().ok());
             if let Some(y) = whole {
-                dispatch.emit(Action::SeekY(y));
+                dispatch.emit(Action::Play(Play::SeekY(y)));
             }
         })
     };
@@ -308,7 +308,8 @@ fn Lane(props: &LaneProps) -> Html {
     });
     let chapters = named(&ladder.chapters, *max, *until, catalog).into_iter().map(|name| {
         let (dispatch, at) = (dispatch.clone(), name.chapter.at);
-        let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::Seek(at)));
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.emit(Action::Play(Play::Seek(at))));
         let class = classes!(
             "scrubber__chapter",
             name.is_before.then_some("scrubber__chapter--before"),

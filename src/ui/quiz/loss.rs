@@ -4,9 +4,9 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{Card, bad, numbered, over, title, ways_out};
+use crate::app::Action;
 use crate::app::quiz::loss::{Line, Loss};
 use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
-use crate::app::{Action, view};
 use crate::explain::side_name;
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
@@ -152,7 +152,7 @@ fn Choose(props: &ChooseProps) -> Html {
         });
     }
     let options = choices.filter_map(|id| {
-        let arrow = view::arrow(&quiz.whole, id)?;
+        let arrow = quiz.whole.arrow(id)?;
         let id = id.to_string();
         Some(html! { <option value={id.clone()}>{ id }{ " " }{ arrow.flags.clone() }</option> })
     });

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::app::Action;
+use crate::app::{Action, Change};
 use crate::link::{self, MAX_EDITS, Problem, ProblemKind};
 use crate::ui::markup::html;
 use crate::ui::page::Page;
@@ -44,7 +44,7 @@ pub fn AddEdit(props: &AddEditProps) -> Html {
             if first.is_none() {
                 input.set_value("");
                 for edit in edits {
-                    dispatch.emit(Action::Edit(edit));
+                    dispatch.emit(Action::Edit(Change::Add(edit)));
                 }
             }
             problem.set(first);

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::add_edit::AddEdit;
-use crate::app::{Action, Run};
+use crate::app::{Action, Change, Open, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
@@ -90,7 +90,7 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
         match input.value().parse() {
             Ok(millis @ 0..=LONGEST) => {
                 let edit = with_span(edit, Duration::from_millis(millis));
-                dispatch.emit(Action::ReplaceEdit(index, edit));
+                dispatch.emit(Action::Edit(Change::Replace(index, edit)));
             }
             // What is no time is not kept.
             _ => input.set_value(&by.as_millis().to_string()),
@@ -112,13 +112,13 @@ pub fn Script(props: &ScriptProps) -> Html {
     let text = |key: &str| catalog.text(key).to_owned();
     let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
     let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
-    let clear = dispatch.reform(|_: MouseEvent| Action::ClearEdits);
+    let clear = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Clear));
     let edits = &run.timeline.scenario().edits;
     let chip = |(index, edit): (usize, &Edit)| {
         let own = index.checked_sub(run.lesson_edits);
         let remove = match (own, edit.segment()) {
-            (Some(index), _) => Some(Action::RemoveEdit(index)),
-            (None, Some(id)) => Some(Action::Restore(id)),
+            (Some(index), _) => Some(Action::Edit(Change::Remove(index))),
+            (None, Some(id)) => Some(Action::Edit(Change::Restore(id))),
             (None, None) => None,
         };
         let words = edit_words(edit, catalog);
@@ -163,7 +163,7 @@ pub fn Script(props: &ScriptProps) -> Html {
             </p>
             if let Some(after) = after {
                 <button type="button" class="link-button script__after"
-                    onclick={dispatch.reform(move |_: MouseEvent| Action::Load(after))}>
+                    onclick={dispatch.reform(move |_: MouseEvent| Action::Open(Open::Scenario(after)))}>
                     { builds_on(after, catalog) }
                 </button>
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, Draft, Run, Script, lit_lines};
+use crate::app::{Action, Complaint, Draft, Look, Open, Run, Script, lit_lines};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
 use crate::ui::browser::focus::{follow, use_modal};
@@ -43,7 +43,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let (text, stack) = written();
-            dispatch.emit(Action::OpenScript(text, stack));
+            dispatch.emit(Action::Open(Open::Script(text, stack)));
         })
     };
     let typed = written.clone();
@@ -52,11 +52,11 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_: Event| {
             let (text, stack) = written();
-            dispatch.emit(Action::Draft(text, stack));
-            dispatch.emit(Action::ShowDraft(false));
+            dispatch.emit(Action::Look(Look::Draft(text, stack)));
+            dispatch.emit(Action::Look(Look::ShowDraft(false)));
         })
     };
-    let cancel = dispatch.reform(|_: MouseEvent| Action::ShowDraft(false));
+    let cancel = dispatch.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(false)));
     let onfile = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
@@ -74,7 +74,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         Callback::from(move |_: InputEvent| {
             if is_awaited {
                 let (text, stack) = typed();
-                dispatch.emit(Action::Draft(text, stack));
+                dispatch.emit(Action::Look(Look::Draft(text, stack)));
             }
         })
     };
@@ -204,8 +204,8 @@ pub fn Listing(props: &ListingProps) -> Html {
     }
     let Some(script) = &run.script else { return Html::default() };
     let text = |key: &str| catalog.text(key).to_owned();
-    let edit = dispatch.reform(|_: MouseEvent| Action::ShowDraft(true));
-    let close = dispatch.reform(|_: MouseEvent| Action::CloseScript);
+    let edit = dispatch.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(true)));
+    let close = dispatch.reform(|_: MouseEvent| Action::Open(Open::CloseScript));
     let (passed, verdict) = verdict_words(script, catalog);
     let count = script.text.lines().count();
     let place = match lit.first() {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::app::stacks::{FACTS, Fact};
 use crate::app::tune::Knob;
-use crate::app::{Action, Run};
+use crate::app::{Action, Change, Run};
 use crate::link::Link;
 use crate::locale::Catalog;
 use crate::scenarios::Stack;
@@ -104,7 +104,7 @@ fn body(props: &TuneProps) -> Html {
 }
 
 fn tune(dispatch: &Callback<Action>, link: Link) {
-    dispatch.emit(Action::Tune(Box::new(link)));
+    dispatch.emit(Action::Edit(Change::Tune(Box::new(link))));
 }
 
 /// One of the two stacks.

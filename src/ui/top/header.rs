@@ -5,7 +5,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::scenario_picker::ScenarioPicker;
-use crate::app::Action;
+use crate::app::{Action, Look};
 use crate::link::Theme;
 use crate::locale::LANGUAGES;
 use crate::ui::browser::window::copy;
@@ -36,15 +36,15 @@ pub fn Header(props: &HeaderProps) -> Html {
     let text = |key: &str| catalog.text(key).to_owned();
     let language = dispatch.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
-        Action::Language(select.value())
+        Action::Look(Look::Language(select.value()))
     });
     let next_theme = match theme {
         Theme::Auto => Theme::Light,
         Theme::Light => Theme::Dark,
         Theme::Dark => Theme::Auto,
     };
-    let switch = dispatch.reform(move |_: MouseEvent| Action::Theme(next_theme));
-    let help = dispatch.reform(|_: MouseEvent| Action::Help(true));
+    let switch = dispatch.reform(move |_: MouseEvent| Action::Look(Look::Theme(next_theme)));
+    let help = dispatch.reform(|_: MouseEvent| Action::Look(Look::Help(true)));
     let theme_label = format!(
         "{}: {}",
         text("ui.header.theme"),

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::Action;
+use crate::app::{Action, Look};
 use crate::link::Problem;
 use crate::ui::markup::html;
 use crate::ui::page::Page;
@@ -28,7 +28,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     if problems.is_empty() && !refused && language_again.is_none() {
         return Html::default();
     }
-    let dismiss = dispatch.reform(|_: MouseEvent| Action::DismissProblems);
+    let dismiss = dispatch.reform(|_: MouseEvent| Action::Look(Look::DismissProblems));
     let sentences = problems.iter().map(|problem| {
         let key = format!("problem.{}", problem.kind.id());
         catalog.format(&key, &[("part", &problem.part), ("key", &problem.key)])

@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
 use super::thumbnail::Thumbnail;
-use crate::app::Action;
+use crate::app::{Action, Look, Open};
 use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::markup::html;
@@ -46,7 +46,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
         Callback::from(move |id: &'static str| {
             is_open.set(false);
             focus(&root, ".picker__button");
-            dispatch.emit(Action::Load(id));
+            dispatch.emit(Action::Open(Open::Scenario(id)));
         })
     };
     let onkeydown = {
@@ -64,7 +64,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             is_open.set(false);
             // Where the focus returns to once the panel is closed.
             focus(&root, ".picker__button");
-            dispatch.emit(Action::ShowDraft(true));
+            dispatch.emit(Action::Look(Look::ShowDraft(true)));
         })
     };
     let (title, current) = if *is_script {

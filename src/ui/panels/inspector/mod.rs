@@ -9,7 +9,7 @@ mod octets;
 use octets::{Bits, Bytes, Strip};
 
 use crate::app::inspector::{CONTROL_BITS, Inspection, Row, Span};
-use crate::app::{Action, Run, view};
+use crate::app::{Action, Look, Run};
 use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
@@ -40,7 +40,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         let inspection = selected.and_then(|id| Inspection::of(run, id));
         inspection.map(Shared::new)
     });
-    let arrow = selected.and_then(|id| view::arrow(run, id));
+    let arrow = selected.and_then(|id| run.arrow(id));
     match (&*inspection, arrow) {
         (Some(inspection), Some(arrow)) => html! {
             <div class={classes!("inspector", format!("inspector--{}", arrow.kind.name()))}>
@@ -57,7 +57,7 @@ fn empty(run: &Run, page: &Page) -> Html {
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let first = run.ladder.arrows.first().map(|arrow| {
         let id = arrow.id;
-        let onclick = dispatch.reform(move |_: MouseEvent| Action::Select(Some(id)));
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Look(Look::Select(Some(id))));
         html! {
             <button type="button" class="button" {onclick}>
                 { catalog.format("ui.inspector.open-first", &[("id", &id)]) }
@@ -149,7 +149,7 @@ fn Jump(props: &JumpProps) -> Html {
     let id = props.id;
     let onclick = props.page.dispatch.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Action::Select(Some(id))
+        Action::Look(Look::Select(Some(id)))
     });
     html! {
         <button type="button" class="jump" {onclick} aria-label={props.name.clone()}>
@@ -160,13 +160,13 @@ fn Jump(props: &JumpProps) -> Html {
 
 /// One of three ways to look at a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+enum Mode {
     Fields,
     Bits,
     Bytes,
 }
 
-impl Look {
+impl Mode {
     const ALL: [Self; 3] = [Self::Fields, Self::Bits, Self::Bytes];
 
     const fn id(self) -> &'static str {
@@ -217,7 +217,7 @@ struct ViewsProps {
 fn Views(props: &ViewsProps) -> Html {
     let ViewsProps { inspection, page } = props;
     let catalog = &page.catalog;
-    let look = use_state_eq(|| Look::Fields);
+    let look = use_state_eq(|| Mode::Fields);
     let hovered = use_state_eq(|| None::<Span>);
     let pinned = use_state_eq(|| None::<Span>);
     let pointing = Pointing {
@@ -232,7 +232,7 @@ fn Views(props: &ViewsProps) -> Html {
             Callback::from(move |span| pinned.set((*pinned != Some(span)).then_some(span)))
         },
     };
-    let tab = |it: Look| {
+    let tab = |it: Mode| {
         let is_current = it == *look;
         let look = look.clone();
         let onclick = Callback::from(move |_: MouseEvent| look.set(it));
@@ -247,10 +247,10 @@ fn Views(props: &ViewsProps) -> Html {
     let onkeydown = {
         let look = look.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let place = Look::ALL.iter().position(|it| *it == *look).unwrap_or(0);
+            let place = Mode::ALL.iter().position(|it| *it == *look).unwrap_or(0);
             let next = match event.key().as_str() {
-                "ArrowRight" => Look::ALL[(place + 1) % Look::ALL.len()],
-                "ArrowLeft" => Look::ALL[(place + Look::ALL.len() - 1) % Look::ALL.len()],
+                "ArrowRight" => Mode::ALL[(place + 1) % Mode::ALL.len()],
+                "ArrowLeft" => Mode::ALL[(place + Mode::ALL.len() - 1) % Mode::ALL.len()],
                 _ => return,
             };
             event.prevent_default();
@@ -261,13 +261,13 @@ fn Views(props: &ViewsProps) -> Html {
     };
     let lit = pointing.lit.and_then(|span| inspection.row_of(span)).cloned();
     let view = match *look {
-        Look::Fields => fields(inspection, &pointing, page),
-        Look::Bits => html! { <>
+        Mode::Fields => fields(inspection, &pointing, page),
+        Mode::Bits => html! { <>
             <Bits inspection={inspection.clone()} {page}
                 pointing={pointing.clone()} />
             { card(inspection, lit.as_ref(), page) }
         </> },
-        Look::Bytes => html! { <>
+        Mode::Bytes => html! { <>
             <Bytes inspection={inspection.clone()} {page}
                 pointing={pointing.clone()} />
             { card(inspection, lit.as_ref(), page) }
@@ -277,13 +277,13 @@ fn Views(props: &ViewsProps) -> Html {
         <div class="looks">
             <div role="tablist" class="looks__list" {onkeydown}
                 aria-label={catalog.text("ui.inspector.views").to_owned()}>
-                { for Look::ALL.map(tab) }
+                { for Mode::ALL.map(tab) }
             </div>
             <CopyHex inspection={inspection.clone()} {page} />
         </div>
         <div role="tabpanel" class="look" id="look"
             aria-labelledby={format!("look-{}", look.id())}>
-            if *look != Look::Bytes {
+            if *look != Mode::Bytes {
                 <Strip inspection={inspection.clone()} pointing={pointing.clone()} />
             }
             { view }

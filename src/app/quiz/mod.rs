@@ -1,15 +1,8 @@
-//! The quiz: what happens next is hidden, the viewer predicts it, and the run itself checks.
-//!
-//! While a question stands, the state's run is only what is [known](Run::known) at the moment of
-//! the event that is asked about, and so nothing on the page can tell more. Where it is a
-//! [loss](loss) that is to be found, the run that is shown has no part in the answer.
+//! The quiz: the viewer predicts the next event, and the run itself checks the answer.
 
 use std::rc::Rc;
 
-use super::reduce::compare;
 use super::run::Run;
-use super::state::{AppState, Playhead};
-use super::view;
 use crate::sim::{Effect, SegmentId, SegmentRecord, Side, Step};
 use crate::tcp::{Event, Flags, Rule, State};
 
@@ -210,7 +203,7 @@ pub fn question(run: &Run, after: Option<usize>) -> Option<Question> {
     questions.find_map(|(step, happened)| {
         let kind = if sent(run, happened).is_some() {
             Kind::Segment
-        } else if happened.state() != view::host_of(run, step.checked_sub(1), happened.side).state {
+        } else if happened.state() != run.host(step.checked_sub(1), happened.side).state {
             Kind::State
         } else {
             return None;
@@ -244,7 +237,7 @@ pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<Row>
         return vec![row(Field::State, name, fact.name().to_owned(), said == Some(fact))];
     };
     let segment = &record.segment;
-    let tcb = view::host_of(run, Some(question.step), question.side).tcb;
+    let tcb = run.host(Some(question.step), question.side).tcb;
     let (flags, seq, ack) = (asked(segment.flags), segment.seq.0, segment.acknowledgment());
     let ack = ack.map(|ack| ack.0);
     let is_seq = |said: u32| said == seq || said == seq.wrapping_sub(tcb.iss.0);
@@ -302,109 +295,4 @@ pub fn rule(run: &Run, question: &Question) -> Option<Rule> {
             _ => None,
         }),
     }
-}
-
-/// Makes a move.
-pub(super) fn make(state: &mut AppState, quiz_move: Move) {
-    match quiz_move {
-        Move::Start => {
-            if state.compares {
-                compare(state);
-            }
-            ask(state, state.playhead.step);
-        }
-        Move::Restart => ask(state, None),
-        Move::FindLoss => loss::start(state),
-        Move::Answer(entry) => answer(state, &entry),
-        Move::Guess(id) => loss::guess(state, id),
-        Move::Show => tell(state, None),
-        Move::See => loss::see(state),
-        Move::Next => next(state),
-        Move::Leave => {
-            leave(state);
-        }
-    }
-}
-
-/// What follows where the viewer goes on: the answer, and after it the next question.
-pub(super) fn go_on(state: &mut AppState) {
-    match state.quiz.as_ref().map(|quiz| &quiz.phase) {
-        Some(Phase::Asked(_)) => tell(state, None),
-        Some(Phase::Told(_)) => next(state),
-        None => {}
-    }
-}
-
-/// Shows the whole run again, where the viewer is; gives the quiz back that stood.
-pub(super) fn leave(state: &mut AppState) -> Option<Rc<Quiz>> {
-    let quiz = state.quiz.take()?;
-    state.run = Rc::clone(&quiz.whole);
-    Some(quiz)
-}
-
-/// Asks the same again of the same run, drawn anew.
-pub(super) fn resume(state: &mut AppState, quiz: Option<Rc<Quiz>>) {
-    if let Some(quiz) = quiz {
-        let whole = Rc::clone(&state.run);
-        show(state, Quiz { whole, ..Quiz::clone(&quiz) });
-    }
-}
-
-fn ask(state: &mut AppState, after: Option<usize>) {
-    leave(state);
-    let whole = Rc::clone(&state.run);
-    let question = question(&whole, after);
-    let phase = Phase::Asked(Unread::default());
-    show(state, Quiz { whole, question, loss: None, phase });
-}
-
-fn next(state: &mut AppState) {
-    let Some(quiz) = state.quiz.clone() else { return };
-    if let Some(loss) = &quiz.loss {
-        loss::next(state, loss);
-    } else if let Some(question) = quiz.question {
-        ask(state, Some(question.step));
-    }
-}
-
-fn answer(state: &mut AppState, entry: &Entry) {
-    let Some(quiz) = open(state) else { return };
-    match quiz.question.map(|question| entry.read(question.kind)) {
-        Some(Ok(answer)) => tell(state, Some(answer)),
-        Some(Err(unread)) => {
-            state.quiz = Some(Rc::new(Quiz { phase: Phase::Asked(unread), ..quiz }));
-        }
-        None => {}
-    }
-}
-
-/// Lets the event happen.
-fn tell(state: &mut AppState, answer: Option<Answer>) {
-    if let Some(quiz) = open(state) {
-        show(state, Quiz { phase: Phase::Told(answer), ..quiz });
-    }
-}
-
-/// The quiz, where a question waits for an answer.
-fn open(state: &AppState) -> Option<Quiz> {
-    let quiz = state.quiz.as_ref().filter(|quiz| matches!(quiz.phase, Phase::Asked(_)))?;
-    let is_lost = quiz.loss.as_ref().is_some_and(|loss| loss.question().is_some());
-    (is_lost || quiz.question.is_some()).then(|| Quiz::clone(quiz))
-}
-
-/// Shows what is known: until the event is told, nothing of what it brings.
-fn show(state: &mut AppState, quiz: Quiz) {
-    state.playing = false;
-    state.resumes = false;
-    let asked = quiz.question.and_then(|question| {
-        let at = quiz.whole.timeline.trace().steps.get(question.step)?.at;
-        Some((question.step + usize::from(matches!(quiz.phase, Phase::Told(_))), at))
-    });
-    if let Some((steps, at)) = asked {
-        state.run = Rc::new(quiz.whole.known(steps, at));
-        let y = state.run.ladder.axis.end();
-        state.playhead = Playhead { y, at, step: steps.checked_sub(1) };
-        state.selected = state.selected.filter(|id| view::arrow(&state.run, *id).is_some());
-    }
-    state.quiz = Some(Rc::new(quiz));
 }

@@ -1,0 +1,28 @@
+//! Actions that show another run.
+
+use std::rc::Rc;
+
+use crate::app::learn::Shown;
+use crate::app::script::Complaint;
+use crate::link::{Link, Problem};
+use crate::packetdrill::Stack;
+
+/// Shows another run, or asks for one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Open {
+    /// A built-in scenario, from its start, without edits.
+    Scenario(&'static str),
+    /// Play a run that demonstrates something, up to the moment that shows it.
+    Demo(Shown),
+    /// The run and the view of a link, with what could not be read of it.
+    Link(Box<Link>, Vec<Problem>),
+    /// Run a packetdrill script for this stack. If it cannot be read, show it and say why.
+    Script(Rc<str>, Stack),
+    /// A file was chosen or dropped: its text, or why it has none.
+    File(Result<String, Complaint>),
+    /// The text that was opened last has been read: the reader's [`answer`](crate::app::answer),
+    /// or `None` if the reader failed to load.
+    Read(Rc<str>, Stack, Option<Vec<u8>>),
+    /// Leave the script's run, and show the link's again.
+    CloseScript,
+}

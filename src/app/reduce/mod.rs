@@ -1,0 +1,40 @@
+//! What each action does to the state.
+
+mod edit;
+mod look;
+mod open;
+mod play;
+mod quiz;
+
+use std::rc::Rc;
+
+use super::action::{Action, Open, Play};
+use super::state::AppState;
+
+pub use play::glide;
+
+/// The state after an action.
+#[must_use]
+pub fn reduce(before: &AppState, action: Action) -> AppState {
+    let mut state = before.clone();
+    let keeps_target =
+        matches!(action, Action::Play(Play::Tick(_) | Play::Advance) | Action::Open(Open::Demo(_)));
+    match action {
+        // A script's run takes no edits.
+        Action::Edit(_) if state.is_script() => state.refused = true,
+        Action::Edit(change) => {
+            edit::show_current(&mut state);
+            quiz::leave(&mut state);
+            edit::reduce(&mut state, change);
+        }
+        Action::Play(action) if quiz::is_answer(&state, &action) => quiz::go_on(&mut state),
+        Action::Play(action) => play::reduce(&mut state, action),
+        Action::Open(action) => open::reduce(&mut state, action),
+        Action::Look(action) => look::reduce(&mut state, action),
+        Action::Quiz(action) => quiz::reduce(&mut state, action),
+    }
+    // The step at which a demo stops is forgotten when the viewer goes elsewhere.
+    let is_where_it_was = state.playhead == before.playhead && Rc::ptr_eq(&state.run, &before.run);
+    state.stops_at = state.stops_at.filter(|_| keeps_target || is_where_it_was);
+    state
+}

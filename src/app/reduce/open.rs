@@ -1,0 +1,137 @@
+//! Showing another run.
+
+use std::rc::Rc;
+
+use super::edit::{change, show_current, with_view_of};
+use super::quiz;
+use crate::app::action::Open;
+use crate::app::answer::{Opened, opened};
+use crate::app::import;
+use crate::app::learn::Shown;
+use crate::app::run::Run;
+use crate::app::script::{Complaint, Draft};
+use crate::app::state::{AppState, Playhead};
+use crate::link::Link;
+use crate::packetdrill::Stack;
+
+/// How many round trips of a demo are played before the step that it shows; one takes one second
+/// at 1x.
+const LEAD_ROUND_TRIPS: u64 = 6;
+
+pub(super) fn reduce(state: &mut AppState, action: Open) {
+    match action {
+        Open::Scenario(id) => {
+            let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
+            open_run(state, link);
+        }
+        Open::Demo(shown) => demonstrate(state, shown),
+        Open::Link(link, problems) => {
+            let AppState { show_future, draft, settings, .. } = state.clone();
+            let draft = Draft { is_open: false, is_awaited: false, ..draft };
+            let opened = AppState::open(*link, problems);
+            *state = AppState { show_future, draft, settings, ..opened };
+        }
+        Open::Script(text, stack) => {
+            let complaint = import::fits(&text).err();
+            await_answer(state, text, stack, complaint);
+        }
+        Open::File(result) => {
+            let Draft { text, stack, .. } = state.draft.clone();
+            match result.and_then(|text| import::fits(&text).map(|()| text)) {
+                Ok(text) => await_answer(state, text.into(), stack, None),
+                Err(complaint) => await_answer(state, text, stack, Some(complaint)),
+            }
+        }
+        // An answer about a text that was replaced meanwhile is ignored.
+        Open::Read(text, stack, answer) => {
+            if state.draft.awaits(&text, stack) {
+                show_answer(state, text, stack, answer);
+            }
+        }
+        Open::CloseScript => {
+            quiz::leave(state);
+            leave_script(state);
+            state.playhead = Playhead::default();
+        }
+    }
+}
+
+/// Shows the text of a script or an exported trace in its panel while it is read. A complaint says
+/// why it will not be read.
+fn await_answer(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Option<Complaint>) {
+    show_current(state);
+    state.playing = false;
+    let is_awaited = complaint.is_none();
+    state.draft = Draft { is_open: true, text, stack, complaint, is_awaited };
+}
+
+/// Shows the run of a script or of an exported trace from its start. A text that cannot be read
+/// stays in the panel, to be corrected.
+fn show_answer(state: &mut AppState, text: Rc<str>, stack: Stack, answer: Option<Vec<u8>>) {
+    quiz::leave(state);
+    let answer = answer.ok_or(Complaint::NoReader);
+    let complaint = match answer.and_then(|octets| opened(octets, Rc::clone(&text), stack)) {
+        Ok(Opened::Trace(link)) => {
+            open_run(state, *link);
+            None
+        }
+        Ok(Opened::Script(opened)) => {
+            let (script, timeline) = *opened;
+            show_script(state, Run::of_script(script, timeline, state.true_scale));
+            None
+        }
+        Err(complaint) => Some(complaint),
+    };
+    let is_open = complaint.is_some();
+    state.draft = Draft { is_open, text, stack, complaint, is_awaited: false };
+}
+
+fn show_script(state: &mut AppState, run: Run) {
+    state.run = Rc::new(run);
+    state.ghost = None;
+    state.selected = None;
+    state.resumes = false;
+    state.refused = false;
+    state.playhead = Playhead::default();
+}
+
+/// Shows the link's run if a script's is shown, and waits for no other.
+fn leave_script(state: &mut AppState) {
+    state.draft.is_awaited = false;
+    if state.is_script() {
+        state.run = Rc::new(Run::of(&state.link, state.true_scale));
+        state.selected = None;
+        state.playing = false;
+        state.refused = false;
+    }
+}
+
+/// Shows another run from its start, with the present view.
+fn open_run(state: &mut AppState, link: Link) {
+    show_current(state);
+    quiz::leave(state);
+    leave_script(state);
+    let link = with_view_of(link, &state.link);
+    change(state, link);
+    state.ghost = None;
+    state.selected = None;
+    state.playing = false;
+    state.playhead = Playhead::default();
+}
+
+/// Plays a run up to the step that it demonstrates, from a few round trips before it.
+fn demonstrate(state: &mut AppState, shown: Shown) {
+    open_run(state, shown.open());
+    state.stops_at = shown.step(&state.run);
+    if let Some(step) = state.stops_at {
+        let seen = state.playhead_at_step(step).y;
+        state.playhead = state.playhead_at_y(seen.saturating_sub(lead(state)));
+        state.playing = true;
+    }
+}
+
+/// The presentation time that is played before the step of a demo.
+fn lead(state: &AppState) -> u64 {
+    let delay = state.run.timeline.scenario().network.delay;
+    delay.saturating_mul(2 * LEAD_ROUND_TRIPS).as_micros()
+}
