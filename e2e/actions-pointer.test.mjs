@@ -9,7 +9,7 @@ import { Simulator } from './simulator.mjs';
 /** Where the token of a segment that flies is. */
 async function token(simulator, id) {
   // What was done last may still move it.
-  await simulator.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await simulator.untilPainted();
   const box = await simulator.token(id).locator('.segment__pill').boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
@@ -348,7 +348,7 @@ test('by finger: a tap selects, what is selected is dragged to be late, or off t
   const undo = simulator.transport('undo');
   for (let again = 0; again < 5 && (await undo.isEnabled()); again += 1) {
     await undo.tap();
-    await page.waitForTimeout(500);
+    await simulator.untilLink('do', null, { timeout: 500 }).catch(() => {});
   }
   await simulator.untilLink('do', null);
   if (!(await simulator.actions('C1').count())) await tap('C1');

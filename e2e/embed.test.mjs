@@ -84,10 +84,17 @@ async function post(page, frame, ...sent) {
     const { contentWindow } = document.querySelectorAll('iframe')[index];
     const seq = Math.floor(Math.random() * 1e9);
     const before = messages.length;
+    const answered = new Promise((done) => {
+      // The page's own listener comes first and has kept the message by then.
+      addEventListener('message', function listen({ data }) {
+        if (data.type !== 'reply' || data.seq !== seq) return;
+        removeEventListener('message', listen);
+        done();
+      });
+    });
     for (const message of all) contentWindow.postMessage(message, '*');
     contentWindow.postMessage({ src: 'tcp-handshake', v: 1, type: 'getState', seq }, '*');
-    const answered = () => messages.some(({ data }) => data.type === 'reply' && data.seq === seq);
-    while (!answered()) await new Promise((done) => setTimeout(done, 10));
+    await answered;
     return messages.slice(before).map(({ data }) => data);
   }, [frame, sent]);
 }

@@ -71,9 +71,11 @@ async function plays(frame, language = 'en') {
   const bar = frame.getByRole('group', { name: text('ui.transport.title', {}, language), exact: true });
   await bar.getByRole('button', { name: text('ui.transport.play', {}, language), exact: true }).click();
   await frame.locator('[data-playing="true"]').waitFor();
-  for (let now = before; now <= before; now = Number(await player.getAttribute('data-time'))) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await player.evaluate((node, earlier) => new Promise((done) => {
+    const look = () => Number(node.dataset.time) > earlier && done();
+    new MutationObserver(look).observe(node, { attributeFilter: ['data-time'] });
+    look();
+  }), before);
   await frame.locator('[data-segment="C1"]').first().waitFor({ state: 'attached' });
 }
 

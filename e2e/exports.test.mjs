@@ -116,6 +116,22 @@ function playsFor(scenario) {
   return Math.max(...[...times].map(([, delay, duration]) => Number(delay) + Number(duration ?? 200)));
 }
 
+/** How long the last frames may take on a busy machine, in ms. */
+const LAST_FRAME = 10_000;
+
+/** Opens the gallery and takes its picture at once; again where a busy machine took too long. */
+async function pictureWhileMoving(context, lengths) {
+  for (let attempt = 1; ; attempt += 1) {
+    const begun = Date.now();
+    const page = await gallery(context, 'svg-animated');
+    const early = await page.screenshot();
+    const elapsed = Date.now() - begun;
+    const playing = [...lengths.values()].filter((length) => length > elapsed).length;
+    if (playing > lengths.size / 2 || attempt === 5) return { page, early, begun, elapsed };
+    await page.close();
+  }
+}
+
 const WHOLE = { viewport: { width: COLUMNS * CELL.width, height: Math.ceil(SCENARIOS.length / COLUMNS) * CELL.height } };
 
 test('an animated picture moves in an <img>, and ends as the finished one', async () => {
@@ -124,16 +140,19 @@ test('an animated picture moves in an <img>, and ends as the finished one', asyn
     const context = await browser.newContext(WHOLE);
     const finished = await (await gallery(context, 'svg')).screenshot();
     const lengths = new Map(SCENARIOS.map((scenario) => [scenario, playsFor(scenario)]));
-    const begun = Date.now();
-    const page = await gallery(context, 'svg-animated');
-    const early = await page.screenshot();
-    const elapsed = Date.now() - begun;
+    const { page, early, begun, elapsed } = await pictureWhileMoving(context, lengths);
     const playing = SCENARIOS.filter((scenario) => lengths.get(scenario) > elapsed);
     assert.ok(playing.length > SCENARIOS.length / 2, `${playing.length} still play after ${elapsed} ms`);
     const differ = await differing(page, early, finished);
-    assert.deepEqual(playing.filter((scenario) => !differ.includes(scenario)), [], 'each is still on its way');
-    await page.waitForTimeout(Math.max(...lengths.values()) + 500);
-    assert.deepEqual(await differing(page, await page.screenshot(), finished), []);
+    assert.deepEqual(playing.filter((scenario) => !differ.includes(scenario)), [], 'each is still moving');
+    // An <img> reports no end of its animations: wait out the longest, then until the last frame is drawn.
+    const longest = Math.max(...lengths.values());
+    await page.waitForTimeout(Math.max(0, begun + longest - Date.now()));
+    let unfinished;
+    do {
+      unfinished = await differing(page, await page.screenshot(), finished);
+    } while (unfinished.length && Date.now() < begun + longest + LAST_FRAME);
+    assert.deepEqual(unfinished, []);
   } finally {
     await browser.close();
   }

@@ -2,6 +2,7 @@
 // picture stays.
 
 import assert from 'node:assert/strict';
+import { exclusively } from './exclusive.mjs';
 import { EMULATED, test } from './harness.mjs';
 import { serve } from './server.mjs';
 import { Simulator } from './simulator.mjs';
@@ -397,9 +398,12 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     assert.equal(await text(), before);
     assert.equal(page.url(), address);
     assert.deepEqual(errors, []);
-    await it.copy().click();
-    await it.button('copied').waitFor();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+    const copied = await exclusively('clipboard', async () => {
+      await it.copy().click();
+      await it.button('copied').waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    });
+    assert.equal(copied, address);
     // It can be gone on with: the same, and if it is the link's fault, without it.
     assert.equal(await it.link('normal').getAttribute('href'), '?theme=dark');
     await Promise.all([it.onReload(), it.button('reload').click()]);

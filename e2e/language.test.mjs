@@ -28,16 +28,20 @@ function words(page) {
   });
 }
 
+/** How long English may remain after a change, in ms. */
+const PATIENCE = 10_000;
+
 async function hasNoEnglish(simulator, where) {
   let left;
-  // What is spoken follows what is seen after a moment.
-  for (let patience = 20; patience > 0; patience -= 1) {
+  // The words for screen readers follow the visible ones a moment later.
+  const end = Date.now() + PATIENCE;
+  do {
     const found = await words(simulator.page);
     assert.match(found, /[가-힣]/);
     left = ENGLISH_PIECES.filter(([, piece]) => found.includes(piece));
     if (left.length === 0) return;
-    await simulator.page.waitForTimeout(50);
-  }
+    await simulator.untilPainted();
+  } while (Date.now() < end);
   assert.deepEqual(left, [], where);
 }
 

@@ -15,7 +15,7 @@ for (const [language, locale] of Object.entries(LOCALES)) {
     const simulator = await Simulator.open(open, BUSY, { locale });
     for (const width of WIDTHS) {
       await simulator.page.setViewportSize({ width, height: 800 });
-      await simulator.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await simulator.untilPainted();
       const scroll = await simulator.page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(scroll <= width, `${width} px: the page is ${scroll} px wide`);
       assert.deepEqual(await smallTargets(simulator.page), [], `at ${width} px`);
@@ -67,14 +67,18 @@ for (const width of [360, 412, 760, 1280]) {
 
 test('who wants no motion sees each segment leave, half-way and arrive', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
-  await simulator.page.evaluate(() => {
+  // The page itself presses Pause: from here the press might come after the next step.
+  await simulator.page.evaluate((pause) => {
     window.times = [];
     const player = document.querySelector('[data-time]');
-    new MutationObserver(() => window.times.push(Number(player.dataset.time))).observe(player, { attributeFilter: ['data-time'] });
-  });
+    new MutationObserver(() => {
+      window.times.push(Number(player.dataset.time));
+      if (window.times.at(-1) === 75) document.querySelector(`.transport button[aria-label="${pause}"]`).click();
+    }).observe(player, { attributeFilter: ['data-time'] });
+  }, simulator.text('ui.transport.pause'));
   await simulator.press('ui.transport.play');
   await simulator.untilTime(75);
-  await simulator.press('ui.transport.pause');
+  await simulator.untilPaused();
   assert.deepEqual(await simulator.page.evaluate(() => window.times), [25, 50, 75]);
 });
 

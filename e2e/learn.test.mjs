@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 import { commandLine } from './command.mjs';
+import { exclusively } from './exclusive.mjs';
 import { test } from './harness.mjs';
 import { Simulator } from './simulator.mjs';
 
@@ -152,9 +153,11 @@ test('the run is copied as the table that the command line gives', async ({ open
   for (const [locale, language] of [['en-US', 'en'], ['ko-KR', 'ko']]) {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const lessons = await Lessons.open(open, '#scenario=half-close', { locale, permissions });
-    await lessons.root.getByRole('button', { name: lessons.words.copy }).click();
-    await lessons.root.getByText(lessons.words.copied).waitFor();
-    const copied = await lessons.page.evaluate(() => navigator.clipboard.readText());
+    const copied = await exclusively('clipboard', async () => {
+      await lessons.root.getByRole('button', { name: lessons.words.copy }).click();
+      await lessons.root.getByText(lessons.words.copied).waitFor();
+      return lessons.page.evaluate(() => navigator.clipboard.readText());
+    });
     const page = lessons.page.url().replace(/#.*/, '');
     const link = 'scenario=half-close';
     const wanted = commandLine('--format', 'markdown', '--lang', language, '--page', page, link);

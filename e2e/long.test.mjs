@@ -131,28 +131,39 @@ async function counted(open, target) {
       return ask.call(window, callback);
     };
   });
+  const asked = () => simulator.page.evaluate(() => window.asked);
   const during = async (millis) => {
-    const before = await simulator.page.evaluate(() => window.asked);
+    const before = await asked();
     await simulator.page.evaluate((millis) => new Promise((done) => setTimeout(done, millis)), millis);
-    return (await simulator.page.evaluate(() => window.asked)) - before;
+    return (await asked()) - before;
   };
-  return { simulator, during };
+  const untilResting = async () => {
+    while ((await during(50)) > 0);
+  };
+  const untilAsked = async (more) => {
+    const before = await asked();
+    await simulator.page.waitForFunction((wanted) => window.asked > wanted, before + more);
+  };
+  return { simulator, during, untilResting, untilAsked };
 }
 
+/** Long enough for a page that draws without need to be caught, in ms. */
+const REST = 400;
+
 test('paused, the page asks for no frame', async ({ open }) => {
-  const { simulator, during } = await counted(open, '#t=220ms&speed=0.1');
-  assert.equal(await during(400), 0);
+  const { simulator, during, untilResting, untilAsked } = await counted(open, '#t=220ms&speed=0.1');
+  assert.equal(await during(REST), 0);
   await simulator.press('ui.transport.play');
   await simulator.untilPlaying();
-  assert.ok((await during(400)) > 2);
+  await untilAsked(2);
   await simulator.press('ui.transport.pause');
   await simulator.untilPaused();
-  await during(50);
-  assert.equal(await during(400), 0);
+  await untilResting();
+  assert.equal(await during(REST), 0);
 });
 
 test('hidden, the page asks for no frame and stands still; seen again, it goes on', async ({ open }) => {
-  const { simulator, during } = await counted(open, '#speed=0.1');
+  const { simulator, during, untilResting, untilAsked } = await counted(open, '#speed=0.1');
   await simulator.press('ui.transport.play');
   await simulator.untilPlaying();
   const hide = (isHidden) => simulator.page.evaluate((isHidden) => {
@@ -160,12 +171,12 @@ test('hidden, the page asks for no frame and stands still; seen again, it goes o
     document.dispatchEvent(new Event('visibilitychange'));
   }, isHidden);
   await hide(true);
-  await during(50);
+  await untilResting();
   const time = await simulator.time();
-  assert.equal(await during(400), 0);
+  assert.equal(await during(REST), 0);
   assert.equal(await simulator.time(), time);
   assert.equal(await simulator.isPlaying(), true);
   await hide(false);
   await simulator.untilAfter(time);
-  assert.ok((await during(400)) > 2);
+  await untilAsked(2);
 });

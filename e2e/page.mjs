@@ -32,7 +32,33 @@ export const ARTIFACTS = fileURLToPath(new URL('./artifacts/', import.meta.url))
 
 const DIST = process.env.DIST ?? fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** What a browser in a test need not do. */
+/** Chromium features that no test needs. The last three each load a page of their own per window. */
+const DISABLED_FEATURES = [
+  // Playwright's own list, which this switch replaces.
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'DialMediaRouteProvider',
+  'GlobalMediaControls',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'BlockOriginHeaderModificationOnRedirect',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'Translate',
+  'AutoDeElevate',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  // The omnibox and toolbar pages. Without them opening a window takes half the processor time.
+  'PreloadTopChromeWebUI',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+];
+
+/** Switches that turn off what the tests do not need. */
 export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -41,20 +67,34 @@ export const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${DISABLED_FEATURES}`,
 ];
 
 /** How long to wait for anything, in ms, before it is a failure. */
 const PATIENCE = 45_000;
 
-/** The system's browser, headless, with a fresh profile that goes when it closes. `flags` are Chromium's. */
-export async function launchBrowser(...flags) {
+/** How to start the system's browser: headless, with `flags`, which are Chromium's. */
+export function launchOptions(flags = []) {
   const executablePath = findBrowser();
   if (!executablePath) {
     throw new Error(`no ${BROWSER} is found: install it, or set ${BROWSER.toUpperCase()} to its path`);
   }
-  if (BROWSER === 'chromium') return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
-  // A Firefox as it is distributed speaks WebDriver BiDi, which this channel means.
-  return firefox.launch({ executablePath, headless: true, channel: 'moz-firefox' });
+  if (BROWSER === 'chromium') return { executablePath, headless: true, args: [...FLAGS, ...flags] };
+  // This channel speaks WebDriver BiDi, the protocol of Firefox as it is distributed.
+  return { executablePath, headless: true, channel: 'moz-firefox' };
+}
+
+/** The kind of browser that the tests drive. */
+export const browserType = BROWSER === 'chromium' ? chromium : firefox;
+
+/**
+ * The browser that run.mjs shares between the test files; without run.mjs, or with `flags`, one of
+ * our own with a fresh profile. Closing a shared browser closes our contexts only.
+ */
+export async function launchBrowser(...flags) {
+  const shared = process.env.BROWSER_ENDPOINT;
+  if (shared && flags.length === 0) return browserType.connect(shared);
+  return browserType.launch(launchOptions(flags));
 }
 
 /** Serves the release build. */

@@ -64,23 +64,26 @@ test('stepping shows each event, forward and back', async ({ open }) => {
 
 test('play and pause, by button and by key, and again from the end', async ({ open }) => {
   const simulator = await Simulator.open(open);
+  await simulator.record();
   await simulator.press('ui.transport.play');
-  await simulator.untilFate('C1', 'flying');
+  await simulator.untilRecorded('C1', 'flying');
   await simulator.press('ui.transport.pause');
   await simulator.untilPaused();
   const paused = await simulator.time();
 
   await simulator.page.keyboard.press('k');
   await simulator.untilPlaying();
-  await simulator.untilFate('S1', 'flying');
+  await simulator.untilRecorded('S1', 'flying');
   await simulator.page.keyboard.press('k');
   await simulator.untilPaused();
   assert.ok((await simulator.time()) > paused);
 
   await simulator.press('ui.transport.end');
+  await simulator.untilState('client', 'CLOSED');
+  await simulator.record();
   await simulator.press('ui.transport.play');
   await simulator.untilPlaying();
-  await simulator.untilState('client', 'SYN-SENT');
+  await simulator.untilRecorded('client', 'SYN-SENT');
 });
 
 test('the slider scrubs, and says where it stands', async ({ open }) => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { commandLine } from './command.mjs';
+import { exclusively } from './exclusive.mjs';
 import { LOOKS, test } from './harness.mjs';
 import { POLICY } from './server.mjs';
 import { SCENARIOS, Simulator } from './simulator.mjs';
@@ -87,10 +88,13 @@ test('every text for every place can be copied, and is what is shown', async ({ 
     const ids = await dialog.root.locator('[data-snippet]').evaluateAll((all) => all.map((it) => it.dataset.snippet));
     assert.ok(ids.length > 0, target);
     for (const id of ids) {
-      await dialog.button(dialog.snippet(id), 'copy').click();
-      await dialog.says('copied', { what: dialog.words.snippet[id].title });
+      const copied = await exclusively('clipboard', async () => {
+        await dialog.button(dialog.snippet(id), 'copy').click();
+        await dialog.says('copied', { what: dialog.words.snippet[id].title });
+        return clipboard(simulator.page);
+      });
       const text = await dialog.text(id);
-      assert.equal(await clipboard(simulator.page), text);
+      assert.equal(copied, text);
       assert.match(text, /syn-lost|127\.0\.0\.1|sequenceDiagram/);
       count += 1;
     }

@@ -100,6 +100,11 @@ export class Simulator {
     return (await this.player.getAttribute('data-playing')) === 'true';
   }
 
+  /** Waits until the page has painted all changes so far. */
+  untilPainted() {
+    return this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
   /** Waits until the player shows this instant. */
   untilTime(millis) {
     return this.page.locator(`[data-time="${millis}"]`).waitFor();
@@ -291,10 +296,11 @@ export class Simulator {
   }
 
   /** Waits until the address says this. */
-  untilLink(parameter, value) {
+  untilLink(parameter, value, options) {
     return this.page.waitForFunction(
       ([name, wanted]) => new URLSearchParams(location.hash.slice(1)).get(name) === wanted,
       [parameter, value],
+      options,
     );
   }
 
@@ -331,7 +337,12 @@ export class Simulator {
     });
   }
 
-  /** What was remembered about one host or segment, or about all. */
+  /** Waits until this was recorded: a state or fate that may be over before a locator looks for it. */
+  untilRecorded(name, value) {
+    return this.page.waitForFunction((entry) => window.recorded.includes(entry), `${name} ${value}`);
+  }
+
+  /** What was recorded about one host or segment, or about all. */
   async recorded(name) {
     const all = await this.page.evaluate(() => window.recorded);
     const prefix = `${name} `;

@@ -14,7 +14,7 @@ const LOCALES = { en: 'en-US', ko: 'ko-KR' };
 
 async function problems(simulator, name) {
   const { page } = simulator;
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await simulator.untilPainted();
   const wide = await page.evaluate(() =>
     [...document.querySelectorAll('html, dialog[open], .stage__left, .tabs__panel')]
       .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)

@@ -174,7 +174,7 @@ fn e2e() -> Result<()> {
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::CHROMIUM)?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]).current_dir(project::e2e());
+    node.arg("run.mjs").current_dir(project::e2e());
     node.env("PACKAGE", project::target().join("package.tgz"));
     process::run(node.env("CHROMIUM", browser).env("DIST", project::dist()))
 }
@@ -188,7 +188,7 @@ fn firefox() -> Result<()> {
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::FIREFOX)?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]).current_dir(project::e2e());
+    node.arg("run.mjs").current_dir(project::e2e());
     node.args(FIREFOX.iter().map(|name| format!("{name}.test.mjs")));
     node.env("BROWSER", "firefox").env("FIREFOX", browser);
     process::run(node.env("DIST", project::dist()))
