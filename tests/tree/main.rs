@@ -2,5 +2,12 @@
 //! code.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod documents;
+mod drafts;
+mod imports;
+mod layers;
+mod repository;
 mod requirements;
-mod tidy;
+mod rust;
+mod scripts;
+mod sizes;
