@@ -3,6 +3,7 @@
 
 mod app;
 mod arguments;
+mod command;
 mod corpus;
 mod embedding;
 mod import;

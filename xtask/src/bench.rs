@@ -9,11 +9,11 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use std::thread;
 
+use lexopt::Parser;
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Result};
-use crate::options::Options;
-use crate::{process, project};
+use crate::{arguments, process, project};
 
 /// One thing to measure, or several that are measured together.
 struct Part {
@@ -44,9 +44,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(mut options: Options) -> Result<ExitCode> {
-    let names = options.words();
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    let names = arguments::words(parser)?;
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         return Err(Failure::new(format!("there is no part `{unknown}`; see --help")));
     }

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use lexopt::Parser;
+
 use crate::failure::{Failure, Result};
-use crate::options::Options;
-use crate::{process, project, tools};
+use crate::{arguments, process, project, tools};
 
 /// What `--help` adds.
 pub fn help() -> String {
@@ -16,8 +17,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(options: Options) -> Result<ExitCode> {
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    arguments::none(parser)?;
     release()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use lexopt::Parser;
+
 use crate::failure::Result;
-use crate::options::Options;
-use crate::process;
+use crate::{arguments, process};
 
 /// How many transmissions have every fate: 4^8 runs a scenario, about a minute on two cores.
 const DEPTH: &str = "8";
@@ -17,8 +18,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(options: Options) -> Result<ExitCode> {
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    arguments::none(parser)?;
     // For speed: the page's own profile is for size.
     process::run(process::cargo().args([
         "run",
@@ -26,9 +27,9 @@ pub fn run(options: Options) -> Result<ExitCode> {
         "--release",
         "--config",
         "profile.release.opt-level=3",
-        "--example",
-        "explore",
         "--",
+        "explore",
+        "--depth",
         DEPTH,
     ]))?;
     Ok(ExitCode::SUCCESS)

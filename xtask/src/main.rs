@@ -3,12 +3,12 @@
 //! Each installs what it needs and finds missing, says so, and does nothing of the kind the next
 //! time. A new command is one module with a `run` and one row of [`COMMANDS`].
 
+mod arguments;
 mod bench;
 mod browser;
 mod build;
 mod explore;
 mod failure;
-mod options;
 mod package;
 mod page;
 mod process;
@@ -19,10 +19,12 @@ mod test;
 mod tools;
 
 use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use lexopt::Parser;
+
 use failure::Result;
-use options::Options;
 
 /// One subcommand: how it is called, what it does, and the function that does it.
 struct Subcommand {
@@ -30,7 +32,7 @@ struct Subcommand {
     usage: &'static str,
     about: &'static str,
     help: fn() -> String,
-    run: fn(Options) -> Result<ExitCode>,
+    run: fn(Parser) -> Result<ExitCode>,
 }
 
 /// Every subcommand, in the order of the help.
@@ -87,22 +89,21 @@ const COMMANDS: &[Subcommand] = &[
 ];
 
 fn main() -> ExitCode {
-    let mut arguments = env::args().skip(1);
-    let name = arguments.next().unwrap_or_default();
-    if matches!(name.as_str(), "" | "help" | "-h" | "--help") {
+    let mut words: Vec<_> = env::args_os().skip(1).collect();
+    let name = if words.is_empty() { OsString::new() } else { words.remove(0) };
+    if ["", "help", "-h", "--help"].iter().any(|word| name == *word) {
         print!("{}", overview());
         return ExitCode::SUCCESS;
     }
-    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
-        eprint!("error: there is no command `{name}`\n\n{}", overview());
+    let Some(command) = COMMANDS.iter().find(|command| name == command.name) else {
+        eprint!("error: there is no command `{}`\n\n{}", name.display(), overview());
         return ExitCode::FAILURE;
     };
-    let options = Options::new(arguments);
-    if options.asks_for_help() {
+    if words.iter().any(|word| word == "--help" || word == "-h") {
         print!("{}", synopsis(command));
         return ExitCode::SUCCESS;
     }
-    (command.run)(options).unwrap_or_else(|failure| {
+    (command.run)(Parser::from_args(words)).unwrap_or_else(|failure| {
         eprintln!("error: {failure}");
         ExitCode::FAILURE
     })

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use lexopt::Parser;
+
 use crate::failure::{Failure, Result};
-use crate::options::Options;
-use crate::{process, project, tools};
+use crate::{arguments, process, project, tools};
 
 /// The looks of a mounted player, in the page's own order.
 const STYLES: [&str; 8] =
@@ -32,8 +33,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(options: Options) -> Result<ExitCode> {
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    arguments::none(parser)?;
     package()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use lexopt::Parser;
+
 use crate::failure::{Failure, Result};
-use crate::options::Options;
-use crate::shrink;
+use crate::{arguments, shrink};
 
 /// What `--help` adds.
 pub fn help() -> String {
@@ -18,8 +19,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(options: Options) -> Result<ExitCode> {
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    arguments::none(parser)?;
     let folder = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or_else(|| {
         Failure::new("there is no page: Trunk runs this command, and says where its build is")
     })?;

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
+use lexopt::Arg::Long;
+use lexopt::{Parser, ValueExt as _};
+
 use crate::failure::{Failure, Result};
-use crate::options::Options;
 use crate::{process, project, tools};
 
 /// The port that is tried first, as in `Trunk.toml`.
@@ -26,26 +28,47 @@ pub fn help() -> String {
     )
 }
 
-/// Runs the command, until it is stopped.
-pub fn run(mut options: Options) -> Result<ExitCode> {
-    let open = options.flag("--open");
-    let release = options.flag("--release");
-    let wanted = match options.value("--port")? {
-        Some(text) => Some(text.parse().map_err(|_| {
-            Failure::new(format!("--port takes a number from 1 to 65535, not `{text}`"))
-        })?),
-        None => None,
-    };
-    options.finish()?;
+/// The arguments of the command.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Request {
+    open: bool,
+    release: bool,
+    port: Option<u16>,
+}
 
+impl Request {
+    fn read(mut parser: Parser) -> Result<Self> {
+        let mut request = Self::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("open") => request.open = true,
+                Long("release") => request.release = true,
+                Long("port") => {
+                    let text = parser.value()?.string()?;
+                    let port = text.parse().map_err(|_| {
+                        Failure::new(format!("--port takes a number from 1 to 65535, not `{text}`"))
+                    })?;
+                    request.port = Some(port);
+                }
+                _ => return Err(argument.unexpected().into()),
+            }
+        }
+        Ok(request)
+    }
+}
+
+/// Runs the command, until it is stopped.
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    let request = Request::read(parser)?;
     let mut trunk = tools::trunk()?;
-    let port = choose_port(wanted)?;
+    let port = choose_port(request.port)?;
     trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
     // Its own folder, so that a release build in dist/ stays what it is.
     trunk.arg("--dist").arg(project::target().join("serve"));
     // Its list of this machine's other names says nothing of use next to our line.
     trunk.arg("--disable-address-lookup");
-    trunk.args(open.then_some("--open")).args(release.then_some("--release"));
+    trunk.args(request.open.then_some("--open"));
+    trunk.args(request.release.then_some("--release"));
     thread::spawn(move || announce(port));
     process::run(&mut trunk)?;
     Ok(ExitCode::SUCCESS)
@@ -91,6 +114,16 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let failure = choose_port(Some(port)).unwrap_err().to_string();
         assert!(failure.contains(&port.to_string()), "{failure}");
+    }
+
+    #[test]
+    fn flags_come_in_any_order() {
+        let read = |words: &[&str]| Request::read(Parser::from_args(words));
+        let request = read(&["--port=81", "--open"]).unwrap();
+        assert_eq!(request, Request { open: true, release: false, port: Some(81) });
+        for bad in [["--port"].as_slice(), &["--port", "many"], &["--prot", "81"], &["81"]] {
+            assert!(read(bad).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use lexopt::Parser;
+
 use crate::failure::{Failure, Result};
-use crate::options::Options;
-use crate::{browser, build, package, process, project, tools};
+use crate::{arguments, browser, build, package, process, project, tools};
 
 /// One check.
 struct Step {
@@ -56,9 +57,8 @@ pub fn help() -> String {
 }
 
 /// Runs the command.
-pub fn run(mut options: Options) -> Result<ExitCode> {
-    let names = options.words();
-    options.finish()?;
+pub fn run(parser: Parser) -> Result<ExitCode> {
+    let names = arguments::words(parser)?;
     let rows = run_steps(STEPS, &chosen(STEPS, &names)?);
     print!("\n{}", report(&rows));
     let failed = rows.iter().any(|row| row.outcome == Outcome::Failed);

@@ -4,30 +4,41 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use lexopt::Arg::{Long, Value};
+use lexopt::Parser;
 use mdbook_preprocessor::config::Config;
 
 use crate::INSTALLED;
 
-/// What is copied, and where to.
-#[derive(Debug, PartialEq, Eq)]
+/// The arguments of `install`.
+#[derive(Debug)]
 pub struct Request {
+    /// The built simulator.
     dist: PathBuf,
+    /// The folder of `book.toml`.
     book: PathBuf,
 }
 
 impl Request {
     /// Reads `--dist DIST [BOOK]`, in any order.
-    pub fn read(words: &[&str]) -> Option<Self> {
-        match *words {
-            ["--dist", dist] => Some(Self { dist: dist.into(), book: ".".into() }),
-            ["--dist", dist, book] | [book, "--dist", dist] => {
-                Some(Self { dist: dist.into(), book: book.into() })
+    pub fn read(parser: &mut Parser) -> Result<Self, lexopt::Error> {
+        let (mut dist, mut book) = (None, None);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("dist") => dist = Some(parser.value()?.into()),
+                Value(folder) if book.is_none() => book = Some(folder.into()),
+                _ => return Err(argument.unexpected()),
             }
-            _ => None,
         }
+        let dist = dist.ok_or("install: --dist is missing, the folder of the built simulator")?;
+        Ok(Self { dist, book: book.unwrap_or_else(|| ".".into()) })
     }
 
-    /// Copies. An older copy goes first; a folder that is something else is left alone.
+    /// Copies the simulator into the book, in place of an older copy.
+    ///
+    /// # Errors
+    ///
+    /// If `dist` holds no simulator, or the target folder exists and holds something else.
     pub fn run(&self) -> Result<(), String> {
         let at = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
         if !is_simulator(&self.dist) {

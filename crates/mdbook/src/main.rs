@@ -14,6 +14,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use lexopt::Arg::{Long, Short, Value};
+use lexopt::Parser;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::{MDBOOK_VERSION, PreprocessorContext, parse_input};
 use tcp_handshake::locale::LANGUAGES;
@@ -38,27 +40,31 @@ In book.toml:
 const INSTALLED: &str = "tcp-handshake";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match words[..] {
-        [] if !std::io::stdin().is_terminal() => preprocess(),
-        [] | ["--help" | "-h"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
-        ["supports", _renderer] => Ok(()),
-        ["install", ref rest @ ..] => match install::Request::read(rest) {
-            Some(request) => request.run(),
-            None => Err(format!("install: what is copied, and where to?\n\n{USAGE}")),
-        },
-        _ => Err(format!("no such command\n\n{USAGE}")),
-    };
-    match result {
+    match run(Parser::from_env()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mdbook-tcp-handshake: {}", error.trim_end());
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(mut parser: Parser) -> Result<(), String> {
+    let misused = |error: lexopt::Error| format!("{error}\n\n{USAGE}");
+    match parser.next().map_err(misused)? {
+        None if !std::io::stdin().is_terminal() => preprocess(),
+        None | Some(Short('h') | Long("help")) => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Some(Value(word)) if word == "supports" => {
+            // Every renderer is supported, but it has to be named.
+            parser.value().map(|_renderer| ()).map_err(misused)
+        }
+        Some(Value(word)) if word == "install" => {
+            install::Request::read(&mut parser).map_err(misused)?.run()
+        }
+        Some(other) => Err(misused(other.unexpected())),
     }
 }
 

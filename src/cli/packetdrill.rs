@@ -1,93 +1,89 @@
-//! Runs packetdrill scripts against the machine.
-//!
-//! `cargo run --release --example packetdrill -- [--stack freebsd|linux] [--delayed-ack MS]
-//! [--tolerance MS] [--isn ISS,IRS] [--define NAME]... [--strict-tail] [--json] FILE...`
-//!
-//! Prints a line for each file, then how many passed. The exit code is 0 only where all did.
+//! `tcp-handshake packetdrill`: packetdrill scripts run against the machine.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
+use lexopt::Arg::{Long, Value as Word};
+use lexopt::{Parser, ValueExt as _};
 use serde_json::{Value, json};
 use tcp_handshake::packetdrill::{
-    DEFAULT_DEFINES, Failure, Options, Report, Stack, Verdict, parse_with, run,
+    self, DEFAULT_DEFINES, Options, Report, Stack, Verdict, parse_with,
 };
 use tcp_handshake::time::Duration;
 
-const USAGE: &str = "usage: packetdrill [--stack freebsd|linux] [--delayed-ack MS] \
-    [--tolerance MS] [--isn ISS,IRS] [--define NAME]... [--strict-tail] [--json] FILE...";
+use super::Failure;
 
-/// What the command line asks for.
+pub const USAGE: &str = "\
+usage: tcp-handshake packetdrill [--stack STACK] [--delayed-ack MS] [--tolerance MS]
+                                 [--isn ISS,IRS] [--define NAME]... [--strict-tail] [--json] FILE...
+
+Runs each script, prints a line for each, then how many passed. The exit status is 0 only if all
+passed.
+
+  --stack STACK     the stack that the scripts were written for: freebsd (the default) or linux
+  --delayed-ack MS  how long an ACK may be delayed, instead of the stack's value; 0: not at all
+  --tolerance MS    how far a segment may be off its time; a script may set a larger tolerance
+  --isn ISS,IRS     initial sequence numbers, added to the script's, to test wrap-around
+  --define NAME     a name that #ifdef finds defined, instead of the default, STANDARD
+  --strict-tail     fail a script if a segment follows that its end does not mention
+  --json            write one JSON document instead of lines
+";
+
+/// The arguments of `packetdrill`.
 #[derive(Default)]
 struct Request {
     options: Options,
-    /// Where empty, the library's own.
+    /// If empty, the library's own.
     defines: Vec<String>,
     json: bool,
     files: Vec<String>,
 }
 
-fn main() -> ExitCode {
-    let request = match Request::read(std::env::args().skip(1)) {
-        Ok(request) => request,
-        Err(complaint) => {
-            eprintln!("{complaint}\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match request.report(&mut io::stdout().lock()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        // Nobody reads any further.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+/// Runs the scripts, and fails if one of them does not pass.
+pub fn run(parser: Parser) -> Result<(), Failure> {
+    let all_passed = Request::read(parser)?.report(&mut io::stdout().lock())?;
+    if all_passed { Ok(()) } else { Err(Failure::Reported) }
 }
 
-/// What came of one file.
+/// The result of one file.
 struct FileResult {
     verdict: Verdict,
-    /// There is none for a script that could not be read.
+    /// `None` for a script that could not be read.
     report: Option<Report>,
 }
 
 impl Request {
-    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn read(mut parser: Parser) -> Result<Self, Failure> {
         let mut request = Self::default();
-        while let Some(word) = words.next() {
-            let (flag, inline) = match word.split_once('=') {
-                Some((flag, value)) if flag.starts_with("--") => {
-                    (flag.to_owned(), Some(value.to_owned()))
-                }
-                _ => (word.clone(), None),
-            };
-            let mut value =
-                || inline.clone().or_else(|| words.next()).ok_or(format!("{flag} needs a value"));
-            match flag.as_str() {
-                "--stack" => {
-                    request.options.stack = match value()?.as_str() {
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("stack") => {
+                    request.options.stack = match parser.value()?.string()?.as_str() {
                         "freebsd" => Stack::FreeBsd,
                         "linux" => Stack::Linux,
-                        other => return Err(format!("no such stack: {other}")),
+                        other => return Err(Failure::Usage(format!("no stack {other}"))),
                     }
                 }
-                "--delayed-ack" => request.options.delayed_ack = Some(millis(&value()?)?),
-                "--tolerance" => request.options.tolerance = Some(millis(&value()?)?),
-                "--isn" => request.options.isn = isn(&value()?)?,
-                "--define" => request.defines.push(value()?),
-                "--strict-tail" => request.options.strict_tail = true,
-                "--json" => request.json = true,
-                _ if word.starts_with("--") => return Err(format!("no such option: {word}")),
-                _ => request.files.push(word),
+                Long("delayed-ack") => {
+                    request.options.delayed_ack = Some(parser.value()?.parse_with(millis)?);
+                }
+                Long("tolerance") => {
+                    request.options.tolerance = Some(parser.value()?.parse_with(millis)?);
+                }
+                Long("isn") => request.options.isn = parser.value()?.parse_with(isn)?,
+                Long("define") => request.defines.push(parser.value()?.string()?),
+                Long("strict-tail") => request.options.strict_tail = true,
+                Long("json") => request.json = true,
+                Word(path) => request.files.push(path.string()?),
+                _ => return Err(argument.unexpected().into()),
             }
         }
-        if request.files.is_empty() { Err("no file".to_owned()) } else { Ok(request) }
+        if request.files.is_empty() {
+            return Err(Failure::Usage("no file".to_owned()));
+        }
+        Ok(request)
     }
 
-    /// Runs every file and prints what came of it; whether all passed.
+    /// Runs every file and prints its result. Returns whether all passed.
     fn report(&self, out: &mut impl Write) -> io::Result<bool> {
         let (mut passed, mut failed, mut unsupported) = (0, 0, 0);
         let mut files = Vec::new();
@@ -115,10 +111,11 @@ impl Request {
 
     fn run(&self, path: &str) -> FileResult {
         let text = match std::fs::read(path) {
-            Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => {
                 let (want, context) = ("a file".to_owned(), "not run".to_owned());
-                let failure = Failure { line: 0, want, got: error.to_string(), context };
+                let failure =
+                    packetdrill::Failure { line: 0, want, got: error.to_string(), context };
                 return FileResult { verdict: Verdict::Failed(failure), report: None };
             }
         };
@@ -129,7 +126,7 @@ impl Request {
         };
         match parse_with(&text, &defines) {
             Ok(script) => {
-                let report = run(&script, &self.options);
+                let report = packetdrill::run(&script, &self.options);
                 FileResult { verdict: report.verdict.clone(), report: Some(report) }
             }
             Err(error) => FileResult { verdict: error.into(), report: None },
@@ -172,13 +169,15 @@ impl FileResult {
 }
 
 fn millis(text: &str) -> Result<Duration, String> {
-    let millis: u32 = text.parse().map_err(|_| format!("no number of milliseconds: {text}"))?;
+    let millis: u32 = text.parse().map_err(|_| "not a number of milliseconds".to_owned())?;
     Ok(Duration::from_millis(u64::from(millis)))
 }
 
-/// `ISS,IRS`.
+/// Reads `ISS,IRS`.
 fn isn(text: &str) -> Result<(u32, u32), String> {
-    let refuse = || format!("no ISS,IRS: {text}");
-    let (iss, irs) = text.split_once(',').ok_or_else(refuse)?;
-    Ok((iss.parse().map_err(|_| refuse())?, irs.parse().map_err(|_| refuse())?))
+    let numbers = text.split_once(',').and_then(|(iss, irs)| {
+        let iss = iss.parse().ok()?;
+        Some((iss, irs.parse().ok()?))
+    });
+    numbers.ok_or_else(|| "not two numbers, ISS,IRS".to_owned())
 }

@@ -1,0 +1,93 @@
+//! The command line: `tcp-handshake [run|explore|packetdrill] …`.
+//!
+//! The exit status is 0 only if everything that was asked for was done: 1 says that something
+//! failed, 2 that the command line makes no sense. A new subcommand is a module with `USAGE` and
+//! `run`, and a row of [`SUBCOMMANDS`].
+
+mod explore;
+mod packetdrill;
+mod png;
+mod run;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use lexopt::Parser;
+
+/// One subcommand.
+struct Subcommand {
+    name: &'static str,
+    usage: &'static str,
+    run: fn(Parser) -> Result<(), Failure>,
+}
+
+/// Every subcommand; the first is the one that runs when none is named.
+const SUBCOMMANDS: &[Subcommand] = &[
+    Subcommand { name: "run", usage: run::USAGE, run: run::run },
+    Subcommand { name: "explore", usage: explore::USAGE, run: explore::run },
+    Subcommand { name: "packetdrill", usage: packetdrill::USAGE, run: packetdrill::run },
+];
+
+/// Printed below the usage of `run` when no subcommand is named.
+const OTHERS: &str = "
+subcommands, each with a --help of its own:
+  run              what happens without a subcommand
+  explore          try every loss, duplicate and delay of the first transmissions
+  packetdrill      run packetdrill scripts against the machine
+
+  --version        print the version
+";
+
+/// Why a subcommand did not do what it was asked to.
+enum Failure {
+    /// The command line makes no sense.
+    Usage(String),
+    /// It could not be done.
+    Failed(String),
+    /// It could not be done, and the output already says so, or nobody reads it any more.
+    Reported,
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Reported,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Runs what `words`, the arguments after the program's name, ask for.
+pub fn main(mut words: Vec<OsString>) -> ExitCode {
+    let named = words.first().and_then(|word| SUBCOMMANDS.iter().find(|it| word == it.name));
+    let subcommand = named.unwrap_or(&SUBCOMMANDS[0]);
+    if named.is_some() {
+        words.remove(0);
+    } else if words.first().is_some_and(|word| word == "--version" || word == "-V") {
+        println!("tcp-handshake {}", env!("CARGO_PKG_VERSION"));
+        return ExitCode::SUCCESS;
+    }
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        print!("{}{}", subcommand.usage, if named.is_none() { OTHERS } else { "" });
+        return ExitCode::SUCCESS;
+    }
+    match (subcommand.run)(Parser::from_args(words)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::FAILURE,
+        Err(Failure::Failed(error)) => {
+            eprintln!("tcp-handshake: {error}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(error)) => {
+            eprint!("tcp-handshake: {error}\n\n{}", subcommand.usage);
+            ExitCode::from(2)
+        }
+    }
+}

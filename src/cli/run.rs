@@ -1,0 +1,117 @@
+//! `tcp-handshake run`: a link in, a file out.
+
+use std::io::Write as _;
+
+use lexopt::Arg::{Long, Value};
+use lexopt::{Parser, ValueExt as _};
+use tcp_handshake::export::{Format, Options, Place, export};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::{Catalog, LANGUAGES, language};
+use tcp_handshake::scenarios::Lesson;
+use tcp_handshake::sim::Timeline;
+
+use super::{Failure, png};
+
+pub const USAGE: &str = "\
+usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--full] [--at PLACE] [--page URL] [LINK]
+
+Runs what the link says and writes it to standard output.
+
+  --format FORMAT  markdown (the default), json, mermaid, svg, svg-animated, pcapng, packetdrill;
+                   png if built with --features png
+  --lang LANG      en or ko; else the link's, else en
+  --full           markdown: every number and state
+  --at PLACE       pcapng, packetdrill: client (the default), server or both
+  --page URL       markdown: the page that the table links to
+  LINK             as in the page's address: 'scenario=syn-lost&do=drop:C2'; or a scenario alone
+
+A part of the link that is not understood is reported and left out; the exit status is then 1.
+";
+
+/// The arguments of `run`.
+struct Request {
+    format: Format,
+    /// Whether the SVG is rendered to pixels.
+    is_png: bool,
+    /// A language code, instead of the link's.
+    lang: Option<String>,
+    options: Options,
+    link: Option<String>,
+}
+
+/// Writes the export; fails after it if a part of the link was left out.
+pub fn run(parser: Parser) -> Result<(), Failure> {
+    let request = read(parser)?;
+    // A whole address is a link too.
+    let text = request.link.as_deref().unwrap_or_default();
+    let (query, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let query = query.rsplit_once('?').map_or(query, |(_, query)| query);
+    let (link, problems) = Link::parse(query, fragment);
+    let lang = request.lang.as_deref().or(link.view.lang.as_deref());
+    let catalog = Catalog::built_in(lang.unwrap_or(LANGUAGES[0].code))
+        .ok_or_else(|| Failure::Failed("the language file cannot be read".to_owned()))?;
+    for problem in &problems {
+        eprintln!("tcp-handshake: {}", problem.text(&catalog));
+    }
+    let timeline = Timeline::of(link.scenario_to_run());
+    let mut bytes = export(&timeline, &link, request.format, &catalog, &request.options)
+        .map_err(|error| Failure::Failed(error.to_string()))?;
+    if request.is_png {
+        bytes = png::render_png(&bytes, lang).map_err(Failure::Failed)?;
+    }
+    std::io::stdout().write_all(&bytes)?;
+    if problems.is_empty() { Ok(()) } else { Err(Failure::Reported) }
+}
+
+fn read(mut parser: Parser) -> Result<Request, Failure> {
+    let mut request = Request {
+        format: Format::Markdown,
+        is_png: false,
+        lang: None,
+        options: Options::default(),
+        link: None,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("full") => request.options.full = true,
+            Long("format") => {
+                let id = parser.value()?.string()?;
+                request.is_png = id == "png";
+                let id = if request.is_png { Format::Svg.id() } else { &id };
+                request.format = Format::from_id(id).ok_or_else(|| unknown("format", id))?;
+            }
+            Long("lang") => {
+                let tag = parser.value()?.string()?;
+                let known = language(&tag).ok_or_else(|| unknown("language", &tag))?;
+                request.lang = Some(known.code.to_owned());
+            }
+            Long("at") => {
+                let id = parser.value()?.string()?;
+                request.options.at = Place::from_id(&id).ok_or_else(|| unknown("place", &id))?;
+            }
+            Long("page") => request.options.page = Some(parser.value()?.string()?),
+            Value(_) if request.link.is_some() => {
+                return Err(Failure::Usage("more than one link".to_owned()));
+            }
+            Value(text) => request.link = Some(link(text.string()?)?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(request)
+}
+
+/// The link that `text` is, or stands for if it is the id of a scenario.
+fn link(text: String) -> Result<String, Failure> {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    if text.is_empty() || !text.chars().all(is_word) {
+        Ok(text)
+    } else if Lesson::find(&text).is_some() {
+        Ok(format!("scenario={text}"))
+    } else {
+        Err(unknown("scenario", &text))
+    }
+}
+
+fn unknown(kind: &str, name: &str) -> Failure {
+    Failure::Usage(format!("no {kind} {name}"))
+}

@@ -1,0 +1,100 @@
+//! The command line: its subcommands, what they print and their exit status.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tcp_handshake::scenarios::LESSONS;
+
+/// Runs `tcp-handshake` in the project's folder.
+fn command(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tcp-handshake"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap()
+}
+
+fn stdout(arguments: &[&str], status: i32) -> String {
+    let output = command(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The arguments are refused: the usage follows an error that contains `named`.
+fn assert_misused(arguments: &[&str], named: &str) {
+    let output = command(arguments);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    let (error, usage) = errors.split_once("\n\n").unwrap();
+    assert!(error.contains(named), "{arguments:?}: {error}");
+    assert!(usage.starts_with("usage: tcp-handshake"), "{usage}");
+}
+
+#[test]
+fn help_and_version_are_printed() {
+    let version = concat!("tcp-handshake ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(stdout(&["--version"], 0), version);
+    let all = stdout(&["--help"], 0);
+    for subcommand in ["run", "explore", "packetdrill"] {
+        assert!(all.contains(&format!("\n  {subcommand} ")), "{all}");
+        let own = stdout(&[subcommand, "-h"], 0);
+        assert!(own.starts_with("usage: tcp-handshake"), "{own}");
+        assert!(own.contains(subcommand), "{own}");
+        assert!(LESSONS.iter().all(|lesson| lesson.id != subcommand));
+    }
+}
+
+#[test]
+fn run_is_the_default_subcommand_and_takes_the_id_of_a_scenario() {
+    let wanted = stdout(&["scenario=syn-lost"], 0);
+    assert_eq!(stdout(&["run", "scenario=syn-lost"], 0), wanted);
+    assert_eq!(stdout(&["syn-lost"], 0), wanted);
+    assert_ne!(stdout(&[], 0), wanted);
+    assert_misused(&["sin-lost"], "sin-lost");
+}
+
+#[test]
+fn a_part_of_the_link_that_is_left_out_makes_the_status_1() {
+    let all = stdout(&["--format=json", "scenario=syn-lost"], 0);
+    assert_eq!(stdout(&["--format=json", "scenario=syn-lost&do=drop:X9"], 1), all);
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused() {
+    assert_misused(&["--full=yes"], "--full");
+    assert_misused(&["run", "--depth", "1"], "--depth");
+    assert_misused(&["explore", "--depth"], "--depth");
+    assert_misused(&["explore", "--depth", "deep"], "deep");
+    assert_misused(&["explore", "nowhere"], "nowhere");
+    assert_misused(&["packetdrill"], "no file");
+    assert_misused(&["packetdrill", "--stack", "plan9", "a.pkt"], "plan9");
+    assert_misused(&["packetdrill", "--isn", "5", "a.pkt"], "ISS,IRS");
+    assert_misused(&["packetdrill", "--tolerance=4ms", "a.pkt"], "4ms");
+}
+
+#[test]
+fn explore_counts_what_it_tried() {
+    let text = stdout(&["explore", "--depth=1", "normal", "syn-lost"], 0);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(lines[0].starts_with("normal ") && lines[1].starts_with("syn-lost "), "{text}");
+    assert!(lines[2].starts_with("2 scenarios, 8 runs, "), "{text}");
+    assert!(lines[2].ends_with(" laws checked, 0 violations"), "{text}");
+}
+
+#[test]
+fn packetdrill_passes_only_if_every_script_does() {
+    let script = "tests/data/packetdrill/abort.pkt";
+    let text = stdout(&["packetdrill", script], 0);
+    assert!(text.ends_with("\n1 passed, 0 failed, 0 unsupported\n"), "{text}");
+    // The same script with numbers near the end of the sequence space.
+    stdout(&["packetdrill", "--isn", "4294967290,4294967290", script], 0);
+
+    let text = stdout(&["packetdrill", script, "no-such-file.pkt"], 1);
+    assert!(text.ends_with("\n1 passed, 1 failed, 0 unsupported\n"), "{text}");
+
+    let json = stdout(&["packetdrill", "--json", script, "no-such-file.pkt"], 1);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["counts"]["passed"], 1);
+    assert_eq!(json["files"][0]["verdict"], "pass");
+    assert_eq!(json["files"][1]["verdict"], "fail");
+}
