@@ -26,4 +26,4 @@ pub use import::MAX_TRACE;
 pub use reduce::{glide, reduce};
 pub use run::Run;
 pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};
-pub use state::{AppState, Playhead, Settings};
+pub use state::{AppState, Ghost, Motion, Playback, Playhead, Settings};

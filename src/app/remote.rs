@@ -188,8 +188,8 @@ fn events(before: &AppState, after: &AppState) -> Vec<String> {
     if before.link != after.link {
         events.push(message("scriptchange").text("script", &after.link.to_string()));
     }
-    if before.playing != after.playing {
-        let name = match (after.playing, after.is_at_end()) {
+    if before.is_playing() != after.is_playing() {
+        let name = match (after.is_playing(), after.is_at_end()) {
             (true, _) => "play",
             (false, true) => "ended",
             (false, false) => "pause",
@@ -355,7 +355,7 @@ fn status(state: &AppState) -> Object {
     let status = Object::new()
         .time("currentTime", state.playhead.at)
         .time("duration", state.run.timeline.end())
-        .raw("paused", if state.playing { "false" } else { "true" })
+        .raw("paused", if state.is_playing() { "false" } else { "true" })
         .raw("speed", state.link.view.speed.id())
         .optional("step", step)
         .text("client", host(Side::Client))

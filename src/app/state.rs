@@ -10,38 +10,32 @@ use crate::link::{Link, Problem};
 use crate::sim::SegmentId;
 use crate::time::Instant;
 
-/// Everything that the page remembers. Cloning it is cheap.
+/// The whole state of the page. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct AppState {
-    /// What is shown, and how: the address bar's content, but for `t`.
+    /// The content of the address bar, without `t`.
     pub link: Link,
-    /// What follows from the link.
+    /// The run that is shown.
     pub run: Rc<Run>,
-    /// The run before the last change, shown faintly behind this one.
-    pub ghost: Option<Rc<Run>>,
-    /// Whether the two have changed places, to be compared.
-    pub compares: bool,
-    /// Where the viewer is.
+    /// The run to compare with, drawn faintly behind the one that is shown.
+    pub ghost: Option<Ghost>,
+    /// The position in the run.
     pub playhead: Playhead,
-    /// Whether time goes on.
-    pub playing: bool,
-    /// Whether it did when a segment in flight was selected, and goes on once that is edited.
-    pub resumes: bool,
-    /// The step at which it stops, if it plays to show that.
-    pub stops_at: Option<usize>,
+    /// Whether the playhead moves, and how far.
+    pub playback: Playback,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// Whether idle gaps are drawn as long as they are.
+    /// Whether idle gaps are drawn to scale.
     pub true_scale: bool,
-    /// Whether what is still to come is shown, faintly.
+    /// Whether the future of the run is shown, faintly.
     pub show_future: bool,
-    /// What was wrong with the link, until it is dismissed.
+    /// The problems of the link, until they are dismissed.
     pub problems: Vec<Problem>,
     /// The packetdrill script that is being written.
     pub draft: Draft,
     /// Whether the last action was refused, since a script's run takes no edits.
     pub refused: bool,
-    /// The quiz, while it stands.
+    /// The quiz, while it runs.
     pub quiz: Option<Rc<Quiz>>,
     /// Whether the help is open.
     pub help: bool,
@@ -51,12 +45,13 @@ pub struct AppState {
     pub(super) redo: Vec<Link>,
 }
 
-/// How the page behaves, whatever it shows.
+/// How the page behaves, independent of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Whether keys that write a character do something on their own (WCAG 2.1.4).
+    /// Whether keys that write a character are shortcuts on their own (WCAG 2.1.4).
     pub single_keys: bool,
-    /// Whether playing goes in steps instead of gliding; `None` is as the system has it.
+    /// Whether the playhead jumps from event to event instead of gliding; `None` follows the
+    /// system's setting for reduced motion.
     pub still: Option<bool>,
 }
 
@@ -66,7 +61,71 @@ impl Default for Settings {
     }
 }
 
-/// Where the viewer is in a run.
+/// The run on the other side of the last change.
+#[derive(Clone, Debug)]
+pub struct Ghost {
+    /// The run before the last change; the current run while the two are swapped.
+    pub run: Rc<Run>,
+    /// Whether the run before the change is shown, and the current one is the ghost.
+    pub is_swapped: bool,
+}
+
+impl Ghost {
+    /// The run before the last change, behind the current one.
+    pub(super) const fn before(run: Rc<Run>) -> Self {
+        Self { run, is_swapped: false }
+    }
+}
+
+/// Whether the playhead moves, and how far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Playback {
+    /// Whether the playhead moves.
+    pub motion: Motion,
+    /// The step at which a demo stops.
+    pub target: Option<usize>,
+}
+
+/// Whether the playhead moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Motion {
+    /// It stands still.
+    #[default]
+    Paused,
+    /// It stands still while a segment in flight is selected, and moves on once that is edited.
+    Held,
+    /// It moves with the clock.
+    Playing,
+}
+
+impl Playback {
+    /// Whether the playhead moves.
+    #[must_use]
+    pub fn is_playing(self) -> bool {
+        self.motion == Motion::Playing
+    }
+
+    /// Moves the playhead from now on.
+    pub(super) const fn play(&mut self) {
+        self.motion = Motion::Playing;
+    }
+
+    /// Ends the hold: a later edit no longer starts the playhead.
+    pub(super) fn release(&mut self) {
+        if self.motion == Motion::Held {
+            self.motion = Motion::Paused;
+        }
+    }
+
+    /// Stops the playhead. One that is held stays so.
+    pub(super) fn pause(&mut self) {
+        if self.is_playing() {
+            self.motion = Motion::Paused;
+        }
+    }
+}
+
+/// A position in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playhead {
     /// In presentation time.
@@ -91,15 +150,13 @@ impl AppState {
     pub fn open(link: Link, problems: Vec<Problem>) -> Self {
         let run = Rc::new(Run::of(&link, false));
         let at = link.view.t.map(|at| at.min(run.end()));
+        let motion = if link.view.autoplay { Motion::Playing } else { Motion::Paused };
         let mut state = Self {
             playhead: Playhead::default(),
-            playing: link.view.autoplay,
+            playback: Playback { motion, target: None },
             link,
             run,
             ghost: None,
-            compares: false,
-            resumes: false,
-            stops_at: None,
             selected: None,
             true_scale: false,
             show_future: true,
@@ -112,45 +169,57 @@ impl AppState {
             undo: vec![],
             redo: vec![],
         };
-        // Without an instant the page stands before the first step.
+        // Without an instant the playhead is before the first step, not after the steps at 0.
         if let Some(at) = at {
             state.playhead = state.playhead_at(at);
         }
         state
     }
 
-    /// Whether a change can be taken back.
+    /// Whether the playhead moves.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.playback.is_playing()
+    }
+
+    /// Whether the run before the last change is shown in place of the current one.
+    #[must_use]
+    pub fn is_comparing(&self) -> bool {
+        self.ghost.as_ref().is_some_and(|ghost| ghost.is_swapped)
+    }
+
+    /// Whether a change can be undone.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         !self.is_script() && !self.undo.is_empty()
     }
 
-    /// Whether a change that was taken back can be made again.
+    /// Whether a change that was undone can be redone.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.is_script() && !self.redo.is_empty()
     }
 
-    /// Whether what is shown is a packetdrill script's run, and not the link's.
+    /// Whether the run shown is a packetdrill script's, and not the link's.
     #[must_use]
     pub fn is_script(&self) -> bool {
         self.run.script.is_some()
     }
 
-    /// The run with all that is still to come, even while a quiz hides it.
+    /// The complete run, even while a quiz hides its future.
     #[must_use]
     pub fn whole_run(&self) -> &Rc<Run> {
         self.quiz.as_ref().map_or(&self.run, |quiz| &quiz.whole)
     }
 
-    /// Whether the playhead stands at the end.
+    /// Whether the playhead is at the end of the run.
     #[must_use]
     pub fn is_at_end(&self) -> bool {
         self.playhead.y >= self.run.ladder.axis.end()
     }
 
-    /// The link to exactly what is seen now, `t` included. A script's run is in no link: while
-    /// one is shown, this is the link to what stands behind it.
+    /// The link to the present view, `t` included. No link holds a script's run: while one is
+    /// shown, this is the link to the run that was shown before it.
     #[must_use]
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();

@@ -297,7 +297,11 @@ mod tests {
             state = turned(&state, Knob::Rtt, text);
         }
         let first = state.ghost.clone().unwrap();
-        assert_eq!(first.timeline.scenario().network.delay.as_millis(), 50, "the run before all");
+        assert_eq!(
+            first.run.timeline.scenario().network.delay.as_millis(),
+            50,
+            "the run before all"
+        );
         state = turned(&state, Knob::Mss, "536");
         assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms&mss=536");
         state = reduce(&state, Action::Edit(Change::Undo));

@@ -130,22 +130,24 @@ pub fn App() -> Html {
     };
     let run = Shared::from(Rc::clone(&state.run));
     // The network script is always the link's, whichever run is looked at.
-    let edited = state.ghost.as_ref().filter(|_| state.compares);
-    let edited = Shared::from(Rc::clone(edited.unwrap_or(state.whole_run())));
+    let edited = state.ghost.as_ref().filter(|_| state.is_comparing());
+    let edited = edited.map_or(state.whole_run(), |ghost| &ghost.run);
+    let edited = Shared::from(Rc::clone(edited));
     let quiz = state.quiz.clone().map(Shared::from);
     let asks = quiz.as_ref().is_some_and(|quiz| quiz.question.is_some());
-    let ghost = state.ghost.clone().filter(|_| !asks).map(Shared::from);
+    let ghost = state.ghost.as_ref().filter(|_| !asks);
+    let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     let step = state.playhead.step;
     let link = Shared::from(link);
     let player = html! {
         <Player run={run.clone()} ghost={ghost.clone()}
             clock={clock.clone()} {go_on}
-            playhead={state.playhead} playing={state.playing} still={state.settings.still}
+            playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
             speed={view.speed}
             selected={state.selected} show_future={state.show_future}
             can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
-            <Explanation run={run.clone()} {step} playing={state.playing}
-                {ghost} compares={state.compares} quizzes={Some(quiz.is_some())} {page}>
+            <Explanation run={run.clone()} {step} playing={state.is_playing()}
+                {ghost} compares={state.is_comparing()} quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
                     <Quiz {quiz} selected={state.selected} {page} />
                 }

@@ -1,5 +1,7 @@
 //! The player alone, in an element of another page. Who mounts it holds its state.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::app::{Action, AppState, Play};
@@ -41,17 +43,17 @@ pub fn Mounted(props: &MountedProps) -> Html {
     });
     let go_on = dispatch.reform(|span| Action::Play(Play::Tick(span)));
     let run = Shared::from(state.run.clone());
-    let ghost = state.ghost.clone().map(Shared::from);
+    let ghost = state.ghost.as_ref().map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     html! {
         <div class="page page--embed" tabindex="-1" {onkeydown}>
             <div class="stage__player">
                 <Player run={run.clone()} ghost={ghost.clone()} {clock} {go_on}
-                    playhead={state.playhead} playing={state.playing} still={state.settings.still}
+                    playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
                     speed={state.link.view.speed}
                     selected={state.selected} show_future={state.show_future}
                     can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
-                    <Explanation {run} step={state.playhead.step} playing={state.playing}
-                        {ghost} compares={state.compares} {page} />
+                    <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
+                        {ghost} compares={state.is_comparing()} {page} />
                 </Player>
             </div>
         </div>

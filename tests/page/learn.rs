@@ -78,7 +78,7 @@ fn played(shown: Shown) -> (AppState, Duration) {
     let mut state = reduce(&start, Action::Open(Open::Demo(shown)));
     let frame = Duration::from_millis(16);
     let mut spent = Duration::ZERO;
-    while state.playing {
+    while state.is_playing() {
         state = reduce(&state, Action::Play(Play::Tick(frame)));
         spent = spent + frame;
     }
@@ -97,7 +97,7 @@ fn what_shows_something_plays_to_the_moment_and_stops() {
         assert!(LESSONS.iter().any(|lesson| lesson.id == shown.scenario));
         let (state, spent) = played(shown);
         assert_eq!(state.playhead.step, shown.step(&state.run), "{}", shown.link);
-        assert!(state.playhead.step.is_some() && state.stops_at.is_none());
+        assert!(state.playhead.step.is_some() && state.playback.target.is_none());
         assert!(spent < Duration::from_secs(10), "{}: {spent:?}", shown.link);
     }
 }
@@ -106,13 +106,13 @@ fn what_shows_something_plays_to_the_moment_and_stops() {
 fn whoever_goes_elsewhere_is_not_stopped() {
     let state =
         reduce(&AppState::open(Link::to("normal"), vec![]), Action::Open(Open::Demo(MISTAKES[1])));
-    assert!(state.stops_at.is_some());
+    assert!(state.playback.target.is_some());
     let paused = reduce(&state, Action::Play(Play::Pause));
-    assert_eq!(paused.stops_at, state.stops_at);
-    assert_eq!(reduce(&state, Action::Play(Play::Home)).stops_at, None);
-    assert_eq!(reduce(&state, Action::Play(Play::Step(1))).stops_at, None);
+    assert_eq!(paused.playback.target, state.playback.target);
+    assert_eq!(reduce(&state, Action::Play(Play::Home)).playback.target, None);
+    assert_eq!(reduce(&state, Action::Play(Play::Step(1))).playback.target, None);
     let drop = Edit::Drop(SegmentId::of(Side::Client, 1));
-    assert_eq!(reduce(&state, Action::Edit(Change::Add(drop))).stops_at, None);
+    assert_eq!(reduce(&state, Action::Edit(Change::Add(drop))).playback.target, None);
 }
 
 /// The rule that each moment is about: that of the words in `static/learn/`.

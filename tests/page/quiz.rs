@@ -301,7 +301,7 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
             (Some(all[2]), Some(Phase::Told(None))),
             "{going_on:?}"
         );
-        assert!(!state.playing);
+        assert!(!state.is_playing());
         let state = act(state, [going_on.clone()]);
         assert_eq!((asked(&state), told(&state)), (Some(all[3]), None), "{going_on:?}");
     }
@@ -323,10 +323,10 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
     assert_eq!(view::host(&state, Side::Server).state, State::Listen);
     // The past can be looked at, and played again up to the question.
     let state = act(started("t=120"), [Action::Play(Play::Home), Action::Play(Play::Start)]);
-    assert!(state.playing && asked(&state) == Some(all[4]));
+    assert!(state.is_playing() && asked(&state) == Some(all[4]));
     let second = tcp_handshake::time::Duration::from_millis(10_000);
     let state = act(state, [Action::Play(Play::Tick(second))]);
-    assert_eq!((state.playing, state.playhead.at), (false, Instant::from_millis(150)));
+    assert_eq!((state.is_playing(), state.playhead.at), (false, Instant::from_millis(150)));
     assert_eq!((asked(&state), told(&state)), (Some(all[4]), None));
 }
 
@@ -368,7 +368,7 @@ fn another_run_ends_it_and_another_scale_does_not() {
     let compared =
         act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1))), Action::Look(Look::Compare)]);
     let state = make(compared, Move::Start);
-    assert!(!state.compares);
+    assert!(!state.is_comparing());
     assert!(state.whole_run().arrow(c1).unwrap().lost.is_some());
 }
 
@@ -551,7 +551,7 @@ fn a_lost_syn_and_a_lost_answer_to_it_look_the_same_to_the_client_alone() {
 #[test]
 fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
     let mut state = make(started("t=25"), Move::FindLoss);
-    assert_eq!((asked(&state), state.selected, state.playing), (None, None, false));
+    assert_eq!((asked(&state), state.selected, state.is_playing()), (None, None, false));
     assert_eq!(state.run.ladder, open("").run.ladder, "nothing is hidden");
     assert_eq!(state.playhead.at, Instant::from_millis(50), "where the question before stood");
     while loss(&state).unwrap().question().unwrap()
@@ -592,7 +592,7 @@ fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
     let (id, _) = loss(&asked).unwrap().question().unwrap();
     assert!(make(asked.clone(), Move::See).quiz.is_some(), "not before the answer");
     let state = make(make(asked, Move::Show), Move::See);
-    assert!(state.quiz.is_none() && state.playing);
+    assert!(state.quiz.is_none() && state.is_playing());
     assert_eq!(state.link.edits.last(), Some(&Edit::Drop(id)));
     let arrow = state.run.arrow(id).unwrap();
     assert!(arrow.lost.is_some());

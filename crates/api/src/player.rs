@@ -295,7 +295,7 @@ impl Show {
         let mut events = self.reporter.borrow_mut().changes(&state);
         let now = js_sys::Date::now();
         let is_due = now - self.told.get() >= f64::from(remote::TIMEUPDATE_MILLIS);
-        if (is_due || !state.playing)
+        if (is_due || !state.is_playing())
             && let Some(event) = self.reporter.borrow_mut().time(&state)
         {
             self.told.set(now);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::app::action::Change;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, Ghost, Motion};
 use crate::app::tune;
 use crate::ladder::Fate;
 use crate::link::{Link, MAX_EDITS};
@@ -52,8 +52,8 @@ pub(super) fn reduce(state: &mut AppState, action: Change) {
 /// Swaps the current run with the one before the last change.
 pub(super) fn compare(state: &mut AppState) {
     if let Some(ghost) = &mut state.ghost {
-        std::mem::swap(ghost, &mut state.run);
-        state.compares = !state.compares;
+        std::mem::swap(&mut ghost.run, &mut state.run);
+        ghost.is_swapped = !ghost.is_swapped;
         state.playhead = state.playhead_at(state.playhead.at.min(state.run.end()));
         state.selected = state.selected.filter(|id| state.run.arrow(*id).is_some());
     }
@@ -61,7 +61,7 @@ pub(super) fn compare(state: &mut AppState) {
 
 /// Shows the current run again if the one before the last change is shown.
 pub(super) fn show_current(state: &mut AppState) {
-    if state.compares {
+    if state.is_comparing() {
         compare(state);
     }
 }
@@ -90,7 +90,7 @@ fn is_of_kind(one: &Edit, other: &Edit) -> bool {
 fn edit_segment(state: &mut AppState, link: Link, id: Option<SegmentId>) {
     let now = state.playhead.moment();
     let before = id.and_then(|id| state.run.arrow(id)).map(|arrow| arrow.fate(now));
-    let resumes = state.resumes;
+    let was_held = state.playback.motion == Motion::Held;
     change(state, link);
     let after = id.and_then(|id| state.run.arrow(id)).cloned();
     match (before, after) {
@@ -99,11 +99,10 @@ fn edit_segment(state: &mut AppState, link: Link, id: Option<SegmentId>) {
             if now.at > arrow.ends_at {
                 state.playhead = state.playhead_at(arrow.ends_at);
             }
-            state.playing = resumes;
-            state.resumes = false;
+            state.playback.motion = if was_held { Motion::Playing } else { Motion::Paused };
         }
         (Some(Fate::Arrived | Fate::Lost), Some(arrow)) => {
-            state.playing = false;
+            state.playback.pause();
             state.playhead = state.playhead_at(arrow.sent_at);
         }
         _ => {}
@@ -161,7 +160,7 @@ pub(super) fn change(state: &mut AppState, link: Link) {
 
 fn rerun(state: &mut AppState) {
     let run = Rc::new(state.run.revised(&state.link, state.true_scale));
-    state.ghost = Some(std::mem::replace(&mut state.run, run));
+    state.ghost = Some(Ghost::before(std::mem::replace(&mut state.run, run)));
     let at = state.playhead.at.min(state.run.end());
     state.playhead = state.playhead_at(at);
     state.selected = state.selected.filter(|id| state.run.arrow(*id).is_some());

@@ -6,7 +6,7 @@ use super::edit::{compare, show_current};
 use super::quiz;
 use crate::app::action::Look;
 use crate::app::script::Draft;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, Motion};
 use crate::app::view;
 use crate::ladder::Fate;
 use crate::sim::SegmentId;
@@ -38,7 +38,9 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
         }
         Look::Help(is_open) => {
             state.help = is_open;
-            state.playing &= !is_open;
+            if is_open {
+                state.playback.pause();
+            }
         }
         Look::Set(settings) => state.settings = settings,
         Look::FullScreen => {}
@@ -54,10 +56,11 @@ fn select(state: &mut AppState, id: Option<SegmentId>) {
     state.selected = id;
     let arrow = id.and_then(|id| state.run.arrow(id));
     if arrow.is_some_and(|arrow| arrow.fate(state.playhead.moment()) == Fate::Flying) {
-        state.resumes |= state.playing;
-        state.playing = false;
+        if state.is_playing() {
+            state.playback.motion = Motion::Held;
+        }
     } else {
-        state.resumes = false;
+        state.playback.release();
     }
 }
 

@@ -35,6 +35,8 @@ pub fn reduce(before: &AppState, action: Action) -> AppState {
     }
     // The step at which a demo stops is forgotten when the viewer goes elsewhere.
     let is_where_it_was = state.playhead == before.playhead && Rc::ptr_eq(&state.run, &before.run);
-    state.stops_at = state.stops_at.filter(|_| keeps_target || is_where_it_was);
+    if !keeps_target && !is_where_it_was {
+        state.playback.target = None;
+    }
     state
 }

@@ -10,7 +10,7 @@ use crate::app::import;
 use crate::app::learn::Shown;
 use crate::app::run::Run;
 use crate::app::script::{Complaint, Draft};
-use crate::app::state::{AppState, Playhead};
+use crate::app::state::{AppState, Motion, Playhead};
 use crate::link::Link;
 use crate::packetdrill::Stack;
 
@@ -60,7 +60,7 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
 /// why it will not be read.
 fn await_answer(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Option<Complaint>) {
     show_current(state);
-    state.playing = false;
+    state.playback.pause();
     let is_awaited = complaint.is_none();
     state.draft = Draft { is_open: true, text, stack, complaint, is_awaited };
 }
@@ -90,7 +90,7 @@ fn show_script(state: &mut AppState, run: Run) {
     state.run = Rc::new(run);
     state.ghost = None;
     state.selected = None;
-    state.resumes = false;
+    state.playback.release();
     state.refused = false;
     state.playhead = Playhead::default();
 }
@@ -101,7 +101,7 @@ fn leave_script(state: &mut AppState) {
     if state.is_script() {
         state.run = Rc::new(Run::of(&state.link, state.true_scale));
         state.selected = None;
-        state.playing = false;
+        state.playback.pause();
         state.refused = false;
     }
 }
@@ -115,18 +115,18 @@ fn open_run(state: &mut AppState, link: Link) {
     change(state, link);
     state.ghost = None;
     state.selected = None;
-    state.playing = false;
+    state.playback.motion = Motion::Paused;
     state.playhead = Playhead::default();
 }
 
 /// Plays a run up to the step that it demonstrates, from a few round trips before it.
 fn demonstrate(state: &mut AppState, shown: Shown) {
     open_run(state, shown.open());
-    state.stops_at = shown.step(&state.run);
-    if let Some(step) = state.stops_at {
+    state.playback.target = shown.step(&state.run);
+    if let Some(step) = state.playback.target {
         let seen = state.playhead_at_step(step).y;
         state.playhead = state.playhead_at_y(seen.saturating_sub(lead(state)));
-        state.playing = true;
+        state.playback.play();
     }
 }
 

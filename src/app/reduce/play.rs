@@ -7,16 +7,16 @@ use crate::time::Duration;
 
 pub(super) fn reduce(state: &mut AppState, action: Play) {
     match action {
-        Play::Toggle if state.playing => state.playing = false,
+        Play::Toggle if state.is_playing() => state.playback.pause(),
         Play::Start | Play::Toggle => start(state),
-        Play::Pause => state.playing = false,
+        Play::Pause => state.playback.pause(),
         Play::Tick(span) => tick(state, span),
         Play::Advance => advance(state),
         Play::Seek(at) => state.playhead = state.playhead_at(at.min(state.run.end())),
         Play::SeekY(y) => state.playhead = state.playhead_at_y(y),
         Play::SeekStep(step) => {
             if step < state.run.timeline.trace().steps.len() {
-                state.playing = false;
+                state.playback.pause();
                 state.playhead = state.playhead_at_step(step);
             }
         }
@@ -36,26 +36,27 @@ fn start(state: &mut AppState) {
     if state.is_at_end() {
         state.playhead = Playhead::default();
     }
-    state.playing = true;
-    state.resumes = false;
+    state.playback.play();
 }
 
 fn tick(state: &mut AppState, span: Duration) {
-    if state.playing {
+    if state.is_playing() {
         let from = state.playhead;
         state.playhead = later(state, from, span);
-        state.playing = !state.is_at_end();
+        if state.is_at_end() {
+            state.playback.pause();
+        }
         stop(state, from);
     }
 }
 
 /// Stops at the step that a demo shows, or where the run is to pause.
 fn stop(state: &mut AppState, from: Playhead) {
-    let stops = state.stops_at.into_iter().chain(pause_after(state, from));
+    let stops = state.playback.target.into_iter().chain(pause_after(state, from));
     if let Some(step) = stops.filter(|step| state.playhead.step >= Some(*step)).min() {
         state.playhead = state.playhead_at_step(step);
-        state.playing = false;
-        state.stops_at = state.stops_at.filter(|at| *at > step);
+        state.playback.pause();
+        state.playback.target = state.playback.target.filter(|at| *at > step);
     }
 }
 
@@ -76,7 +77,7 @@ fn pause_after(state: &AppState, from: Playhead) -> Option<usize> {
 /// departure, and not the end of the run. Then a view can move the playhead without a new state.
 #[must_use]
 pub fn glide(state: &AppState, from: Playhead, span: Duration) -> Option<Playhead> {
-    if !state.playing {
+    if !state.is_playing() {
         return None;
     }
     let playhead = later(state, from, span);
@@ -100,7 +101,7 @@ fn later(state: &AppState, from: Playhead, span: Duration) -> Playhead {
 /// Jumps to the next step or to the middle of the next flight, so that each segment is seen at its
 /// departure, half-way, and at its arrival.
 fn advance(state: &mut AppState) {
-    if !state.playing {
+    if !state.is_playing() {
         return;
     }
     let from = state.playhead;
@@ -110,12 +111,14 @@ fn advance(state: &mut AppState) {
     let halves = ladder.arrows.iter().map(|arrow| u64::midpoint(arrow.y_from, arrow.y_to));
     let next = steps.chain(halves).filter(|y| *y > now).min().unwrap_or(ladder.axis.end());
     state.playhead = state.playhead_at_y(next);
-    state.playing = !state.is_at_end();
+    if state.is_at_end() {
+        state.playback.pause();
+    }
     stop(state, from);
 }
 
 fn step(state: &mut AppState, by: i32) {
-    state.playing = false;
+    state.playback.pause();
     let count = state.run.timeline.trace().steps.len();
     let Some(last) = count.checked_sub(1) else { return };
     let by = isize::try_from(by).unwrap_or(0);
@@ -137,7 +140,7 @@ fn step(state: &mut AppState, by: i32) {
 }
 
 fn chapter(state: &mut AppState, by: i32) {
-    state.playing = false;
+    state.playback.pause();
     let chapters = &state.run.ladder.chapters;
     let at = state.playhead.at;
     let target = if by < 0 {

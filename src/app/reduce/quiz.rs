@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::edit;
 use crate::app::action::Play;
 use crate::app::quiz::{Answer, Entry, Loss, Move, Phase, Quiz, Unread, question};
-use crate::app::state::{AppState, Playhead};
+use crate::app::state::{AppState, Motion, Playhead};
 use crate::sim::{Edit, SegmentId};
 
 pub(super) fn reduce(state: &mut AppState, action: Move) {
@@ -42,7 +42,7 @@ pub(super) fn reduce(state: &mut AppState, action: Move) {
 pub(super) fn is_answer(state: &AppState, action: &Play) -> bool {
     let goes_on = match action {
         Play::Start => true,
-        Play::Toggle => !state.playing,
+        Play::Toggle => !state.is_playing(),
         Play::Step(by) => *by > 0,
         _ => false,
     };
@@ -141,7 +141,7 @@ fn see_loss(state: &mut AppState) {
     edit::add(state, Edit::Drop(id));
     if let Some(at) = state.run.arrow(id).map(|arrow| arrow.sent_at) {
         state.playhead = state.playhead_at(at);
-        state.playing = true;
+        state.playback.play();
     }
 }
 
@@ -154,8 +154,7 @@ fn open_question(state: &AppState) -> Option<Quiz> {
 
 /// Shows a quiz, and of its run only the part that is known at this point.
 fn show(state: &mut AppState, quiz: Quiz) {
-    state.playing = false;
-    state.resumes = false;
+    state.playback.motion = Motion::Paused;
     let asked = quiz.question.and_then(|question| {
         let at = quiz.whole.timeline.trace().steps.get(question.step)?.at;
         Some((question.step + usize::from(matches!(quiz.phase, Phase::Told(_))), at))

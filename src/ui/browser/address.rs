@@ -34,7 +34,7 @@ pub fn address(link: &Link) -> String {
 /// follows it when the viewer changes it.
 #[hook]
 pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: Callback<Action>) {
-    let stands_at = (!state.playing).then_some(state.playhead.at);
+    let stands_at = (!state.is_playing()).then_some(state.playhead.at);
     let latest = Rc::clone(latest);
     let known = use_mut_ref(fragment);
     use_effect_with((state.link.clone(), stands_at), {
