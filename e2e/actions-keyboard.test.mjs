@@ -136,7 +136,7 @@ rows('keyboard', {
     await press(simulator, simulator.page.locator('.diagram [role="button"]').first());
     await simulator.page.waitForFunction(() => document.querySelector('[data-time]').dataset.time !== '600');
     await keyboard.press('End');
-    await press(simulator, simulator.page.locator('.move').last());
+    await press(simulator, simulator.page.locator('.diagram__move').last());
     await simulator.untilTime(0);
   }],
   'a host: what its application does': ['#t=120', async (simulator, { keyboard }) => {

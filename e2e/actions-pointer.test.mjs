@@ -144,7 +144,7 @@ rows('pointer', {
     await simulator.page.locator('.diagram [role="button"]').first().click();
     await simulator.page.waitForFunction((end) => Number(document.querySelector('[data-time]').dataset.time) < end, 240_750);
     await simulator.press('ui.transport.end');
-    await simulator.page.locator('.move').last().click();
+    await simulator.page.locator('.diagram__move').last().click();
     await simulator.untilTime(0);
   }],
   'a host: what its application does': ['#t=120', async (simulator) => {
@@ -184,7 +184,7 @@ rows('pointer', {
     await simulator.click('C1');
     await simulator.press('ui.actions.drop-segment', { id: 'C1' });
     await simulator.segment('C8').waitFor({ state: 'attached' });
-    const ghosts = () => simulator.page.locator('.ghost__line').count();
+    const ghosts = () => simulator.page.locator('.lifeline__ghost-line').count();
     assert.ok((await ghosts()) > 0 && (await simulator.page.locator('.scrubber__before').count()) > 0);
     await banner('compare').click();
     await simulator.untilGone('C8');

@@ -138,7 +138,7 @@ class Quiz extends Simulator {
   words() {
     return this.page.evaluate(() => {
       const page = document.querySelector('.page').cloneNode(true);
-      page.querySelector('.script').remove();
+      page.querySelector('.edits').remove();
       const names = [...page.querySelectorAll('[aria-label], [title], [aria-valuetext]')].flatMap((node) =>
         ['aria-label', 'title', 'aria-valuetext'].map((name) => node.getAttribute(name)),
       );

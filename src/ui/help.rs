@@ -83,17 +83,17 @@ const MARKS: [Mark; 14] = [
         &[("segment__line", "M2 3 70 9"), ("segment__copy", "M2 3 70 17")],
     ),
     Mark("help.mark.future", "segment--data segment--future", &[LINE]),
-    Mark("help.mark.ghost", "", &[("ghost__line", LINE.1)]),
-    Mark("help.mark.fold", "", &[("fold__tooth", "M28 7l5-4 6 4 5-4M28 17l5-4 6 4 5-4")]),
+    Mark("help.mark.ghost", "", &[("lifeline__ghost-line", LINE.1)]),
+    Mark("help.mark.fold", "", &[("lifeline__fold-tooth", "M28 7l5-4 6 4 5-4M28 17l5-4 6 4 5-4")]),
     Mark(
         "help.mark.half",
         "state--fin-wait-2",
-        &[("state", "M32 1h8v18h-8z"), ("mark__hatch", "M32 1h8v18h-8z")],
+        &[("state", "M32 1h8v18h-8z"), ("help__mark-hatch", "M32 1h8v18h-8z")],
     ),
     Mark(
         "help.mark.timer",
-        "timer--expired",
-        &[("timer__bar", "M36 1v17"), ("timer__end", "M32 18h8")],
+        "lifeline__timer--expired",
+        &[("lifeline__timer-bar", "M36 1v17"), ("lifeline__timer-end", "M32 18h8")],
     ),
 ];
 
@@ -142,7 +142,7 @@ fn content(props: &HelpProps, words: &Catalog) -> Html {
         let lines = lines.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> });
         html! {
             <li class="help__mark">
-                <svg class={classes!("mark", look)} width="72" height="20" aria-hidden="true">
+                <svg class={classes!("help__mark-picture", look)} width="72" height="20" aria-hidden="true">
                     { for lines }
                 </svg>
                 <span>{ text(key) }</span>

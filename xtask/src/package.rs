@@ -10,8 +10,25 @@ use crate::failure::{Failure, Result};
 use crate::{arguments, process, project, tools};
 
 /// The looks of a mounted player, in the page's own order.
-const STYLES: [&str; 8] =
-    ["tokens", "base", "panels", "embed", "ladder", "host-head", "transport", "actions"];
+const STYLES: [&str; 17] = [
+    "tokens",
+    "base",
+    "button",
+    "explanation",
+    "why",
+    "embed",
+    "player",
+    "ladder",
+    "segment",
+    "lanes",
+    "lifeline",
+    "state",
+    "now",
+    "host",
+    "transport",
+    "scrubber",
+    "actions",
+];
 
 /// What stands in the project as it does in the package, or under another name.
 const COPIES: [(&str, &str); 8] = [

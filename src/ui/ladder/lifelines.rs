@@ -96,7 +96,7 @@ fn ruler(props: &LifelinesProps) -> Html {
         }
         let text = words::brief(mark.at.since(Instant::ZERO));
         let y = (y + Px::new(4)).to_string();
-        Some(html! { <text class="ruler" x={x.clone()} {y} text-anchor="end">{ text }</text> })
+        Some(html! { <text class="lifeline__ruler" x={x.clone()} {y} text-anchor="end">{ text }</text> })
     });
     html! { <g>{ for times }</g> }
 }
@@ -115,18 +115,18 @@ fn timer(frame: &Frame, span: &TimerSpan) -> Html {
         let anchor = if span.side == Side::Client { "end" } else { "start" };
         let beside = x + Px::new(9) * Frame::outward(span.side);
         html! { <>
-            <line class="timer__end" x1={from.to_string()} x2={to.to_string()}
+            <line class="lifeline__timer-end" x1={from.to_string()} x2={to.to_string()}
                 y1={y_to.to_string()} y2={y_to.to_string()} />
             if !frame.compact {
-                <text class="timer__text" x={beside.to_string()}
+                <text class="lifeline__timer-text" x={beside.to_string()}
                     y={(y_to - Px::new(16)).to_string()} text-anchor={anchor}>{ text }</text>
             }
         </> }
     });
-    let class = classes!("timer", span.expired.then_some("timer--expired"));
+    let class = classes!("lifeline__timer", span.expired.then_some("lifeline__timer--expired"));
     html! {
         <g {class}>
-            <line class="timer__bar" x1={x.to_string()} x2={x.to_string()} y1={y.to_string()}
+            <line class="lifeline__timer-bar" x1={x.to_string()} x2={x.to_string()} y1={y.to_string()}
                 y2={y_to.to_string()} />
             { expired }
         </g>
@@ -142,8 +142,8 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
         let at = format!("translate({x} {middle})");
         html! {
             <g transform={at}>
-                <rect class="fold__gap" x="-7" y="-8" width="14" height="16" />
-                <path class="fold__tooth" d="M-8-5 -3-9 3-5 8-9M-8 9 -3 5 3 9 8 5" />
+                <rect class="lifeline__fold-gap" x="-7" y="-8" width="14" height="16" />
+                <path class="lifeline__fold-tooth" d="M-8-5 -3-9 3-5 8-9M-8 9 -3 5 3 9 8 5" />
             </g>
         }
     });
@@ -151,13 +151,13 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 34;
     let wave = wave(frame);
     html! {
-        <g class="fold">
-            <path class="fold__wave" d={wave} transform={format!("translate(0 {middle})")} />
+        <g class="lifeline__fold">
+            <path class="lifeline__fold-wave" d={wave} transform={format!("translate(0 {middle})")} />
             { for breaks }
             <g transform={format!("translate({} {middle})", frame.width / 2)}>
-                <rect class="fold__plate" x={(-width / 2).to_string()} y="-11"
+                <rect class="lifeline__fold-plate" x={(-width / 2).to_string()} y="-11"
                     width={width.to_string()} height="22" rx="11" />
-                <text class="fold__text" y="4" text-anchor="middle">{ format!("⌇ {text} ⌇") }</text>
+                <text class="lifeline__fold-text" y="4" text-anchor="middle">{ format!("⌇ {text} ⌇") }</text>
             </g>
         </g>
     }
@@ -211,7 +211,7 @@ pub fn Ghost(props: &GhostProps) -> Html {
     });
     let lines = lines.map(|old| {
         let flight = super::geometry::straight(frame, old, axis);
-        html! { <polyline class="ghost__line" points={points(&flight)} /> }
+        html! { <polyline class="lifeline__ghost-line" points={points(&flight)} /> }
     });
-    html! { <g class="ghost" aria-hidden="true">{ for lines }</g> }
+    html! { <g class="lifeline__ghost" aria-hidden="true">{ for lines }</g> }
 }

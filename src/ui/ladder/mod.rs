@@ -208,7 +208,7 @@ fn hatch() -> Html {
         <defs>
             <pattern id="tcp-hatch" width="6" height="6" patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)">
-                <rect class="hatch" width="2.5" height="6" />
+                <rect class="lifeline__hatch" width="2.5" height="6" />
             </pattern>
         </defs>
     }

@@ -50,8 +50,8 @@ pub fn NowLine(props: &NowProps) -> Html {
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
             aria-hidden="true">
-            <rect class="veil" width={width.clone()} height={height.clone()} />
-            <rect class="veil" x={right.to_string()} {width} {height} />
+            <rect class="now__veil" width={width.clone()} height={height.clone()} />
+            <rect class="now__veil" x={right.to_string()} {width} {height} />
             <line class="now__line" x1="0" x2={frame.width.to_string()} y1="0" y2="0" />
             { for Side::BOTH.map(|side| html! {
                 <circle class="now__dot" cx={frame.x(side).to_string()} r="3.5" />

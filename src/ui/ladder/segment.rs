@@ -109,7 +109,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
     };
     let moving = props.sky.clone().filter(|_| props.moves).map(|sky| {
         let moving = html! {
-            <g class={classes!("flight", look.clone())} aria-hidden="true"
+            <g class={classes!("segment__flight", look.clone())} aria-hidden="true"
                 data-token={arrow.id.to_string()} onclick={onclick.clone()}
                 onpointerdown={drag.onpointerdown.clone()}
                 onpointermove={drag.onpointermove.clone()}

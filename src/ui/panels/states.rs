@@ -84,16 +84,16 @@ fn edge(route: &Route, taken: &[Move], last: &[Move], page: &Page) -> Html {
         [..] => Some("both"),
     };
     let class = classes!(
-        "edge",
-        host.map(|_| "edge--taken"),
-        host.map(|host| format!("edge--{host}")),
-        taken.iter().any(|it| last.contains(it)).then_some("edge--last"),
-        (!route.edge.in_figure).then_some("edge--beyond"),
+        "diagram__edge",
+        host.map(|_| "diagram__edge--taken"),
+        host.map(|host| format!("diagram__edge--{host}")),
+        taken.iter().any(|it| last.contains(it)).then_some("diagram__edge--last"),
+        (!route.edge.in_figure).then_some("diagram__edge--beyond"),
     );
     let parts = html! { <>
-        <path class="edge__hit" d={route.path()} />
-        <path class="edge__line" d={route.path()} />
-        <path class="edge__head" d={route.head()} />
+        <path class="diagram__edge-hit" d={route.path()} />
+        <path class="diagram__edge-line" d={route.path()} />
+        <path class="diagram__edge-head" d={route.head()} />
         { label(route) }
         { badges(route, taken) }
     </> };
@@ -121,7 +121,7 @@ fn label(route: &Route) -> Html {
     });
     html! { <>
         if label.is_on_line() { { plate(route) } }
-        <text class="edge__label" text-anchor={anchor}>{ for lines }</text>
+        <text class="diagram__edge-label" text-anchor={anchor}>{ for lines }</text>
     </> }
 }
 
@@ -132,7 +132,7 @@ fn plate(route: &Route) -> Html {
     let height = i32::try_from(route.lines.len()).unwrap_or(1) * route.label.leading + 2;
     let Point { x, y } = route.label.at;
     html! {
-        <rect class="edge__plate" x={(x - width / 2).to_string()} y={(y - 10).to_string()}
+        <rect class="diagram__edge-plate" x={(x - width / 2).to_string()} y={(y - 10).to_string()}
             width={width.to_string()} height={height.to_string()} />
     }
 }
@@ -160,7 +160,7 @@ fn badges(route: &Route, taken: &[Move]) -> Html {
             Side::Server => 2,
         };
         html! {
-            <g class={classes!("badge", format!("badge--{}", it.side.name()))} aria-hidden="true"
+            <g class={classes!("diagram__badge", format!("diagram__badge--{}", it.side.name()))} aria-hidden="true"
                 transform={format!("translate({x} {y})")}>
                 <rect x={format!("-{}.5", width / 2)} y={(-BADGE_HEIGHT / 2).to_string()}
                     width={width.to_string()} height={BADGE_HEIGHT.to_string()}
@@ -181,10 +181,10 @@ fn state(place: usize, path: &Path, page: &Page) -> Html {
     let entered = path.entered(place);
     let name = here.state.name();
     let class = classes!(
-        "node",
+        "diagram__node",
         format!("state--{}", name.to_ascii_lowercase()),
-        entered.map(|_| "node--been"),
-        (!hosts.is_empty()).then_some("node--here"),
+        entered.map(|_| "diagram__node--been"),
+        (!hosts.is_empty()).then_some("diagram__node--here"),
     );
     let Point { x, y } = here.center();
     let parts = html! { <>
@@ -222,7 +222,7 @@ fn token(side: Side, path: &Path) -> Html {
         ),
     };
     html! {
-        <g key={side.name()} class={classes!("token", format!("token--{}", side.name()))}
+        <g key={side.name()} class={classes!("diagram__token", format!("diagram__token--{}", side.name()))}
             aria-hidden="true" style={format!("transform: translate({x}px, {}px)", here.y)}>
             { shape }
             <text y="3.2" text-anchor="middle">{ side.letter() }</text>
@@ -239,17 +239,17 @@ fn line(it: &Move, last: &[Move], page: &Page) -> Html {
     html! {
         <li>
             <button type="button" {onclick}
-                class={classes!("move", format!("move--{}", it.side.name()))}
+                class={classes!("diagram__move", format!("diagram__move--{}", it.side.name()))}
                 aria-current={is_last.then_some("step")}>
                 // What the number's look says.
                 <span class="visually-hidden">{ side_name(it.side, catalog) }{ " " }</span>
-                <span class="move__number">{ step + 1 }</span>
+                <span class="diagram__move-number">{ step + 1 }</span>
                 { " " }
-                <span class="move__states" translate="no">
+                <span class="diagram__move-states" translate="no">
                     { it.from.name() }{ " → " }<strong>{ it.to.name() }</strong>
                 </span>
                 { " " }
-                <span class="move__trigger" translate="no">{ trigger_words(it, catalog) }</span>
+                <span class="diagram__move-trigger" translate="no">{ trigger_words(it, catalog) }</span>
             </button>
         </li>
     }

@@ -336,9 +336,9 @@ fn Lane(props: &LaneProps) -> Html {
             let shape = if mark.kind == MarkKind::Arrival { "arrival" } else { kind };
             let class = classes!(
                 "scrubber__mark",
-                format!("mark--{kind}"),
-                format!("mark-shape--{shape}"),
-                format!("mark--{}", mark.side.name()),
+                format!("scrubber__mark--{kind}"),
+                format!("scrubber__shape--{shape}"),
+                format!("scrubber__mark--{}", mark.side.name()),
             );
             html! { <span {class} style={format!("left: {}", percent(mark.y, *max))} /> }
         });
@@ -431,7 +431,7 @@ fn many_marks<'a>(
     before.for_each(|y| add(String::from("scrubber__before"), y, "-4v3"));
     for mark in marks {
         let stroke = if mark.side == Side::Client { "0v10" } else { "5v7" };
-        add(format!("mark--{}", mark_kind(run, mark)), mark.y, stroke);
+        add(format!("scrubber__mark--{}", mark_kind(run, mark)), mark.y, stroke);
     }
     let lines = lines.into_iter().map(|(class, _, d)| html! { <path {class} {d} /> });
     html! {

@@ -52,18 +52,18 @@ pub fn AddEdit(props: &AddEditProps) -> Html {
     };
     let said = problem.as_ref().map(|problem| problem.text(catalog));
     html! {
-        <details class="script__add">
+        <details class="edits__add">
             <summary>{ text("ui.script.add") }</summary>
             <form {onsubmit}>
                 <label for="add-edit">{ text("ui.script.as-in-link") }</label>
-                <div class="script__write">
+                <div class="edits__write">
                     <input ref={field} id="add-edit" type="text" placeholder="drop:C2"
                         autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="2000"
                         aria-invalid={said.is_some().then_some("true")}
                         aria-describedby="add-edit-problem" />
                     <button class="button">{ text("ui.script.add-it") }</button>
                 </div>
-                <p id="add-edit-problem" class="script__problem" role="alert">{ said }</p>
+                <p id="add-edit-problem" class="edits__problem" role="alert">{ said }</p>
             </form>
         </details>
     }

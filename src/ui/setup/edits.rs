@@ -98,7 +98,7 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
     });
     let label = catalog.format("ui.script.millis", &[("edit", &edit_words(&edit, catalog))]);
     html! {
-        <input class="chip__millis" type="number" min="0" max={LONGEST.to_string()}
+        <input class="edits__chip-millis" type="number" min="0" max={LONGEST.to_string()}
             inputmode="numeric" value={by.as_millis().to_string()} {onchange}
             aria-label={label} />
     }
@@ -124,13 +124,13 @@ pub fn Script(props: &ScriptProps) -> Html {
         let words = edit_words(edit, catalog);
         let is_orphan = orphans.contains(&index);
         let class = classes!(
-            "chip",
-            own.is_none().then_some("chip--lesson"),
-            is_orphan.then_some("chip--orphan"),
+            "edits__chip",
+            own.is_none().then_some("edits__chip--lesson"),
+            is_orphan.then_some("edits__chip--orphan"),
         );
         html! {
             <li {class} key={index}>
-                <span class="chip__text">
+                <span class="edits__chip-text">
                     if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
                     if let Some((index, by)) = own.zip(span_of(edit)) {
                         { " " }
@@ -138,13 +138,13 @@ pub fn Script(props: &ScriptProps) -> Html {
                     }
                     if let (true, Some(id)) = (is_orphan, edit.segment()) {
                         { " " }
-                        <span class="chip__note">
+                        <span class="edits__chip-note">
                             { catalog.format("ui.script.orphan", &[("id", &id)]) }
                         </span>
                     }
                 </span>
                 if let Some(action) = remove {
-                    <button type="button" class="chip__remove"
+                    <button type="button" class="edits__chip-remove"
                         onclick={dispatch.reform(move |_: MouseEvent| action.clone())}
                         aria-label={catalog.format("ui.script.remove", &[("edit", &words)])}>
                         { "✕" }
@@ -154,20 +154,20 @@ pub fn Script(props: &ScriptProps) -> Html {
         }
     };
     html! {
-        <section class="script" aria-label={text("ui.script.title")}>
+        <section class="edits" aria-label={text("ui.script.title")}>
             <h2 class="panel__title">
                 { catalog.text(&format!("scenario.{scenario}.title")).to_owned() }
             </h2>
-            <p class="script__question">
+            <p class="edits__question">
                 { catalog.text(&format!("scenario.{scenario}.question")).to_owned() }
             </p>
             if let Some(after) = after {
-                <button type="button" class="link-button script__after"
+                <button type="button" class="link-button edits__after"
                     onclick={dispatch.reform(move |_: MouseEvent| Action::Open(Open::Scenario(after)))}>
                     { builds_on(after, catalog) }
                 </button>
             }
-            <div class="script__head">
+            <div class="edits__head">
                 <h3 class="panel__subtitle">{ text("ui.script.title") }</h3>
                 if edits.len() > run.lesson_edits {
                     <button type="button" class="link-button" onclick={clear}>
@@ -178,7 +178,7 @@ pub fn Script(props: &ScriptProps) -> Html {
             if edits.is_empty() {
                 <p class="panel__empty">{ text("ui.script.empty") }</p>
             } else {
-                <ol class="script__chips">{ for edits.iter().enumerate().map(chip) }</ol>
+                <ol class="edits__chips">{ for edits.iter().enumerate().map(chip) }</ol>
             }
             <AddEdit count={edits.len() - run.lesson_edits} {page} />
         </section>

@@ -152,7 +152,7 @@ fn Jump(props: &JumpProps) -> Html {
         Action::Look(Look::Select(Some(id)))
     });
     html! {
-        <button type="button" class="jump" {onclick} aria-label={props.name.clone()}>
+        <button type="button" class="inspector__jump" {onclick} aria-label={props.name.clone()}>
             { props.text.clone() }
         </button>
     }
@@ -237,7 +237,7 @@ fn Views(props: &ViewsProps) -> Html {
         let look = look.clone();
         let onclick = Callback::from(move |_: MouseEvent| look.set(it));
         html! {
-            <button type="button" role="tab" id={format!("look-{}", it.id())} class="looks__tab"
+            <button type="button" role="tab" id={format!("look-{}", it.id())} class="inspector__looks-tab"
                 {onclick} aria-selected={if is_current { "true" } else { "false" }}
                 aria-controls="look" tabindex={if is_current { "0" } else { "-1" }}>
                 { catalog.text(it.key()).to_owned() }
@@ -274,14 +274,14 @@ fn Views(props: &ViewsProps) -> Html {
         </> },
     };
     html! { <>
-        <div class="looks">
-            <div role="tablist" class="looks__list" {onkeydown}
+        <div class="inspector__looks">
+            <div role="tablist" class="inspector__looks-list" {onkeydown}
                 aria-label={catalog.text("ui.inspector.views").to_owned()}>
                 { for Mode::ALL.map(tab) }
             </div>
             <CopyHex inspection={inspection.clone()} {page} />
         </div>
-        <div role="tabpanel" class="look" id="look"
+        <div role="tabpanel" class="inspector__look" id="look"
             aria-labelledby={format!("look-{}", look.id())}>
             if *look != Mode::Bytes {
                 <Strip inspection={inspection.clone()} pointing={pointing.clone()} />
@@ -320,7 +320,7 @@ fn CopyHex(props: &CopyHexProps) -> Html {
         Some(false) => "ui.inspector.copy-failed",
     };
     html! {
-        <button type="button" class="looks__copy" {onclick} aria-live="polite">
+        <button type="button" class="inspector__looks-copy" {onclick} aria-live="polite">
             <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
                 <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />
             </svg>
@@ -385,9 +385,9 @@ fn flags(row: &Row, pointing: &Pointing) -> Html {
         let is_pinned = pointing.pinned == Some(span);
         let is_lit = pointing.lit == Some(span);
         let class = classes!(
-            "flag",
-            (bit.value == "1").then_some("flag--set"),
-            (is_lit || is_pinned).then_some("flag--lit"),
+            "field__flag",
+            (bit.value == "1").then_some("field__flag--set"),
+            (is_lit || is_pinned).then_some("field__flag--lit"),
         );
         html! {
             <button type="button" key={bit.name} {class} translate="no"
@@ -402,7 +402,7 @@ fn flags(row: &Row, pointing: &Pointing) -> Html {
             </button>
         }
     };
-    html! { <div class="flags">{ for row.bits.iter().map(flag) }</div> }
+    html! { <div class="field__flags">{ for row.bits.iter().map(flag) }</div> }
 }
 
 fn why(row: &Row, page: &Page) -> Html {
@@ -439,12 +439,12 @@ fn card(inspection: &Inspection, row: Option<&Row>, page: &Page) -> Html {
     let catalog = &page.catalog;
     let Some(row) = row else {
         return html! {
-            <p class="card card--empty">{ catalog.text("ui.inspector.hint").to_owned() }</p>
+            <p class="inspector__card inspector__card--empty">{ catalog.text("ui.inspector.hint").to_owned() }</p>
         };
     };
     html! {
-        <div class="card">
-            <p class="card__title" translate="no">
+        <div class="inspector__card">
+            <p class="inspector__card-title" translate="no">
                 <span class="field__name" lang="en">{ row.name }</span>
                 <span class="field__value">{ row.value.clone() }</span>
             </p>

@@ -30,9 +30,9 @@ pub fn Strip(props: &StripProps) -> Html {
     let octet = |(index, octet): (usize, &u8)| {
         let all = inspection.around_octet(index);
         let class = classes!(
-            "octet",
-            (index >= inspection.header).then_some("octet--data"),
-            pointing.is_lit(Span::octet(index)).then_some("octet--lit"),
+            "octets__octet",
+            (index >= inspection.header).then_some("octets__octet--data"),
+            pointing.is_lit(Span::octet(index)).then_some("octets__octet--lit"),
         );
         html! {
             <span key={index} {class} onclick={pointing.pin.reform(move |_| all)}
@@ -43,9 +43,9 @@ pub fn Strip(props: &StripProps) -> Html {
         }
     };
     html! {
-        <div class="strip" aria-hidden="true" translate="no">
+        <div class="octets__strip" aria-hidden="true" translate="no">
             { for inspection.octets.iter().enumerate().take(STRIP).map(octet) }
-            if inspection.octets.len() > STRIP { <span class="strip__more">{ "…" }</span> }
+            if inspection.octets.len() > STRIP { <span class="octets__strip-more">{ "…" }</span> }
         </div>
     }
 }
@@ -68,11 +68,11 @@ pub fn Bits(props: &OctetsProps) -> Html {
     let catalog = &page.catalog;
     let beyond = inspection.octets_beyond_cells();
     html! {
-        <div class="bits" translate="no">
-            <div class="bits__ruler" aria-hidden="true">
+        <div class="octets__bits" translate="no">
+            <div class="octets__bits-ruler" aria-hidden="true">
                 { for [0, 8, 16, 24].map(|bit| html! { <span>{ bit }</span> }) }
             </div>
-            <div class="bits__grid">
+            <div class="octets__bits-grid">
                 { for inspection.cells().into_iter().map(|it| cell(inspection, it, pointing)) }
             </div>
             if beyond > 0 {
@@ -90,27 +90,27 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
     let all = row.span;
     let is_first = it.span.from == all.from;
     let class = classes!(
-        "cell",
-        format!("cell--{}", it.span.len()),
-        is_first.then_some("cell--first"),
-        (it.span.to == all.to).then_some("cell--last"),
-        it.span.to.is_multiple_of(8).then_some("cell--edge-8"),
-        it.span.to.is_multiple_of(32).then_some("cell--edge-32"),
-        (row.name == CONTROL_BITS).then_some("cell--flags"),
-        pointing.is_lit(it.span).then_some("cell--lit"),
+        "octets__cell",
+        format!("octets__cell--{}", it.span.len()),
+        is_first.then_some("octets__cell--first"),
+        (it.span.to == all.to).then_some("octets__cell--last"),
+        it.span.to.is_multiple_of(8).then_some("octets__cell--edge-8"),
+        it.span.to.is_multiple_of(32).then_some("octets__cell--edge-32"),
+        (row.name == CONTROL_BITS).then_some("octets__cell--flags"),
+        pointing.is_lit(it.span).then_some("octets__cell--lit"),
     );
     let onclick = pointing.pin.reform(move |_| all);
     let onmouseenter = pointing.hover.reform(move |_| Some(all));
     let onmouseleave = pointing.hover.reform(|_| None);
     let body = if row.bits.is_empty() {
         html! { <>
-            if is_first { <span class="cell__name">{ row.name }</span> }
-            <span class="cell__digits">
+            if is_first { <span class="octets__cell-name">{ row.name }</span> }
+            <span class="octets__cell-digits">
                 { for (it.span.from..it.span.to).map(|at| digit(inspection.bit(at), false)) }
             </span>
         </> }
     } else {
-        html! { <span class="cell__digits">
+        html! { <span class="octets__cell-digits">
             { for row.bits.iter().map(|bit| flag(bit, all, pointing)) }
         </span> }
     };
@@ -131,8 +131,11 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
 }
 
 fn digit(bit: u8, is_lit: bool) -> Html {
-    let class =
-        classes!("digit", (bit == 1).then_some("digit--one"), is_lit.then_some("digit--lit"),);
+    let class = classes!(
+        "octets__digit",
+        (bit == 1).then_some("octets__digit--one"),
+        is_lit.then_some("octets__digit--lit"),
+    );
     html! { <span {class}>{ bit }</span> }
 }
 
@@ -140,10 +143,10 @@ fn digit(bit: u8, is_lit: bool) -> Html {
 fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
     let span = bit.span;
     let class = classes!(
-        "digit",
-        "digit--flag",
-        (bit.value == "1").then_some("digit--one"),
-        (pointing.lit == Some(span)).then_some("digit--lit"),
+        "octets__digit",
+        "octets__digit--flag",
+        (bit.value == "1").then_some("octets__digit--one"),
+        (pointing.lit == Some(span)).then_some("octets__digit--lit"),
     );
     let onclick = {
         let pin = pointing.pin.clone();
@@ -156,7 +159,7 @@ fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
         <span key={bit.name} {class} {onclick}
             onmouseenter={pointing.hover.reform(move |_| Some(span))}
             onmouseleave={pointing.hover.reform(move |_| Some(all))}>
-            <span class="digit__name">{ bit.name }</span>
+            <span class="octets__digit-name">{ bit.name }</span>
             { bit.value.clone() }
         </span>
     }
@@ -180,8 +183,8 @@ pub fn Bytes(props: &OctetsProps) -> Html {
         }
     });
     html! {
-        <div class="bytes" translate="no">
-            <div class="bytes__grid">
+        <div class="octets__bytes" translate="no">
+            <div class="octets__bytes-grid">
                 { for words.map(|(index, octets)| word(inspection, index, octets, pointing)) }
             </div>
             { more }
@@ -195,7 +198,7 @@ fn word(inspection: &Inspection, index: usize, octets: &[u8], pointing: &Pointin
         let all = inspection.around_octet(start + index);
         let is_lit = pointing.is_lit(Span::octet(start + index));
         html! {
-            <span class={classes!("letter", is_lit.then_some("letter--lit"))}
+            <span class={classes!("octets__letter", is_lit.then_some("octets__letter--lit"))}
                 onclick={pointing.pin.reform(move |_| all)}
                 onmouseenter={pointing.hover.reform(move |_| Some(all))}
                 onmouseleave={pointing.hover.reform(|_| None)}>
@@ -204,12 +207,12 @@ fn word(inspection: &Inspection, index: usize, octets: &[u8], pointing: &Pointin
         }
     });
     html! {
-        <div key={index} class="word">
-            <span class="word__offset" aria-hidden="true">{ format!("{start:02x}") }</span>
+        <div key={index} class="octets__word">
+            <span class="octets__word-offset" aria-hidden="true">{ format!("{start:02x}") }</span>
             { for octets.iter().enumerate().map(|(index, octet)| {
                 byte(inspection, start + index, *octet, pointing)
             }) }
-            <span class="word__letters" aria-hidden="true">{ for letters }</span>
+            <span class="octets__word-letters" aria-hidden="true">{ for letters }</span>
         </div>
     }
 }
@@ -219,10 +222,10 @@ fn byte(inspection: &Inspection, index: usize, octet: u8, pointing: &Pointing) -
     let here = Span::octet(index);
     let all = inspection.around_octet(index);
     let class = classes!(
-        "octet",
-        (all.from == here.from).then_some("octet--first"),
-        (index >= inspection.header).then_some("octet--data"),
-        pointing.is_lit(here).then_some("octet--lit"),
+        "octets__octet",
+        (all.from == here.from).then_some("octets__octet--first"),
+        (index >= inspection.header).then_some("octets__octet--data"),
+        pointing.is_lit(here).then_some("octets__octet--lit"),
     );
     let onclick = pointing.pin.reform(move |_| all);
     let onmouseenter = pointing.hover.reform(move |_| Some(all));
