@@ -26,12 +26,10 @@ const SAID = {
     tab: 'Open in a new tab',
     notes: 'Study notes with pictures',
     panic: 'The simulator has stopped: this is our mistake. The link still holds your run.',
-    dialog: 'The dialog was closed: this is our mistake. It can be opened again.',
     reload: 'Reload',
     normal: 'Start with the default run',
     copy: 'Copy link',
     copied: 'Copied',
-    dismiss: 'Dismiss',
   },
   ko: {
     loading: '시뮬레이터를 불러오는 중 …',
@@ -48,12 +46,10 @@ const SAID = {
     tab: '새 탭에서 열기',
     notes: '그림이 있는 학습 노트',
     panic: '오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 링크에 남아 있습니다.',
-    dialog: '오류가 나서 대화 상자가 닫혔습니다. 다시 열 수 있습니다.',
     reload: '새로 고침',
     normal: '기본 실행으로 시작',
     copy: '링크 복사',
     copied: '복사했습니다',
-    dismiss: '닫기',
   },
 };
 const PROGRAM = /\/tcp-handshake-[0-9a-f]+\.js$/;
@@ -326,7 +322,7 @@ both('a help that does not arrive says so; opened again it is there, and stays t
   assert.equal(await help.getByRole('alert').count(), 0);
 });
 
-for (const file of ['tcp-handshake-share.js', 'tcp-handshake-share_bg.wasm', 'share/share.css']) {
+for (const file of ['share/*.json', 'share/share.css']) {
   both(`the sharing dialog without its ${file}: the button says so, and opens it when it can`, LOUD, async ({ open, language }) => {
     const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
     let isHeld = true;
@@ -455,7 +451,7 @@ test('a panic speaks the language that was chosen last, over an open dialog', PA
   await korean.player.waitFor();
 });
 
-both('a panic of the sharing dialog closes it; the simulator goes on, and opens another', PANIC, async ({ open, language }) => {
+both('a panic of the sharing dialog closes it and stops the page, which a reload restores', PANIC, async ({ open, language }) => {
   const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
   const { page } = simulator;
   const it = new Page(page, language);
@@ -471,10 +467,12 @@ both('a panic of the sharing dialog closes it; the simulator goes on, and opens 
     Object.defineProperty(Node.prototype, 'textContent', { ...textContent, set });
   });
   await dialog.getByRole('radio').nth(2).click();
-  await it.notice(it.said.dialog).waitFor();
+  await it.notice(it.said.panic).waitFor();
   assert.equal(await dialog.count(), 0);
-  await it.button('dismiss').click();
-  await simulator.transport('next').click();
+  assert.equal(await simulator.fate('C1'), 'lost');
+  await Promise.all([it.onReload(), it.button('reload').click()]);
+  await it.arrives();
+  assert.equal(await simulator.fate('C1'), 'lost');
   await simulator.press('ui.share.title');
   await dialog.waitFor();
   await dialog.getByRole('radio').nth(2).click();

@@ -6,7 +6,6 @@ pub mod export;
 pub mod ladder;
 pub mod link;
 pub mod locale;
-pub mod packed;
 pub mod packetdrill;
 pub mod scenarios;
 pub mod sim;

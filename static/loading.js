@@ -1,9 +1,10 @@
-// What the page says before the program runs, where it cannot, and once it has stopped: the English
-// of index.html, or this. Each failure has a sentence and something to do, and the picture stays.
+// Starts the program, and speaks for the page before it runs, when it cannot run, and once it has
+// stopped: in the English of index.html, or in the words below. Each failure has a sentence and
+// something to do, and the picture stays.
 "use strict";
 
 (() => {
-  /** After this long without the program, in ms, the page says how far it is. */
+  /** Milliseconds without the program after which the page says how much has arrived. */
   const SLOW = 4000;
   const english = {
     slow: "Still loading: the connection is slow.",
@@ -35,11 +36,9 @@
     tab: "새 탭에서 열기",
     notes: "그림이 있는 학습 노트",
     panic: "오류가 나서 시뮬레이터가 멈췄습니다. 지금까지의 실행은 링크에 남아 있습니다.",
-    dialog: "오류가 나서 대화 상자가 닫혔습니다. 다시 열 수 있습니다.",
     reload: "새로 고침",
     normal: "기본 실행으로 시작",
     copy: "링크 복사",
-    dismiss: "닫기",
     copied: "복사했습니다",
   };
 
@@ -48,18 +47,18 @@
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   const say = (key, values) => fill((root.lang === "ko" ? korean : english)[key], values);
 
-  /** What the link says, in its fragment or else in its query. */
+  /** A parameter of the link: the fragment wins over the query. */
   const asks = (name) =>
     [location.hash, location.search]
       .map((text) => new URLSearchParams(text.slice(1)).get(name))
       .find((value) => value !== null);
 
-  // The link's language, else the first of the browser's that there is.
+  // The link's language, or else the first of the browser's languages that exists here.
   root.lang = [asks("lang"), ...navigator.languages]
     .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
     .find(Boolean) ?? "en";
 
-  /** Says what stands in the document in the page's language, which its viewer may have changed. */
+  /** Puts the document's own texts into the page's language, which the viewer may have changed. */
   const translate = () => {
     for (const node of document.querySelectorAll("[data-text]")) {
       const key = node.dataset.text;
@@ -73,50 +72,49 @@
     document.getElementById(id).hidden = false;
   };
 
-  /** A page around this one may have something else to show; docs/embedding.md. */
+  /** Posts an error to the embedding page, which may have a fallback to show (docs/embedding.md). */
   const tell = (code, message) => {
     if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message }, "*");
   };
 
   const isWaiting = () => find("#waiting") !== null;
   const isStopped = () => !find("#panic").hidden;
-  /** In a frame without an origin no address of a script is a base for others. */
+  /** A frame with an opaque origin cannot resolve addresses against its script's. */
   const resolve = (address) => new URL(address, document.baseURI).href;
-  const load = (address) => import(resolve(address));
 
-  /** Counts what has come, for those to whom it takes long. */
+  /** Counts the bytes that have arrived, shown when loading is slow. */
   const count = async (reader, all) => {
-    const kilo = (octets) => Math.ceil(octets / 1000);
-    for (let octets = 0, part; !(part = await reader.read()).done; ) {
-      octets += part.value.length;
-      find(".loading__count").textContent = say("count", { come: kilo(octets), all: kilo(all) });
+    const kilo = (bytes) => Math.ceil(bytes / 1000);
+    for (let bytes = 0, part; !(part = await reader.read()).done; ) {
+      bytes += part.value.length;
+      find(".loading__count").textContent = say("count", { come: kilo(bytes), all: kilo(all) });
     }
   };
 
-  /** Runs the page's program, which Trunk.toml names in the document. */
+  /** Runs the program that Trunk.toml names in the document. */
   const start = async () => {
     const { content, dataset } = find('meta[name="program"]');
     let file = content;
     try {
-      const program = await load(file);
+      const program = await import(resolve(file));
       file = dataset.wasm;
       const response = await fetch(resolve(file));
-      // Where it breaks off, the program does too, and says so.
-      if (response.ok) count(response.clone().body.getReader(), dataset.octets).catch(() => {});
+      // If the download breaks off, starting the program fails too, and that failure is shown.
+      if (response.ok) count(response.clone().body.getReader(), dataset.bytes).catch(() => {});
       await program.default({ module_or_path: response });
     } catch (error) {
       return isProgram(error) ? stop() : fail(file, error);
     }
     if (!find("#app > *")) return;
     root.dataset.started = "true";
-    // What was given up came after all.
+    // A failure may have been shown before the program arrived after all.
     find("#failed").hidden = true;
   };
 
-  /** Why a file of the page cannot be used. */
-  const judge = async (file, error) => {
+  /** Finds out why a file of the page cannot be used. */
+  const diagnose = async (file, error) => {
     if (typeof WebAssembly === "undefined") return { key: "wasm" };
-    // As Chromium and Safari say it, and as Firefox does.
+    // The wording of Chromium and Safari, and that of Firefox.
     if (/unsafe-eval|blocked by CSP/.test(error?.message)) return { key: "policy" };
     const status = await fetch(resolve(file), { method: "HEAD" }).then((it) => (it.ok ? "" : it.status), () => 0);
     if (!navigator.onLine) return { key: "offline" };
@@ -125,12 +123,12 @@
   };
 
   const fail = async (file, error) => {
-    const { key, status } = await judge(file, error);
-    refuse(key, { status, file: file.split("/").at(-1) });
+    const { key, status } = await diagnose(file, error);
+    showFailure(key, { status, file: file.split("/").at(-1) });
   };
 
-  /** Says that the program does not come, and why. */
-  const refuse = (key, values) => {
+  /** Shows that the program cannot be loaded, and why. */
+  const showFailure = (key, values) => {
     const notice = find("#failed");
     const link = notice.querySelector("[data-text=tab]");
     link.hidden = parent === window;
@@ -142,27 +140,27 @@
     tell(key === "wasm" || key === "policy" ? "wasm-blocked" : "fetch", notice.firstElementChild.textContent);
   };
 
-  /** Whether this was thrown in a program: no other frames of a stack are called so. */
+  /** Whether an error was thrown in the program: only its stack frames have such names. */
   const isProgram = (error) => /wasm-function/.test(error?.stack);
 
-  /** What surrounds the notices would cover them, or keep presses from them. */
-  const uncover = () => {
+  /** Open dialogs would cover the notices, or keep them from being pressed. */
+  const closeDialogs = () => {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   };
 
-  /** The program has stopped: it is in no state to be asked anything. What can be read stays. */
+  /** After a panic no event may reach the program any more; its last picture stays readable. */
   const stop = () => {
     if (isStopped()) return;
     const keep = (event) => {
       if (event.type === "hashchange") location.reload();
       if (!event.target.closest?.(".notice")) event.stopImmediatePropagation();
     };
-    // All that an element can hear of, and what the program does besides.
+    // Every event that an element can receive, and the window's events that the program listens to.
     const types = Object.keys(HTMLElement.prototype).filter((name) => name.startsWith("on"));
     for (const name of [...types, "onfocusin", "onhashchange", "onmessage"]) addEventListener(name.slice(2), keep, true);
     const kept = ["embed", "lang", "theme"].filter((name) => asks(name)).map((name) => [name, asks(name)]);
     find("[data-text=normal]").href = `?${new URLSearchParams(kept)}`;
-    uncover();
+    closeDialogs();
     show("panic");
     tell("panic", "the simulator has stopped");
   };
@@ -172,7 +170,7 @@
       await navigator.clipboard.writeText(location.href);
       button.textContent = say("copied");
     } catch {
-      // It may be forbidden here: then it stands there to be copied.
+      // The clipboard may be forbidden here: show the link, so that it can be copied by hand.
       const link = button.nextElementSibling;
       link.textContent = link.href = location.href;
       link.hidden = false;
@@ -180,37 +178,8 @@
     }
   };
 
-  // The page's other programs, each fetched when it is first asked for. The first one cannot import
-  // what was not there when it was built. A browser may never ask again for a module that did not
-  // arrive, and one that has stopped is of no use: then it is asked for by another address.
-  const failures = {};
-  const giveUp = (name) => {
-    failures[name] = (failures[name] ?? 0) + 1;
-  };
-  const program = (name, entry) => async (...values) => {
-    try {
-      const module = await load(`tcp-handshake-${name}.js${failures[name] ? `?${failures[name]}` : ""}`);
-      await module.default();
-      const answer = await module[entry](...values);
-      find("#dialog").hidden = true;
-      return answer;
-    } catch (error) {
-      giveUp(name);
-      throw error;
-    }
-  };
-  window.tcpHandshakeShare = program("share", "open");
-  window.tcpHandshakeRead = program("reader", "read");
-  window.tcpHandshakeTable = program("share", "table");
-
-  /** Where a program stops, its caller is told nothing. */
   const onError = (error) => {
-    if (!isProgram(error)) return;
-    const other = /tcp-handshake-(share|reader)/.exec(error.stack);
-    if (!other) return stop();
-    giveUp(other[1]);
-    uncover();
-    show("dialog");
+    if (isProgram(error)) stop();
   };
   addEventListener("error", (event) => onError(event.error));
   addEventListener("unhandledrejection", (event) => onError(event.reason));
@@ -218,7 +187,7 @@
   addEventListener("DOMContentLoaded", () => {
     if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
     translate();
-    // Without this script nothing is being loaded.
+    // Hidden in the document, because without this script nothing is being loaded.
     find(".loading__text").hidden = false;
     find(".loading__lost").remove();
     start();
@@ -230,7 +199,7 @@
     find(".loading__more").hidden = false;
   }, SLOW);
   addEventListener("offline", () => {
-    if (isWaiting()) refuse("offline");
+    if (isWaiting()) showFailure("offline");
   });
   addEventListener("online", () => {
     if (isWaiting()) location.reload();
@@ -240,6 +209,5 @@
     const act = button?.dataset.act;
     if (act === "reload") location.reload();
     if (act === "copy") copy(button);
-    if (act === "dismiss") button.closest(".notice").hidden = true;
   });
 })();

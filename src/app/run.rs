@@ -1,6 +1,6 @@
 //! A link or a script, and all that follows from it.
 
-use super::script::Script;
+use super::opened::Script;
 use crate::ladder::{Arrow, Ladder};
 use crate::link::Link;
 use crate::sim::{HostView, Limits, SegmentId, Side, Timeline};

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::opened::Draft;
 use super::quiz::Quiz;
 use super::run::Run;
-use super::script::Draft;
 use crate::ladder::Moment;
 use crate::link::{Link, Problem};
 use crate::sim::SegmentId;

@@ -3,7 +3,6 @@
 use core::fmt;
 
 use super::script::ParseError;
-use crate::packed::Packed;
 use crate::sim::{Side, Trace};
 use crate::tcp::{Config, SeqNumber};
 
@@ -85,23 +84,6 @@ impl Default for Report {
 }
 
 impl Report {
-    /// Hands it over.
-    pub(crate) fn pass(&mut self, packed: &mut Packed) {
-        self.verdict.pass(packed);
-        let blank = Note { line: None, text: String::new() };
-        packed.list(&mut self.notes, &blank, |packed, note| {
-            note.line = pass_line(note.line, packed);
-            packed.text(&mut note.text);
-        });
-        self.spellings = packed.narrow(self.spellings);
-        self.trace.pass(packed);
-        self.side = packed.choice(&Side::BOTH, self.side.index());
-        packed.list(&mut self.step_lines, &0, |packed, line| *line = packed.narrow(*line));
-        let lines = &mut self.segment_lines;
-        packed.list(lines, &None, |packed, line| *line = pass_line(*line, packed));
-        self.config.pass(packed);
-    }
-
     /// Whether the script passed.
     #[must_use]
     pub fn passed(&self) -> bool {
@@ -109,31 +91,7 @@ impl Report {
     }
 }
 
-/// Hands over a line, which is counted from 1.
-fn pass_line(line: Option<u32>, packed: &mut Packed) -> Option<u32> {
-    Some(packed.narrow(line.unwrap_or(0))).filter(|line| *line > 0)
-}
-
 impl Verdict {
-    fn pass(&mut self, packed: &mut Packed) {
-        let (kind, mut line, mut texts) = match std::mem::replace(self, Self::Passed) {
-            Self::Passed => (0, 0, Default::default()),
-            Self::Failed(Failure { line, want, got, context }) => (1, line, [want, got, context]),
-            Self::Unsupported { line, what } => (2, line, [what, String::new(), String::new()]),
-        };
-        let kind = packed.number(kind);
-        line = packed.narrow(line);
-        for text in &mut texts {
-            packed.text(text);
-        }
-        let [want, got, context] = texts;
-        *self = match kind {
-            1 => Self::Failed(Failure { line, want, got, context }),
-            2 => Self::Unsupported { line, what: want },
-            _ => Self::Passed,
-        };
-    }
-
     /// The verdict in one line, with the script's path.
     #[must_use]
     pub fn line(&self, path: &str) -> String {

@@ -1,7 +1,6 @@
 //! What a connection is configured with.
 
 use super::seq::SeqNumber;
-use crate::packed::Packed;
 use crate::time::Duration;
 
 /// When to give up retransmitting: R2 of RFC 9293 §3.8.3, as a time or as a count.
@@ -108,49 +107,6 @@ impl Config {
             delayed_ack: Some(Duration::from_millis(40)),
             delay_ack_of_fin: true,
             ..Self::rfc9293(iss)
-        }
-    }
-
-    /// Hands it over.
-    pub(crate) fn pass(&mut self, packed: &mut Packed) {
-        for number in
-            [&mut self.iss.0, &mut self.iss_step, &mut self.receive_buffer, &mut self.send_buffer]
-        {
-            *number = packed.narrow(*number);
-        }
-        #[allow(clippy::cast_possible_truncation)] // They were no wider when they were written.
-        {
-            self.mss = packed.number(self.mss.into()) as u16;
-            let shift = packed.maybe(self.window_scale.map(u64::from));
-            self.window_scale = shift.map(|shift| shift as u8);
-        }
-        for span in
-            [&mut self.rto_initial, &mut self.rto_min, &mut self.rto_max, &mut self.time_wait]
-        {
-            *span = Duration::from_micros(packed.number(span.as_micros()));
-        }
-        for limit in [&mut self.syn_give_up, &mut self.syn_ack_give_up, &mut self.give_up] {
-            let (is_span, value) = match *limit {
-                GiveUp::After(span) => (true, span.as_micros()),
-                GiveUp::Retransmissions(count) => (false, count.into()),
-            };
-            *limit = match (packed.flag(is_span), packed.number(value)) {
-                (true, micros) => GiveUp::After(Duration::from_micros(micros)),
-                (false, count) => GiveUp::Retransmissions(u32::try_from(count).unwrap_or(u32::MAX)),
-            };
-        }
-        for span in [&mut self.user_timeout, &mut self.open_timeout, &mut self.delayed_ack] {
-            *span = packed.maybe(span.map(Duration::as_micros)).map(Duration::from_micros);
-        }
-        for habit in [
-            &mut self.delay_ack_of_fin,
-            &mut self.nagle,
-            &mut self.challenge_rst,
-            &mut self.challenge_syn,
-            &mut self.time_wait_ignores_rst,
-            &mut self.drop_syn_fin,
-        ] {
-            *habit = packed.flag(*habit);
         }
     }
 }

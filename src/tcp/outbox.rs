@@ -6,7 +6,6 @@ use super::segment::Segment;
 use super::seq::SeqNumber;
 use super::state::State;
 use super::timer::Timer;
-use crate::packed::Packed;
 use crate::time::{Duration, Instant};
 
 /// Everything that calls produced, in causal order. The caller drains it after each call.
@@ -166,14 +165,6 @@ impl PackedEvent {
     /// Something else in the list of events, told apart by `kind`: less than 224.
     pub(crate) const fn note(kind: u8, value: u64) -> Self {
         Self::pack(Self::NOTE + kind, Rule::OpenPassive, 0, value)
-    }
-
-    /// Nothing yet, in whose place one is read.
-    pub(crate) const BLANK: Self = Self(0, 0);
-
-    /// Hands it over.
-    pub(crate) fn pass(&mut self, packed: &mut Packed) {
-        (self.0, self.1) = (packed.number(self.0), packed.number(self.1));
     }
 
     /// What [`note`](Self::note) was given.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::seq::SeqNumber;
-use crate::packed::Packed;
 
 /// The control bits (RFC 9293 §3.1), in their order in the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -251,23 +250,6 @@ impl Segment {
     #[must_use]
     pub const fn rst(&self) -> bool {
         self.flags.contains(Flags::RST)
-    }
-
-    /// Hands it over.
-    pub(crate) fn pass(&mut self, packed: &mut Packed) {
-        self.seq.0 = packed.narrow(self.seq.0);
-        self.ack.0 = packed.narrow(self.ack.0);
-        #[allow(clippy::cast_possible_truncation)] // They were no wider when they were written.
-        {
-            self.window = packed.number(self.window.into()) as u16;
-            self.flags.0 = packed.number(self.flags.0.into()) as u8;
-            let Options { mss, window_scale } = &mut self.options;
-            *mss = packed.maybe(mss.map(u64::from)).map(|mss| mss as u16);
-            *window_scale = packed.maybe(window_scale.map(u64::from)).map(|shift| shift as u8);
-        }
-        let mut text = self.text.octets().to_vec();
-        packed.octets(&mut text);
-        self.text = Text::new(&text);
     }
 
     /// SEG.ACK where the ACK bit is set.

@@ -1,23 +1,21 @@
-//! Files from the viewer's machine: chosen in a panel, or dropped onto the page.
+//! Files from the viewer's machine, chosen in a panel or dropped onto the page.
 
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, Draft, MAX_TRACE, Open};
-use crate::packetdrill::Stack;
+use crate::app::{Action, Complaint, Draft, MAX_TRACE, Open, read_opened_text};
 
-/// Set on the document while a file is held over the page.
+/// Set on the document element while a file is dragged over the page.
 const HELD: &str = "data-file-held";
 
-/// Reads a file, unless it is too long, and passes its text on. What the text is, the page's
-/// behaviour decides.
+/// Reads a file, unless it is too long, and dispatches its text. The reducer decides what kind of
+/// text it is.
 pub fn read(file: File, dispatch: Callback<Action>) {
     yew::platform::spawn_local(async move {
         dispatch.emit(Action::Open(Open::File(text_of(&file).await)));
@@ -38,14 +36,7 @@ async fn text_of(file: &File) -> Result<String, Complaint> {
     text.ok_or(Complaint::NoFile)
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// Fetches the program that reads and lets it; in `static/loading.js`.
-    #[wasm_bindgen(catch, js_name = tcpHandshakeRead)]
-    async fn ask_reader(text: &str, is_linux: bool) -> Result<JsValue, JsValue>;
-}
-
-/// Has read what is to be opened.
+/// Reads the text that waits to be opened.
 #[hook]
 pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     let Draft { text, stack, is_awaited, .. } = draft;
@@ -54,9 +45,8 @@ pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     use_effect_with(asked, move |asked| {
         let Some((text, stack)) = asked.clone() else { return };
         yew::platform::spawn_local(async move {
-            let answer = ask_reader(&text, stack == Stack::Linux).await;
-            let octets = answer.ok().map(|octets| Uint8Array::new(&octets).to_vec());
-            dispatch.emit(Action::Open(Open::Read(text, stack, octets)));
+            let result = read_opened_text(&text, stack);
+            dispatch.emit(Action::Open(Open::Read(text, stack, result)));
         });
     });
 }
@@ -84,7 +74,7 @@ pub fn use_drop(dispatch: &Callback<Action>) {
             EventListener::new_with_options(&window(), "drop", drop_options, move |event| {
                 hold(false);
                 let Some(data) = files_of(event) else { return };
-                // Else the browser would leave the page and show the file.
+                // By default the browser would leave the page and show the file.
                 event.prevent_default();
                 if let Some(file) = data.files().and_then(|files| files.get(0)) {
                     read(file, dispatch.clone());
@@ -94,7 +84,7 @@ pub fn use_drop(dispatch: &Callback<Action>) {
     });
 }
 
-/// What an event carries, if it carries files; they may be read once they are dropped.
+/// The dragged data, if it contains files. They can be read only after the drop.
 fn files_of(event: &Event) -> Option<DataTransfer> {
     let data = event.dyn_ref::<DragEvent>()?.data_transfer()?;
     let has_files = data.types().iter().any(|name| name == "Files");

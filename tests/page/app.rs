@@ -2,8 +2,8 @@
 
 use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
 use tcp_handshake::app::{
-    Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, answer, lit_lines,
-    reduce,
+    Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, lit_lines,
+    read_opened_text, reduce,
 };
 use tcp_handshake::explain::explain;
 use tcp_handshake::ladder::{Fate, Moment, WIDTH};
@@ -26,8 +26,8 @@ fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
 /// What is to be read is read at once.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
-    let octets = answer(&text, stack);
-    reduce(&state, Action::Open(Open::Read(text, stack, Some(octets))))
+    let result = read_opened_text(&text, stack);
+    reduce(&state, Action::Open(Open::Read(text, stack, result)))
 }
 
 const C1: SegmentId = SegmentId::of(Side::Client, 1);
@@ -434,11 +434,11 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
     assert_eq!(state.playhead.step, None, "from its start");
     assert_eq!(state.draft, Draft { text: SCRIPT.into(), ..Draft::default() });
     // Half of the 50 ms in which the script answers: every segment flies, none before its cause.
-    assert_eq!(script.way, Duration::from_millis(25));
+    assert_eq!(script.one_way_delay, Duration::from_millis(25));
     let names: Vec<String> = state.run.ladder.arrows.iter().map(|it| it.id.to_string()).collect();
     assert_eq!(names, ["C1", "S1", "C2", "S2", "C3", "S3"]);
     for arrow in &state.run.ladder.arrows {
-        assert_eq!(arrow.ends_at, arrow.sent_at + script.way, "{}", arrow.id);
+        assert_eq!(arrow.ends_at, arrow.sent_at + script.one_way_delay, "{}", arrow.id);
         assert!(!arrow.is_old);
     }
     assert!(state.run.ladder.intervals.iter().all(|it| it.side == Side::Server));
@@ -525,8 +525,8 @@ fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() 
 /// A script that was asked for, and what comes of it.
 fn awaited() -> (AppState, Action) {
     let state = reduce(&open("scenario=normal&do=drop:C1&t=300"), run_script(SCRIPT));
-    let octets = answer(SCRIPT, Stack::FreeBsd);
-    (state, Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, Some(octets))))
+    let result = read_opened_text(&SCRIPT.into(), Stack::FreeBsd);
+    (state, Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, result)))
 }
 
 #[test]
@@ -571,10 +571,10 @@ fn a_run_that_comes_too_late_is_dropped() {
 #[test]
 fn a_run_that_never_comes_says_so_and_the_text_stays() {
     let (state, opened) = awaited();
-    let missed = Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, None));
+    let missed = Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, Err(Complaint::NotLoaded)));
     let state = reduce(&state, missed);
     assert!(state.draft.is_open && !state.draft.is_awaited && !state.is_script());
-    assert_eq!(state.draft.complaint, Some(Complaint::NoReader));
+    assert_eq!(state.draft.complaint, Some(Complaint::NotLoaded));
     assert_eq!((&*state.draft.text, state.playhead.at), (SCRIPT, Instant::from_millis(300)));
     let state = reduce(&state, run_script(SCRIPT));
     assert_eq!((state.draft.complaint.as_ref(), state.draft.is_awaited), (None, true));
@@ -597,7 +597,8 @@ fn nothing_of_a_run_is_lost_on_its_way() {
             };
             let script = state.run.script.as_ref().expect("a script's run");
             let most_work = Some(4_000);
-            let options = Options { stack, way: script.way, most_work, ..Options::default() };
+            let options =
+                Options { stack, way: script.one_way_delay, most_work, ..Options::default() };
             let report = packetdrill::run(&parsed, &options);
             let (trace, whole) = (state.run.timeline.trace(), &report.trace);
             let name = path.display();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use tcp_handshake::app::{
-    Action, AppState, Change, Complaint, Draft, Look, MAX_TRACE, Open, answer, reduce,
+    Action, AppState, Change, Complaint, Draft, Look, MAX_TRACE, Open, read_opened_text, reduce,
 };
 use tcp_handshake::export::{Format, Options, export};
 use tcp_handshake::link::{Link, Theme};
@@ -35,8 +35,8 @@ fn import(state: &AppState, text: &str) -> AppState {
 /// What is to be read is read at once.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
-    let octets = answer(&text, stack);
-    reduce(&state, Action::Open(Open::Read(text, stack, Some(octets))))
+    let result = read_opened_text(&text, stack);
+    reduce(&state, Action::Open(Open::Read(text, stack, result)))
 }
 
 /// The field that a text is refused for. Nothing but the draft changes.

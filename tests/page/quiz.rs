@@ -6,7 +6,9 @@ use tcp_handshake::app::keys::{Focus, KeyPress, action_for};
 use tcp_handshake::app::learn;
 use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
 use tcp_handshake::app::quiz::{self, Answer, Entry, Field, Kind, Move, Phase, Question, Unread};
-use tcp_handshake::app::{Action, AppState, Change, Look, Open, Play, Run, answer, reduce, view};
+use tcp_handshake::app::{
+    Action, AppState, Change, Look, Open, Play, Run, read_opened_text, reduce, view,
+};
 use tcp_handshake::explain;
 use tcp_handshake::ladder::Fate;
 use tcp_handshake::link::{self, Link};
@@ -383,9 +385,9 @@ fn a_script_is_asked_about_on_the_side_of_the_machine() {
                 +0 accept(3, ..., ...) = 4\n";
     let opening = |text: &'static str| {
         let stack = Stack::default();
-        let octets = answer(text, stack);
+        let result = read_opened_text(&text.into(), stack);
         let asks = Action::Open(Open::Script(text.into(), stack));
-        [asks, Action::Open(Open::Read(text.into(), stack, Some(octets)))]
+        [asks, Action::Open(Open::Read(text.into(), stack, result))]
     };
     // While one asks, a script opens in the place of what is asked about.
     let state = act(started("t=25"), opening(text));
@@ -577,7 +579,7 @@ fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
         (fact.at, fact.is_sent, fact.flags),
         (Instant::from_millis(1_000), true, Flags::SYN)
     );
-    // An entry for the other kind is no answer, and the other way round.
+    // An entry for the other kind is no read_opened_text, and the other way round.
     let same = make(state.clone(), Move::Answer(Entry::default()));
     assert_eq!(same.quiz.as_ref().unwrap().phase, Phase::Asked(Unread::default()));
     let other = make(started(""), Move::Guess(Some(c1)));

@@ -84,7 +84,7 @@ fn count_octets(folder: &Path) -> Result<()> {
     let program_path = folder.join(named(program));
     let octets =
         fs::metadata(&program_path).map_err(Failure::while_doing(program_path.display()))?.len();
-    write(&path, &format!("{before} data-octets=\"{octets}\" data-wasm={program}"))
+    write(&path, &format!("{before} data-bytes=\"{octets}\" data-wasm={program}"))
 }
 
 /// The elements that name a stylesheet.
@@ -145,7 +145,7 @@ mod tests {
             fs::write(folder.join("index.html"), page("")).unwrap();
             count_octets(&folder).unwrap();
             let html = fs::read_to_string(folder.join("index.html")).unwrap();
-            assert_eq!(html, page(" data-octets=\"1234\""));
+            assert_eq!(html, page(" data-bytes=\"1234\""));
         }
         fs::write(folder.join("index.html"), "<p>").unwrap();
         assert!(count_octets(&folder).is_err());

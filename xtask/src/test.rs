@@ -143,8 +143,7 @@ fn clippy_wasm() -> Result<()> {
     tools::ensure_wasm_target()?;
     let mut cargo = process::cargo();
     cargo.args(["clippy", "--locked", "--target", tools::WASM, "--lib", "--bins", "--tests"]);
-    cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-share"]);
-    cargo.args(["--package", "tcp-handshake-api", "--package", "tcp-handshake-reader"]);
+    cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-api"]);
     process::run(cargo.args(["--", "-D", "warnings"]))
 }
 

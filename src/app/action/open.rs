@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::app::learn::Shown;
-use crate::app::script::Complaint;
+use crate::app::opened::{Complaint, ReadResult};
 use crate::link::{Link, Problem};
 use crate::packetdrill::Stack;
 
@@ -20,9 +20,9 @@ pub enum Open {
     Script(Rc<str>, Stack),
     /// A file was chosen or dropped: its text, or why it has none.
     File(Result<String, Complaint>),
-    /// The text that was opened last has been read: the reader's [`answer`](crate::app::answer),
-    /// or `None` if the reader failed to load.
-    Read(Rc<str>, Stack, Option<Vec<u8>>),
+    /// The text that was opened last has been read: the result of
+    /// [`read_opened_text`](crate::app::read_opened_text).
+    Read(Rc<str>, Stack, Result<ReadResult, Complaint>),
     /// Leave the script's run, and show the link's again.
     CloseScript,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::edit::{compare, show_current};
 use super::quiz;
 use crate::app::action::Look;
-use crate::app::script::Draft;
+use crate::app::opened::Draft;
 use crate::app::state::{AppState, Motion};
 use crate::app::view;
 use crate::ladder::Fate;

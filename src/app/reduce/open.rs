@@ -5,11 +5,9 @@ use std::rc::Rc;
 use super::edit::{change, show_current, with_view_of};
 use super::quiz;
 use crate::app::action::Open;
-use crate::app::answer::{Opened, opened};
-use crate::app::import;
 use crate::app::learn::Shown;
+use crate::app::opened::{self, Complaint, Draft, ReadResult};
 use crate::app::run::Run;
-use crate::app::script::{Complaint, Draft};
 use crate::app::state::{AppState, Motion, Playhead};
 use crate::link::Link;
 use crate::packetdrill::Stack;
@@ -32,20 +30,20 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
             *state = AppState { show_future, draft, settings, ..opened };
         }
         Open::Script(text, stack) => {
-            let complaint = import::fits(&text).err();
-            await_answer(state, text, stack, complaint);
+            let complaint = opened::fits(&text).err();
+            await_result(state, text, stack, complaint);
         }
         Open::File(result) => {
             let Draft { text, stack, .. } = state.draft.clone();
-            match result.and_then(|text| import::fits(&text).map(|()| text)) {
-                Ok(text) => await_answer(state, text.into(), stack, None),
-                Err(complaint) => await_answer(state, text, stack, Some(complaint)),
+            match result.and_then(|text| opened::fits(&text).map(|()| text)) {
+                Ok(text) => await_result(state, text.into(), stack, None),
+                Err(complaint) => await_result(state, text, stack, Some(complaint)),
             }
         }
-        // An answer about a text that was replaced meanwhile is ignored.
-        Open::Read(text, stack, answer) => {
+        // The result of a text that was replaced meanwhile is ignored.
+        Open::Read(text, stack, result) => {
             if state.draft.awaits(&text, stack) {
-                show_answer(state, text, stack, answer);
+                show_result(state, text, stack, result);
             }
         }
         Open::CloseScript => {
@@ -58,7 +56,7 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
 
 /// Shows the text of a script or an exported trace in its panel while it is read. A complaint says
 /// why it will not be read.
-fn await_answer(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Option<Complaint>) {
+fn await_result(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Option<Complaint>) {
     show_current(state);
     state.playback.pause();
     let is_awaited = complaint.is_none();
@@ -67,16 +65,20 @@ fn await_answer(state: &mut AppState, text: Rc<str>, stack: Stack, complaint: Op
 
 /// Shows the run of a script or of an exported trace from its start. A text that cannot be read
 /// stays in the panel, to be corrected.
-fn show_answer(state: &mut AppState, text: Rc<str>, stack: Stack, answer: Option<Vec<u8>>) {
+fn show_result(
+    state: &mut AppState,
+    text: Rc<str>,
+    stack: Stack,
+    result: Result<ReadResult, Complaint>,
+) {
     quiz::leave(state);
-    let answer = answer.ok_or(Complaint::NoReader);
-    let complaint = match answer.and_then(|octets| opened(octets, Rc::clone(&text), stack)) {
-        Ok(Opened::Trace(link)) => {
+    let complaint = match result {
+        Ok(ReadResult::Trace(link)) => {
             open_run(state, *link);
             None
         }
-        Ok(Opened::Script(opened)) => {
-            let (script, timeline) = *opened;
+        Ok(ReadResult::Script(read)) => {
+            let (script, timeline) = Rc::unwrap_or_clone(read);
             show_script(state, Run::of_script(script, timeline, state.true_scale));
             None
         }

@@ -1,6 +1,5 @@
 //! One host's connection, as one can see it from outside.
 
-use crate::packed::Packed;
 use crate::tcp::{Connection, SeqNumber, State, Tcb, Timer};
 use crate::time::{Duration, Instant};
 
@@ -66,43 +65,6 @@ pub(super) struct RareFields {
 }
 
 impl FrequentFields {
-    /// Nothing yet, in whose place one is read.
-    pub(super) const BLANK: Self = Self {
-        snd_una: SeqNumber(0),
-        snd_nxt: SeqNumber(0),
-        snd_wnd: 0,
-        snd_wl1: SeqNumber(0),
-        snd_wl2: SeqNumber(0),
-        rcv_nxt: SeqNumber(0),
-        rcv_wnd: 0,
-        queued: 0,
-        readable: 0,
-        rare: 0,
-        user: Instant::ZERO,
-        retransmission: Instant::ZERO,
-    };
-
-    /// Hands it over.
-    pub(super) fn pass(&mut self, packed: &mut Packed) {
-        for number in [
-            &mut self.snd_una.0,
-            &mut self.snd_nxt.0,
-            &mut self.snd_wnd,
-            &mut self.snd_wl1.0,
-            &mut self.snd_wl2.0,
-            &mut self.rcv_nxt.0,
-            &mut self.rcv_wnd,
-            &mut self.queued,
-            &mut self.readable,
-            &mut self.rare,
-        ] {
-            *number = packed.narrow(*number);
-        }
-        for at in [&mut self.user, &mut self.retransmission] {
-            *at = Instant::from_micros(packed.number(at.as_micros()));
-        }
-    }
-
     pub(super) fn of(connection: &Connection, rare: u32) -> Self {
         let count = |octets: usize| u32::try_from(octets).unwrap_or(u32::MAX);
         let (tcb, timers) = (connection.tcb(), connection.timers());
@@ -124,44 +86,6 @@ impl FrequentFields {
 }
 
 impl RareFields {
-    /// Nothing yet, in whose place one is read.
-    pub(super) const BLANK: Self = Self {
-        iss: SeqNumber(0),
-        irs: SeqNumber(0),
-        max_snd_wnd: 0,
-        retransmissions: 0,
-        kept: 0,
-        send_mss: 0,
-        rto: Duration::ZERO,
-        srtt: Duration::ZERO,
-        rttvar: Duration::ZERO,
-        persist: Instant::ZERO,
-        delayed_ack: Instant::ZERO,
-        time_wait: Instant::ZERO,
-    };
-
-    /// Hands it over.
-    pub(super) fn pass(&mut self, packed: &mut Packed) {
-        for number in [
-            &mut self.iss.0,
-            &mut self.irs.0,
-            &mut self.max_snd_wnd,
-            &mut self.retransmissions,
-            &mut self.kept,
-        ] {
-            *number = packed.narrow(*number);
-        }
-        #[allow(clippy::cast_possible_truncation)] // It was no wider when it was written.
-        let send_mss = packed.number(self.send_mss.into()) as u16;
-        self.send_mss = send_mss;
-        for span in [&mut self.rto, &mut self.srtt, &mut self.rttvar] {
-            *span = Duration::from_micros(packed.number(span.as_micros()));
-        }
-        for at in [&mut self.persist, &mut self.delayed_ack, &mut self.time_wait] {
-            *at = Instant::from_micros(packed.number(at.as_micros()));
-        }
-    }
-
     pub(super) fn of(connection: &Connection) -> Self {
         let (tcb, timers, rto) = (connection.tcb(), connection.timers(), connection.rto());
         Self {

@@ -6,13 +6,9 @@ use serde::Serialize;
 
 pub use self::host_view::HostView;
 use self::host_view::{FrequentFields, RareFields};
-use crate::packed::Packed;
 use crate::sim::call::{Call, CallError};
-use crate::sim::id::{Origin, SegmentId, Side};
-use crate::tcp::{
-    Connection, Event, Flags, Options, Outbox, PackedEvent, Rule, Segment, SeqNumber, State, Text,
-    Timer,
-};
+use crate::sim::id::{SegmentId, Side};
+use crate::tcp::{Connection, Event, Outbox, PackedEvent, Rule, Segment, State, Timer};
 use crate::time::{Duration, Instant};
 
 /// The whole of a run, in order.
@@ -388,135 +384,5 @@ impl Trace {
             frequent: FrequentFields::of(connection, rare),
             state: connection.state(),
         });
-    }
-}
-
-// ---- A trace on its way from one of the page's programs to another ----
-
-impl Trace {
-    /// Hands it over.
-    pub(crate) fn pass(&mut self, packed: &mut Packed) {
-        packed.list(&mut self.segments, &SegmentRecord::BLANK, |it, record| record.pass(it));
-        packed.list(&mut self.steps, &Step::BLANK, |packed, step| step.pass(packed));
-        packed
-            .list(&mut self.effects.events, &PackedEvent::BLANK, |packed, told| told.pass(packed));
-        packed.list(&mut self.rare, &RareFields::BLANK, |packed, rare| rare.pass(packed));
-        let endings = [Ending::Open, Ending::Quiet, Ending::StepLimit];
-        self.ending = packed.choice(&endings, self.ending as usize);
-    }
-}
-
-impl SegmentRecord {
-    /// Nothing yet, in whose place one is read.
-    const BLANK: Self = Self {
-        id: SegmentId::of(Side::Client, 0),
-        from: Side::Client,
-        segment: Segment {
-            seq: SeqNumber(0),
-            ack: SeqNumber(0),
-            window: 0,
-            flags: Flags::NONE,
-            options: Options { mss: None, window_scale: None },
-            text: Text::EMPTY,
-        },
-        sent_at: Instant::ZERO,
-        repeats: None,
-        rule: None,
-        arrives_at: None,
-        copy_arrives_at: None,
-        lost: None,
-        delayed_by: Duration::ZERO,
-    };
-
-    fn pass(&mut self, packed: &mut Packed) {
-        self.id = pass_id(self.id, packed);
-        self.from = packed.choice(&Side::BOTH, self.from.index());
-        self.segment.pass(packed);
-        self.sent_at = Instant::from_micros(packed.number(self.sent_at.as_micros()));
-        if packed.flag(self.repeats.is_some()) {
-            self.repeats = Some(pass_id(self.repeats.unwrap_or(self.id), packed));
-        }
-        if packed.flag(self.rule.is_some()) {
-            self.rule = Some(packed.choice(Rule::ALL, self.rule.map_or(0, |rule| rule as usize)));
-        }
-        for at in [&mut self.arrives_at, &mut self.copy_arrives_at] {
-            *at = packed.maybe(at.map(Instant::as_micros)).map(Instant::from_micros);
-        }
-        if packed.flag(self.lost.is_some()) {
-            let (at, cause) = self.lost.unwrap_or((Instant::ZERO, LossCause::Edit));
-            let causes = [LossCause::Edit, LossCause::Chance, LossCause::Corruption];
-            let at = Instant::from_micros(packed.number(at.as_micros()));
-            self.lost = Some((at, packed.choice(&causes, cause as usize)));
-        }
-        self.delayed_by = Duration::from_micros(packed.number(self.delayed_by.as_micros()));
-    }
-}
-
-fn pass_id(id: SegmentId, packed: &mut Packed) -> SegmentId {
-    const ORIGINS: [Origin; 3] =
-        [Origin::Host(Side::Client), Origin::Host(Side::Server), Origin::Old];
-    let place = ORIGINS.iter().position(|origin| *origin == id.origin).unwrap_or(0);
-    SegmentId { origin: packed.choice(&ORIGINS, place), ordinal: packed.narrow(id.ordinal) }
-}
-
-impl Step {
-    /// Nothing yet, in whose place one is read.
-    const BLANK: Self = Self {
-        at: Instant::ZERO,
-        side: Side::Client,
-        cause: Cause::Call(Call::Listen),
-        first_effect: 0,
-        effect_count: 0,
-        other: NEVER,
-        frequent: FrequentFields::BLANK,
-        state: State::Closed,
-    };
-
-    fn pass(&mut self, packed: &mut Packed) {
-        self.at = Instant::from_micros(packed.number(self.at.as_micros()));
-        self.side = packed.choice(&Side::BOTH, self.side.index());
-        self.cause.pass(packed);
-        for number in [&mut self.first_effect, &mut self.effect_count, &mut self.other] {
-            *number = packed.narrow(*number);
-        }
-        self.frequent.pass(packed);
-        self.state = packed.choice(&State::ALL, self.state as usize);
-    }
-}
-
-impl Cause {
-    fn pass(&mut self, packed: &mut Packed) {
-        const CALLS: [Call; 7] = [
-            Call::Listen,
-            Call::Connect,
-            Call::Send(0),
-            Call::Read,
-            Call::Close,
-            Call::Abort,
-            Call::Crash,
-        ];
-        let (kind, value) = match *self {
-            Self::Arrival(index, false) => (0, index),
-            Self::Arrival(index, true) => (1, index),
-            Self::Loss(index) => (2, index),
-            Self::Call(Call::Send(octets)) => (3, octets as usize),
-            Self::Call(Call::Window(octets)) => (6, octets as usize),
-            Self::Call(call) => (4, CALLS.iter().position(|it| *it == call).unwrap_or(0)),
-            Self::Timer(timer) => (5, timer as usize),
-        };
-        let kind = packed.number(kind);
-        *self = match kind {
-            4 => Self::Call(packed.choice(&CALLS, value)),
-            5 => Self::Timer(packed.choice(&Timer::ALL, value)),
-            _ => {
-                let value = packed.count(value);
-                match kind {
-                    2 => Self::Loss(value),
-                    3 => Self::Call(Call::Send(u32::try_from(value).unwrap_or(u32::MAX))),
-                    6 => Self::Call(Call::Window(u32::try_from(value).unwrap_or(u32::MAX))),
-                    _ => Self::Arrival(value, kind == 1),
-                }
-            }
-        };
     }
 }

@@ -37,10 +37,7 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<Mous
             let is_wanted = Rc::new(Cell::new(true));
             let was_wanted = Rc::clone(&is_wanted);
             yew::platform::spawn_local(async move {
-                let words = match code.as_str() {
-                    "en" => Some(Catalog::english().clone()),
-                    code => fetch(&format!("locales/{code}.json")).await,
-                };
+                let words = self::catalog(&code).await;
                 // Another language may have been chosen in the meantime.
                 if !is_wanted.get() {
                     return;
@@ -99,7 +96,16 @@ pub fn use_sheet(folder: &'static str, code: &str, is_wanted: bool) -> Sheet {
     (*sheet).clone()
 }
 
-async fn fetch(address: &str) -> Option<Catalog> {
+/// The words of the page in a language; `None` if they could not be loaded.
+pub async fn catalog(code: &str) -> Option<Catalog> {
+    match code {
+        "en" => Some(Catalog::english().clone()),
+        code => fetch(&format!("locales/{code}.json")).await,
+    }
+}
+
+/// A file of words; `None` if it could not be loaded.
+pub async fn fetch(address: &str) -> Option<Catalog> {
     let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;
     if !response.ok() {

@@ -15,7 +15,7 @@ use crate::time::Instant;
 use crate::ui::browser::window::copy;
 use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
-use crate::ui::share::markdown;
+use crate::ui::share;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -212,10 +212,9 @@ fn Copying(props: &CopyingProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (said, lang, address) = (said.clone(), lang.clone(), address.emit(()));
             yew::platform::spawn_local(async move {
-                let table = markdown(address, lang).await.ok().and_then(|it| it.as_string());
-                let is_copied = match table {
-                    Some(table) => copy(&table).await,
-                    None => false,
+                let is_copied = match share::table(&address, &lang).await {
+                    Ok(table) => copy(&table).await,
+                    Err(_) => false,
                 };
                 said.set(if is_copied { "learn.copied" } else { "learn.not-copied" });
             });

@@ -131,7 +131,7 @@ fn complaint_words(complaint: &Complaint, catalog: &Catalog) -> String {
             catalog.format("ui.packetdrill.too-long", &[("size", &size), ("most", &most)])
         }
         Complaint::Field(field) => catalog.format("ui.packetdrill.bad-field", &[("field", field)]),
-        Complaint::NoReader => catalog.text("ui.packetdrill.no-reader").to_owned(),
+        Complaint::NotLoaded => catalog.text("ui.packetdrill.no-reader").to_owned(),
         Complaint::NoFile => catalog.text("ui.packetdrill.no-file").to_owned(),
         Complaint::Line { line, message } => {
             catalog.format("ui.packetdrill.bad-line", &[("line", line), ("message", message)])
@@ -212,7 +212,7 @@ pub fn Listing(props: &ListingProps) -> Html {
         Some(line) => catalog.format("ui.packetdrill.line", &[("line", line), ("lines", &count)]),
         None => catalog.format("ui.packetdrill.lines", &[("lines", &count)]),
     };
-    let way = locale::span(script.way);
+    let way = locale::span(script.one_way_delay);
     html! {
         <section class="listing" aria-label={text("ui.packetdrill.name")}>
             <h2 class="panel__title">{ text("ui.packetdrill.name") }</h2>

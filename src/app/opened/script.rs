@@ -1,20 +1,20 @@
-//! A packetdrill script in the page: read, run, and shown on the ladder as a scenario is.
+//! A packetdrill script in the page: parsed, run, and shown on the ladder as a scenario is.
 
 use std::rc::Rc;
 
-use super::run::Run;
+use crate::app::Run;
 use crate::packetdrill::{self, Note, Options, Report, Stack, Verdict};
 use crate::sim::{self, Application, Network, Scenario, Side, Timeline};
 use crate::tcp::{Config, SeqNumber};
 use crate::time::{Duration, Instant};
 
-/// The longest script that is read, in octets.
+/// The longest script that is read, in bytes.
 pub const MAX_SCRIPT: usize = 256 * 1024;
-/// The most steps and segments of a run: as many as a page can show.
+/// The most steps and segments of a run that the page can show.
 const MOST_WORK: usize = 4_000;
-/// How long a segment is under way, unless the script's peer answers sooner.
-const LONGEST_WAY: Duration = Duration::from_millis(50);
-const SHORTEST_WAY: Duration = Duration::from_millis(1);
+/// The one-way delay, unless the script's peer answers sooner.
+const LONGEST_DELAY: Duration = Duration::from_millis(50);
+const SHORTEST_DELAY: Duration = Duration::from_millis(1);
 
 /// A script that was run.
 #[derive(Clone, Debug)]
@@ -23,14 +23,15 @@ pub struct Script {
     pub text: Rc<str>,
     /// The stack whose habits it assumes.
     pub stack: Stack,
-    /// Whether everything was as it wants it.
+    /// Whether the run met every expectation of the script.
     pub verdict: Verdict,
-    /// What a reader should know even so.
+    /// Remarks beside the verdict, such as expectations that were not checked.
     pub notes: Vec<Note>,
     /// The side of the host under test; the script plays the other.
     pub side: Side,
-    /// How long a segment is drawn under way. The run's clock is ahead of the script's by as much.
-    pub way: Duration,
+    /// The one-way delay with which segments are drawn. The run's clock is ahead of the script's by
+    /// this much.
+    pub one_way_delay: Duration,
     step_lines: Vec<u32>,
     segment_lines: Vec<Option<u32>>,
 }
@@ -40,35 +41,35 @@ pub struct Script {
 pub struct Draft {
     /// Whether the panel is open.
     pub is_open: bool,
-    /// What is written.
+    /// The text so far.
     pub text: Rc<str>,
     /// The stack whose habits it assumes.
     pub stack: Stack,
-    /// Why it was not run, if it was not.
+    /// Why the text was refused, if it was.
     pub complaint: Option<Complaint>,
-    /// Whether what comes of it is awaited.
+    /// Whether the result of reading it is awaited.
     pub is_awaited: bool,
 }
 
-/// Why a script was not run, or a trace not opened.
+/// Why a text was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Complaint {
-    /// It is longer than what is read.
+    /// It is longer than the bound of its kind.
     TooLong {
-        /// Its length in octets.
+        /// Its length in bytes.
         octets: usize,
-        /// What is read of its kind.
+        /// The bound, in bytes.
         most: usize,
     },
     /// The file cannot be read.
     NoFile,
-    /// The program that reads what is opened did not arrive.
-    NoReader,
-    /// A trace's field is missing, or is not as the run has it.
+    /// The code that reads opened texts could not be loaded.
+    NotLoaded,
+    /// A field of a trace is missing, or disagrees with the run.
     Field(String),
     /// A line is not understood.
     Line {
-        /// Which, from 1.
+        /// The line's number, from 1.
         line: u32,
         /// Why, in packetdrill's own terms.
         message: String,
@@ -76,7 +77,7 @@ pub enum Complaint {
 }
 
 impl Draft {
-    /// Whether what comes of this text is awaited, for this stack.
+    /// Whether the result of reading this text for this stack is awaited.
     #[must_use]
     pub fn awaits(&self, text: &str, stack: Stack) -> bool {
         self.is_awaited && *self.text == *text && self.stack == stack
@@ -87,7 +88,7 @@ impl Script {
     /// A script's run, as the page shows it.
     pub(super) fn of(
         report: Report,
-        way: Duration,
+        one_way_delay: Duration,
         text: Rc<str>,
         stack: Stack,
     ) -> (Self, Timeline) {
@@ -101,9 +102,10 @@ impl Script {
             let application = Application { plan: vec![], reads_by_hand: true };
             sim::Host { config, application }
         });
-        let network = Network { delay: way, loss_percent: 0, seed: 0 };
+        let network = Network { delay: one_way_delay, loss_percent: 0, seed: 0 };
         let scenario = Scenario { hosts, network, strays: vec![], edits: vec![] };
-        let script = Self { text, stack, verdict, notes, side, way, step_lines, segment_lines };
+        let script =
+            Self { text, stack, verdict, notes, side, one_way_delay, step_lines, segment_lines };
         (script, Timeline::recorded(scenario, trace))
     }
 
@@ -118,20 +120,20 @@ impl Script {
     }
 }
 
-/// Reads a script and runs it; with what came of it, how long a segment is under way.
+/// Parses and runs a script; the report, and the one-way delay of that run.
 pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration), Complaint> {
     let script = packetdrill::parse(text)
         .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;
     let options = Options { stack, most_work: Some(MOST_WORK), ..Options::default() };
-    let way = way(&packetdrill::run(&script, &options));
-    Ok((packetdrill::run(&script, &Options { way, ..options }), way))
+    let delay = one_way_delay(&packetdrill::run(&script, &options));
+    Ok((packetdrill::run(&script, &Options { way: delay, ..options }), delay))
 }
 
-/// Half of the shortest time in which the script answers a segment: then no answer leaves before
-/// what it answers has arrived.
-fn way(report: &Report) -> Duration {
+/// Half of the shortest time in which the script answers a segment, so that no answer leaves before
+/// the segment that it answers has arrived.
+fn one_way_delay(report: &Report) -> Duration {
     let mut left: Option<Instant> = None;
-    let mut shortest = LONGEST_WAY.saturating_mul(2);
+    let mut shortest = LONGEST_DELAY.saturating_mul(2);
     for record in &report.trace.segments {
         if record.from == report.side {
             left = Some(record.sent_at);
@@ -142,11 +144,11 @@ fn way(report: &Report) -> Duration {
             }
         }
     }
-    Duration::from_micros(shortest.as_micros() / 2).max(SHORTEST_WAY)
+    Duration::from_micros(shortest.as_micros() / 2).max(SHORTEST_DELAY)
 }
 
-/// The lines of the script that a step is about: the one that set it off or waited for it, then
-/// those that want what it sent. None before the first step, and none in a link's run.
+/// The lines of the script that belong to a step: the line that caused it or waited for it, then
+/// the lines that expect what it sent. Empty before the first step and in a link's run.
 #[must_use]
 pub fn lit_lines(run: &Run, step: Option<usize>) -> Vec<u32> {
     let trace = run.timeline.trace();

@@ -1,8 +1,8 @@
-//! What leaves the page: files, pictures, and what is copied.
+//! Files and pictures that leave the page.
 
 use gloo::timers::callback::Timeout;
-use gloo::utils::{document, window};
-use js_sys::{Array, Reflect, Uint8Array};
+use gloo::utils::document;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -10,20 +10,20 @@ use web_sys::{
     OffscreenCanvasRenderingContext2d, Url,
 };
 
-/// How many dots a picture has for each of its own.
+/// Pixels of a PNG for each unit of its SVG, in each direction.
 const SCALE: u32 = 2;
-/// How long a file's address stands: the browser reads it in that time.
+/// How long the object URL of a saved file stays valid, which the browser needs to read it.
 const KEPT_MILLIS: u32 = 60_000;
 
-/// Octets of a media type.
-pub fn blob(octets: &[u8], media_type: &str) -> Result<Blob, JsValue> {
+/// Bytes of a media type.
+pub fn blob(bytes: &[u8], media_type: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let parts = Array::of1(&Uint8Array::from(octets));
+    let parts = Array::of1(&Uint8Array::from(bytes));
     Blob::new_with_u8_array_sequence_and_options(&parts, &options)
 }
 
-/// Saves a file, as if a link to it were followed.
+/// Saves a file through a link with a `download` attribute.
 pub fn save(blob: &Blob, name: &str) -> Result<(), JsValue> {
     let address = Url::create_object_url_with_blob(blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
@@ -34,20 +34,20 @@ pub fn save(blob: &Blob, name: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The dots of an SVG.
+/// Renders an SVG as a PNG.
 ///
 /// # Errors
 ///
 /// The page's policy allows no such picture (`img-src` needs `blob:`), or the browser has no
 /// canvas beside the document.
-pub async fn png(svg: &Blob) -> Result<Blob, JsValue> {
+pub async fn render_png(svg: &Blob) -> Result<Blob, JsValue> {
     let address = Url::create_object_url_with_blob(svg)?;
-    let picture = drawn(&address).await;
+    let picture = render(&address).await;
     Url::revoke_object_url(&address)?;
     picture
 }
 
-async fn drawn(address: &str) -> Result<Blob, JsValue> {
+async fn render(address: &str) -> Result<Blob, JsValue> {
     let image = HtmlImageElement::new()?;
     image.set_src(address);
     JsFuture::from(image.decode()).await?;
@@ -63,12 +63,4 @@ async fn drawn(address: &str) -> Result<Blob, JsValue> {
         height.into(),
     )?;
     Ok(JsFuture::from(canvas.convert_to_blob()?).await?.unchecked_into())
-}
-
-/// Copies a text; says whether that was possible. Pages without TLS, and many frames, may not.
-pub async fn copy(text: &str) -> bool {
-    let navigator = window().navigator();
-    let is_there = Reflect::get(&navigator, &"clipboard".into())
-        .is_ok_and(|clipboard| !clipboard.is_undefined());
-    is_there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }

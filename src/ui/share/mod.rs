@@ -1,22 +1,19 @@
-//! The button that opens the dialog for sharing: a program of its own, in `share/`.
+//! Sharing: the button in the header, and the dialog in which a run is shared and exported.
+//!
+//! `app::share` decides which links, snippets and files there are. The dialog is plain DOM, without
+//! Yew.
 
-use wasm_bindgen::prelude::*;
+mod dialog;
+mod dom;
+mod file;
+mod open;
+
 use yew::prelude::*;
 
+pub use self::open::table;
 use crate::locale::Catalog;
 use crate::ui::markup::html;
 use crate::ui::page::Shared;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Fetches the program and opens its dialog; in `static/loading.js`.
-    #[wasm_bindgen(catch, js_name = tcpHandshakeShare)]
-    async fn open_dialog(address: String, lang: String) -> Result<JsValue, JsValue>;
-
-    /// Fetches the program, and has it give the run's table in Markdown.
-    #[wasm_bindgen(catch, js_name = tcpHandshakeTable)]
-    pub async fn markdown(address: String, lang: String) -> Result<JsValue, JsValue>;
-}
 
 /// What the button needs.
 #[derive(Properties, PartialEq)]
@@ -29,7 +26,7 @@ pub struct ShareProps {
     pub catalog: Shared<Catalog>,
 }
 
-/// The button. It says so where the program did not arrive.
+/// The button. Its label says so when the dialog could not be loaded; pressing it tries again.
 #[component]
 pub fn Share(props: &ShareProps) -> Html {
     let ShareProps { address, lang, catalog } = props;
@@ -39,7 +36,7 @@ pub fn Share(props: &ShareProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (failed, address, lang) = (failed.clone(), address.emit(()), lang.clone());
             yew::platform::spawn_local(async move {
-                failed.set(open_dialog(address, lang).await.is_err());
+                failed.set(open::open(&address, &lang).await.is_err());
             });
         })
     };

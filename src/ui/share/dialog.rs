@@ -1,23 +1,24 @@
-//! The dialog: drawn anew each time it opens. One listener for all that is pressed in it.
+//! The dialog, built anew each time it opens, with one listener for each kind of event.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::app::share::{Offer, Sharing, Snippet, Target};
+use crate::export::{Format, NotExpressible};
+use crate::locale;
 use gloo::events::EventListener;
 use gloo::utils::{body, document, window};
-use tcp_handshake::app::share::{Offer, Sharing, Snippet, Target};
-use tcp_handshake::export::{Format, NotExpressible};
-use tcp_handshake::locale;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
-use crate::dom::{element, fill, text, tree};
-use crate::file;
+use super::dom::{element, fill, text, tree};
+use super::file;
+use crate::ui::browser::window::copy;
 
-/// Where the texts to paste stand.
+/// The id of the list of snippets.
 const SNIPPETS: &str = "share-snippets";
-/// Where it is told what came of a press.
+/// The id of the line that reports the result of a button.
 const STATUS: &str = "share-status";
 
 thread_local! {
@@ -33,7 +34,7 @@ struct Dialog {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Shows the dialog; one that is open gives way to it.
+/// Shows the dialog, in place of one that is open.
 pub fn show(sharing: Sharing) -> Result<(), JsValue> {
     if let Some(before) = OPEN.take() {
         before.root.remove();
@@ -60,7 +61,7 @@ impl Dialog {
         self.sharing.words(key).to_owned()
     }
 
-    /// All but the texts to paste.
+    /// Builds everything except the snippets.
     fn draw(&self) -> Result<(), JsValue> {
         let close = [("type", "button"), ("class", "button"), ("data-do", "close")];
         let head = tree(
@@ -112,7 +113,7 @@ impl Dialog {
         tree("label", &[("class", "share__target")], &[element("input", &field)?, name])
     }
 
-    /// A kind of file: what it is, what can be chosen about it, and what can be done with it.
+    /// A kind of file: its title, its options, and its buttons.
     fn offer(&self, offer: &Offer) -> Result<Element, JsValue> {
         let id = offer.id;
         let title = self.words(&format!("share.file.{id}.title"));
@@ -145,7 +146,7 @@ impl Dialog {
         )
     }
 
-    /// A button whose name says what it is about.
+    /// A button whose accessible name includes the thing that it acts on.
     fn button(&self, word: &str, act: &str, of: &str, what: &str) -> Result<Element, JsValue> {
         let words = self.words(&format!("share.{word}"));
         let label = format!("{words}: {what}");
@@ -159,7 +160,7 @@ impl Dialog {
         text("button", &attributes, &words)
     }
 
-    /// The texts for the place that is chosen.
+    /// Lists the snippets for the chosen target.
     fn draw_snippets(&self) -> Result<(), JsValue> {
         let Some(list) = document().get_element_by_id(SNIPPETS) else { return Ok(()) };
         list.set_text_content(None);
@@ -204,7 +205,7 @@ impl Dialog {
         )
     }
 
-    /// One listener for each kind of event, until the dialog goes.
+    /// Adds one listener for each kind of event; they go with the dialog.
     fn listen(self: &Rc<Self>) {
         let on = |name: &'static str| {
             let dialog = Rc::clone(self);
@@ -214,7 +215,7 @@ impl Dialog {
     }
 
     fn on(self: &Rc<Self>, event: &Event) {
-        // Letters are no commands of the page behind.
+        // Keys typed here are not commands of the page behind.
         event.stop_propagation();
         let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
         match event.type_().as_str() {
@@ -231,7 +232,7 @@ impl Dialog {
                     if let Some(target) = Target::from_id(&value) {
                         self.target.replace(target);
                     }
-                    // The list is in the document, and takes what is put there.
+                    // The list is in the document, so it accepts children.
                     let _ = self.draw_snippets();
                 }
             }
@@ -269,29 +270,29 @@ impl Dialog {
 
     async fn copy_snippet(&self, place: &str) {
         let Some((index, snippet)) = self.at(place) else { return };
-        if file::copy(&snippet.text).await {
+        if copy(&snippet.text).await {
             let what = self.words(&format!("share.snippet.{}.title", snippet.id));
-            tell(&self.sharing.sentence("share.copied", &[("what", &what)]));
+            report(&self.sharing.sentence("share.copied", &[("what", &what)]));
             return;
         }
         if let Some(text) = document().get_element_by_id(&text_id(index)) {
-            // A selection can be made of what is in the document.
+            // Selecting an element of the document cannot fail.
             let _ = window()
                 .get_selection()
                 .map(|selection| selection.map(|selection| selection.select_all_children(&text)));
         }
-        tell(&self.words("share.selected"));
+        report(&self.words("share.selected"));
     }
 
     async fn copy_file(&self, id: &str) {
         let Some(offer) = Offer::from_id(id) else { return };
         let text = match self.sharing.file(offer.format, &choice(id)) {
             Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
-            Err(reason) => return self.refuse(reason),
+            Err(reason) => return self.report_refusal(reason),
         };
-        if file::copy(&text).await {
+        if copy(&text).await {
             let what = self.words(&format!("share.file.{id}.title"));
-            tell(&self.sharing.sentence("share.copied", &[("what", &what)]));
+            report(&self.sharing.sentence("share.copied", &[("what", &what)]));
         } else {
             self.save(&offer, "share.instead").await;
         }
@@ -301,12 +302,12 @@ impl Dialog {
         self.save(offer, "share.saved").await;
     }
 
-    /// Saves a file, and says so in these words.
+    /// Saves a file and reports it with the words of this key.
     async fn save(&self, offer: &Offer, words: &str) {
         let choice = choice(offer.id);
         let octets = match self.sharing.file(offer.format, &choice) {
             Ok(octets) => octets,
-            Err(reason) => return self.refuse(reason),
+            Err(reason) => return self.report_refusal(reason),
         };
         let mut name = self.sharing.name(offer.format, &choice);
         let mut blob = file::blob(&octets, offer.format.media_type());
@@ -314,22 +315,22 @@ impl Dialog {
             let svg_end = Format::Svg.extension();
             name = format!("{}png", name.trim_end_matches(svg_end));
             blob = match blob {
-                Ok(svg) => file::png(&svg).await,
+                Ok(svg) => file::render_png(&svg).await,
                 error => error,
             };
         }
         match blob.and_then(|blob| file::save(&blob, &name)) {
-            Ok(()) => tell(&self.sharing.sentence(words, &[("name", &name)])),
-            Err(_) => tell(&self.words("share.no-picture")),
+            Ok(()) => report(&self.sharing.sentence(words, &[("name", &name)])),
+            Err(_) => report(&self.words("share.no-picture")),
         }
     }
 
-    fn refuse(&self, reason: NotExpressible) {
-        tell(&self.words(&format!("share.not.{}", reason.id())));
+    fn report_refusal(&self, reason: NotExpressible) {
+        report(&self.words(&format!("share.not.{}", reason.id())));
     }
 }
 
-fn tell(words: &str) {
+fn report(words: &str) {
     if let Some(status) = document().get_element_by_id(STATUS) {
         status.set_text_content(Some(words));
     }
@@ -343,7 +344,7 @@ fn choice_id(id: &str) -> String {
     format!("share-choice-{id}")
 }
 
-/// What is chosen about a kind of file.
+/// The chosen option of a kind of file.
 fn choice(id: &str) -> String {
     let select = document().get_element_by_id(&choice_id(id));
     select.map(|it| it.unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default()

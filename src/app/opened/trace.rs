@@ -1,35 +1,28 @@
-//! A JSON trace that was exported: its run is made anew, and held against the file.
+//! An exported JSON trace: the run of its link is derived again and compared with the file.
 
 use serde_json::Value;
 
-use super::script::{Complaint, MAX_SCRIPT};
+use super::Complaint;
 use crate::export::VERSION;
 use crate::link::Link;
 use crate::sim::Timeline;
 
-/// The longest trace that is read, in octets.
+/// The longest trace that is read, in bytes.
 pub const MAX_TRACE: usize = 4 * 1024 * 1024;
 
-/// Whether a text can only be a trace: no script begins like that.
+/// Whether a text can only be a trace: a trace is a JSON object, and no script begins with a brace.
 pub(super) fn is_trace(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }
 
-/// Whether a text is no longer than what is read of its kind.
-pub(super) fn fits(text: &str) -> Result<(), Complaint> {
-    let (octets, most) = (text.len(), if is_trace(text) { MAX_TRACE } else { MAX_SCRIPT });
-    if octets > most { Err(Complaint::TooLong { octets, most }) } else { Ok(()) }
-}
-
-/// The link in a trace, to its run; or the field at fault.
-pub(super) fn link_in(text: &str) -> Result<String, Complaint> {
+/// The link to a trace's run, or the first field that disagrees with that run.
+pub(super) fn link_in(text: &str) -> Result<Link, Complaint> {
     let file: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| wrong(&format!("JSON:{}:{}", error.line(), error.column())))?;
     if file["version"] != VERSION {
         return Err(wrong("version"));
     }
-    let text = file["link"].as_str().ok_or_else(|| wrong("link"))?;
-    let (link, problems) = Link::parse("", text);
+    let (link, problems) = Link::parse("", file["link"].as_str().ok_or_else(|| wrong("link"))?);
     if !problems.is_empty() {
         return Err(wrong("link"));
     }
@@ -61,14 +54,14 @@ pub(super) fn link_in(text: &str) -> Result<String, Complaint> {
             return Err(wrong(&format!("steps[{index}].at")));
         }
     }
-    Ok(text.to_owned())
+    Ok(link)
 }
 
 fn wrong(field: &str) -> Complaint {
     Complaint::Field(field.to_owned())
 }
 
-/// A list of the file, if it is as long as the run has it.
+/// A list in the file, if it is as long as the run's.
 fn list<'a>(file: &'a Value, name: &str, length: usize) -> Result<&'a [Value], Complaint> {
     match file[name].as_array() {
         Some(list) if list.len() == length => Ok(list),

@@ -1,4 +1,4 @@
-//! Elements, built as a tree of calls. Text is only ever text.
+//! Elements, built as a tree of calls. Text is set as text, never parsed as HTML.
 
 use std::cell::Cell;
 
@@ -24,7 +24,7 @@ pub fn text(name: &str, attributes: &[(&str, &str)], text: &str) -> Result<Eleme
     Ok(element)
 }
 
-/// Puts children into an element, after those it has.
+/// Appends children to an element.
 pub fn fill(parent: &Element, children: &[Element]) -> Result<(), JsValue> {
     children.iter().try_for_each(|child| parent.append_child(child).map(drop))
 }
@@ -44,7 +44,7 @@ thread_local! {
     static HAS_STYLES: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Adds a stylesheet to the page, once, and waits for it.
+/// Adds a stylesheet to the page once, and waits until it has loaded.
 pub async fn stylesheet(address: &str) -> Result<(), JsValue> {
     if HAS_STYLES.get() {
         return Ok(());
