@@ -1,5 +1,6 @@
 //! A simulator of TCP's 3-way handshake and 4-way close.
 pub mod app;
+pub mod capture;
 pub mod diagram;
 pub mod explain;
 pub mod export;

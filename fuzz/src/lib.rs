@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tcp_handshake::app::remote::{self, Reporter, Request};
 use tcp_handshake::app::{Action, AppState, Open, Play, lit_lines, reduce, view};
+use tcp_handshake::capture::{Capture, SegmentLine, connection_table};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::{self, Options, Report, Stack, Verdict};
@@ -18,7 +19,8 @@ use tcp_handshake::time::Duration;
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
+    ("capture", capture),
     ("link", link),
     ("message", message),
     ("packetdrill", packetdrill),
@@ -30,6 +32,24 @@ pub const TARGETS: [(&str, Target); 5] = [
 const MOST_STEPS: usize = 400;
 /// The most messages of one input.
 const MOST_MESSAGES: usize = 16;
+
+/// Bytes as a capture: whole and in small chunks they give the same segments, connections, remarks
+/// and error.
+pub fn capture(input: &[u8]) {
+    let read = |chunk: usize| {
+        let mut capture = Capture::new();
+        let mut text = String::new();
+        let mut each = |segment: &_| {
+            text.push_str(&SegmentLine(segment).to_string());
+            text.push('\n');
+        };
+        let pushed = input.chunks(chunk).try_for_each(|bytes| capture.push(bytes, &mut each));
+        let result = pushed.and_then(|()| capture.finish(&mut each));
+        let table = connection_table(capture.connections());
+        format!("{text}{result:?}\n{table}{}", capture.remarks())
+    };
+    assert_eq!(read(input.len().max(1)), read(61));
+}
 
 /// A datagram: what is read is written as octets that are read as the same. Checksums that no
 /// mutation would hit are mended first.

@@ -1,10 +1,11 @@
-//! The command line: `tcp-handshake [run|explore|packetdrill] …`.
+//! The command line: `tcp-handshake [run|explore|packetdrill|open] …`.
 //!
 //! The exit status is 0 only if everything that was asked for was done: 1 says that something
 //! failed, 2 that the command line makes no sense. A new subcommand is a module with `USAGE` and
 //! `run`, and a row of [`SUBCOMMANDS`].
 
 mod explore;
+mod open;
 mod packetdrill;
 mod png;
 mod run;
@@ -27,6 +28,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     Subcommand { name: "run", usage: run::USAGE, run: run::run },
     Subcommand { name: "explore", usage: explore::USAGE, run: explore::run },
     Subcommand { name: "packetdrill", usage: packetdrill::USAGE, run: packetdrill::run },
+    Subcommand { name: "open", usage: open::USAGE, run: open::run },
 ];
 
 /// Printed below the usage of `run` when no subcommand is named.
@@ -35,6 +37,7 @@ subcommands, each with a --help of its own:
   run              what happens without a subcommand
   explore          try every loss, duplicate and delay of the first transmissions
   packetdrill      run packetdrill scripts against the machine
+  open             list the connections of a capture, or its segments
 
   --version        print the version
 ";

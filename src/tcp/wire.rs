@@ -207,21 +207,21 @@ fn encode_options(options: Options) -> Vec<u8> {
 }
 
 /// One option: where it stands, its kind, and what follows its length.
-struct RawOption<'a> {
+pub(crate) struct RawOption<'a> {
     at: usize,
     length: usize,
-    kind: u8,
-    value: &'a [u8],
+    pub(crate) kind: u8,
+    pub(crate) value: &'a [u8],
 }
 
 /// Reads options one by one, to the end of the list or to the first bad length (MUST-7).
-struct OptionReader<'a> {
+pub(crate) struct OptionReader<'a> {
     octets: &'a [u8],
     at: usize,
 }
 
 impl<'a> OptionReader<'a> {
-    const fn new(octets: &'a [u8]) -> Self {
+    pub(crate) const fn new(octets: &'a [u8]) -> Self {
         Self { octets, at: 0 }
     }
 }

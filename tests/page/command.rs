@@ -34,7 +34,7 @@ fn help_and_version_are_printed() {
     let version = concat!("tcp-handshake ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(stdout(&["--version"], 0), version);
     let all = stdout(&["--help"], 0);
-    for subcommand in ["run", "explore", "packetdrill"] {
+    for subcommand in ["run", "explore", "packetdrill", "open"] {
         assert!(all.contains(&format!("\n  {subcommand} ")), "{all}");
         let own = stdout(&[subcommand, "-h"], 0);
         assert!(own.starts_with("usage: tcp-handshake"), "{own}");
