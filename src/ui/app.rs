@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::utils::document;
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use crate::app::{Action, AppState, Look, Play, reduce};
@@ -19,7 +20,6 @@ use crate::ui::browser::language;
 use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::help::{self, Help};
 use crate::ui::import::{use_drop, use_reader};
-use crate::ui::markup::html;
 use crate::ui::page::{PageParts, Shared};
 use crate::ui::panels::tabs::Tabs;
 use crate::ui::panels::tcb::Tcbs;

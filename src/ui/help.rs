@@ -1,5 +1,6 @@
 //! Help: what can be done by pointer and by key, what the marks mean, and a few settings.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -9,7 +10,6 @@ use crate::locale::Catalog;
 use crate::ui::browser::focus::use_modal;
 use crate::ui::browser::language::{Sheet, use_sheet};
 use crate::ui::browser::storage;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::Page;
 
 /// What is shown.

@@ -3,7 +3,7 @@
 //! `app` owns the state and lays the rest out; `player` holds what moves. Nothing below `app` knows
 //! more than its own properties.
 
-// What `html!` writes is a block, however short the markup.
+// `html!` expands to a block, however short the markup.
 #![allow(clippy::single_match_else)]
 
 mod app;
@@ -11,7 +11,6 @@ mod browser;
 mod help;
 mod import;
 mod ladder;
-pub mod markup;
 pub mod mounted;
 pub mod page;
 mod panels;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use crate::app::{Action, AppState, Play};
 use crate::ui::browser::clock::Clock;
 use crate::ui::browser::keys;
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;

@@ -144,6 +144,7 @@ fn clippy_wasm() -> Result<()> {
     let mut cargo = process::cargo();
     cargo.args(["clippy", "--locked", "--target", tools::WASM, "--lib", "--bins", "--tests"]);
     cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-api"]);
+    cargo.args(["--package", "tcp-handshake-html"]);
     process::run(cargo.args(["--", "-D", "warnings"]))
 }
 
@@ -159,6 +160,7 @@ fn wasm() -> Result<()> {
     let mut cargo = process::cargo();
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::wasm_test_runner()?);
     cargo.args(["test", "--locked", "--no-fail-fast", "--lib", "--tests"]);
+    cargo.args(["--package", "tcp-handshake", "--package", "tcp-handshake-html"]);
     cargo.args(["--target", tools::WASM]);
     process::run(&mut cargo)
 }

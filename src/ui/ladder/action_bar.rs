@@ -1,5 +1,6 @@
 //! What can be done with the selected segment.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::locale;
 use crate::sim::{Edit, SegmentId};
 use crate::time::{Duration, Instant};
 use crate::ui::browser::focus::focus_segment;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What the action bar shows.

@@ -1,5 +1,6 @@
 //! The states' names: beside the lifelines where there is room, else along them.
 
+use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
@@ -7,7 +8,6 @@ use super::lifelines::state_class;
 use crate::app::{Action, Play, Run};
 use crate::ladder::Interval;
 use crate::sim::Side;
-use crate::ui::markup::{Classes, classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What the chips show.

@@ -1,5 +1,6 @@
 //! A host at the head of its lifeline: its name, its state, and what its application can do.
 
+use tcp_handshake_html::{classes, html};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
@@ -7,7 +8,6 @@ use yew::prelude::*;
 use crate::app::{Action, Change, view};
 use crate::sim::{Call, Side};
 use crate::tcp::State;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::Page;
 
 /// What a host's head shows.

@@ -1,6 +1,7 @@
 //! What stands in a ladder's place where there is no height for one: two lanes, in which segments
 //! move from side to side, and the last few stand where they arrived.
 
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
@@ -10,7 +11,6 @@ use crate::app::{Action, Look, Run};
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// A ladder that is no higher than this, in pixels, has lanes. On the page it is never so low.

@@ -1,6 +1,7 @@
 //! What stands still behind the segments: lifelines with their states, timers, folded gaps, and
 //! the ghost of the run before the last change.
 
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px, points};
@@ -11,7 +12,6 @@ use crate::ladder::{Fold, Interval, TimerSpan};
 use crate::locale;
 use crate::sim::Side;
 use crate::time::Instant;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::Shared;
 
 /// What the lifelines show.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use tcp_handshake_html::{classes, html};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver, SvgElement};
 use yew::prelude::*;
@@ -34,7 +35,6 @@ use crate::app::{Action, Play, Playhead, Run};
 use crate::ladder::Fate;
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, use_first_mover};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 const SVG: &str = "http://www.w3.org/2000/svg";

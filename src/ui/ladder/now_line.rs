@@ -2,6 +2,7 @@
 //! the timers have left. Each is a picture of its own, so that it moves over a ladder that stands
 //! still and is not painted again.
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
@@ -11,7 +12,6 @@ use crate::ladder::Moment;
 use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::browser::clock::{Clock, transform, use_mover, use_unhurried};
-use crate::ui::markup::html;
 use crate::ui::page::Shared;
 
 /// What the now-line shows.

@@ -4,6 +4,7 @@
 
 use std::cell::Cell;
 
+use tcp_handshake_html::{classes, html};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -15,7 +16,6 @@ use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// How far from the lifeline a label begins, in pixels.

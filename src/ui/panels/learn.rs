@@ -2,6 +2,7 @@
 //! and the common mistakes, each with the run that shows it.
 
 use gloo::utils::document;
+use tcp_handshake_html::html;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
@@ -13,7 +14,6 @@ use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::browser::window::copy;
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 use crate::ui::share;
 

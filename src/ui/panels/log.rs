@@ -1,5 +1,6 @@
 //! The event log: every step, and a press goes there.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
 use crate::ui::browser::focus::follow;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.

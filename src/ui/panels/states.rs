@@ -1,5 +1,6 @@
 //! The state diagram of RFC 9293, and the way of both hosts through it.
 
+use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
 
 use crate::app::path::{Move, Path};
@@ -8,7 +9,6 @@ use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDT
 use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
-use crate::ui::markup::{Classes, classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// How far from its start an arrow bears the number of its event.

@@ -1,5 +1,6 @@
 //! The panels at the side, one at a time.
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use super::inspector::Inspector;
@@ -11,7 +12,6 @@ use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
 use crate::sim::SegmentId;
 use crate::ui::browser::language::{Sheet, use_sheet};
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.

@@ -1,5 +1,6 @@
 //! Both TCBs in RFC names, with what the current step changed.
 
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use crate::app::Run;
@@ -9,7 +10,6 @@ use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Side};
 use crate::ui::browser::clock::{Clock, use_unhurried};
 use crate::ui::ladder::brief;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.

@@ -1,10 +1,10 @@
 //! The panel of reasons: what else followed from an event, why, and where it is written.
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use crate::app::Run;
 use crate::explain;
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 use crate::ui::player::explanation::reason;
 

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use crate::app::quiz::Move;
 use crate::app::{Action, Change, Look, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 use crate::ui::setup::edits::edit_words;
 

@@ -1,5 +1,6 @@
 //! The player: the ladder, a word about it, and the transport.
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 pub mod explanation;
@@ -14,7 +15,6 @@ use crate::time::Duration;
 use crate::ui::browser::clock::{Clock, use_mover, write};
 use crate::ui::browser::frame::use_playback;
 use crate::ui::ladder::Ladder;
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 
 /// What the player shows.

@@ -1,5 +1,6 @@
 //! Play, pause, step, speed, undo, and the scrubber with a mark for each event.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -14,7 +15,6 @@ use crate::ui::browser::clock::{
 };
 use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::ladder::brief;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// More marks than these are drawn as lines of many each.

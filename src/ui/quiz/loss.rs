@@ -1,5 +1,6 @@
 //! What a host saw, and the loss that is behind it.
 
+use tcp_handshake_html::html;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
 use crate::explain::side_name;
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
-use crate::ui::markup::html;
 use crate::ui::page::{Page, Shared};
 
 /// The list from which the lost segment is chosen.

@@ -1,6 +1,7 @@
 //! The quiz's card: what is asked, where it is answered, and how the answer fits the run.
 
 use gloo::utils::document;
+use tcp_handshake_html::{classes, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,7 +14,6 @@ use crate::sim::{Call, Cause, SegmentId};
 use crate::tcp::{Flags, State};
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::language::{Sheet, use_sheet};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 mod loss;

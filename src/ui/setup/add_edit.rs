@@ -1,11 +1,11 @@
 //! The form in which edits are written as they stand in a link.
 
+use tcp_handshake_html::html;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::{Action, Change};
 use crate::link::{self, MAX_EDITS, Problem, ProblemKind};
-use crate::ui::markup::html;
 use crate::ui::page::Page;
 
 /// What the form needs.

@@ -1,5 +1,6 @@
 //! The network script: every edit of the run as a chip.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
 use crate::sim::Edit;
 use crate::time::{Duration, Instant};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
 

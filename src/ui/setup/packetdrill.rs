@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
 use crate::ui::browser::focus::{follow, use_modal};
 use crate::ui::import;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// The most remarks that are listed.

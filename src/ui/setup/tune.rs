@@ -1,5 +1,6 @@
 //! Tune: the network, the hosts, and whose habits they have.
 
+use tcp_handshake_html::{classes, html};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -10,7 +11,6 @@ use crate::link::Link;
 use crate::locale::Catalog;
 use crate::scenarios::Stack;
 use crate::sim::Side;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.

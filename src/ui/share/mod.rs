@@ -8,11 +8,11 @@ mod dom;
 mod file;
 mod open;
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 pub use self::open::table;
 use crate::locale::Catalog;
-use crate::ui::markup::html;
 use crate::ui::page::Shared;
 
 /// What the button needs.

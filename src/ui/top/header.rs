@@ -1,6 +1,7 @@
 //! The top of the page: which scenario, which language, light or dark, and the link.
 
 use gloo::timers::callback::Timeout;
+use tcp_handshake_html::html;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -9,7 +10,6 @@ use crate::app::{Action, Look};
 use crate::link::Theme;
 use crate::locale::LANGUAGES;
 use crate::ui::browser::window::copy;
-use crate::ui::markup::html;
 use crate::ui::page::Page;
 use crate::ui::share::Share;
 

@@ -1,10 +1,10 @@
 //! What was wrong with the link: each part by name, and the page works all the same.
 
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use crate::app::{Action, Look};
 use crate::link::Problem;
-use crate::ui::markup::html;
 use crate::ui::page::Page;
 
 /// What is shown.

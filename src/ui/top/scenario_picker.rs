@@ -2,6 +2,7 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
+use tcp_handshake_html::html;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
@@ -10,7 +11,6 @@ use super::thumbnail::Thumbnail;
 use crate::app::{Action, Look, Open};
 use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
-use crate::ui::markup::html;
 use crate::ui::page::Page;
 
 /// What is shown.

@@ -1,12 +1,12 @@
 //! A run at a glance: its lifelines and the lines of its segments.
 
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use crate::app::Run;
 use crate::ladder::{Arrow, WIDTH};
 use crate::link::Link;
 use crate::sim::Side;
-use crate::ui::markup::{classes, html};
 
 /// The picture, in its own units.
 const SIZE: (u64, u64) = (40, 48);

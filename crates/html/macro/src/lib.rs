@@ -1,17 +1,13 @@
-//! `html!` with Yew's syntax, for pages where each octet counts.
+//! The macro of the crate `tcp_handshake_html`, which explains why there is one.
 //!
-//! Yew's own macro writes out, at every element, the code that builds a node. This one writes one
-//! constant for what never changes and a short call for what does; `ui::markup` of the page holds
-//! the code behind those calls, once. docs/performance.md has the measured difference.
-//!
-//! What it reads: elements, components, fragments, `{ expression }`, `{ for iterator }`, `if` and
+//! Supported: elements, components, fragments, `{ expression }`, `{ for iterator }`, `if` and
 //! `if let` with their `else`, attributes as literals, in braces, or as `{name}`. `key`, `ref`, the
-//! `on…` listeners, and `value` and `checked` of an `<input>` are what they are in Yew.
+//! `on…` listeners, and `value` and `checked` of an `<input>` mean the same as in Yew.
 
 mod node;
 mod write;
 
-/// A picture of the page as a tree: `yew::Html`.
+/// Turns markup into an expression of type `yew::Html`.
 #[proc_macro]
 pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let nodes = syn::parse_macro_input!(input as node::Nodes).0;

@@ -1,4 +1,4 @@
-//! The code that a tree of markup becomes: calls of `crate::ui::markup`.
+//! The code that a tree of markup becomes: calls of the crate `tcp_handshake_html`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -19,7 +19,7 @@ fn fragment(nodes: &[Node]) -> TokenStream {
     let element = variable();
     let children = children(&element, nodes);
     quote! {{
-        let mut #element = crate::ui::markup::Element::fragment();
+        let mut #element = ::tcp_handshake_html::Element::fragment();
         #children
         #element.list()
     }}
@@ -52,7 +52,7 @@ fn element(Element { tag, attributes, children: nodes }: &Element) -> TokenStrea
                 }
                 fixed.push(quote!(::core::option::Option::None));
                 let index = keys.len() - 1;
-                let set_on = quote_spanned!(*span=> crate::ui::markup::Attribute::set_on);
+                let set_on = quote_spanned!(*span=> ::tcp_handshake_html::Attribute::set_on);
                 quote!(#set_on(#value, &mut #element, #index);)
             }
         };
@@ -60,7 +60,7 @@ fn element(Element { tag, attributes, children: nodes }: &Element) -> TokenStrea
     }
     let children = children(&element, nodes);
     quote! {{
-        let mut #element = crate::ui::markup::Element::new(&crate::ui::markup::Shape {
+        let mut #element = ::tcp_handshake_html::Element::new(&::tcp_handshake_html::Shape {
             tag: #tag,
             keys: &[#(#keys),*],
             fixed: &[#(#fixed),*],
@@ -71,14 +71,14 @@ fn element(Element { tag, attributes, children: nodes }: &Element) -> TokenStrea
     }}
 }
 
-/// One call for each sibling, so that each keeps its place whatever becomes of the others.
+/// One call for each sibling, so that a sibling keeps its position when another one disappears.
 fn children(element: &Ident, nodes: &[Node]) -> TokenStream {
     let calls = nodes.iter().map(|node| match node {
         Node::Element(_) | Node::Component(_) => {
             let html = html(std::slice::from_ref(node));
             quote!(#element.child(#html);)
         }
-        Node::Value(value) => quote!(crate::ui::markup::Child::add_to(#value, &mut #element);),
+        Node::Value(value) => quote!(::tcp_handshake_html::Child::add_to(#value, &mut #element);),
         Node::Each(iterator) => quote!(#element.each(#iterator);),
         Node::Choice(choice) => {
             let html = self::choice(choice);
@@ -91,14 +91,14 @@ fn children(element: &Ident, nodes: &[Node]) -> TokenStream {
 fn choice(Choice { condition, then, otherwise }: &Choice) -> TokenStream {
     let then = html(then);
     let otherwise = match otherwise.as_slice() {
-        [] => quote!(crate::ui::markup::nothing()),
+        [] => quote!(::tcp_handshake_html::nothing()),
         [Node::Choice(choice)] => self::choice(choice),
         nodes => html(nodes),
     };
     quote!(if #condition { #then } else { #otherwise })
 }
 
-/// Yew's macro checks the properties; the page has one way to mount whatever has some.
+/// Yew's macro builds and checks the properties; the runtime mounts every component the same way.
 fn component(Component { path, attributes, children }: &Component) -> TokenStream {
     let name = path.to_token_stream().to_string();
     let mut key = quote!(::core::option::Option::None);
@@ -117,7 +117,7 @@ fn component(Component { path, attributes, children }: &Component) -> TokenStrea
         let children = html(children);
         quote!(::yew::html_nested!(<#path #(#properties)*>{ #children }</#path>))
     };
-    quote!(crate::ui::markup::part::<#path>(#component, #name, #key))
+    quote!(::tcp_handshake_html::component::<#path>(#component, #name, #key))
 }
 
 fn variable() -> Ident {

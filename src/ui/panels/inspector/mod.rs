@@ -1,6 +1,7 @@
 //! The selected segment laid open: its fields, its bits, its octets. What is pointed at in one view
 //! lights up in all.
 
+use tcp_handshake_html::{classes, html};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -16,7 +17,6 @@ use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentId};
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::window::copy;
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.

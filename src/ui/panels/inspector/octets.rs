@@ -1,10 +1,10 @@
 //! A segment's octets in the inspector: in short, bit by bit, and as a dump.
 
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::Pointing;
 use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
-use crate::ui::markup::{classes, html};
 use crate::ui::page::{Page, Shared};
 
 /// The most octets of the strip.
