@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use tcp_handshake::app::remote::{self, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, Open, Play, lit_lines, reduce, view};
+use tcp_handshake::app::view::{chips::chips, tcb};
+use tcp_handshake::app::{Action, AppState, Open, Play, lit_lines, reduce};
 use tcp_handshake::capture::{Capture, SegmentLine, connection_table};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
@@ -157,9 +158,9 @@ fn shows(state: &AppState) {
     let steps = state.run.timeline.trace().steps.len();
     assert!(state.playhead.step.is_none_or(|step| step < steps));
     for side in Side::BOTH {
-        assert_eq!(view::tcb_rows(state, side).len(), 13);
+        assert_eq!(tcb::rows(&state.run, state.playhead.step, side).len(), 13);
     }
-    let _ = (view::chips(state), view::rules(state), state.link_now());
+    let _ = (chips(&state.run), state.link_now());
 }
 
 /// A packetdrill script: it is refused by a line that it has, or run within its bounds for either

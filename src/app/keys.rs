@@ -1,10 +1,9 @@
 //! What each key does: a pure function of the key and the state, tested natively.
 
 use super::action::{Action, Change, Look, Play, SpeedChange};
+use super::segment_actions;
 use super::state::AppState;
-use super::view;
-use crate::sim::{Edit, SegmentId};
-use crate::time::{Duration, Instant};
+use crate::sim::SegmentId;
 
 /// Where the focus was when a key was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +117,7 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
     match (key, press.focus) {
         ("arrowup" | "arrowdown", Focus::Segment(id)) => {
             let by = if key == "arrowup" { -1 } else { 1 };
-            return view::neighbour(state, Some(id), by)
-                .map(|id| Action::Look(Look::Select(Some(id))));
+            return state.neighbour(Some(id), by).map(|id| Action::Look(Look::Select(Some(id))));
         }
         ("arrowup", _) if is_in_ladder => return Some(Action::Look(Look::SelectNext(-1))),
         ("arrowdown", _) if is_in_ladder => return Some(Action::Look(Look::SelectNext(1))),
@@ -138,27 +136,13 @@ fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action>
         "enter" => Some(Action::Play(Play::Seek(arrow.sent_at))),
         "escape" => Some(Action::Look(Look::Select(None))),
         "d" | "delete" if press.repeat => None,
-        "d" | "delete" if arrow.lost.is_some() => Some(Action::Edit(Change::Restore(id))),
-        "d" | "delete" => Some(Action::Edit(Change::Add(Edit::Drop(id)))),
-        "u" if !press.repeat => Some(Action::Edit(Change::Add(Edit::Duplicate(id, None)))),
-        "+" | "=" => delay(state, id, true),
-        "-" => delay(state, id, false),
+        "d" | "delete" if arrow.lost.is_some() => Some(segment_actions::restore(arrow)),
+        "d" | "delete" => Some(segment_actions::drop(arrow)),
+        "u" if !press.repeat => Some(segment_actions::duplicate(arrow)),
+        "+" | "=" => segment_actions::shift(&state.run, arrow, true),
+        "-" => segment_actions::shift(&state.run, arrow, false),
         _ => None,
     }
-}
-
-/// A tenth of a round trip more or less.
-fn delay(state: &AppState, id: SegmentId, longer: bool) -> Option<Action> {
-    let timeline = &state.run.timeline;
-    let tenth = timeline.scenario().network.delay.as_micros() / 5;
-    let arrow = state.run.arrow(id).filter(|arrow| arrow.lost.is_none())?;
-    let by = Duration::from_micros(tenth);
-    let at = if longer {
-        arrow.ends_at + by
-    } else {
-        Instant::ZERO + arrow.ends_at.since(Instant::ZERO + by)
-    };
-    view::arriving_at(&state.run, arrow, at)
 }
 
 #[cfg(test)]

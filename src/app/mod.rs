@@ -12,6 +12,7 @@ pub mod quiz;
 mod reduce;
 pub mod remote;
 mod run;
+pub mod segment_actions;
 pub mod share;
 pub mod stacks;
 mod state;

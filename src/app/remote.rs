@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::action::{Action, Change, Look, Open, Play, SpeedChange};
 use super::quiz::{Loss, Phase, Quiz};
 use super::state::AppState;
-use super::view;
 use crate::link::{Link, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
@@ -200,7 +199,7 @@ fn events(before: &AppState, after: &AppState) -> Vec<String> {
         events.push(selected(message("segmentselect"), "seg", after));
     }
     for side in Side::BOTH {
-        let (from, to) = (view::host(before, side).state, view::host(after, side).state);
+        let (from, to) = (before.host(side).state, after.host(side).state);
         if from != to {
             let change = message("statechange").text("side", side.name());
             events.push(change.text("from", from.name()).text("to", to.name()).time("t", at));
@@ -350,7 +349,7 @@ fn ready(object: Object, state: &AppState) -> Object {
 }
 
 fn status(state: &AppState) -> Object {
-    let host = |side| view::host(state, side).state.name();
+    let host = |side| state.host(side).state.name();
     let step = state.playhead.step.and_then(|step| u64::try_from(step).ok());
     let status = Object::new()
         .time("currentTime", state.playhead.at)

@@ -1,7 +1,7 @@
-//! A link or a script, and all that follows from it.
+//! The run of a link or of a packetdrill script, with its picture.
 
 use super::opened::Script;
-use crate::ladder::{Arrow, Ladder};
+use crate::ladder::{Arrow, Ladder, Moment, TimerSpan};
 use crate::link::Link;
 use crate::sim::{HostView, Limits, SegmentId, Side, Timeline};
 use crate::time::Instant;
@@ -9,13 +9,13 @@ use crate::time::Instant;
 /// A run: its scenario, its timeline, its picture.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Everything that happens.
+    /// The events.
     pub timeline: Timeline,
-    /// Everything that can be drawn.
+    /// The geometry of the picture.
     pub ladder: Ladder,
-    /// How many of the scenario's edits are the lesson's own; the link's follow them.
+    /// The number of edits that the lesson itself makes; the edits of the link follow them.
     pub lesson_edits: usize,
-    /// The packetdrill script that it is the run of, if it is not a link's.
+    /// The packetdrill script, if this is not the run of a link.
     pub script: Option<Script>,
     limits: Limits,
 }
@@ -27,8 +27,8 @@ impl Run {
         Self::shown(link, Timeline::of(link.scenario_to_run()), true_scale, Limits::default())
     }
 
-    /// The run of a changed link. Where nothing but edits differ it goes as far as this one, and
-    /// what comes before they make a difference is not simulated again.
+    /// The run of a changed link. If only the edits differ, the new run has the limits of this one,
+    /// and the part before the first difference is not simulated again.
     #[must_use]
     pub fn revised(&self, link: &Link, true_scale: bool) -> Self {
         let scenario = link.scenario_to_run();
@@ -57,7 +57,7 @@ impl Run {
         Self { ladder, ..self.clone() }
     }
 
-    /// What is known of it at an instant, after its first steps.
+    /// The part of the run that is known at an instant, after its first `steps` steps.
     #[must_use]
     pub fn known(&self, steps: usize, at: Instant) -> Self {
         let timeline = self.timeline.known(steps, at);
@@ -66,9 +66,9 @@ impl Run {
         Self { timeline, ladder, script, ..*self }
     }
 
-    /// The side that a script plays: there is no connection to show.
+    /// The side that a packetdrill script plays, which has no connection.
     #[must_use]
-    pub fn played(&self) -> Option<Side> {
+    pub fn scripted_side(&self) -> Option<Side> {
         self.script.as_ref().map(|script| script.side.peer())
     }
 
@@ -87,8 +87,18 @@ impl Run {
         }
     }
 
-    /// When the last thing happens that can be seen: in a script's run a segment may still be
-    /// under way after the last step.
+    /// The time at which a segment arrives if nothing affects it.
+    #[must_use]
+    pub fn due(&self, arrow: &Arrow) -> Instant {
+        self.timeline.scenario().due(&self.timeline.trace().segments[arrow.segment])
+    }
+
+    /// The timers of a host that run at a moment and that the picture shows.
+    pub fn running_timers(&self, now: Moment, side: Side) -> impl Iterator<Item = &TimerSpan> {
+        self.ladder.timers.iter().filter(move |span| span.side == side && span.runs(now))
+    }
+
+    /// The end of the picture. In a script's run a segment can be in flight after the last step.
     #[must_use]
     pub fn end(&self) -> Instant {
         self.ladder.axis.at(self.ladder.axis.end())
@@ -103,7 +113,7 @@ impl Run {
     }
 }
 
-/// The picture. The side that a script plays is in no state.
+/// The picture, without states on the side that a script plays.
 fn picture(mut ladder: Ladder, script: Option<&Script>) -> Ladder {
     if let Some(script) = script {
         ladder.intervals.retain(|interval| interval.side == script.side);

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::opened::Draft;
 use super::quiz::Quiz;
 use super::run::Run;
-use crate::ladder::Moment;
+use crate::ladder::{Arrow, Fate, Moment};
 use crate::link::{Link, Problem};
-use crate::sim::SegmentId;
+use crate::sim::{HostView, SegmentId, Side};
 use crate::time::Instant;
 
 /// The whole state of the page. Cloning it is cheap.
@@ -227,6 +227,29 @@ impl AppState {
         link.view.t = (at > Instant::ZERO && !self.is_script()).then_some(at);
         link.view.autoplay = false;
         link
+    }
+
+    /// A host at the playhead.
+    #[must_use]
+    pub fn host(&self, side: Side) -> HostView {
+        self.run.host(self.playhead.step, side)
+    }
+
+    /// The segment `by` places after `from` among the visible ones, in the order of departure. If
+    /// `from` is not visible: the first one for a positive `by`, else the last.
+    #[must_use]
+    pub fn neighbour(&self, from: Option<SegmentId>, by: i32) -> Option<SegmentId> {
+        let now = self.playhead.moment();
+        let is_visible = |arrow: &&Arrow| self.show_future || arrow.fate(now) != Fate::Future;
+        let arrows = self.run.ladder.arrows.iter().filter(is_visible);
+        let visible: Vec<SegmentId> = arrows.map(|arrow| arrow.id).collect();
+        let last = visible.len().saturating_sub(1);
+        let target = match from.and_then(|id| visible.iter().position(|other| *other == id)) {
+            Some(place) => place.saturating_add_signed(isize::try_from(by).unwrap_or(0)).min(last),
+            None if by > 0 => 0,
+            None => last,
+        };
+        visible.get(target).copied()
     }
 
     pub(super) fn playhead_at(&self, at: Instant) -> Playhead {

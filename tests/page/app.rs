@@ -1,6 +1,9 @@
 //! The page's behaviour, without a browser.
 
-use tcp_handshake::app::view::{self, LogFilter, SegmentAction};
+use tcp_handshake::app::segment_actions::{self, SegmentAction};
+use tcp_handshake::app::view::chips::chips;
+use tcp_handshake::app::view::log::LogFilter;
+use tcp_handshake::app::view::tcb::{self, TcbValue};
 use tcp_handshake::app::{
     Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, lit_lines,
     read_opened_text, reduce,
@@ -43,9 +46,9 @@ fn at_normal_speed_a_round_trip_takes_a_second() {
     let state = act(open("scenario=normal"), [Action::Play(Play::Start)]);
     let state = act(state, ticks(10));
     assert_eq!(state.playhead.at, Instant::from_millis(50));
-    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
+    assert_eq!(state.host(Side::Server).state, State::SynReceived);
     let state = act(state, ticks(10));
-    assert_eq!(view::host(&state, Side::Client).state, State::Established);
+    assert_eq!(state.host(Side::Client).state, State::Established);
 }
 
 #[test]
@@ -54,7 +57,7 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
     let state = act(state, ticks(5));
     let state = act(state, [Action::Look(Look::Select(Some(C1)))]);
     assert!(!state.is_playing(), "selecting a segment in flight pauses");
-    assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Drop));
+    assert!(actions(&state, C1).contains(&SegmentAction::Drop));
     let state = act(state, [Action::Edit(Change::Add(Edit::Drop(C1)))]);
     assert!(state.is_playing(), "and the run goes on once it is edited");
     assert_eq!(state.playhead.at, Instant::from_millis(25));
@@ -62,7 +65,7 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
     assert_eq!(again.sent_at, Instant::from_millis(1_000));
     assert_eq!(again.repeats, Some(C1));
     let state = act(state, [Action::Play(Play::End)]);
-    assert_eq!(view::host(&state, Side::Client).state, State::Closed);
+    assert_eq!(state.host(Side::Client).state, State::Closed);
     assert!(state.link_now().to_string().contains("do=drop:C1"));
 }
 
@@ -74,10 +77,9 @@ fn what_happens_at_one_instant_happens_step_by_step() {
         let arrow = state.run.arrow(C1).expect("sent");
         arrow.fate(state.playhead.moment())
     };
-    let timers = |state: &AppState| {
-        view::running_timers(&state.run, state.playhead.moment(), Side::Client).count()
-    };
-    let states = |state: &AppState| Side::BOTH.map(|side| view::host(state, side).state);
+    let timers =
+        |state: &AppState| state.run.running_timers(state.playhead.moment(), Side::Client).count();
+    let states = |state: &AppState| Side::BOTH.map(|side| state.host(side).state);
     assert_eq!((fate(&state), timers(&state)), (Fate::Future, 0));
     assert_eq!(states(&state), [State::Closed; 2]);
     let state = act(state, [Action::Play(Play::Step(1))]);
@@ -111,23 +113,23 @@ fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
 fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
     let state =
         act(open("t=20"), [Action::Play(Play::Start), Action::Look(Look::Select(Some(C1)))]);
-    assert!(view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    assert!(actions(&state, C1).contains(&SegmentAction::Deliver));
     let flight = Duration::from_millis(20);
     let state = act(state, [Action::Edit(Change::Add(Edit::Deliver(C1, Some(flight))))]);
     assert!(state.is_playing());
     assert_eq!(state.playhead.at, Instant::from_millis(20));
-    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
-    assert!(!view::segment_actions(&state, C1).contains(&SegmentAction::Deliver));
+    assert_eq!(state.host(Side::Server).state, State::SynReceived);
+    assert!(!actions(&state, C1).contains(&SegmentAction::Deliver));
     // Another time takes its place.
     let late = Edit::Delay(C1, flight);
     let state = act(state, [Action::Edit(Change::Add(late))]);
     assert_eq!(state.link.edits, [late]);
     let arrow = state.run.arrow(C1).expect("sent");
     assert_eq!(arrow.ends_at, Instant::from_millis(70));
-    let earlier = view::arriving_at(&state.run, arrow, Instant::from_millis(30));
+    let earlier = segment_actions::arrive_at(&state.run, arrow, Instant::from_millis(30));
     let flight = Duration::from_millis(30);
     assert_eq!(earlier, Some(Action::Edit(Change::Add(Edit::Deliver(C1, Some(flight))))));
-    let usual = view::arriving_at(&state.run, arrow, Instant::from_millis(50));
+    let usual = segment_actions::arrive_at(&state.run, arrow, Instant::from_millis(50));
     assert_eq!(usual, Some(Action::Edit(Change::Restore(C1))));
 }
 
@@ -185,6 +187,11 @@ fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
     assert!(!act(open(""), [Action::Look(Look::Compare)]).is_comparing());
 }
 
+fn actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {
+    let arrow = state.run.arrow(id).unwrap();
+    SegmentAction::available(arrow, state.playhead.moment(), state.is_script())
+}
+
 fn lost_in_ghost(state: &AppState, id: SegmentId) -> bool {
     let ghost = state.ghost.as_ref().unwrap();
     ghost.run.arrow(id).unwrap().lost.is_some()
@@ -219,8 +226,8 @@ fn undo_leaves_language_and_speed_alone() {
 #[test]
 fn a_lost_segment_of_the_lesson_is_restored_by_an_edit() {
     let state = open("scenario=syn-lost");
-    assert_eq!(view::chips(&state).len(), 1);
-    assert_eq!(view::chips(&state)[0].index, None, "the lesson's own");
+    assert_eq!(chips(&state.run).len(), 1);
+    assert_eq!(chips(&state.run)[0].index, None, "the lesson's own");
     let state = act(state, [Action::Edit(Change::Restore(C1))]);
     assert_eq!(state.link.edits, [Edit::Deliver(C1, None)]);
     assert!(state.run.arrow(C1).expect("sent").lost.is_none());
@@ -239,11 +246,11 @@ fn a_second_delay_of_a_segment_replaces_the_first() {
 #[test]
 fn an_edit_of_a_segment_that_is_never_sent_is_an_orphan() {
     let state = open("scenario=refused&do=drop:C9");
-    let chips = view::chips(&state);
-    assert!(chips[0].is_orphan);
-    assert_eq!(chips[0].index, Some(0));
+    let listed = chips(&state.run);
+    assert!(listed[0].is_orphan);
+    assert_eq!(listed[0].index, Some(0));
     let state = act(state, [Action::Edit(Change::Remove(0))]);
-    assert!(view::chips(&state).is_empty());
+    assert!(chips(&state.run).is_empty());
 }
 
 #[test]
@@ -257,7 +264,7 @@ fn a_call_is_an_edit_at_the_current_instant() {
     );
     assert!(state.link_now().to_string().contains("do=close:S@320ms"));
     let state = act(state, [Action::Play(Play::End)]);
-    assert_eq!(view::host(&state, Side::Server).state, State::Closed);
+    assert_eq!(state.host(Side::Server).state, State::Closed);
 }
 
 #[test]
@@ -297,18 +304,18 @@ fn segments_are_selected_in_the_order_in_which_they_were_sent() {
 #[test]
 fn the_tcb_shows_what_the_current_step_changed() {
     let state = act(open("scenario=normal"), [Action::Play(Play::Seek(Instant::from_millis(100)))]);
-    let rows = view::tcb_rows(&state, Side::Client);
+    let rows = tcb::rows(&state.run, state.playhead.step, Side::Client);
     let una = rows.iter().find(|row| row.name == "SND.UNA").expect("a row");
-    let number = |value| view::Value::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
+    let number = |value| TcbValue::Sequence { value: SeqNumber(value), first: SeqNumber(100) };
     assert_eq!(una.value, Some(number(101)));
     assert_eq!(una.before, Some(Some(number(100))));
-    let causes = view::tcb_causes_of(&state.run, state.playhead.step, Side::Client);
-    let rows = view::tcb_rows(&state, Side::Client);
+    let causes = tcb::causes(&state.run, state.playhead.step, Side::Client);
+    let rows = tcb::rows(&state.run, state.playhead.step, Side::Client);
     let cause = |name| causes[rows.iter().position(|row| row.name == name).unwrap()];
     assert_eq!(cause("SND.UNA"), state.playhead.step);
     assert_eq!(cause("ISS"), Some(1), "the active OPEN");
     assert_eq!(cause("KEPT"), state.playhead.step, "known since the connection is");
-    let server = view::tcb_rows(&state, Side::Server);
+    let server = tcb::rows(&state.run, state.playhead.step, Side::Server);
     assert!(server.iter().all(|row| row.before.is_none()));
 }
 
@@ -319,7 +326,7 @@ fn a_bad_link_opens_a_working_page_that_says_what_it_ignored() {
     let parts: Vec<&str> = state.problems.iter().map(|problem| problem.part.as_str()).collect();
     assert_eq!(parts, ["nope", "drop:X9", "delay:C1:-5s", "banana"]);
     let state = act(state, [Action::Look(Look::DismissProblems), Action::Play(Play::End)]);
-    assert_eq!(view::host(&state, Side::Client).state, State::Closed);
+    assert_eq!(state.host(Side::Client).state, State::Closed);
 }
 
 #[test]
@@ -430,7 +437,7 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
     let state = act(open("scenario=normal&do=drop:C1&t=300"), [run_script(SCRIPT)]);
     let script = state.run.script.as_ref().expect("a script's run");
     assert_eq!(script.verdict, Verdict::Passed);
-    assert_eq!((script.side, state.run.played()), (Side::Server, Some(Side::Client)));
+    assert_eq!((script.side, state.run.scripted_side()), (Side::Server, Some(Side::Client)));
     assert_eq!(state.playhead.step, None, "from its start");
     assert_eq!(state.draft, Draft { text: SCRIPT.into(), ..Draft::default() });
     // Half of the 50 ms in which the script answers: every segment flies, none before its cause.
@@ -445,7 +452,7 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
     let state = act(state, [Action::Play(Play::Start)]);
     let state = act(state, ticks(200));
     assert!(state.is_at_end() && !state.is_playing());
-    assert_eq!(view::host(&state, Side::Server).state, State::Listen);
+    assert_eq!(state.host(Side::Server).state, State::Listen);
     assert_eq!(state.link_now().to_string(), open("scenario=normal&do=drop:C1").link.to_string());
 }
 
@@ -631,7 +638,7 @@ fn a_scripts_run_takes_no_edits_and_says_so() {
     let state = act(edited, [run_script(SCRIPT)]);
     assert!(!state.can_undo() && !state.can_redo());
     let looks = [SegmentAction::GoToSend, SegmentAction::GoToEnd];
-    assert_eq!(view::segment_actions(&state, C1), looks);
+    assert_eq!(actions(&state, C1), looks);
     let refused = [
         Action::Edit(Change::Add(Edit::Drop(C2))),
         Action::Edit(Change::Call(Side::Server, Call::Close)),
@@ -675,9 +682,13 @@ fn a_script_is_left_for_the_scenario_behind_it_or_for_another() {
 #[test]
 fn a_host_that_a_script_plays_has_no_variables() {
     let state = act(open(""), [run_script(SCRIPT), Action::Play(Play::End)]);
-    assert!(view::tcb_rows(&state, Side::Client).iter().all(|row| row.value.is_none()));
-    let server = view::tcb_rows(&state, Side::Server);
-    assert_eq!(server[0].value, Some(view::Value::State(State::Listen)));
+    assert!(
+        tcb::rows(&state.run, state.playhead.step, Side::Client)
+            .iter()
+            .all(|row| row.value.is_none())
+    );
+    let server = tcb::rows(&state.run, state.playhead.step, Side::Server);
+    assert_eq!(server[0].value, Some(TcbValue::State(State::Listen)));
 }
 
 #[test]
@@ -685,7 +696,7 @@ fn the_log_lists_what_is_asked_for() {
     let run = open("scenario=syn-lost").run;
     let trace = run.timeline.trace();
     let count =
-        |filter: LogFilter| trace.steps.iter().filter(|step| filter.lets(trace, step)).count();
+        |filter: LogFilter| trace.steps.iter().filter(|step| filter.matches(trace, step)).count();
     let [all, client, server, states, trouble] = LogFilter::ALL.map(count);
     assert_eq!(all, trace.steps.len());
     assert_eq!(client + server, all);

@@ -2,11 +2,11 @@
 //! each question.
 
 use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};
-use tcp_handshake::app::{Action, AppState, Change, Open, Play, Run, reduce, view};
+use tcp_handshake::app::{Action, AppState, Change, Open, Play, Run, reduce};
 use tcp_handshake::ladder::Moment;
 use tcp_handshake::link::Link;
 use tcp_handshake::scenarios::LESSONS;
-use tcp_handshake::sim::{Edit, SegmentId, Side};
+use tcp_handshake::sim::{Edit, Effect, SegmentId, Side};
 use tcp_handshake::tcp::Rule;
 use tcp_handshake::time::{Duration, Instant};
 
@@ -151,7 +151,20 @@ fn the_moment_is_the_one_that_the_words_tell_of() {
     ];
     assert_eq!(everything_shown().count(), told.len());
     for (shown, rule) in everything_shown().zip(told) {
-        let rules = view::rules(&played(shown).0);
+        let rules = rules(&played(shown).0);
         assert!(rules.contains(&rule), "{}: {rules:?}", shown.link);
     }
+}
+
+/// The rules that applied in the current step.
+fn rules(state: &AppState) -> Vec<Rule> {
+    let trace = state.run.timeline.trace();
+    let step = state.playhead.step.and_then(|step| trace.steps.get(step));
+    let effects = step.into_iter().flat_map(|step| trace.effects(step));
+    let rules = effects.filter_map(|effect| match effect {
+        Effect::Sent(index) => trace.segments[index].rule,
+        Effect::Event(_, rule) => Some(rule),
+        Effect::Failed(_) => None,
+    });
+    rules.collect()
 }

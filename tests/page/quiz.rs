@@ -7,7 +7,7 @@ use tcp_handshake::app::learn;
 use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
 use tcp_handshake::app::quiz::{self, Answer, Entry, Field, Kind, Move, Phase, Question, Unread};
 use tcp_handshake::app::{
-    Action, AppState, Change, Look, Open, Play, Run, read_opened_text, reduce, view,
+    Action, AppState, Change, Look, Open, Play, Run, read_opened_text, reduce,
 };
 use tcp_handshake::explain;
 use tcp_handshake::ladder::Fate;
@@ -190,7 +190,7 @@ fn while_it_asks_nothing_of_what_comes_is_there() {
             assert!(ladder.axis.folds.iter().all(|fold| fold.to <= at), "{link}");
             for side in Side::BOTH {
                 let before = whole.run.host(question.step.checked_sub(1), side);
-                assert_eq!(view::host(&state, side), before, "{link}");
+                assert_eq!(state.host(side), before, "{link}");
             }
             // What is known is drawn where it will be.
             for mark in &ladder.marks {
@@ -235,7 +235,7 @@ fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     // It has happened.
     let s1 = state.run.arrow(SegmentId::of(Side::Server, 1)).expect("it is drawn");
     assert_eq!(s1.fate(state.playhead.moment()), Fate::Flying);
-    assert_eq!(view::host(&state, Side::Server).state, State::SynReceived);
+    assert_eq!(state.host(Side::Server).state, State::SynReceived);
     // A state that was not entered.
     let state =
         make(started(""), Move::Answer(Entry { state: Some(State::SynSent), ..Entry::default() }));
@@ -322,7 +322,7 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
         assert_eq!(state.playhead.step, Some(all[2].step - 1), "{seek:?}");
     }
     let state = act(started("t=25"), [Action::Play(Play::SeekStep(all[2].step))]);
-    assert_eq!(view::host(&state, Side::Server).state, State::Listen);
+    assert_eq!(state.host(Side::Server).state, State::Listen);
     // The past can be looked at, and played again up to the question.
     let state = act(started("t=120"), [Action::Play(Play::Home), Action::Play(Play::Start)]);
     assert!(state.is_playing() && asked(&state) == Some(all[4]));

@@ -199,7 +199,7 @@ fn number(text: &str) -> Option<u32> {
 pub fn question(run: &Run, after: Option<usize>) -> Option<Question> {
     let from = after.map_or(0, |step| step + 1);
     let steps = run.timeline.trace().steps.iter().enumerate().skip(from);
-    let mut questions = steps.filter(|(_, happened)| run.played() != Some(happened.side));
+    let mut questions = steps.filter(|(_, happened)| run.scripted_side() != Some(happened.side));
     questions.find_map(|(step, happened)| {
         let kind = if sent(run, happened).is_some() {
             Kind::Segment

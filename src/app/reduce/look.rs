@@ -7,7 +7,6 @@ use super::quiz;
 use crate::app::action::Look;
 use crate::app::opened::Draft;
 use crate::app::state::{AppState, Motion};
-use crate::app::view;
 use crate::ladder::Fate;
 use crate::sim::SegmentId;
 
@@ -15,7 +14,7 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
     match action {
         Look::Select(id) => select(state, id),
         Look::SelectNext(by) => {
-            if let Some(id) = view::neighbour(state, state.selected, by) {
+            if let Some(id) = state.neighbour(state.selected, by) {
                 select(state, Some(id));
             }
         }

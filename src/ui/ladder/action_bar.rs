@@ -4,12 +4,13 @@ use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::app::view::{self, SegmentAction};
-use crate::app::{Action, Change, Look, Play, Run};
-use crate::ladder::{Arrow, Fate, Moment};
+use crate::app::segment_actions::SegmentAction;
+use crate::app::{Action, Look, Run};
+use crate::ladder::{Fate, Moment};
 use crate::locale;
-use crate::sim::{Edit, SegmentId};
-use crate::time::{Duration, Instant};
+use crate::sim::SegmentId;
+use crate::sim::edit::LONGEST;
+use crate::time::Duration;
 use crate::ui::browser::focus::focus_segment;
 use crate::ui::page::{Page, Shared};
 
@@ -28,9 +29,8 @@ pub struct ActionsProps {
     pub page: Page,
 }
 
-/// The delay that is proposed, and the longest, in milliseconds.
+/// The delay that the field proposes, in milliseconds.
 const DELAY: u64 = 300;
-const LONGEST: u64 = 600_000;
 
 /// The action bar of the selected segment.
 #[component]
@@ -67,12 +67,12 @@ pub fn Actions(props: &ActionsProps) -> Html {
     };
     let kind = arrow.kind.name();
     let (go, change): (Vec<_>, Vec<_>) =
-        view::arrow_actions(arrow, props.now, props.run.script.is_some())
+        SegmentAction::available(arrow, props.now, props.run.script.is_some())
             .into_iter()
-            .partition(|action| matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd));
+            .partition(|action| action.is_move());
     let draw = |actions: Vec<SegmentAction>| {
         let buttons = actions.into_iter().map(|action| {
-            let edit = action_of(action, arrow, props.now.at, *millis);
+            let edit = action.act(arrow, props.now.at, Duration::from_millis(*millis));
             let act = act.clone();
             let onclick = Callback::from(move |_: MouseEvent| act.emit(edit.clone()));
             button(props, action, is_past, onclick, &millis)
@@ -110,25 +110,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     }
 }
 
-fn action_of(action: SegmentAction, arrow: &Arrow, at: Instant, millis: u64) -> Action {
-    let id = arrow.id;
-    match action {
-        SegmentAction::Drop => Action::Edit(Change::Add(Edit::Drop(id))),
-        SegmentAction::Delay => {
-            Action::Edit(Change::Add(Edit::Delay(id, Duration::from_millis(millis))))
-        }
-        SegmentAction::Duplicate => Action::Edit(Change::Add(Edit::Duplicate(id, None))),
-        SegmentAction::Corrupt => Action::Edit(Change::Add(Edit::Corrupt(id))),
-        SegmentAction::Deliver => {
-            Action::Edit(Change::Add(Edit::Deliver(id, Some(at.since(arrow.sent_at)))))
-        }
-        SegmentAction::Restore => Action::Edit(Change::Restore(id)),
-        SegmentAction::GoToSend => Action::Play(Play::Seek(arrow.sent_at)),
-        SegmentAction::GoToEnd => Action::Play(Play::Seek(arrow.ends_at)),
-    }
-}
-
-/// A button; that for the delay has its number beside it.
+/// A button. The one for a delay has a number field beside it.
 fn button(
     props: &ActionsProps,
     action: SegmentAction,
@@ -158,7 +140,7 @@ fn button(
     let label = catalog
         .find(&format!("ui.actions.{key}-segment"))
         .map(|_| catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)]));
-    if matches!(action, SegmentAction::GoToSend | SegmentAction::GoToEnd) {
+    if action.is_move() {
         return html! {
             <button type="button" class="actions__go" {onclick} aria-label={text.clone()}
                 title={text}>{ icon(action) }</button>
@@ -178,7 +160,9 @@ fn button(
         let millis = millis.clone();
         Callback::from(move |event: InputEvent| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            if let Ok(value @ 1..=LONGEST) = input.value().parse() {
+            if let Ok(value) = input.value().parse()
+                && (1..=LONGEST.as_millis()).contains(&value)
+            {
                 millis.set(value);
             }
         })
@@ -187,7 +171,7 @@ fn button(
         <span class="actions__delay">
             { main }
             <label class="actions__millis">
-                <input type="number" min="1" max={LONGEST.to_string()} step="10"
+                <input type="number" min="1" max={LONGEST.as_millis().to_string()} step="10"
                     inputmode="numeric" value={millis.to_string()} {oninput}
                     aria-label={catalog.text("ui.actions.millis").to_owned()} />
                 <span aria-hidden="true">{ "ms" }</span>

@@ -7,9 +7,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use crate::app::{Action, Change, Look, Run, view};
+use crate::app::{Action, Look, Run, segment_actions};
 use crate::ladder::Fate;
-use crate::sim::{Edit, Side};
+use crate::sim::Side;
 use crate::time::{Duration, Instant};
 use crate::ui::page::Shared;
 
@@ -176,7 +176,7 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
     }
     let axis = &run.ladder.axis;
     let arrow = &run.ladder.arrows[index];
-    let flight = view::due(run, arrow).since(arrow.sent_at);
+    let flight = run.due(arrow).since(arrow.sent_at);
     let end = frame.y(arrow.y_to) + Px::new(dy);
     let wanted = axis.at(frame.time(end.whole())).since(arrow.sent_at).as_micros();
     // What it takes longer or less than usual is a round number.
@@ -190,8 +190,8 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
 fn action(run: &Run, index: usize, preview: Preview) -> Option<Action> {
     let arrow = &run.ladder.arrows[index];
     match preview {
-        Preview::Lost(_) => Some(Action::Edit(Change::Add(Edit::Drop(arrow.id)))),
-        Preview::Arrives(_, at) => view::arriving_at(run, arrow, at),
+        Preview::Lost(_) => Some(segment_actions::drop(arrow)),
+        Preview::Arrives(_, at) => segment_actions::arrive_at(run, arrow, at),
     }
 }
 

@@ -84,7 +84,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
         let trace = props.run.timeline.trace();
         let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
         let host = after.unwrap_or(props.run.timeline.before(side));
-        let state = (props.run.played() != Some(side)).then_some(host.state);
+        let state = (props.run.scripted_side() != Some(side)).then_some(host.state);
         let waits = host.readable > 0;
         let is_fixed = props.run.script.is_some();
         html! {

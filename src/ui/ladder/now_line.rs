@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
 use super::words;
-use crate::app::{Run, view};
+use crate::app::Run;
 use crate::ladder::Moment;
 use crate::sim::Side;
 use crate::time::Instant;
@@ -85,7 +85,7 @@ pub fn NowTags(props: &NowProps) -> Html {
 /// How long the timers of a host still run, on plates below the line.
 fn left_of_timers(props: &NowProps, side: Side, now: Moment) -> Html {
     let frame = &props.layout.frame;
-    let running = view::running_timers(&props.run, now, side);
+    let running = props.run.running_timers(now, side);
     let plates = running.enumerate().map(|(index, span)| {
         let left = span.deadline.since(now.at);
         let text = if frame.compact {

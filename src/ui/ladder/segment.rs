@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::drag::{Preview, Subject, use_drag};
 use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
 use super::words;
-use crate::app::{Action, Look, Run, view};
+use crate::app::{Action, Look, Run};
 use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
@@ -385,7 +385,7 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
             let lands = Point { x: frame.x(side), y };
             html! { <>
                 <polyline class="segment__preview" points={points(&[here, lands])} />
-                { tag(lands, &words::lateness(view::due(&props.run, arrow), at)) }
+                { tag(lands, &words::lateness(props.run.due(arrow), at)) }
             </> }
         }
         Preview::Lost(side) => {

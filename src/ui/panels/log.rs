@@ -4,7 +4,7 @@ use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::view::LogFilter;
+use crate::app::view::log::LogFilter;
 use crate::app::{Action, Play, Run};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
@@ -59,7 +59,7 @@ pub fn Log(props: &LogProps) -> Html {
     let listed = Shared::from(use_memo((run.clone(), *filter), |(run, filter)| {
         let trace = run.timeline.trace();
         let steps = trace.steps.iter().enumerate();
-        let listed = steps.filter(|(_, happened)| filter.lets(trace, happened));
+        let listed = steps.filter(|(_, happened)| filter.matches(trace, happened));
         listed.map(|(index, _)| index).collect::<Vec<_>>()
     }));
     html! { <>

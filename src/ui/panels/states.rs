@@ -58,7 +58,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
                     { for taken.into_iter().map(edge) }
                     { for beyond }
                     { for (0..BOXES.len()).map(|place| state(place, &path, page)) }
-                    { for Side::BOTH.into_iter().filter(|side| run.played() != Some(*side))
+                    { for Side::BOTH.into_iter().filter(|side| run.scripted_side() != Some(*side))
                         .map(|side| token(side, &path)) }
                 </svg>
             </div>

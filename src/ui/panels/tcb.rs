@@ -4,7 +4,7 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use crate::app::Run;
-use crate::app::view::{self, TcbRow, Value};
+use crate::app::view::tcb::{self, TcbRow, TcbValue};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Side};
@@ -75,9 +75,9 @@ struct TableProps {
 fn Table(props: &TableProps) -> Html {
     let TableProps { run, step, is_explained, is_relative, page } = props;
     let catalog = &page.catalog;
-    let [client, server] = Side::BOTH.map(|side| view::tcb_rows_of(run, *step, side));
-    let causes = Side::BOTH
-        .map(|side| if *is_explained { view::tcb_causes_of(run, *step, side) } else { vec![] });
+    let [client, server] = Side::BOTH.map(|side| tcb::rows(run, *step, side));
+    let causes =
+        Side::BOTH.map(|side| if *is_explained { tcb::causes(run, *step, side) } else { vec![] });
     let rows = client.iter().zip(&server).enumerate().map(|(index, (client, server))| {
         let since = Side::BOTH.into_iter().filter_map(|side| {
             let step = causes[side.index()].get(index).copied().flatten()?;
@@ -139,7 +139,7 @@ fn host_name(side: Side, catalog: &Catalog) -> String {
 
 fn cell(row: &TcbRow, is_relative: bool) -> Html {
     let value = text(row.value, is_relative);
-    let is_state = matches!(row.value, Some(Value::State(_)));
+    let is_state = matches!(row.value, Some(TcbValue::State(_)));
     let state = is_state.then_some("tcb__state");
     match row.before {
         Some(before) => html! {
@@ -152,16 +152,16 @@ fn cell(row: &TcbRow, is_relative: bool) -> Html {
     }
 }
 
-fn text(value: Option<Value>, is_relative: bool) -> String {
+fn text(value: Option<TcbValue>, is_relative: bool) -> String {
     match value {
         None => "–".to_owned(),
-        Some(Value::Number(number)) => number.to_string(),
-        Some(Value::Sequence { value, first }) if is_relative => {
+        Some(TcbValue::Number(number)) => number.to_string(),
+        Some(TcbValue::Sequence { value, first }) if is_relative => {
             value.distance_from(first).to_string()
         }
-        Some(Value::Sequence { value, .. }) => value.to_string(),
-        Some(Value::Span(span)) => locale::span(span),
-        Some(Value::State(state)) => state.name().to_owned(),
+        Some(TcbValue::Sequence { value, .. }) => value.to_string(),
+        Some(TcbValue::Span(span)) => locale::span(span),
+        Some(TcbValue::State(state)) => state.name().to_owned(),
     }
 }
 
@@ -178,7 +178,7 @@ fn Timers(props: &TimersProps) -> Html {
     let TimersProps { run, clock, page } = props;
     let catalog = &page.catalog;
     let now = use_unhurried(clock).moment();
-    let running = Side::BOTH.into_iter().flat_map(|side| view::running_timers(run, now, side));
+    let running = Side::BOTH.into_iter().flat_map(|side| run.running_timers(now, side));
     let rows = running.map(|span| {
         let left = span.deadline.since(now.at);
         let whole = span.deadline.since(span.from).as_micros().max(1);

@@ -5,11 +5,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::add_edit::AddEdit;
+use crate::app::view::chips::{Chip, chips};
 use crate::app::{Action, Change, Open, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
 use crate::sim::Edit;
+use crate::sim::edit::LONGEST;
 use crate::time::{Duration, Instant};
 use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
@@ -24,9 +26,6 @@ pub struct ScriptProps {
     /// The words, and the way to act.
     pub page: Page,
 }
-
-/// The longest time that a field takes, in milliseconds.
-const LONGEST: u64 = 600_000;
 
 /// An edit in words: `Drop C1`, `Delay S2 by 300 ms`, `Server: CLOSE at 900 ms`.
 pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
@@ -88,17 +87,18 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
     let onchange = Callback::from(move |event: web_sys::Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         match input.value().parse() {
-            Ok(millis @ 0..=LONGEST) => {
+            Ok(millis) if millis <= LONGEST.as_millis() => {
                 let edit = with_span(edit, Duration::from_millis(millis));
                 dispatch.emit(Action::Edit(Change::Replace(index, edit)));
             }
-            // What is no time is not kept.
+            // Restores the last valid value.
             _ => input.set_value(&by.as_millis().to_string()),
         }
     });
     let label = catalog.format("ui.script.millis", &[("edit", &edit_words(&edit, catalog))]);
     html! {
-        <input class="edits__chip-millis" type="number" min="0" max={LONGEST.to_string()}
+        <input class="edits__chip-millis" type="number" min="0"
+            max={LONGEST.as_millis().to_string()}
             inputmode="numeric" value={by.as_millis().to_string()} {onchange}
             aria-label={label} />
     }
@@ -110,19 +110,13 @@ pub fn Script(props: &ScriptProps) -> Html {
     let ScriptProps { run, scenario, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
-    let orphans: Vec<usize> = run.timeline.orphans().map(|(index, _)| index).collect();
     let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
     let clear = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Clear));
-    let edits = &run.timeline.scenario().edits;
-    let chip = |(index, edit): (usize, &Edit)| {
-        let own = index.checked_sub(run.lesson_edits);
-        let remove = match (own, edit.segment()) {
-            (Some(index), _) => Some(Action::Edit(Change::Remove(index))),
-            (None, Some(id)) => Some(Action::Edit(Change::Restore(id))),
-            (None, None) => None,
-        };
-        let words = edit_words(edit, catalog);
-        let is_orphan = orphans.contains(&index);
+    let edits = chips(run);
+    let chip = |(index, chip): (usize, &Chip)| {
+        let Chip { edit, index: own, is_orphan } = *chip;
+        let remove = chip.removal();
+        let words = edit_words(&edit, catalog);
         let class = classes!(
             "edits__chip",
             own.is_none().then_some("edits__chip--lesson"),
@@ -132,9 +126,9 @@ pub fn Script(props: &ScriptProps) -> Html {
             <li {class} key={index}>
                 <span class="edits__chip-text">
                     if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
-                    if let Some((index, by)) = own.zip(span_of(edit)) {
+                    if let Some((index, by)) = own.zip(span_of(&edit)) {
                         { " " }
-                        { field(*edit, index, by, page) }
+                        { field(edit, index, by, page) }
                     }
                     if let (true, Some(id)) = (is_orphan, edit.segment()) {
                         { " " }
