@@ -369,3 +369,31 @@ fn a_closed_port_refuses() {
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     });
 }
+
+mod deep {
+    use super::*;
+
+    const LOSSES: [Loss; 7] = [
+        Loss::Nothing,
+        Loss::Syn,
+        Loss::SynAck,
+        Loss::ThirdAck,
+        Loss::FirstFin,
+        Loss::LastFin,
+        Loss::LastAck,
+    ];
+
+    #[test]
+    #[ignore = "deep: every loss in both roles with texts of every size, in real time"]
+    fn each_segment_may_be_lost_with_texts_of_every_size() {
+        with_cable(|cable| {
+            for (client, closes_first) in roles() {
+                for loss in LOSSES {
+                    for octets in [1, 2_000, 20_000, 1 << 20] {
+                        run(cable, Case { client, closes_first, loss, octets });
+                    }
+                }
+            }
+        });
+    }
+}

@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support::config;
 use crate::support::pair::{Pair, Side};
+use crate::support::{self, config, sample};
 use tcp_handshake::tcp::{Config, Connection, Event, State};
 use tcp_handshake::time::Duration;
 
@@ -171,7 +171,20 @@ fn octet_at(index: usize) -> u8 {
     u8::try_from(index % 251).unwrap_or(0)
 }
 
+fn check(a: Config, b: Config, both_active: bool, steps: &[Step]) {
+    let mut run = Run::new(a, b, both_active);
+    for step in steps {
+        run.step(step);
+    }
+    run.finish();
+    for stream in &run.streams {
+        assert_eq!(stream.received, stream.sent.len());
+    }
+}
+
 proptest! {
+    #![proptest_config(sample())]
+
     #[test]
     fn every_octet_arrives_and_both_ends_close(
         a in end(),
@@ -179,13 +192,25 @@ proptest! {
         both_active in any::<bool>(),
         steps in proptest::collection::vec(step(), 1..60),
     ) {
-        let mut run = Run::new(a, b, both_active);
-        for step in &steps {
-            run.step(step);
-        }
-        run.finish();
-        for stream in &run.streams {
-            prop_assert_eq!(stream.received, stream.sent.len());
+        check(a, b, both_active, &steps);
+    }
+}
+
+mod deep {
+    use super::*;
+
+    proptest! {
+        #![proptest_config(support::deep(10_000))]
+
+        #[test]
+        #[ignore = "deep: 10,000 random rounds"]
+        fn every_octet_arrives_and_both_ends_close(
+            a in end(),
+            b in end(),
+            both_active in any::<bool>(),
+            steps in proptest::collection::vec(step(), 1..120),
+        ) {
+            check(a, b, both_active, &steps);
         }
     }
 }

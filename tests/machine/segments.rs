@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::support::bench::{Bench, STATES};
-use crate::support::config;
+use crate::support::{self, config, sample};
 use tcp_handshake::tcp::state::edges_between;
 use tcp_handshake::tcp::{
     Config, Connection, Event, Flags, Options, Outbox, Output, Rule, Segment, SeqNumber, State,
@@ -329,8 +329,15 @@ impl Machine {
     }
 }
 
+fn check(state: &str, config: Config, irs: u32, steps: &[Step]) {
+    let mut machine = Machine::new(state, config, irs);
+    for step in steps {
+        machine.step(step);
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 4_096, ..ProptestConfig::default() })]
+    #![proptest_config(sample())]
 
     #[test]
     fn anything_into_every_state(
@@ -339,9 +346,25 @@ proptest! {
         irs in any::<u32>(),
         steps in proptest::collection::vec(step(), 1..40),
     ) {
-        let mut machine = Machine::new(state, config, irs);
-        for step in &steps {
-            machine.step(step);
+        check(state, config, irs, &steps);
+    }
+}
+
+mod deep {
+    use super::*;
+
+    proptest! {
+        #![proptest_config(support::deep(100_000))]
+
+        #[test]
+        #[ignore = "deep: 100,000 random rounds"]
+        fn anything_into_every_state(
+            state in select(&STATES),
+            config in configs(),
+            irs in any::<u32>(),
+            steps in proptest::collection::vec(step(), 1..80),
+        ) {
+            check(state, config, irs, &steps);
         }
     }
 }

@@ -562,3 +562,14 @@ fn both_streams_arrive_and_both_ends_close() {
     }
     (0..SEEDS).for_each(run);
 }
+
+mod deep {
+    use super::*;
+
+    /// Seeds after those of the ordinary test.
+    #[test]
+    #[ignore = "deep: 100,000 more seeds"]
+    fn both_streams_arrive_and_both_ends_close() {
+        (SEEDS..SEEDS + 100_000).for_each(run);
+    }
+}

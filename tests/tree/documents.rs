@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tcp_handshake::scenarios::LESSONS;
 
-use crate::repository::{Complaint, assert_complaint, check_all, files, read, texts};
+use crate::repository::{Complaint, assert_complaint, check_all, extension, files, read, texts};
 
 /// Paths that a document may name though git tracks nothing there, each with the reason.
 const NOT_TRACKED: &[(&str, &str)] = &[
@@ -46,7 +46,7 @@ impl Paths {
             |part: &str| part.len() > 1 && part.chars().all(|it| it.is_ascii_uppercase());
         is_plain
             && !name.split('/').any(is_pattern)
-            && (is_ours || name.ends_with(".rs") || name.ends_with(".md"))
+            && (is_ours || ["rs", "md"].contains(&extension(name)))
     }
 
     /// Paths in a text that lead nowhere, from the root, from `src/` or from the text's own folder.
@@ -107,8 +107,7 @@ fn paths_in_comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[test]
 fn the_paths_in_documents_exist() {
     let paths = Paths::of(files());
-    let documents =
-        texts(&[".md"]).into_iter().filter(|(path, _)| !path.starts_with("tests/data/"));
+    let documents = texts(&["md"]).into_iter().filter(|(path, _)| !path.starts_with("tests/data/"));
     let documents: Vec<_> = documents.collect();
     assert!(documents.len() >= 6, "the documents are not found");
     check_all(&documents, |path, text| paths.missing(folder(path), code_spans(text)));
@@ -130,17 +129,14 @@ fn the_paths_in_documents_exist() {
 #[test]
 fn the_paths_in_comments_exist() {
     let paths = Paths::of(files());
-    let texts = texts(&[".rs", ".mjs", ".js", ".css", ".toml"]);
+    let texts = texts(&["rs", "mjs", "js", "css", "toml"]);
     // The checks on the tree make up files to complain about.
     let texts: Vec<_> =
         texts.into_iter().filter(|(path, _)| !path.starts_with("tests/tree/")).collect();
     check_all(&texts, |path, text| {
         let names = paths_in_comments(text);
-        let is_file = |name: &str| {
-            [".rs", ".md", ".mjs", ".css", ".txt", ".json", ".toml"]
-                .iter()
-                .any(|end| name.ends_with(end))
-        };
+        let extensions = ["rs", "md", "mjs", "css", "txt", "json", "toml"];
+        let is_file = |name: &str| extensions.contains(&extension(name));
         paths.missing(folder(path), names.filter(|(_, name)| is_file(name)))
     });
 }

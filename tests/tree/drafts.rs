@@ -10,12 +10,12 @@ const DRAFT_MACROS: [&str; 3] = ["todo", "unimplemented", "dbg"];
 
 #[test]
 fn no_line_is_too_wide() {
-    check_all(&texts(&[".rs", ".css"]), wide_lines);
+    check_all(&texts(&["rs", "css"]), wide_lines);
 }
 
 #[test]
 fn no_draft_is_left_over() {
-    check_all(&texts(&[".rs"]), drafts);
+    check_all(&texts(&["rs"]), drafts);
 }
 
 fn wide_lines(_: &str, text: &str) -> Vec<Complaint> {

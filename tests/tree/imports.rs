@@ -1,6 +1,7 @@
 //! No two files import each other, directly or through others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use crate::repository::{assert_none, is_test_file, texts};
 use crate::rust::{Path, Source};
@@ -8,6 +9,7 @@ use crate::rust::{Path, Source};
 /// Files that may import each other, each group with its reason. Temporary groups name folders.
 const CYCLES: &[(&[&str], &str)] = &[
     (&["src/app/"], TEMPORARY),
+    (&["src/cli/"], TEMPORARY),
     (&["src/sim/"], TEMPORARY),
     (&["src/ui/"], TEMPORARY),
     (&["src/export/"], TEMPORARY),
@@ -25,14 +27,14 @@ type Graph = BTreeMap<String, BTreeMap<String, usize>>;
 
 #[test]
 fn no_rust_files_import_each_other() {
-    let sources = texts(&[".rs"]).into_iter().filter(|(path, _)| !is_test_file(path));
+    let sources = texts(&["rs"]).into_iter().filter(|(path, _)| !is_test_file(path));
     let sources: Vec<_> = sources.map(|(path, text)| Source::new(&path, &text)).collect();
     check(&imports_of_rust(&sources));
 }
 
 #[test]
 fn no_scripts_import_each_other() {
-    check(&imports_of_scripts(&texts(&[".mjs", ".js"])));
+    check(&imports_of_scripts(&texts(&["mjs", "js"])));
 }
 
 #[track_caller]
@@ -50,7 +52,7 @@ fn describe(graph: &Graph, cycle: &[String]) -> String {
     let mut text = String::from("these files import each other:\n");
     for from in cycle {
         for (to, line) in graph[from].iter().filter(|(to, _)| cycle.contains(to)) {
-            text += &format!("  {from}:{line} imports {to}\n");
+            writeln!(text, "  {from}:{line} imports {to}").unwrap();
         }
     }
     text

@@ -30,10 +30,15 @@ pub fn files() -> Vec<String> {
     files
 }
 
-/// The files whose names end with one of these, each with its text.
+/// The files with one of these extensions, each with its text.
 pub fn texts(extensions: &[&str]) -> Vec<(String, String)> {
-    let is_wanted = |path: &String| extensions.iter().any(|extension| path.ends_with(extension));
-    files().into_iter().filter(is_wanted).map(|path| (path.clone(), read(&path))).collect()
+    let files = files().into_iter().filter(|path| extensions.contains(&extension(path)));
+    files.map(|path| (path.clone(), read(&path))).collect()
+}
+
+/// The end of a file's name, behind the last full stop.
+pub fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 pub fn read(path: &str) -> String {

@@ -1,5 +1,5 @@
 //! Every step of every scenario, in every language, is said in whole sentences.
-//! `cargo test --test explain -- --nocapture` prints them all, to be read.
+//! `cargo test --test world explain -- --nocapture` prints them all, to be read.
 
 use tcp_handshake::explain::{Explanation, citation_url, cite, explain, naming_segments};
 use tcp_handshake::link::Link;
@@ -56,10 +56,13 @@ fn odd_runs_are_explained_too() {
     ] {
         check(query, true);
     }
-    for seed in 0..300 {
-        check(&format!("scenario=normal&loss=30&mss=16&seed={seed}&do=send:C:90@300ms"), false);
-        check(&format!("scenario=simultaneous-close&loss=40&seed={seed}&stack=linux"), false);
-    }
+    (0..300).for_each(check_lossy);
+}
+
+/// Runs in which chance loses much.
+fn check_lossy(seed: u64) {
+    check(&format!("scenario=normal&loss=30&mss=16&seed={seed}&do=send:C:90@300ms"), false);
+    check(&format!("scenario=simultaneous-close&loss=40&seed={seed}&stack=linux"), false);
 }
 
 /// A copy of text beyond a gap: the sentence says that it is kept already, and what is missing.
@@ -202,5 +205,15 @@ fn the_segments_that_a_sentence_names_are_found_in_it() {
     for text in ["C1", "no name", "C1C2 S1", "é C1…"] {
         let whole: String = pieces(text).iter().map(|it| it.0).collect();
         assert_eq!(whole, text);
+    }
+}
+
+mod deep {
+    use super::*;
+
+    #[test]
+    #[ignore = "deep: 10,000 more seeds"]
+    fn lossy_runs_are_explained() {
+        (300..10_300).for_each(check_lossy);
     }
 }

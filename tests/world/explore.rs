@@ -1,5 +1,5 @@
-//! Every fate of the first transmissions of every built-in scenario; `cargo xtask explore` goes
-//! deeper.
+//! Every fate of the first transmissions of every built-in scenario: delivered, dropped, duplicated
+//! or delayed. `cargo xtask explore` goes deeper.
 
 use std::fmt::Write as _;
 
@@ -9,11 +9,11 @@ use tcp_handshake::sim::check::explore::every_fate;
 /// How many transmissions have every fate here: 4^4 runs a scenario.
 const DEPTH: usize = 4;
 
-fn check(tuning: &Tuning) {
+fn check(tuning: &Tuning, depth: usize) {
     let mut report = String::new();
     let mut runs = 0;
     for lesson in LESSONS {
-        let explored = every_fate(&lesson.scenario(tuning), DEPTH);
+        let explored = every_fate(&lesson.scenario(tuning), depth);
         assert!(explored.runs >= 4, "{}: nothing was explored", lesson.id);
         runs += explored.runs;
         for (edits, violation) in explored.violations.iter().take(3) {
@@ -27,18 +27,52 @@ fn check(tuning: &Tuning) {
     assert!(runs > 5_000, "only {runs} runs");
 }
 
+fn linux() -> Tuning {
+    Tuning { stack: Stack::Linux, ..Tuning::default() }
+}
+
+/// Sequence numbers that wrap and change sign in the handshake.
+fn wrapping() -> Tuning {
+    let isn = [u32::MAX - 2, 0x7fff_fffe].map(tcp_handshake::tcp::SeqNumber);
+    Tuning { isn, ..Tuning::default() }
+}
+
 #[test]
 fn every_fate_keeps_the_laws_with_the_rfcs_numbers() {
-    check(&Tuning::default());
+    check(&Tuning::default(), DEPTH);
 }
 
 #[test]
 fn every_fate_keeps_the_laws_with_the_habits_of_linux() {
-    check(&Tuning { stack: Stack::Linux, ..Tuning::default() });
+    check(&linux(), DEPTH);
 }
 
 #[test]
 fn every_fate_keeps_the_laws_where_the_numbers_wrap() {
-    let isn = [u32::MAX - 2, 0x7fff_fffe].map(tcp_handshake::tcp::SeqNumber);
-    check(&Tuning { isn, ..Tuning::default() });
+    check(&wrapping(), DEPTH);
+}
+
+mod deep {
+    use super::*;
+
+    /// 4^7 runs a scenario.
+    const DEPTH: usize = 7;
+
+    #[test]
+    #[ignore = "deep: every fate of seven transmissions"]
+    fn every_fate_keeps_the_laws_with_the_rfcs_numbers() {
+        check(&Tuning::default(), DEPTH);
+    }
+
+    #[test]
+    #[ignore = "deep: every fate of seven transmissions"]
+    fn every_fate_keeps_the_laws_with_the_habits_of_linux() {
+        check(&linux(), DEPTH);
+    }
+
+    #[test]
+    #[ignore = "deep: every fate of seven transmissions"]
+    fn every_fate_keeps_the_laws_where_the_numbers_wrap() {
+        check(&wrapping(), DEPTH);
+    }
 }

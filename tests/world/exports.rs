@@ -287,8 +287,18 @@ fn tshark(capture: &Path, fields: &[&str]) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
+// Two tests, so that two run at once: tshark takes longer than all else here.
 #[test]
-fn tshark_reads_every_capture() {
+fn tshark_reads_every_capture_of_the_client() {
+    check_captures(Side::Client, Place::Client);
+}
+
+#[test]
+fn tshark_reads_every_capture_of_the_server() {
+    check_captures(Side::Server, Place::Server);
+}
+
+fn check_captures(side: Side, at: Place) {
     if Command::new("tshark").arg("--version").output().is_err() {
         println!("skipped: tshark is not installed");
         return;
@@ -297,30 +307,27 @@ fn tshark_reads_every_capture() {
     for lesson in LESSONS {
         let link = format!("scenario={}", lesson.id);
         let (_, timeline) = run(&link);
-        for (side, at) in Side::BOTH.into_iter().zip([Place::Client, Place::Server]) {
-            let options = Options { at, ..Options::default() };
-            let capture: PathBuf = folder.join(format!("{}-{}.pcapng", lesson.id, at.id()));
-            fs::write(&capture, file(&link, Format::Pcapng, "en", &options)).unwrap();
-            let fields = [
-                "ip.checksum.status",
-                "tcp.checksum.status",
-                "_ws.malformed",
-                "tcp.completeness",
-                "frame.comment",
-                "tcp.analysis.retransmission",
-            ];
-            let lines = tshark(&capture, &fields);
-            assert_eq!(lines.len(), seen(timeline.trace(), side), "{link} {}", at.id());
-            let mut parts = 0;
-            for line in &lines {
-                // 1 is good; nothing malformed.
-                let rest =
-                    line.strip_prefix("1\t1\t\t").unwrap_or_else(|| panic!("{link}: {line}"));
-                parts |= rest.split_once('\t').unwrap().0.parse::<u8>().unwrap();
-            }
-            assert_eq!(parts, parts_of(timeline.trace(), side), "{link} {}", at.id());
-            check_retransmissions(&timeline, side, &lines, &link);
+        let options = Options { at, ..Options::default() };
+        let capture: PathBuf = folder.join(format!("{}-{}.pcapng", lesson.id, at.id()));
+        fs::write(&capture, file(&link, Format::Pcapng, "en", &options)).unwrap();
+        let fields = [
+            "ip.checksum.status",
+            "tcp.checksum.status",
+            "_ws.malformed",
+            "tcp.completeness",
+            "frame.comment",
+            "tcp.analysis.retransmission",
+        ];
+        let lines = tshark(&capture, &fields);
+        assert_eq!(lines.len(), seen(timeline.trace(), side), "{link} {}", at.id());
+        let mut parts = 0;
+        for line in &lines {
+            // 1 is good; nothing malformed.
+            let rest = line.strip_prefix("1\t1\t\t").unwrap_or_else(|| panic!("{link}: {line}"));
+            parts |= rest.split_once('\t').unwrap().0.parse::<u8>().unwrap();
         }
+        assert_eq!(parts, parts_of(timeline.trace(), side), "{link} {}", at.id());
+        check_retransmissions(&timeline, side, &lines, &link);
     }
 }
 

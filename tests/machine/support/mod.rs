@@ -1,10 +1,28 @@
-//! What the machine's tests share: a notation for segments, one end on a bench, two as a pair.
+//! Shared by the tests of the machine: a notation for segments, one endpoint on a bench, two as a
+//! pair, and how many random rounds are played.
 
 pub mod bench;
 pub mod notation;
 pub mod pair;
 
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
 use tcp_handshake::tcp::{Config, SeqNumber};
+
+/// The random rounds of an ordinary test: the same ones in every run, so that it never fails by
+/// chance.
+pub fn sample() -> ProptestConfig {
+    ProptestConfig {
+        rng_seed: RngSeed::Fixed(9293),
+        max_shrink_iters: 4_096,
+        ..ProptestConfig::default()
+    }
+}
+
+/// The random rounds of a deep test: other ones in every run.
+pub fn deep(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, max_shrink_iters: 4_096, ..ProptestConfig::default() }
+}
 
 /// The RFC's configuration with this ISS.
 pub fn config(iss: u32) -> Config {
