@@ -7,6 +7,7 @@ mod arguments;
 mod bench;
 mod browser;
 mod build;
+mod deep;
 mod explore;
 mod failure;
 mod package;
@@ -68,7 +69,7 @@ const COMMANDS: &[Subcommand] = &[
     Subcommand {
         name: "test",
         usage: "[STEP...]",
-        about: "run every check, or only the named ones, and tell what passed",
+        about: "run every check, or only the named ones, and say which passed",
         help: test::help,
         run: test::run,
     },

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check, one after the other, and what came of each.
+//! `cargo xtask test`: every check, one after the other, and a table of the results.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -6,30 +6,51 @@ use std::time::{Duration, Instant};
 use lexopt::Parser;
 
 use crate::failure::{Failure, Result};
-use crate::{arguments, browser, build, package, process, project, tools};
+use crate::{arguments, browser, build, deep, package, process, project, tools};
 
 /// One check.
 struct Step {
     name: &'static str,
     about: &'static str,
     run: fn() -> Result<()>,
-    /// The step without whose success this one makes no sense. It is run along.
+    /// The step that has to succeed first. It is run even if only this one is asked for.
     needs: Option<&'static str>,
+    /// Whether it runs if no step is named.
+    by_default: bool,
+}
+
+impl Step {
+    const fn new(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Self {
+        Self { name, about, run, needs: None, by_default: true }
+    }
+
+    /// A step that makes sense only after `needs`.
+    const fn after(self, needs: &'static str) -> Self {
+        Self { needs: Some(needs), ..self }
+    }
+
+    /// A step that runs only if it is named.
+    const fn on_demand(self) -> Self {
+        Self { by_default: false, ..self }
+    }
 }
 
 /// Every check, in the order in which they run: the quick ones first.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", about: "rustfmt leaves nothing to change", run: fmt, needs: None },
-    Step { name: "clippy", about: "no warning, native", run: clippy, needs: None },
-    Step { name: "clippy-wasm", about: "no warning, wasm32", run: clippy_wasm, needs: None },
-    Step { name: "native", about: "cargo's tests, native", run: native, needs: None },
-    Step { name: "wasm", about: "cargo's tests, wasm32 under node", run: wasm, needs: None },
-    Step { name: "build", about: "the release build, the npm package", run: built, needs: None },
-    Step { name: "e2e", about: "the release in Chromium", run: e2e, needs: Some("build") },
-    Step { name: "firefox", about: "the release in Firefox", run: firefox, needs: Some("build") },
+    Step::new("fmt", "rustfmt leaves nothing to change", fmt),
+    Step::new("clippy", "no warning, native", clippy),
+    Step::new("clippy-wasm", "no warning, wasm32", clippy_wasm),
+    Step::new("native", "cargo's tests, native", native),
+    Step::new("wasm", "cargo's tests, wasm32 under node", wasm),
+    Step::new("build", "the release build, the npm package", built),
+    Step::new("e2e", "the release in Chromium", e2e).after("build"),
+    Step::new("firefox", "the release in Firefox", firefox).after("build"),
+    Step::new("deep", "hours: fuzzing, thousands of random rounds", deep::run)
+        .after("build")
+        .on_demand(),
 ];
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
@@ -37,7 +58,7 @@ enum Outcome {
     Skipped(&'static str),
 }
 
-/// A line of the closing table.
+/// A row of the closing table.
 struct Row {
     step: &'static str,
     outcome: Outcome,
@@ -49,10 +70,10 @@ pub fn help() -> String {
     let lines = STEPS.iter().map(|step| format!("  {:<14}{}\n", step.name, step.about));
     let steps = lines.collect::<Vec<_>>().concat();
     format!(
-        "Without a STEP all are run. The steps:\n\n{steps}\n\
-         A step that fails does not stop the others. The last lines tell what came of each.\n\
-         What a step needs and does not find is installed first; where that cannot be done,\n\
-         the step fails and says what to install.\n"
+        "Without a STEP all but `deep` are run. The steps:\n\n{steps}\n\
+         A step that fails does not stop the others. The last lines are a table of the results.\n\
+         Missing tools are installed first. If that is not possible, the step fails and says\n\
+         what to install.\n"
     )
 }
 
@@ -65,16 +86,21 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The names of the steps to run: those asked for and those that they need; all if none was named.
+/// The names of the steps to run: those named and those that they need; without a name, those
+/// that run by default.
 fn chosen(steps: &[Step], names: &[String]) -> Result<Vec<&'static str>> {
     if let Some(unknown) = names.iter().find(|name| steps.iter().all(|step| step.name != **name)) {
         let known: Vec<_> = steps.iter().map(|step| step.name).collect();
         let known = known.join(", ");
         return Err(Failure::new(format!("there is no step `{unknown}`. The steps: {known}")));
     }
-    let wants = |name: &str| names.is_empty() || names.iter().any(|word| word == name);
-    let needed = |name| steps.iter().any(|step| step.needs == Some(name) && wants(step.name));
-    Ok(steps.iter().map(|step| step.name).filter(|name| wants(name) || needed(name)).collect())
+    let wants = |step: &Step| match names {
+        [] => step.by_default,
+        names => names.iter().any(|word| word == step.name),
+    };
+    let needed = |name| steps.iter().any(|step| step.needs == Some(name) && wants(step));
+    let chosen = steps.iter().filter(|step| wants(step) || needed(step.name));
+    Ok(chosen.map(|step| step.name).collect())
 }
 
 /// Runs the chosen steps in order.
@@ -103,7 +129,7 @@ fn run_steps(steps: &[Step], chosen: &[&str]) -> Vec<Row> {
     rows
 }
 
-/// The closing table, and the sums alone on the last line.
+/// The closing table. Its last line is the sums.
 fn report(rows: &[Row]) -> String {
     let mut text = String::new();
     for Row { step, outcome, time } in rows {
@@ -137,7 +163,7 @@ fn clippy() -> Result<()> {
     process::run(process::cargo().args(arguments))
 }
 
-/// What the page is built of: xtask is not for wasm32, and neither need a benchmark be.
+/// The crates of the page: xtask is not for wasm32, and a benchmark need not be.
 fn clippy_wasm() -> Result<()> {
     tools::ensure_component("clippy", "clippy")?;
     tools::ensure_wasm_target()?;
@@ -150,7 +176,7 @@ fn clippy_wasm() -> Result<()> {
 
 fn native() -> Result<()> {
     process::run(process::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))?;
-    // What a feature adds.
+    // The tests of the feature `png`.
     let png = ["test", "--locked", "--features", "png", "--test", "world", "exports::png"];
     process::run(process::cargo().args(png))
 }
@@ -171,16 +197,22 @@ fn built() -> Result<()> {
 }
 
 fn e2e() -> Result<()> {
+    end_to_end(&[])
+}
+
+/// The end-to-end tests in Chromium, with additional environment variables.
+pub fn end_to_end(variables: &[(&str, &str)]) -> Result<()> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::CHROMIUM)?;
     let mut node = Command::new("node");
     node.arg("run.mjs").current_dir(project::e2e());
     node.env("PACKAGE", project::target().join("package.tgz"));
-    process::run(node.env("CHROMIUM", browser).env("DIST", project::dist()))
+    node.env("CHROMIUM", browser).env("DIST", project::dist());
+    process::run(node.envs(variables.iter().copied()))
 }
 
-/// What a second browser is asked: that the page works there, not again each of its details.
+/// The tests for a second browser: that the page works there, not each of its details again.
 const FIREFOX: &[&str] =
     &["smoke", "play", "edit", "link", "keys", "language", "layout", "learn", "quiz"];
 
@@ -203,7 +235,7 @@ mod tests {
     const BAD: fn() -> Result<()> = || Err(Failure::new("no"));
 
     fn step(name: &'static str, run: fn() -> Result<()>, needs: Option<&'static str>) -> Step {
-        Step { name, about: "", run, needs }
+        Step { needs, ..Step::new(name, "", run) }
     }
 
     fn outcomes(steps: &[Step], names: &[&str]) -> Vec<Outcome> {
@@ -226,6 +258,16 @@ mod tests {
         assert_eq!(outcomes(&steps, &["b"]), [Outcome::Passed, Outcome::Passed, skipped]);
         assert_eq!(outcomes(&steps, &["a"]), [Outcome::Passed, skipped, skipped]);
         assert!(chosen(&steps, &["d".into()]).is_err());
+    }
+
+    #[test]
+    fn a_step_on_demand_runs_only_if_it_is_named() {
+        let steps = [step("a", GOOD, None), step("b", GOOD, None).on_demand()];
+        let skipped = Outcome::Skipped("not asked for");
+        assert_eq!(outcomes(&steps, &[]), [Outcome::Passed, skipped]);
+        assert_eq!(outcomes(&steps, &["b"]), [skipped, Outcome::Passed]);
+        let on_demand = STEPS.iter().filter(|step| !step.by_default).map(|step| step.name);
+        assert_eq!(on_demand.collect::<Vec<_>>(), ["deep"]);
     }
 
     #[test]

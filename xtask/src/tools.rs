@@ -17,6 +17,9 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The version of trunk that the page is built with.
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// The version of cargo-fuzz that `cargo xtask test deep` runs.
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
+
 /// One package with programs that the commands need.
 struct Tool {
     package: &'static str,
@@ -31,6 +34,11 @@ impl Tool {
     fn trunk() -> Self {
         let version = TRUNK_VERSION.into();
         Self { package: "trunk", version, programs: &["trunk"], minutes: 9 }
+    }
+
+    fn cargo_fuzz() -> Self {
+        let version = CARGO_FUZZ_VERSION.into();
+        Self { package: "cargo-fuzz", version, programs: &["cargo-fuzz"], minutes: 2 }
     }
 
     /// Exactly the version that the page is compiled against: the two must match.
@@ -126,6 +134,11 @@ pub fn trunk() -> Result<Command> {
         command.env("NO_COLOR", "true");
     }
     Ok(command)
+}
+
+/// The folder of cargo-fuzz.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    Tool::cargo_fuzz().ensure()
 }
 
 /// The program that makes a module for node out of wasm.
