@@ -11,3 +11,4 @@ mod requirements;
 mod rust;
 mod scripts;
 mod sizes;
+mod stylesheets;
