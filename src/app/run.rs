@@ -81,10 +81,7 @@ impl Run {
     /// A host after a step; before the first step if there is none.
     #[must_use]
     pub fn host(&self, step: Option<usize>, side: Side) -> HostView {
-        match step {
-            Some(step) => self.timeline.after_step(step).hosts[side.index()],
-            None => self.timeline.before(side),
-        }
+        self.timeline.hosts_after(step)[side.index()]
     }
 
     /// The time at which a segment arrives if nothing affects it.

@@ -89,7 +89,7 @@ fn full_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
 /// The states of both hosts once the segment has come to its end.
 fn states(timeline: &Timeline, at: Option<Instant>) -> String {
     let moment = timeline.seek(at.unwrap_or(timeline.end()));
-    let [client, server] = moment.hosts.map(|host| host.state);
+    let [client, server] = timeline.hosts_after(moment.step).map(|host| host.state);
     format!("{client} / {server}")
 }
 

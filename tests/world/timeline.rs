@@ -97,9 +97,9 @@ fn seeking_to_any_instant_equals_playing_up_to_it() {
             last[step.side.index()] = timeline.trace().after(step);
             let is_last_of_instant =
                 trace.steps.get(index + 1).is_none_or(|next| next.at > step.at);
-            assert_eq!(timeline.after_step(index).hosts, last);
+            assert_eq!(timeline.hosts_after(Some(index)), last);
             if is_last_of_instant {
-                assert_eq!(timeline.seek(step.at).hosts, last);
+                assert_eq!(timeline.hosts_after(timeline.seek(step.at).step), last);
                 let later = Instant::from_micros(step.at.as_micros() + 1);
                 if trace.steps.get(index + 1).is_none_or(|next| next.at > later) {
                     assert_eq!(timeline.seek(later).step, Some(index));

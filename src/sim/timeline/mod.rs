@@ -49,15 +49,22 @@ struct Simulation {
     checkpoints: Checkpoints,
 }
 
-/// The state of both hosts at one instant.
-#[derive(Clone, Copy, Debug)]
+/// A moment of a run. Several steps can happen at one instant, one after the other: `step` says how
+/// many of them already have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The instant.
     pub at: Instant,
-    /// The last step at or before it; `None` before the first.
+    /// The last step that has happened; `None` before the first.
     pub step: Option<usize>,
-    /// The client and the server.
-    pub hosts: [HostView; 2],
+}
+
+impl Moment {
+    /// The moment after everything that happens at an instant.
+    #[must_use]
+    pub fn after(trace: &Trace, at: Instant) -> Self {
+        Self { at, step: trace.step_at(at) }
+    }
 }
 
 impl Timeline {
@@ -166,22 +173,17 @@ impl Timeline {
     /// The moment after everything that happens at `at`.
     #[must_use]
     pub fn seek(&self, at: Instant) -> Moment {
-        self.moment(at, self.trace.step_at(at))
+        Moment::after(&self.trace, at)
     }
 
-    /// The moment right after a step.
+    /// The client and the server after a step; before the first one for `None`.
     #[must_use]
-    pub fn after_step(&self, step: usize) -> Moment {
-        let at = self.trace.steps.get(step).map_or(self.end(), |step| step.at);
-        self.moment(at, Some(step.min(self.trace.steps.len().saturating_sub(1))))
-    }
-
-    fn moment(&self, at: Instant, step: Option<usize>) -> Moment {
-        let hosts = Side::BOTH.map(|side| {
-            step.and_then(|step| self.trace.host_after(step, side))
+    pub fn hosts_after(&self, step: Option<usize>) -> [HostView; 2] {
+        let last = self.trace.steps.len().saturating_sub(1);
+        Side::BOTH.map(|side| {
+            step.and_then(|step| self.trace.host_after(step.min(last), side))
                 .unwrap_or(self.before[side.index()])
-        });
-        Moment { at, step, hosts }
+        })
     }
 
     /// The edits that have no effect, because the segment they name was never sent: each with its

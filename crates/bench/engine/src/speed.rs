@@ -97,7 +97,9 @@ fn growth() -> Vec<Value> {
         let middle = edit_in_the_middle(&timeline);
         let units = u32::try_from(steps).expect("a short run");
         let mut simulate = Contender::new(units, |_| ours::long_run(steps));
-        let mut seek = Contender::new(1, |index| timeline.seek(instant(&timeline, index)).step);
+        let mut seek = Contender::new(1, |index| {
+            timeline.hosts_after(timeline.seek(instant(&timeline, index)).step)
+        });
         let mut edit = Contender::new(1, |_| timeline.edited(middle, Limits { steps }));
         for contender in [&mut simulate, &mut seek, &mut edit] {
             interleave(std::slice::from_mut(contender));

@@ -1,38 +1,10 @@
-//! The words, in every language: catalogs of templates, and numbers and times as text.
-//!
-//! A further language is one more file in `static/locales/` and one more line in [`LANGUAGES`].
+//! Catalogs: the texts of one language, by key.
 
 use core::fmt::{self, Display, Write as _};
 use std::sync::OnceLock;
 
-use crate::time::{Duration, Instant};
-
-/// A language that the words exist in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Language {
-    /// Its code, which is also its file's name in `static/locales/`.
-    pub code: &'static str,
-    /// Its own name for itself.
-    pub name: &'static str,
-}
-
-const ENGLISH: &str = include_str!("../static/locales/en.json");
-/// What is compiled in beside English, by its code. The page fetches it.
-#[cfg(not(target_arch = "wasm32"))]
-const OTHERS: &[(&str, &str)] = &[("ko", include_str!("../static/locales/ko.json"))];
-#[cfg(target_arch = "wasm32")]
-const OTHERS: &[(&str, &str)] = &[];
-
-/// Every language, English first.
-pub const LANGUAGES: &[Language] =
-    &[Language { code: "en", name: "English" }, Language { code: "ko", name: "한국어" }];
-
-/// The language that a tag such as `ko`, `KO` or `ko-KR` asks for.
-#[must_use]
-pub fn language(tag: &str) -> Option<&'static Language> {
-    let code = tag.split(['-', '_']).next().unwrap_or_default();
-    LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(code))
-}
+use super::language::{ENGLISH, LANGUAGES, OTHERS, language};
+use super::reader::{Fault, Reader, place_of};
 
 /// The texts of one language, by dotted key. What it lacks is said in English.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,126 +115,6 @@ impl Catalog {
     }
 }
 
-/// Where a key is in a sorted list, or belongs.
-fn place_of(key: &str, texts: &[(String, String)]) -> Result<usize, usize> {
-    texts.binary_search_by(|(other, _)| other.as_str().cmp(key))
-}
-
-/// Reads as much of JSON as a catalog is: objects of texts and of such objects. A reader of all of
-/// it would weigh five times as much on the page.
-struct Reader<'a> {
-    rest: &'a str,
-    /// Of what is being read.
-    key: String,
-    texts: Vec<(String, String)>,
-}
-
-/// Where it cannot go on.
-enum Fault {
-    Json,
-    Text,
-}
-
-impl Reader<'_> {
-    fn read(&mut self) -> Result<(), Fault> {
-        self.expect('{')?;
-        // How long the key is around each object that is open, the outermost first.
-        let mut around = vec![0];
-        let mut is_first = true;
-        while let Some(&length) = around.last() {
-            self.key.truncate(length);
-            if self.is_next('}') {
-                around.pop();
-                is_first = false;
-                continue;
-            }
-            if !is_first {
-                self.expect(',')?;
-            }
-            let name = self.text()?;
-            if length > 0 {
-                self.key.push('.');
-            }
-            self.key += &name;
-            self.expect(':')?;
-            is_first = self.is_next('{');
-            if is_first {
-                around.push(self.key.len());
-            } else if self.next() == Some('"') {
-                let text = self.text()?;
-                let (key, texts) = (self.key.clone(), &mut self.texts);
-                match place_of(&key, texts) {
-                    Ok(place) => texts[place].1 = text,
-                    Err(place) => texts.insert(place, (key, text)),
-                }
-            } else {
-                return Err(if self.next().is_some() { Fault::Text } else { Fault::Json });
-            }
-        }
-        if self.next().is_some() { Err(Fault::Json) } else { Ok(()) }
-    }
-
-    /// The next letter that is not space.
-    fn next(&mut self) -> Option<char> {
-        self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
-        self.rest.chars().next()
-    }
-
-    /// Whether this letter is next; it is taken.
-    fn is_next(&mut self, letter: char) -> bool {
-        let is_next = self.next() == Some(letter);
-        if is_next {
-            self.take();
-        }
-        is_next
-    }
-
-    fn expect(&mut self, letter: char) -> Result<(), Fault> {
-        if self.is_next(letter) { Ok(()) } else { Err(Fault::Json) }
-    }
-
-    fn take(&mut self) -> Option<char> {
-        let mut letters = self.rest.chars();
-        let letter = letters.next();
-        self.rest = letters.as_str();
-        letter
-    }
-
-    fn text(&mut self) -> Result<String, Fault> {
-        self.expect('"')?;
-        let mut text = String::new();
-        loop {
-            text.push(match self.take().ok_or(Fault::Json)? {
-                '"' => return Ok(text),
-                '\\' => self.escaped().ok_or(Fault::Json)?,
-                letter if letter < ' ' => return Err(Fault::Json),
-                letter => letter,
-            });
-        }
-    }
-
-    /// What follows a backslash.
-    fn escaped(&mut self) -> Option<char> {
-        Some(match self.take()? {
-            letter @ ('"' | '\\' | '/') => letter,
-            'n' => '\n',
-            't' => '\t',
-            'r' => '\r',
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'u' => {
-                let mut code = 0;
-                for _ in 0..4 {
-                    code = code * 16 + self.take()?.to_digit(16)?;
-                }
-                // Half of a pair is none; what needs two is written as it is.
-                char::from_u32(code)?
-            }
-            _ => return None,
-        })
-    }
-}
-
 /// Replaces each `{name}` once; a value's own braces stay as they are.
 fn fill(template: &str, arguments: Arguments<'_>) -> String {
     let mut text = String::with_capacity(template.len() + 16);
@@ -284,57 +136,10 @@ fn fill(template: &str, arguments: Arguments<'_>) -> String {
     text
 }
 
-/// A span as text, in the unit that fits: `250 µs`, `300 ms`, `1.05 s`.
-#[must_use]
-pub fn span(span: Duration) -> String {
-    match span.as_micros() {
-        0 => "0 ms".to_owned(),
-        micros @ 1..1_000 => format!("{micros} µs"),
-        micros @ 1_000..1_000_000 => format!("{} ms", decimal(micros, 3)),
-        micros => format!("{} s", decimal(micros, 6)),
-    }
-}
-
-/// An instant as text: the span since the start.
-#[must_use]
-pub fn instant(at: Instant) -> String {
-    span(at.since(Instant::ZERO))
-}
-
-/// An instant as seconds with milliseconds, all of one shape: `1.050`.
-#[must_use]
-pub fn clock(at: Instant) -> String {
-    let millis = at.as_millis();
-    format!("{}.{:03}", number(millis / 1_000), millis % 1_000)
-}
-
-/// A number with its thousands set apart: `65,535`.
-#[must_use]
-pub fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `value` divided by ten to the `places`, without trailing zeros.
-fn decimal(value: u64, places: u32) -> String {
-    let scale = 10_u64.pow(places);
-    let fraction = format!("{:0width$}", value % scale, width = places as usize);
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{}{point}{fraction}", number(value / scale))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Catalog, CatalogError, ENGLISH, LANGUAGES, OTHERS, clock, language, number, span};
-    use crate::time::{Duration, Instant};
+    use super::{Catalog, CatalogError};
+    use crate::locale::language::{ENGLISH, LANGUAGES, OTHERS, language};
 
     fn catalog() -> Catalog {
         Catalog::parse(
@@ -429,21 +234,5 @@ mod tests {
         assert_eq!(language("EN_us").map(|it| it.code), Some("en"));
         assert_eq!(language("").or(language("xx")), None);
         assert!(LANGUAGES.iter().all(|it| Catalog::built_in(it.code).is_some()));
-    }
-
-    #[test]
-    fn times_and_numbers() {
-        let text = |micros| span(Duration::from_micros(micros));
-        assert_eq!(text(0), "0 ms");
-        assert_eq!(text(250), "250 µs");
-        assert_eq!(text(1_500), "1.5 ms");
-        assert_eq!(text(300_000), "300 ms");
-        assert_eq!(text(1_050_000), "1.05 s");
-        assert_eq!(text(241_750_000), "241.75 s");
-        assert_eq!(text(3_600_000_001), "3,600.000001 s");
-        assert_eq!(clock(Instant::from_millis(1_050)), "1.050");
-        assert_eq!(number(0), "0");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(4_294_967_295), "4,294,967,295");
     }
 }

@@ -1,0 +1,175 @@
+//! Transmissions as arrows between the lifelines.
+
+use super::axis::Axis;
+use super::passage::Passage;
+use crate::sim::{LossCause, Moment, Origin, Scenario, SegmentId, SegmentRecord, Side};
+use crate::tcp::{Flags, Segment};
+use crate::time::Instant;
+
+/// The distance between the lifelines.
+pub const WIDTH: u32 = 1_000;
+
+/// What a segment mainly is, for its colour and its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentKind {
+    /// SYN, with or without ACK.
+    Syn,
+    /// FIN.
+    Fin,
+    /// RST.
+    Rst,
+    /// Text.
+    Data,
+    /// Nothing but an acknowledgment.
+    Ack,
+}
+
+impl SegmentKind {
+    /// What a segment mainly is.
+    #[must_use]
+    pub fn of(segment: &Segment) -> Self {
+        if segment.rst() {
+            Self::Rst
+        } else if segment.syn() {
+            Self::Syn
+        } else if segment.fin() {
+            Self::Fin
+        } else if segment.text.is_empty() {
+            Self::Ack
+        } else {
+            Self::Data
+        }
+    }
+
+    /// Its name in class names and data attributes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Syn => "syn",
+            Self::Fin => "fin",
+            Self::Rst => "rst",
+            Self::Data => "data",
+            Self::Ack => "ack",
+        }
+    }
+}
+
+/// A transmission as a line between the lifelines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The segment's name.
+    pub id: SegmentId,
+    /// Its index in [`Trace::segments`].
+    pub segment: usize,
+    /// The lifeline where it begins.
+    pub from: Side,
+    /// What it mainly is.
+    pub kind: SegmentKind,
+    /// Its flags as a short label: `SYN`, `SYN·ACK`, `FIN·ACK`.
+    pub flags: String,
+    /// When it leaves.
+    pub sent_at: Instant,
+    /// When it arrives or is lost.
+    pub ends_at: Instant,
+    /// Where it leaves, in presentation time.
+    pub y_from: u64,
+    /// Where it arrives, or is lost.
+    pub y_to: u64,
+    /// How far it comes, in units of [`WIDTH`] from its own side: all the way, unless it is lost.
+    pub reach: u32,
+    /// Why it was lost, if it was.
+    pub lost: Option<LossCause>,
+    /// When and where it would have arrived, if it comes earlier or later than that.
+    pub due: Option<(Instant, u64)>,
+    /// When and where its copy arrives, if it was duplicated.
+    pub copy: Option<(Instant, u64)>,
+    /// The transmission that it repeats.
+    pub repeats: Option<SegmentId>,
+    /// Whether it is left over from an earlier connection.
+    pub is_old: bool,
+    /// The steps in which it is sent, and arrives or is lost.
+    pub steps: Passage,
+}
+
+impl Arrow {
+    /// What became of the segment.
+    #[must_use]
+    pub fn fate(&self, now: Moment) -> Fate {
+        if !self.steps.has_begun(now, self.sent_at) {
+            Fate::Future
+        } else if !self.steps.has_ended(now, self.ends_at) {
+            Fate::Flying
+        } else if self.lost.is_some() {
+            Fate::Lost
+        } else {
+            Fate::Arrived
+        }
+    }
+
+    /// How far the segment has come at presentation time `y`, in units of [`WIDTH`] from its own
+    /// side.
+    #[must_use]
+    pub fn progress(&self, y: u64) -> u32 {
+        let span = self.y_to.saturating_sub(self.y_from);
+        if span == 0 {
+            return if y >= self.y_to { self.reach } else { 0 };
+        }
+        let gone = y.saturating_sub(self.y_from).min(span);
+        u32::try_from(u64::from(self.reach) * gone / span).unwrap_or(self.reach)
+    }
+}
+
+/// What became of a segment by some instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was not sent yet.
+    Future,
+    /// It is under way.
+    Flying,
+    /// It has arrived.
+    Arrived,
+    /// The network has lost it.
+    Lost,
+}
+
+impl Fate {
+    /// The value of `data-fate`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Future => "future",
+            Self::Flying => "flying",
+            Self::Arrived => "arrived",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// The arrow of a transmission.
+pub(super) fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
+    let (ends_at, reach) = match (record.arrives_at, record.lost) {
+        (Some(at), _) | (None, Some((at, LossCause::Corruption))) => (at, WIDTH),
+        (None, Some((at, LossCause::Edit | LossCause::Chance))) => (at, WIDTH / 2),
+        (None, None) => (record.sent_at, 0),
+    };
+    let due = scenario.moved_from(record).filter(|due| *due != ends_at);
+    let flags = record.segment.flags.without(Flags::PSH).names().collect::<Vec<_>>();
+    Arrow {
+        id: record.id,
+        segment: 0,
+        from: record.from,
+        kind: SegmentKind::of(&record.segment),
+        flags: flags.join("·"),
+        sent_at: record.sent_at,
+        ends_at,
+        y_from: axis.y(record.sent_at),
+        y_to: axis.y(ends_at),
+        reach,
+        lost: record.lost.map(|(_, cause)| cause),
+        due: due.map(|due| (due, axis.y(due))),
+        copy: record.copy_arrives_at.map(|at| (at, axis.y(at))),
+        repeats: record.repeats,
+        is_old: record.id.origin == Origin::Old,
+        steps: Passage::default(),
+    }
+}

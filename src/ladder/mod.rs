@@ -1,0 +1,86 @@
+//! A trace as a picture: lifelines, arrows and notes in abstract units. One geometry for the
+//! screen and for every export.
+//!
+//! Down is time. The unit of y is the microsecond of *presentation time*, which is virtual time
+//! with the idle gaps folded; see [`Axis`]. Across, the client's lifeline stands at 0 and the
+//! server's at [`WIDTH`].
+
+use crate::sim::{Side, Timeline};
+use crate::time::Instant;
+
+mod arrow;
+mod axis;
+mod marks;
+mod passage;
+mod spans;
+
+pub use arrow::{Arrow, Fate, SegmentKind, WIDTH};
+pub use axis::{Axis, Fold};
+pub use marks::{Chapter, Mark, MarkKind};
+pub use passage::Passage;
+pub use spans::{Interval, TimerSpan};
+
+pub use crate::sim::Moment;
+
+/// The picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    /// The time axis.
+    pub axis: Axis,
+    /// An arrow for each transmission, in the order of [`Trace::segments`].
+    pub arrows: Vec<Arrow>,
+    /// The state intervals of both lifelines, in order of time.
+    pub intervals: Vec<Interval>,
+    /// The timers that ran long enough to be worth showing.
+    pub timers: Vec<TimerSpan>,
+    /// A mark for each step.
+    pub marks: Vec<Mark>,
+    /// The chapters of the run.
+    pub chapters: Vec<Chapter>,
+}
+
+impl Ladder {
+    /// The picture of a run.
+    #[must_use]
+    pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
+        let trace = timeline.trace();
+        let rtt = timeline.scenario().network.delay.saturating_mul(2);
+        Self::on(Axis::of(trace, rtt, true_scale), timeline, None)
+    }
+
+    /// The same picture as far as an instant, of what is [known](Timeline::known) then.
+    #[must_use]
+    pub fn known(&self, timeline: &Timeline, at: Instant) -> Self {
+        Self::on(self.axis.until(at), timeline, Some(at))
+    }
+
+    /// All of it, or as much as there is at an instant.
+    fn on(axis: Axis, timeline: &Timeline, at: Option<Instant>) -> Self {
+        let trace = timeline.trace();
+        let end = at.unwrap_or(trace.end());
+        let passages = passage::passages(trace);
+        let arrows = trace.segments.iter().enumerate();
+        let arrows = arrows.filter(|(_, record)| at.is_none_or(|at| record.sent_at <= at));
+        Self {
+            arrows: arrows
+                .map(|(index, record)| {
+                    let arrow = arrow::arrow(&axis, record, timeline.scenario());
+                    let mut steps = passages[index];
+                    // What happens now is known as far as the steps go.
+                    if steps.to.is_none() && at.is_some_and(|at| at <= arrow.ends_at) {
+                        steps.to = Some(trace.steps.len());
+                    }
+                    Arrow { segment: index, steps, ..arrow }
+                })
+                .collect(),
+            intervals: Side::BOTH
+                .into_iter()
+                .flat_map(|side| spans::intervals(timeline, &axis, side, end))
+                .collect(),
+            timers: spans::timers(trace, &axis, end),
+            marks: marks::marks(trace, &axis),
+            chapters: marks::chapters(trace, &axis),
+            axis,
+        }
+    }
+}

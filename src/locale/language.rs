@@ -1,0 +1,28 @@
+//! The languages, and the words that are compiled in.
+
+/// A language in which the words exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// Its code, which is also its file's name in `static/locales/`.
+    pub code: &'static str,
+    /// Its own name for itself.
+    pub name: &'static str,
+}
+
+pub(super) const ENGLISH: &str = include_str!("../../static/locales/en.json");
+/// The other languages that are compiled in, by code. The page fetches them instead.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) const OTHERS: &[(&str, &str)] = &[("ko", include_str!("../../static/locales/ko.json"))];
+#[cfg(target_arch = "wasm32")]
+pub(super) const OTHERS: &[(&str, &str)] = &[];
+
+/// Every language, English first.
+pub const LANGUAGES: &[Language] =
+    &[Language { code: "en", name: "English" }, Language { code: "ko", name: "한국어" }];
+
+/// The language that a tag such as `ko`, `KO` or `ko-KR` asks for.
+#[must_use]
+pub fn language(tag: &str) -> Option<&'static Language> {
+    let code = tag.split(['-', '_']).next().unwrap_or_default();
+    LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(code))
+}

@@ -1,0 +1,8 @@
+//! The built-in scenarios, and how they can be tuned. Their titles and questions are in the locale
+//! files.
+
+mod lessons;
+mod tuning;
+
+pub use lessons::{DEFAULT, Group, LESSONS, Lesson};
+pub use tuning::{Stack, Tuning};
