@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point of virtual time, in microseconds since the start of the run.
 ///
-/// It holds one more than them, so that an `Option` of it takes no more room.
+/// Stored plus one in a `NonZeroU64`, so that an `Option<Instant>` is no larger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "u64", into = "u64")]
 pub struct Instant(NonZeroU64);
@@ -26,7 +26,7 @@ impl Instant {
     /// The end of time, which is never reached.
     pub const MAX: Self = Self(NonZeroU64::MAX);
 
-    /// The instant `micros` microseconds after the start; [`Instant::MAX`] where that is too late.
+    /// The instant `micros` microseconds after the start, at most [`Instant::MAX`].
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         Self(NonZeroU64::MIN.saturating_add(micros))
@@ -58,7 +58,7 @@ impl Instant {
 }
 
 impl Duration {
-    /// No time at all.
+    /// The empty span.
     pub const ZERO: Self = Self(0);
 
     /// `micros` microseconds.

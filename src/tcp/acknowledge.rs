@@ -1,5 +1,5 @@
-//! What an acceptable acknowledgment does to the sending side: SND.UNA, the queue, the round trip
-//! that it measures, the window that it brings, and what is repeated because of it.
+//! The effects of an acceptable acknowledgment on the sending side: SND.UNA, the queue, the round
+//! trip measured, the new window, and retransmissions.
 
 use super::connection::Connection;
 use super::outbox::Outbox;
@@ -12,7 +12,7 @@ use super::timer::Timer;
 use crate::time::{Duration, Instant};
 
 impl Connection {
-    /// SND.UNA moves to `ack`, which was checked: SND.UNA < `ack` =< SND.NXT.
+    /// Moves SND.UNA to `ack`. The caller has checked that SND.UNA < `ack` =< SND.NXT.
     pub(super) fn acknowledge(
         &mut self,
         ack: SeqNumber,
@@ -46,7 +46,7 @@ impl Connection {
         }
     }
 
-    /// SND.WND from a segment that is new enough; says whether it changed.
+    /// Takes SND.WND from a segment that is new enough. Returns whether it changed.
     pub(super) fn update_window(
         &mut self,
         now: Instant,
@@ -62,7 +62,7 @@ impl Connection {
         let before = tcb.snd_wnd;
         self.set_window(segment, out);
         if self.tcb.snd_wnd == 0 {
-            // MUST-37: as long as the peer answers, the connection stays.
+            // MUST-37: the connection stays open as long as the peer answers.
             self.retransmissions = 0;
             self.waiting_since = now;
             if self.tcb.in_flight() > 0 {
@@ -70,13 +70,13 @@ impl Connection {
             }
         } else if before == 0 {
             self.probes = 0;
-            // What still waits, if the window is small, waits from now on.
+            // The wait for a larger window starts anew.
             self.timers.stop(Timer::Persist);
         }
         self.tcb.snd_wnd != before
     }
 
-    /// SND.WND, SND.WL1 and SND.WL2 from a segment.
+    /// Takes SND.WND, SND.WL1 and SND.WL2 from a segment.
     pub(super) fn set_window(&mut self, segment: &Segment, out: &mut Outbox) {
         // RFC 7323 §2.2: the window of a SYN is never scaled.
         let shift = if segment.syn() { 0 } else { self.snd_scale };
@@ -92,14 +92,14 @@ impl Connection {
         }
     }
 
-    /// After a timeout, an ACK of something new shows the next hole; after zero-window probes, an
-    /// open window takes what they could not carry.
+    /// After a timeout, an ACK of new data reveals the next hole, which is retransmitted. After
+    /// zero-window probes, an open window takes a whole segment from SND.UNA on.
     pub(super) fn repeat_after_ack(&mut self, reopened: bool, now: Instant, out: &mut Outbox) {
         if self.tcb.in_flight() == 0 || self.tcb.snd_wnd == 0 {
             return;
         }
         if reopened {
-            // The probes' deadline may be a minute away.
+            // The timer still has the interval of the probes, up to a minute.
             self.timers.set(Timer::Retransmission, now + self.rto.rto());
             self.retransmit_into_open_window(Rule::WindowUpdated, out);
             self.recover = Some(self.tcb.snd_nxt);
@@ -113,14 +113,14 @@ impl Connection {
         }
     }
 
-    /// ESTABLISHED was entered: a CLOSE that waited for it goes on.
+    /// Continues a CLOSE that waited for ESTABLISHED.
     pub(super) fn established(&mut self, now: Instant, out: &mut Outbox) {
         if self.is_closing && self.state == State::Established {
             self.close_into(State::FinWait1, now, out);
         }
     }
 
-    /// RFC 6298 §3 and §4: the round trip that was timed, if `ack` ends it.
+    /// RFC 6298 §3 and §4: takes the round trip being timed as a sample, if `ack` ends it.
     fn measure(&mut self, ack: SeqNumber, now: Instant, out: &mut Outbox) {
         if let Some((end, sent)) = self.timing
             && ack.at_or_after(end)
@@ -133,8 +133,8 @@ impl Connection {
         }
     }
 
-    /// RFC 6298 (5.7): where the timer expired for our SYN, and RTO began below 3 s, text begins
-    /// with 3 s.
+    /// RFC 6298 (5.7): if the timer expired for our SYN and the initial RTO was below 3 s, RTO is 3
+    /// s when text begins.
     fn leave_handshake_rto(&mut self, out: &mut Outbox) {
         if self.syn_timed_out && self.config.rto_initial < RTO_AFTER_SYN_LOSS {
             self.rto.set(RTO_AFTER_SYN_LOSS);

@@ -1,4 +1,4 @@
-//! What a connection is configured with.
+//! The options of a connection.
 
 use super::seq::SeqNumber;
 use crate::time::Duration;
@@ -6,27 +6,27 @@ use crate::time::Duration;
 /// When to give up retransmitting: R2 of RFC 9293 §3.8.3, as a time or as a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GiveUp {
-    /// When the timer expires this long after the first transmission, or later.
+    /// Gives up when the timer expires this long after the first transmission, or later.
     After(Duration),
-    /// When the timer expires after this many retransmissions.
+    /// Gives up when the timer expires after this many retransmissions.
     Retransmissions(u32),
 }
 
-/// The options of one end. [`Config::rfc9293`] holds what the RFC says, where nothing else is
-/// chosen.
+/// The options of one end. [`Config::rfc9293`] has the RFC's numbers; they are the default wherever
+/// nothing else is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// ISS of the first connection (RFC 9293 §3.4.1). Given, so that runs can be repeated.
+    /// ISS of the first connection (RFC 9293 §3.4.1). Not random, so that runs can be repeated.
     pub iss: SeqNumber,
     /// How far ISS moves for each later connection of this end; 100 in the RFC's Figure 8.
     pub iss_step: u32,
-    /// The MSS that this end announces in its SYN, in octets (RFC 9293 §3.7.1; MUST-14, SHLD-5).
+    /// The MSS that this end announces in its SYN, in bytes (RFC 9293 §3.7.1; MUST-14, SHLD-5).
     pub mss: u16,
     /// The window scale offered in the SYN (RFC 7323); none is offered by default.
     pub window_scale: Option<u8>,
-    /// RCV.BUFF: the receive buffer, in octets. Without scaling at most 65,535 are announced.
+    /// RCV.BUFF: the receive buffer, in bytes. Without scaling at most 65,535 are announced.
     pub receive_buffer: u32,
-    /// The send buffer, in octets.
+    /// The send buffer, in bytes.
     pub send_buffer: u32,
     /// RTO before the first sample (RFC 6298 §2.1).
     pub rto_initial: Duration,
@@ -34,15 +34,15 @@ pub struct Config {
     pub rto_min: Duration,
     /// The cap of RTO (RFC 6298 §2.5).
     pub rto_max: Duration,
-    /// R2 for a SYN in SYN-SENT, as for text (MUST-22; MUST-23: at least 3 minutes).
+    /// R2 for a SYN in SYN-SENT (MUST-22; MUST-23: at least 3 minutes).
     pub syn_give_up: GiveUp,
     /// R2 for a SYN,ACK in SYN-RECEIVED (MUST-23).
     pub syn_ack_give_up: GiveUp,
     /// R2 for text and FIN (SHLD-11: at least 100 s), chosen for each connection (MUST-21).
     pub give_up: GiveUp,
-    /// The user timeout (RFC 9293 §3.9.1.1), where there is one.
+    /// The user timeout (RFC 9293 §3.9.1.1), if any.
     pub user_timeout: Option<Duration>,
-    /// The user timeout while the connection is being opened, where it differs.
+    /// The user timeout while the connection is being opened, if different.
     pub open_timeout: Option<Duration>,
     /// How long TIME-WAIT lasts: 2MSL.
     pub time_wait: Duration,
@@ -63,7 +63,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// What RFC 9293 and RFC 6298 say. Acknowledgments are not delayed: see docs/rfc9293.md.
+    /// The numbers of RFC 9293 and RFC 6298. Acknowledgments are not delayed: see docs/rfc9293.md.
     #[must_use]
     pub const fn rfc9293(iss: SeqNumber) -> Self {
         Self {
@@ -92,7 +92,7 @@ impl Config {
         }
     }
 
-    /// What Linux does where it differs: RTO from 200 ms to 120 s, retries counted, TIME-WAIT 60 s,
+    /// The numbers of Linux: RTO from 200 ms to 120 s, retries counted, TIME-WAIT 60 s,
     /// acknowledgments delayed by up to 40 ms. The numbers and their sources: docs/stacks.md.
     #[must_use]
     pub const fn linux(iss: SeqNumber) -> Self {

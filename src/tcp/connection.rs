@@ -19,12 +19,12 @@ use crate::time::Instant;
 /// - the user's calls: [`open_passive`](Self::open_passive), [`open_active`](Self::open_active),
 ///   [`send`](Self::send), [`receive`](Self::receive), [`close`](Self::close),
 ///   [`abort`](Self::abort);
-/// - what happens to it: [`handle_segment`](Self::handle_segment),
+/// - inputs: [`handle_segment`](Self::handle_segment),
 ///   [`handle_timeout`](Self::handle_timeout);
 /// - when to call again: [`poll_timeout`](Self::poll_timeout), after each of the above;
 /// - getters: [`state`](Self::state), [`tcb`](Self::tcb) and the rest.
 ///
-/// `now` never goes back. Each call appends what it did to the [`Outbox`], in causal order.
+/// `now` never goes back. Each call appends its outputs to the [`Outbox`], in causal order.
 #[derive(Clone, Debug)]
 pub struct Connection {
     pub(super) config: Config,
@@ -33,40 +33,42 @@ pub struct Connection {
     /// Whether the connection began with a passive OPEN: a reset in SYN-RECEIVED then returns
     /// to LISTEN (MUST-11).
     pub(super) is_passive: bool,
-    /// How many connections this end has begun; each moves ISS by a step.
+    /// How many connections this end has opened; each one moves ISS by a step.
     incarnations: u32,
 
     // Sending.
-    /// Octets from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
+    /// Bytes from SND.UNA on (from ISS+1 while the SYN is not acknowledged): sent and unsent.
     pub(super) queue: Stream,
-    /// Our SYN was sent, and is not acknowledged. SND.UNA = ISS does not say so: it comes round.
+    /// Whether our SYN was sent but is not acknowledged. SND.UNA = ISS is no substitute: sequence
+    /// numbers wrap.
     pub(super) syn_is_in_flight: bool,
-    /// The user has called CLOSE: a FIN follows the queue.
+    /// Whether the user has called CLOSE: a FIN follows the queued text.
     pub(super) is_closing: bool,
     /// The FIN's sequence number, once it was sent.
     pub(super) fin_sent: Option<SeqNumber>,
-    /// SMSS: the most text in one segment.
+    /// SMSS: the most text in one segment, in bytes.
     pub(super) send_mss: u16,
     pub(super) snd_scale: u8,
     pub(super) rto: RtoEstimator,
-    /// The transmission being timed: its end, and when it left. Cleared by Karn's rule.
+    /// The transmission being timed: its end, and when it was sent. Cleared by Karn's algorithm.
     pub(super) timing: Option<(SeqNumber, Instant)>,
-    /// How often the head of the queue was retransmitted, and since when it waits.
+    /// How often the head of the queue was retransmitted, and when it was first sent.
     pub(super) retransmissions: u32,
     pub(super) waiting_since: Instant,
-    /// The timer expired for our SYN (RFC 6298 §5.7).
+    /// Whether the timer expired for our SYN (RFC 6298 §5.7).
     pub(super) syn_timed_out: bool,
-    /// SND.NXT at the last retransmission timeout: until it is acknowledged, holes are refilled.
+    /// SND.NXT at the last retransmission timeout: until it is acknowledged, each ACK retransmits
+    /// the next hole.
     pub(super) recover: Option<SeqNumber>,
-    /// How often a zero window was probed since it closed.
+    /// How often the window was probed since it closed.
     pub(super) probes: u32,
 
     // Receiving.
-    /// Octets in order that the user has not taken.
+    /// Bytes in order that the user has not read.
     pub(super) readable: Stream,
     /// Text beyond a gap, sorted by sequence number; pieces may overlap.
     pub(super) kept: Vec<(SeqNumber, Text)>,
-    /// The peer's FIN, once it was seen.
+    /// The sequence number of the peer's FIN, once received.
     pub(super) fin_seen: Option<SeqNumber>,
     pub(super) rcv_scale: u8,
     pub(super) need: AckNeed,
@@ -79,9 +81,9 @@ pub struct Connection {
 /// Whether an acknowledgment is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AckNeed {
-    /// None is owed.
+    /// No acknowledgment is owed.
     Nothing,
-    /// One is owed, and may wait.
+    /// One is owed, and may be delayed.
     Later,
     /// One is owed now, for this reason.
     Now(Rule),
@@ -134,25 +136,25 @@ impl Connection {
         self.state
     }
 
-    /// The sequence variables; all zero where there is no connection.
+    /// The sequence variables; all zero without a connection.
     #[must_use]
     pub const fn tcb(&self) -> &Tcb {
         &self.tcb
     }
 
-    /// What this end was configured with.
+    /// The options of this end.
     #[must_use]
     pub const fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Changes the options. What a connection has already negotiated stays as it is.
+    /// Changes the options. What the connection has already negotiated does not change.
     pub fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
         change(&mut self.config);
     }
 
-    /// Sets RCV.WND, even beyond what a header can announce: as systems do, which accept whatever
-    /// their buffer has room for. The caller does not shrink it while text may come (SHLD-14).
+    /// Sets RCV.WND, even beyond what a header can announce: real systems accept whatever fits
+    /// their buffer. The caller must not shrink it while text can arrive (SHLD-14).
     pub fn set_receive_window(&mut self, octets: u32) {
         self.tcb.rcv_wnd = octets;
     }
@@ -169,31 +171,31 @@ impl Connection {
         &self.timers
     }
 
-    /// How many octets of the user's text are not acknowledged yet, sent or not.
+    /// How many bytes of the user's text are not acknowledged, sent or not.
     #[must_use]
     pub const fn unacknowledged_octets(&self) -> usize {
         self.queue.len()
     }
 
-    /// How many octets wait for the user's RECEIVE.
+    /// How many bytes can be read with RECEIVE.
     #[must_use]
     pub const fn readable_octets(&self) -> usize {
         self.readable.len()
     }
 
-    /// How many octets are kept beyond a gap.
+    /// How many bytes are kept beyond a gap.
     #[must_use]
     pub fn kept_octets(&self) -> u32 {
         self.kept.iter().map(|(_, text)| text.len()).sum()
     }
 
-    /// Whether the peer's FIN was reached: there is no text after what is readable.
+    /// Whether the peer's FIN was reached: no text follows the readable bytes.
     #[must_use]
     pub fn peer_has_closed(&self) -> bool {
         self.fin_seen.is_some_and(|fin| fin.before(self.tcb.rcv_nxt))
     }
 
-    /// SMSS: the most octets of text that this end puts into one segment.
+    /// SMSS: the most text that this end puts into one segment, in bytes.
     #[must_use]
     pub const fn send_mss(&self) -> u16 {
         self.send_mss
@@ -223,7 +225,7 @@ impl Connection {
         out.record(Event::Transition { from, to }, rule);
     }
 
-    /// Chooses ISS and prepares the send variables for a SYN that is about to leave.
+    /// Chooses ISS and prepares the send variables for a SYN.
     pub(super) fn begin(&mut self, is_passive: bool) {
         let iss = self.config.iss + self.config.iss_step.wrapping_mul(self.incarnations);
         self.incarnations = self.incarnations.wrapping_add(1);
@@ -234,7 +236,7 @@ impl Connection {
         self.tcb.rcv_wnd = self.config.receive_buffer.min(u32::from(u16::MAX));
     }
 
-    /// Deletes the TCB, and goes to CLOSED. Text that arrived in order stays for the user.
+    /// Deletes the TCB, and goes to CLOSED. The user can still read text that arrived in order.
     pub(super) fn delete(&mut self, rule: Rule, out: &mut Outbox) {
         self.transition(State::Closed, rule, out);
         let readable = std::mem::replace(&mut self.readable, Stream::new());
@@ -249,18 +251,18 @@ impl Connection {
         self.forget();
     }
 
-    /// Gives up a half-open connection, and waits for the next one.
+    /// Gives up a half-open connection, and returns to LISTEN.
     pub(super) fn return_to_listen(&mut self, rule: Rule, out: &mut Outbox) {
         self.transition(State::Listen, rule, out);
         self.forget();
         self.is_passive = true;
     }
 
-    /// Everything of the connection but its state, its options and how many there were.
+    /// Resets everything but the state, the options and the count of connections.
     fn forget(&mut self) {
         let state = self.state;
         let incarnations = self.incarnations;
-        // The options move on; nothing else of the old connection does.
+        // Only the options survive the old connection.
         let config = self.config.clone();
         *self = Self { state, incarnations, ..Self::new(config) };
     }
@@ -278,7 +280,7 @@ impl Connection {
         }
     }
 
-    /// Learns the peer's MSS and window scale from its SYN.
+    /// Takes the peer's MSS and window scale from its SYN.
     pub(super) fn learn_options(&mut self, options: Options) {
         // MUST-15: without the option, assume 536.
         self.send_mss = options.mss.unwrap_or(DEFAULT_SEND_MSS).min(self.config.mss).max(1);
@@ -288,7 +290,7 @@ impl Connection {
         }
     }
 
-    /// Starts or restarts the user timeout while something waits to be acknowledged.
+    /// Starts or restarts the user timeout while anything is unacknowledged.
     pub(super) fn restart_user_timeout(&mut self, now: Instant) {
         let opening = matches!(self.state, State::SynSent | State::SynReceived);
         let span = if opening { self.config.open_timeout } else { None };
@@ -299,7 +301,7 @@ impl Connection {
     }
 }
 
-/// MUST-15: the send MSS where the peer's SYN names none (IPv4).
+/// MUST-15: the send MSS if the peer's SYN has no MSS option (IPv4), in bytes.
 const DEFAULT_SEND_MSS: u16 = 536;
 /// RFC 7323 §2.3: the largest shift count.
 const MAX_WINDOW_SCALE: u8 = 14;

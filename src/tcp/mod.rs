@@ -1,10 +1,10 @@
 //! The shared handshake state machine: one [`Connection`] type for client and server. Sans-IO.
 //!
 //! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`outbox`],
-//! [`tcb`], [`rto`], [`timer`], [`config`], [`connection`], then the three doors of §3.10:
-//! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; `acknowledge` is what an ACK does there,
-//! `reassemble` what text and FIN do) and `timeouts` (§3.10.8), and `transmit`, which all three
-//! use to fill the wire. `stream` holds text on both sides.
+//! [`tcb`], [`rto`], [`timer`], [`config`], [`connection`], then the three kinds of input of §3.10:
+//! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; with `acknowledge` for the ACK field and
+//! `reassemble` for text and FIN) and `timeouts` (§3.10.8); and `transmit`, through which all three
+//! send. `stream` buffers text on both sides.
 
 mod acknowledge;
 pub mod config;

@@ -1,4 +1,4 @@
-//! What calls produced, packed: most of it are events, and every run keeps all of them.
+//! The outputs of a connection in a compact form, since a trace keeps all of them.
 
 use super::output::{Event, Output, Transmission};
 use super::rule::Rule;
@@ -8,45 +8,45 @@ use super::state::State;
 use super::timer::Timer;
 use crate::time::{Duration, Instant};
 
-/// Everything that calls produced, in causal order. The caller drains it after each call.
+/// The outputs of calls, in causal order. The caller drains it after each call.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     pub(crate) events: Vec<PackedEvent>,
-    /// The segments among them.
+    /// The segments among the outputs, in order.
     pub(crate) segments: Vec<Segment>,
 }
 
 impl Outbox {
-    /// An empty one.
+    /// An empty outbox.
     #[must_use]
     pub const fn new() -> Self {
         Self { events: Vec::new(), segments: Vec::new() }
     }
 
-    /// Whether nothing is in it.
+    /// Whether there is no output.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
-    /// How many outputs are in it.
+    /// The number of outputs.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.events.len()
     }
 
-    /// Throws away what is in it.
+    /// Removes all outputs.
     pub fn clear(&mut self) {
         self.events.clear();
         self.segments.clear();
     }
 
-    /// What is in it; the segments are copies.
+    /// The outputs; segments are cloned.
     pub fn iter(&self) -> impl Iterator<Item = Output> {
         outputs(self.events.iter().copied(), self.segments.iter().cloned())
     }
 
-    /// Takes out what is in it.
+    /// Removes and returns the outputs.
     pub fn drain(&mut self) -> impl Iterator<Item = Output> {
         outputs(self.events.drain(..), self.segments.drain(..))
     }
@@ -67,7 +67,7 @@ impl Outbox {
         *self.next_segment(transmission, rule) = segment;
     }
 
-    /// Adds an empty segment, to be filled where it stands.
+    /// Adds an empty segment, which the caller fills in place.
     #[inline]
     pub(super) fn next_segment(&mut self, transmission: Transmission, rule: Rule) -> &mut Segment {
         self.events.push(PackedEvent::pack(PackedEvent::TRANSMIT, rule, transmission as u64, 0));
@@ -91,9 +91,10 @@ fn outputs(
     })
 }
 
-/// An event and its rule in sixteen octets.
+/// An event and its rule in 16 bytes.
 ///
-/// From the lowest bits on: what it is (8), the rule (8), something narrow (48); something wide.
+/// The first word holds, from the lowest bit on, the kind (8 bits), the rule (8) and a narrow value
+/// (48); the second word holds a wide value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PackedEvent(u64, u64);
 
@@ -120,10 +121,10 @@ impl PackedEvent {
     const TIME_WAIT_STARTED: u8 = 18;
     const RTT_MEASURED: u8 = 19;
     const RTO_CHANGED: u8 = 20;
-    /// From here on: what others note in the same list.
+    /// Kinds from here on are notes that the simulator adds to the same list.
     const NOTE: u8 = 32;
 
-    /// The most that is narrow: a round trip of nine years, in microseconds.
+    /// The largest narrow value: nine years in microseconds, enough for any round trip.
     const NARROW: u64 = (1 << 48) - 1;
 
     #[inline]
@@ -162,17 +163,17 @@ impl PackedEvent {
         Self::pack(kind, rule, narrow, wide)
     }
 
-    /// Something else in the list of events, told apart by `kind`: less than 224.
+    /// A note, told apart from events and other notes by its `kind`, which is less than 224.
     pub(crate) const fn note(kind: u8, value: u64) -> Self {
         Self::pack(Self::NOTE + kind, Rule::OpenPassive, 0, value)
     }
 
-    /// What [`note`](Self::note) was given.
+    /// The arguments of [`note`](Self::note), if this is a note.
     pub(crate) fn noted(self) -> Option<(u8, u64)> {
         Some((self.0.to_le_bytes()[0].checked_sub(Self::NOTE)?, self.1))
     }
 
-    /// The rule.
+    /// The rule that caused it.
     pub(crate) fn rule(self) -> Rule {
         Rule::ALL[usize::from(self.0.to_le_bytes()[1])]
     }
@@ -185,17 +186,17 @@ impl PackedEvent {
         }
     }
 
-    /// Whether a segment was repeated, where [`event`](Self::event) has none.
+    /// Whether this is a retransmitted segment. Only for [segments](Self::is_segment).
     pub(crate) const fn is_retransmission(self) -> bool {
         matches!(self.transmission(), Transmission::Retransmission)
     }
 
-    /// Whether it stands for the next segment.
+    /// Whether this stands for the next segment of the outbox.
     pub(crate) const fn is_segment(self) -> bool {
         self.0 as u8 == Self::TRANSMIT
     }
 
-    /// What applications wait for, if it is that: a state, text, the end.
+    /// The event, if it is one that an application can wait for.
     #[inline]
     pub(crate) fn awaited(self) -> Option<Event> {
         let [kind, _, from, to, ..] = self.0.to_le_bytes();
@@ -213,7 +214,7 @@ impl PackedEvent {
         })
     }
 
-    /// The event and its rule, if it is one.
+    /// The event and its rule, if this is an event.
     #[inline]
     pub(crate) fn event(self) -> Option<(Event, Rule)> {
         let (narrow, wide) = (self.0 >> 16, self.1);

@@ -1,4 +1,4 @@
-//! What the machine says back: segments to transmit, events, and one small error per user call.
+//! The outputs of the state machine: segments, events, and the errors of user calls.
 
 use core::fmt;
 
@@ -11,12 +11,12 @@ use super::state::State;
 use super::timer::Timer;
 use crate::time::{Duration, Instant};
 
-/// Something that the machine did, and the clause that made it.
+/// One output, and the clause that caused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// A segment to put on the wire.
+    /// A segment to send.
     Transmit(Segment, Transmission, Rule),
-    /// Something that happened inside, or that the user is told.
+    /// A change inside the connection, or a signal to its user.
     Event(Event, Rule),
 }
 
@@ -39,7 +39,7 @@ pub enum Transmission {
     Retransmission,
 }
 
-/// Something that happened inside the connection, or that its user is told.
+/// A change inside the connection, or a signal to its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Event {
@@ -50,7 +50,7 @@ pub enum Event {
         /// The state entered.
         to: State,
     },
-    /// The arriving segment, or what was left of it, was thrown away.
+    /// The arriving segment, or the rest of it, was discarded.
     Discarded,
     /// A part of the arriving segment had no effect; the rest was used.
     Ignored,
@@ -63,32 +63,32 @@ pub enum Event {
     },
     /// SND.WND changed.
     WindowChanged {
-        /// The new SND.WND, in octets.
+        /// The new SND.WND, in bytes.
         wnd: u32,
     },
     /// The user's text was queued.
     Queued {
-        /// How many octets.
+        /// How many bytes.
         octets: u32,
     },
     /// Text arrived in order and waits for the user's RECEIVE.
     Delivered {
-        /// How many octets.
+        /// How many bytes.
         octets: u32,
     },
     /// Text arrived ahead of a gap and is kept.
     Kept {
-        /// The first octet's sequence number.
+        /// The sequence number of the first byte.
         seq: SeqNumber,
-        /// How many octets.
+        /// How many bytes.
         octets: u32,
     },
-    /// The user took text by a RECEIVE.
+    /// The user took text with a RECEIVE.
     Read {
-        /// How many octets.
+        /// How many bytes.
         octets: u32,
     },
-    /// A CLOSE waits for queued text to leave first.
+    /// A CLOSE waits until queued text is sent.
     CloseWaits,
     /// To the user: our CLOSE is complete, the peer has acknowledged our FIN.
     CloseCompleted,
@@ -100,7 +100,7 @@ pub enum Event {
     Reset,
     /// To the user: "connection aborted due to user timeout", or R2.
     TimedOut,
-    /// An acknowledgment waits for text to ride on.
+    /// An acknowledgment is delayed, so that text can carry it.
     AckDelayed,
     /// A timer expired.
     Expired {
@@ -112,7 +112,7 @@ pub enum Event {
         /// When it will end.
         until: Instant,
     },
-    /// A round trip was measured, and the estimator followed.
+    /// A round trip was measured, and the estimator updated.
     RttMeasured {
         /// The sample.
         rtt: Duration,
@@ -140,7 +140,7 @@ pub enum SendError {
     NotOpen,
     /// "connection closing".
     Closing,
-    /// "insufficient resources": the send buffer has no room for all of it; nothing was queued.
+    /// "insufficient resources": the text does not fit the send buffer; nothing was queued.
     NoRoom,
 }
 
@@ -149,7 +149,7 @@ pub enum SendError {
 pub enum ReceiveError {
     /// "connection does not exist".
     NotOpen,
-    /// "connection closing": the peer's FIN was reached and everything before it is taken.
+    /// "connection closing": the peer's FIN was reached, and all text before it was read.
     Closing,
 }
 

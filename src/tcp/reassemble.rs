@@ -1,5 +1,5 @@
-//! The receiving side of a segment: text and FIN, in order or kept until they are (RFC 9293
-//! §3.10.7.4, seventh and eighth).
+//! Text and FIN of an arriving segment: in order, or kept until the gap before them is filled
+//! (RFC 9293 §3.10.7.4, seventh and eighth).
 
 use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;
@@ -28,7 +28,7 @@ impl Connection {
         }
         let nxt = self.tcb.rcv_nxt;
         let end = start + text.len();
-        // Trim what is left of the window, then what is right of it, or of a FIN that was seen.
+        // Trim the part left of the window, then the part right of it or after a known FIN.
         let skip = if start.before(nxt) { nxt.distance_from(start) } else { 0 };
         let edge = self.text_edge();
         let over = if end.after(edge) { end.distance_from(edge) } else { 0 };
@@ -46,8 +46,8 @@ impl Connection {
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
-        // RFC 9293 §3.8.6.3: at least every second segment. RFC 5681 §4.2: at once, where a gap is
-        // filled or text was seen before.
+        // RFC 9293 §3.8.6.3: at least every second segment. RFC 5681 §4.2: at once if a gap was
+        // filled or text was received before.
         let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
         self.deliver(octets, Rule::TextDelivered, out);
         if at_once {
@@ -57,7 +57,7 @@ impl Connection {
         }
     }
 
-    /// One more segment's text is not acknowledged yet.
+    /// Counts one more segment of text that is not acknowledged yet.
     fn owe_ack_of_text(&mut self, now: Instant, out: &mut Outbox) {
         self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
         match self.config.delayed_ack {
@@ -66,13 +66,13 @@ impl Connection {
         }
     }
 
-    /// Eighth: the FIN, which stands at `fin`.
+    /// Eighth: the FIN, with sequence number `fin`.
     pub(super) fn take_fin(&mut self, fin: SeqNumber, now: Instant, out: &mut Outbox) {
         if !self.state.receives_text() {
             ignore(Rule::TextIgnored, out);
             return;
         }
-        // Trimmed as text is: a FIN outside the window does not exist.
+        // Like text, a FIN outside the window is trimmed off.
         if !fin.is_within(self.tcb.rcv_nxt, self.tcb.rcv_wnd) {
             ignore(Rule::OutsideWindowTrimmed, out);
             self.need = AckNeed::Now(Rule::GapAcknowledged);
@@ -82,7 +82,7 @@ impl Connection {
             self.reach_fin(now, out);
             return;
         }
-        // It waits for the text before it. Where it was seen already, the first one counts.
+        // The FIN waits for the text before it. A FIN that is already known is not replaced.
         self.need = AckNeed::Now(Rule::GapAcknowledged);
         if self.fin_seen.is_none() {
             self.fin_seen = Some(fin);
@@ -92,7 +92,7 @@ impl Connection {
         }
     }
 
-    /// Text, and perhaps a FIN, that was kept and is now in order.
+    /// Delivers kept text, and perhaps a FIN, that is now in order.
     #[inline]
     pub(super) fn take_kept(&mut self, now: Instant, out: &mut Outbox) {
         if !self.kept.is_empty() || self.fin_seen.is_some() {
@@ -141,7 +141,7 @@ impl Connection {
         }
     }
 
-    /// RCV.NXT has come to the peer's FIN.
+    /// The peer's FIN takes effect: RCV.NXT has reached it.
     fn reach_fin(&mut self, now: Instant, out: &mut Outbox) {
         self.fin_seen = Some(self.tcb.rcv_nxt);
         self.kept.clear();
@@ -179,7 +179,8 @@ impl Connection {
         }
     }
 
-    /// Where text must end: at the window's right edge, or at a FIN that was seen before it.
+    /// The sequence number at which text must end: the window's right edge, or a known FIN before
+    /// it.
     fn text_edge(&self) -> SeqNumber {
         let edge = self.tcb.rcv_nxt + self.tcb.rcv_wnd;
         self.fin_seen.filter(|fin| fin.before(edge)).unwrap_or(edge)
@@ -192,7 +193,7 @@ impl Connection {
             .kept
             .iter()
             .any(|(seq, kept)| seq.at_or_before(start) && (*seq + kept.len()).at_or_after(end));
-        // RFC 9293 §3.10: a segment that overlaps others is cut down to what is new.
+        // RFC 9293 §3.10: a segment that overlaps others is trimmed to its new part.
         if known || self.kept.len() >= MAX_KEPT {
             let rule = if known { Rule::AlreadyKept } else { Rule::GapAcknowledged };
             ignore(rule, out);
@@ -213,7 +214,7 @@ impl Connection {
     }
 }
 
-/// A part of the segment has no effect; the rest is used.
+/// Records that a part of the segment has no effect; the rest is used.
 #[cold]
 fn ignore(rule: Rule, out: &mut Outbox) {
     out.record(Event::Ignored, rule);

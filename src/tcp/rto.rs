@@ -2,7 +2,7 @@
 
 use crate::time::Duration;
 
-/// The estimator: SRTT, RTTVAR and the RTO that follows from them.
+/// The estimator: SRTT, RTTVAR and the RTO computed from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RtoEstimator {
     srtt: Option<Duration>,
@@ -22,7 +22,7 @@ impl RtoEstimator {
         Self { srtt: None, rttvar: Duration::ZERO, rto: initial.min(max), min, max }
     }
 
-    /// SRTT, once a round trip was measured.
+    /// SRTT; `None` before the first sample.
     #[must_use]
     pub const fn srtt(&self) -> Option<Duration> {
         self.srtt
@@ -34,13 +34,14 @@ impl RtoEstimator {
         self.rttvar
     }
 
-    /// RTO, backed off where the timer has expired.
+    /// RTO, including the back-off after a timeout.
     #[must_use]
     pub const fn rto(&self) -> Duration {
         self.rto
     }
 
-    /// Takes a sample. The caller obeys Karn (MUST-18): never of a segment that was retransmitted.
+    /// Takes a sample. By Karn's algorithm (MUST-18) the caller never samples a segment that was
+    /// retransmitted.
     pub fn sample(&mut self, rtt: Duration) {
         if let Some(srtt) = self.srtt {
             // RFC 6298 (2.3): RTTVAR first, with the old SRTT; alpha = 1/8, beta = 1/4.
@@ -59,7 +60,7 @@ impl RtoEstimator {
         self.rto = raw.max(self.min).min(self.max);
     }
 
-    /// RFC 6298 (5.5): the timer expired, RTO doubles up to its cap.
+    /// RFC 6298 (5.5): doubles RTO after a timeout, up to the cap.
     pub fn back_off(&mut self) {
         self.rto = self.rto.saturating_mul(2).min(self.max);
     }

@@ -1,10 +1,10 @@
-//! The rules: each names the clause of a standard that made the machine do what it did.
+//! The rules: each names the clause of a standard that caused an output.
 
 use serde::Serialize;
 
 /// A clause that fired. Every [`Output`](super::Output) carries the one that caused it.
 ///
-/// What it means for a reader, in each language, stands in the locale files under `rule.<id>`.
+/// Its explanation in each language is in the locale files, under `rule.<id>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// A passive OPEN makes a TCB that waits in LISTEN.
@@ -17,7 +17,7 @@ pub enum Rule {
     SendQueues,
     /// A SEND hands text to the connection, to be cut into segments.
     SendTakes,
-    /// Queued text leaves as the window, the MSS and Nagle's rule allow.
+    /// Queued text is sent as the window, the MSS and Nagle's algorithm allow.
     SendSegment,
     /// A RECEIVE takes text that arrived in order.
     ReceiveDelivers,
@@ -25,7 +25,7 @@ pub enum Rule {
     CloseDeletes,
     /// A CLOSE in SYN-RECEIVED with text queued waits for ESTABLISHED.
     CloseDeferred,
-    /// A CLOSE waits until the queued text has become segments, then the FIN follows.
+    /// A CLOSE waits until the queued text has been sent, then the FIN follows.
     CloseQueued,
     /// A CLOSE sends a FIN: this side has no more to send.
     CloseSendsFin,
@@ -43,7 +43,7 @@ pub enum Rule {
     ListenResetsAck,
     /// In LISTEN a SYN is answered with a SYN,ACK.
     ListenSyn,
-    /// In LISTEN what has neither RST, ACK nor SYN is dropped.
+    /// In LISTEN a segment with neither RST, ACK nor SYN is dropped.
     ListenDrops,
     /// In SYN-SENT an ACK of something never sent is answered with a RST.
     SynSentBadAckResets,
@@ -55,11 +55,11 @@ pub enum Rule {
     SynSentEstablishes,
     /// In SYN-SENT a SYN without ACK is a simultaneous open.
     SynSentSimultaneous,
-    /// In SYN-SENT what has neither SYN nor RST is dropped.
+    /// In SYN-SENT a segment with neither SYN nor RST is dropped.
     SynSentDrops,
     /// A segment outside the receive window is dropped and answered with an ACK.
     OutsideWindowAcks,
-    /// What lies outside the receive window is trimmed off; the rest of the segment is used.
+    /// The part outside the receive window is trimmed off; the rest of the segment is used.
     OutsideWindowTrimmed,
     /// A RST outside the receive window is dropped silently.
     OutsideWindowDropsReset,
@@ -125,7 +125,7 @@ pub enum Rule {
     TextAcknowledged,
     /// Text out of order, or text that fills a gap, is acknowledged at once.
     GapAcknowledged,
-    /// The ACK waits a moment, to ride on text or to serve two segments.
+    /// The ACK is delayed, so that text can carry it or it can acknowledge two segments.
     AckDelayed,
     /// A delayed ACK has waited long enough.
     DelayedAckSent,
@@ -141,9 +141,9 @@ pub enum Rule {
     FinRestartsTimeWait,
     /// The peer's FIN is acknowledged.
     FinAcknowledgedToPeer,
-    /// The user took text: the larger window is worth announcing.
+    /// The user read text: the window grew enough to be announced.
     WindowOpened,
-    /// The user took back room that was announced: the smaller window is told at once.
+    /// The user shrank the receive buffer: the smaller window is announced at once.
     WindowShrunk,
     /// The SYN was not acknowledged within RTO: it is sent again.
     SynRetransmitted,
@@ -161,9 +161,9 @@ pub enum Rule {
     RttMeasured,
     /// After a lost SYN the RTO is 3 s when text may flow.
     RtoAfterSynLoss,
-    /// The peer's window is zero: one octet probes it, ever more rarely.
+    /// The peer's window is zero: one byte probes it, at doubling intervals.
     ZeroWindowProbed,
-    /// The window stayed small: what fits is sent after all.
+    /// The window stayed small: as much as fits is sent after all.
     SmallWindowOverridden,
     /// R2 is reached: the connection is given up, the user is told.
     GaveUp,
@@ -175,7 +175,7 @@ pub enum Rule {
     ChecksumWrong,
 }
 
-/// Where a rule stands in the standards.
+/// The place of a rule in the standards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Citation {
     /// The RFC's number.
@@ -280,7 +280,7 @@ impl Rule {
         self.facts().0
     }
 
-    /// Where the rule stands.
+    /// The clause that the rule follows.
     #[must_use]
     pub const fn citation(self) -> Citation {
         self.facts().1

@@ -1,4 +1,4 @@
-//! A segment as the machine sees it: header fields and text, no octets of a wire.
+//! A segment as the state machine sees it: header fields and text, not yet encoded.
 
 use core::fmt;
 use core::ops::{BitOr, BitOrAssign};
@@ -25,11 +25,11 @@ impl Flags {
     pub const PSH: Self = Self(0x08);
     /// The acknowledgment field is significant.
     pub const ACK: Self = Self(0x10);
-    /// The urgent pointer field is significant. Carried, never set by this machine.
+    /// The urgent pointer field is significant. Carried, but never set here.
     pub const URG: Self = Self(0x20);
-    /// Congestion experienced echo (RFC 3168). Carried, never set by this machine.
+    /// Congestion experienced echo (RFC 3168). Carried, but never set here.
     pub const ECE: Self = Self(0x40);
-    /// Congestion window reduced (RFC 3168). Carried, never set by this machine.
+    /// Congestion window reduced (RFC 3168). Carried, but never set here.
     pub const CWR: Self = Self(0x80);
 
     const NAMES: [(Self, &'static str); 8] = [
@@ -43,13 +43,13 @@ impl Flags {
         (Self::CWR, "CWR"),
     ];
 
-    /// The flags whose bits are set in `bits`, the header's thirteenth-octet order.
+    /// The flags of byte 13 of a header.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits)
     }
 
-    /// The control bits as the octet of the header.
+    /// The flags as byte 13 of a header.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
@@ -106,7 +106,7 @@ impl fmt::Display for Flags {
 #[derive(Clone)]
 pub struct Text(Octets);
 
-/// Little text stands in the value itself.
+/// Short text is stored inline.
 #[derive(Clone)]
 enum Octets {
     Few(u8, [u8; Text::FEW]),
@@ -114,7 +114,7 @@ enum Octets {
 }
 
 impl Text {
-    /// How many octets need no memory of their own. With them a text takes 40 octets.
+    /// The longest text stored inline, in bytes. It makes a `Text` 40 bytes large.
     const FEW: usize = 38;
     /// No text.
     pub const EMPTY: Self = Self(Octets::Few(0, [0; Self::FEW]));
@@ -131,7 +131,7 @@ impl Text {
         Self(Octets::Few(octets.len() as u8, few))
     }
 
-    /// Becomes the text that holds a copy of `octets`, where it stands.
+    /// Replaces the text by a copy of `octets`, in place.
     pub(super) fn set(&mut self, octets: &[u8]) {
         match &mut self.0 {
             Octets::Few(count, few) if octets.len() <= Self::FEW => {
@@ -144,7 +144,7 @@ impl Text {
         }
     }
 
-    /// The octets.
+    /// The text, in bytes.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         match &self.0 {
@@ -153,7 +153,7 @@ impl Text {
         }
     }
 
-    /// How many octets; a segment's text always fits 32 bits.
+    /// The length in bytes, which always fits 32 bits.
     #[must_use]
     pub fn len(&self) -> u32 {
         match &self.0 {
@@ -162,7 +162,7 @@ impl Text {
         }
     }
 
-    /// Whether there is no octet.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self.0, Octets::Few(0, _))
@@ -198,14 +198,14 @@ pub struct Options {
     pub window_scale: Option<u8>,
 }
 
-/// A segment between the two ends. Ports belong to the wire, not to the machine.
+/// A segment between the two ends. Ports are in the wire format only: one connection needs none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segment {
     /// SEG.SEQ: the sequence number of the first octet (of SYN, if there is one).
     pub seq: SeqNumber,
     /// SEG.ACK: the next number expected; meaningful only with [`Flags::ACK`].
     pub ack: SeqNumber,
-    /// SEG.WND as it stands in the header, unscaled; an unsigned number (MUST-1).
+    /// SEG.WND as in the header, unscaled; an unsigned number (MUST-1).
     pub window: u16,
     /// The control bits.
     pub flags: Flags,

@@ -10,16 +10,16 @@ use super::state::State;
 use super::timer::Timer;
 use crate::time::Instant;
 
-/// What a check decided.
+/// The decision of a check.
 enum Verdict {
     /// Go on with the next check.
     Continue,
-    /// The segment is done with.
+    /// The segment is finished.
     Done,
 }
 
 impl Connection {
-    /// SEGMENT ARRIVES (RFC 9293 §3.10.7): a segment of this connection came in.
+    /// SEGMENT ARRIVES (RFC 9293 §3.10.7): handles a segment of this connection.
     pub fn handle_segment(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
         match self.state {
             State::Closed => segment_arrives_closed(segment, out),
@@ -82,7 +82,8 @@ impl Connection {
             }
             return;
         }
-        // Second: the RST bit. RCV.NXT is not known yet, so the ACK alone vouches for it.
+        // Second: the RST bit. RCV.NXT is not known yet, so only the ACK can prove that it is
+        // genuine.
         if segment.rst() {
             if ack.is_some() {
                 self.fail(Event::Refused, Rule::SynSentRefused, out);
@@ -113,7 +114,7 @@ impl Connection {
             // MUST-10: simultaneous open.
             self.transition(State::SynReceived, Rule::SynSentSimultaneous, out);
             self.emit_syn(now, Rule::SynSentSimultaneous, out);
-            // It was sent just now: its timer starts anew.
+            // The SYN,ACK was just sent: its timer starts anew.
             self.timers.set(Timer::Retransmission, now + self.rto.rto());
             self.keep_text_of_syn(segment, out);
         }
@@ -152,7 +153,7 @@ impl Connection {
             self.take_fin(start + segment.text.len(), now, out);
         }
         self.take_kept(now, out);
-        // The other half of the fifth check, where the FIN did not decide otherwise.
+        // The other half of the fifth check, unless the FIN has already changed the state.
         if self.state == State::FinWait1 && self.fin_is_acknowledged() {
             self.fin_wait_2(out);
         }
@@ -161,8 +162,8 @@ impl Connection {
     /// First: is any of the segment in the receive window?
     fn check_sequence(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> Verdict {
         let Self { state, tcb, .. } = self;
-        // MUST-66 and RFC 5961 §3.2: a reset is judged by its own number, whatever it carries and
-        // whether the window is closed or not.
+        // MUST-66 and RFC 5961 §3.2: a reset is checked by its own sequence number alone, with or
+        // without text, and even if the window is closed.
         if segment.rst() {
             if segment.seq == tcb.rcv_nxt || segment.seq.is_within(tcb.rcv_nxt, tcb.rcv_wnd) {
                 return Verdict::Continue;
@@ -173,10 +174,10 @@ impl Connection {
         let repeats_syn = *state == State::SynReceived && segment.syn() && segment.seq == tcb.irs;
         if repeats_syn {
             match segment.acknowledgment() {
-                // The peer's SYN again: its sender has not seen our SYN,ACK.
+                // The peer's SYN again: the peer has not received our SYN,ACK.
                 None => {
                     self.retransmit_head(Rule::SynAckRepeated, out);
-                    // It was sent just now: its timer starts anew.
+                    // The SYN,ACK was just sent: its timer starts anew.
                     self.timers.set(Timer::Retransmission, now + self.rto.rto());
                     return Verdict::Done;
                 }
@@ -202,7 +203,7 @@ impl Connection {
         self.refuse(now, segment, out)
     }
 
-    /// First, where none of it is in the window.
+    /// First check, for a segment that is outside the window.
     #[cold]
     fn refuse(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> Verdict {
         let repeats_fin =
@@ -213,7 +214,7 @@ impl Connection {
             self.emit_ack(Rule::FinRestartsTimeWait, out);
             return Verdict::Done;
         }
-        // MUST-66: a zero window takes no text, but its ACK is looked at.
+        // MUST-66: a zero window takes no text, but the ACK is processed.
         if self.tcb.rcv_wnd == 0 && segment.seq == self.tcb.rcv_nxt && !segment.syn() {
             discard(Rule::ZeroWindowLooksAtAck, out);
             if let Some(ack) = segment.acknowledgment()
@@ -238,11 +239,11 @@ impl Connection {
         Verdict::Done
     }
 
-    /// The four cases of §3.4's acceptability test, but for the right edge.
+    /// The four cases of §3.4's acceptability test, except that the right edge is accepted.
     ///
     /// A peer that filled the window sends its empty ACKs at the edge, and one that probes a closed
-    /// window one beyond it. By the letter they are dropped and answered; where both ends have come
-    /// to this, they answer each other for ever. So, as deployed stacks do, the edge is let in.
+    /// window one beyond it. By the letter both are dropped and answered with an ACK, and two ends
+    /// with full windows answer each other for ever. Like deployed stacks, we accept the edge.
     fn is_acceptable(&self, segment: &Segment) -> bool {
         let (nxt, wnd) = (self.tcb.rcv_nxt, self.tcb.rcv_wnd);
         match (segment.len(), wnd) {
@@ -262,13 +263,13 @@ impl Connection {
             discard(Rule::ResetIgnoredInTimeWait, out);
             return;
         }
-        // RFC 5961 §3.2: only the exact number resets; anything else must prove itself.
+        // RFC 5961 §3.2: only the exact number resets; any other is answered with a challenge ACK.
         if self.config.challenge_rst && segment.seq != self.tcb.rcv_nxt {
             self.challenge(Rule::ResetChallenged, out);
             return;
         }
         match self.state {
-            // After a CLOSE nobody waits for another connection.
+            // After a CLOSE the user does not want another connection.
             State::SynReceived if self.is_passive && !self.is_closing => {
                 self.return_to_listen(Rule::ResetReturnsToListen, out);
             }
@@ -283,15 +284,15 @@ impl Connection {
         }
     }
 
-    /// Fourth: a SYN, with something in the window.
+    /// Fourth: a SYN on a segment that is in the window.
     #[cold]
     fn check_syn(&mut self, seq: SeqNumber, out: &mut Outbox) -> Verdict {
         if seq.before(self.tcb.rcv_nxt) {
             if !self.state.is_synchronized() {
-                // It repeats the one that came before, and what follows it is new.
+                // It repeats the first SYN; the text or FIN after it is new.
                 return Verdict::Continue;
             }
-            // The SYN itself is not in the window: as if the first check had found it.
+            // The SYN itself is outside the window: treated as by the first check.
             discard(Rule::OutsideWindowAcks, out);
             self.emit_ack(Rule::OutsideWindowAcks, out);
         } else if self.state == State::SynReceived && self.is_passive && !self.is_closing {
@@ -364,7 +365,7 @@ impl Connection {
     /// The fifth check's special cases, by state.
     fn after_ack(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) -> Verdict {
         match self.state {
-            // Where a FIN comes along, the eighth check decides: Figure 5, note 2.
+            // If the segment has a FIN, the eighth check decides: Figure 5, note 2.
             State::FinWait1 if self.fin_is_acknowledged() && !segment.fin() => {
                 self.fin_wait_2(out);
                 Verdict::Continue
@@ -406,7 +407,7 @@ impl Connection {
         }
     }
 
-    /// The peer's SYN: IRS, RCV.NXT, options, and the window that it announces.
+    /// Takes IRS, RCV.NXT, the options and the window from the peer's SYN.
     fn accept_syn(&mut self, segment: &Segment) {
         let tcb = &mut self.tcb;
         tcb.irs = segment.seq;
@@ -430,7 +431,7 @@ impl Connection {
         out.record(Event::TimeWaitStarted { until }, rule);
     }
 
-    /// Drops the segment, and answers it with A(SND.NXT, RCV.NXT).
+    /// Drops the segment, and answers with an ACK: A(SND.NXT, RCV.NXT).
     #[cold]
     fn challenge(&mut self, rule: Rule, out: &mut Outbox) {
         discard(rule, out);
@@ -438,7 +439,7 @@ impl Connection {
     }
 }
 
-/// §3.10.7.1: CLOSED. All text is dropped, and what is not a reset is answered with one.
+/// §3.10.7.1: CLOSED. The segment is dropped, and answered with a reset unless it is one.
 #[cold]
 fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
     if segment.rst() {

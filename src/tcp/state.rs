@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A connection's state (RFC 9293 §3.3.2), in the order in which the RFC lists them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// No connection at all: the fictional state without a TCB.
+    /// No connection: the fictional state without a TCB.
     #[default]
     Closed,
     /// Waiting for a connection request from any remote peer.
@@ -28,7 +28,7 @@ pub enum State {
     Closing,
     /// Waiting for the acknowledgment of the FIN that answers the peer's.
     LastAck,
-    /// Waiting 2MSL, so that the peer's FIN is surely acknowledged and old segments die.
+    /// Waiting 2MSL, so that the peer receives our ACK of its FIN and old segments expire.
     TimeWait,
 }
 
@@ -106,7 +106,7 @@ impl Serialize for State {
     }
 }
 
-/// What makes a connection change its state.
+/// An event that changes a connection's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// A user's passive OPEN.
@@ -146,9 +146,9 @@ pub struct Edge {
     pub from: State,
     /// The state entered.
     pub to: State,
-    /// What makes it happen.
+    /// The event that causes the change.
     pub on: Trigger,
-    /// Whether Figure 5 draws it; the others stand only in the text of §3.10.
+    /// Whether Figure 5 draws it; the others are only in the text of §3.10.
     pub in_figure: bool,
 }
 
@@ -160,9 +160,11 @@ const fn text_only(from: State, on: Trigger, to: State) -> Edge {
     Edge { from, to, on, in_figure: false }
 }
 
-/// Every legal change of state: Figure 5 of RFC 9293, then what only the text of §3.10 adds.
+/// Every legal change of state: those of Figure 5 of RFC 9293, then those only in the text of
+/// §3.10.
 ///
-/// It asserts in `Connection::transition`, is drawn as the diagram, and is tested against traces.
+/// `Connection::transition` asserts it, the diagram is drawn from it, and traces are tested against
+/// it.
 pub const EDGES: &[Edge] = {
     use State::{
         CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, Listen, SynReceived,
@@ -225,7 +227,7 @@ pub const EDGES: &[Edge] = {
     ]
 };
 
-/// The arrows from one state to another; empty where the move is illegal.
+/// The arrows from one state to another; none if the change is illegal.
 pub fn edges_between(from: State, to: State) -> impl Iterator<Item = &'static Edge> {
     EDGES.iter().filter(move |edge| edge.from == from && edge.to == to)
 }

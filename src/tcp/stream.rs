@@ -1,21 +1,21 @@
-//! Octets in order: appended behind, taken from the front.
+//! A byte queue: appended at the back, taken from the front.
 
 use std::sync::Arc;
 
-/// A queue of octets that lie side by side.
+/// A queue of contiguous bytes.
 ///
-/// Few of them stand in the value itself. Many are shared with its clones until more are appended,
-/// so a copy of a connection copies no text.
+/// A short queue is stored inline. A long one is shared with its clones until more is appended, so
+/// that cloning a connection copies no text.
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
     few: [u8; FEW],
     many: Option<Arc<Vec<u8>>>,
-    /// Where the octets begin and end, in `many` if there is one.
+    /// The range of the bytes, in `many` if it is set.
     start: usize,
     end: usize,
 }
 
-/// How many octets need no memory of their own.
+/// The longest queue stored inline, in bytes.
 const FEW: usize = 40;
 
 impl Stream {
@@ -46,7 +46,7 @@ impl Stream {
         }
     }
 
-    /// Takes so many octets from the front; all, if there are fewer.
+    /// Removes `count` bytes from the front, or all if there are fewer.
     pub(super) fn take(&mut self, count: usize) {
         self.start += count.min(self.len());
         if self.is_empty() {
@@ -65,7 +65,7 @@ impl Stream {
 
     fn append_many(&mut self, octets: &[u8]) {
         match self.many.as_mut().and_then(Arc::get_mut) {
-            // What was taken is thrown away when it is more than what is left.
+            // The removed part is freed once it is larger than the rest.
             Some(many) if self.start <= self.end - self.start => many.extend(octets),
             _ => {
                 let left = self.octets();

@@ -13,7 +13,7 @@ pub struct Tcb {
     pub snd_una: SeqNumber,
     /// SND.NXT: the next number to send.
     pub snd_nxt: SeqNumber,
-    /// SND.WND: the send window, in octets from SND.UNA.
+    /// SND.WND: the send window, in bytes from SND.UNA.
     pub snd_wnd: u32,
     /// SND.WL1: SEG.SEQ of the segment that last set SND.WND.
     pub snd_wl1: SeqNumber,
@@ -25,18 +25,18 @@ pub struct Tcb {
     pub irs: SeqNumber,
     /// RCV.NXT: the next number expected.
     pub rcv_nxt: SeqNumber,
-    /// RCV.WND: the receive window, in octets from RCV.NXT, as last announced.
+    /// RCV.WND: the receive window, in bytes from RCV.NXT, as last announced.
     pub rcv_wnd: u32,
 }
 
 impl Tcb {
-    /// How many sequence numbers are sent and not acknowledged.
+    /// How many sequence numbers are sent but not acknowledged.
     #[must_use]
     pub fn in_flight(&self) -> u32 {
         self.snd_nxt.distance_from(self.snd_una)
     }
 
-    /// How many sequence numbers the send window still lets go (U of RFC 9293 §3.8.6.2.1).
+    /// How many more sequence numbers the send window allows (U of RFC 9293 §3.8.6.2.1).
     #[must_use]
     pub fn usable_window(&self) -> u32 {
         self.snd_wnd.saturating_sub(self.in_flight())

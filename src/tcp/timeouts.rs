@@ -9,10 +9,10 @@ use super::timer::Timer;
 use crate::time::Instant;
 
 impl Connection {
-    /// Lets every timer expire whose deadline is `now` or earlier.
+    /// Expires every timer whose deadline is `now` or earlier.
     pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
-        // Each expiry stops its timer or moves its deadline past `now`, so this ends; the bound
-        // holds even if a timer of zero length were configured.
+        // Each expiry stops its timer or moves its deadline past `now`, so the loop ends. The bound
+        // guards against a configured timer of zero length.
         for _ in 0..2 * Timer::ALL.len() {
             let Some((timer, deadline)) = self.timers.next() else {
                 return;
@@ -61,13 +61,13 @@ impl Connection {
         }
         self.retransmissions += 1;
         if probes {
-            // SHLD-30: the interval doubles; RTO, which no loss has proven wrong, stays.
+            // SHLD-30: the interval doubles. RTO stays: no loss has shown it to be too short.
             self.probes = self.probes.saturating_add(1);
             self.timers.set(Timer::Retransmission, now + self.probe_interval());
         } else {
             self.syn_timed_out |= is_syn;
             self.recover = Some(self.tcb.snd_nxt);
-            // RFC 6298 §5.5; of MUST-19, its back-off.
+            // RFC 6298 §5.5: the back-off of MUST-19.
             self.rto.back_off();
             let rto = self.rto.rto();
             out.record(Event::RtoChanged { rto }, Rule::BackedOff);

@@ -4,19 +4,19 @@ use serde::Serialize;
 
 use crate::time::Instant;
 
-/// A timer. Where two expire at one instant, the earlier in this list goes first.
+/// A timer. Of two that expire at the same instant, the earlier in this list goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Timer {
-    /// When to abort, since nothing was acknowledged for the user timeout (RFC 9293 §3.10.8).
+    /// Aborts when nothing was acknowledged for the user timeout (RFC 9293 §3.10.8).
     User,
-    /// When to retransmit the head of the queue (RFC 6298 §5).
+    /// Retransmits the head of the queue (RFC 6298 §5).
     Retransmission,
-    /// When to probe a zero or too small window (RFC 9293 §3.8.6.1).
+    /// Probes a window that is zero or too small (RFC 9293 §3.8.6.1).
     Persist,
-    /// When to send an acknowledgment that was delayed (RFC 9293 §3.8.6.3).
+    /// Sends a delayed acknowledgment (RFC 9293 §3.8.6.3).
     DelayedAck,
-    /// When TIME-WAIT ends (2MSL, RFC 9293 §3.4.2).
+    /// Ends TIME-WAIT (2MSL, RFC 9293 §3.4.2).
     TimeWait,
 }
 
@@ -42,23 +42,23 @@ impl TimerTable {
         self.0[timer as usize] = deadline;
     }
 
-    /// Stops a timer; nothing happens if it does not run.
+    /// Stops a timer; does nothing if it is not running.
     pub(super) fn stop(&mut self, timer: Timer) {
         self.0[timer as usize] = Instant::MAX;
     }
 
-    /// Stops them all.
+    /// Stops all timers.
     pub(super) fn stop_all(&mut self) {
         *self = Self::default();
     }
 
-    /// Every deadline, in the order of [`Timer::ALL`]; [`Instant::MAX`] where a timer does not run.
+    /// Every deadline, in the order of [`Timer::ALL`]; [`Instant::MAX`] for a stopped timer.
     #[must_use]
     pub const fn deadlines(&self) -> &[Instant; Timer::ALL.len()] {
         &self.0
     }
 
-    /// The deadline of a timer that runs.
+    /// The deadline of a timer, if it is running.
     #[must_use]
     pub fn deadline(&self, timer: Timer) -> Option<Instant> {
         let deadline = self.0[timer as usize];
@@ -73,7 +73,7 @@ impl TimerTable {
         (first < Instant::MAX).then_some((Timer::ALL[index], first))
     }
 
-    /// When the first of them expires; [`Instant::MAX`] where none runs.
+    /// When the first timer expires; [`Instant::MAX`] if none is running.
     #[must_use]
     pub fn first(&self) -> Instant {
         let [user, retransmission, persist, delayed_ack, time_wait] = self.0;

@@ -1,4 +1,4 @@
-//! What leaves: text and FIN as the window allows, acknowledgments, retransmissions.
+//! Transmission: text and FIN as the window allows, acknowledgments, retransmissions.
 
 use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;
@@ -10,16 +10,16 @@ use super::state::State;
 use super::timer::Timer;
 use crate::time::{Duration, Instant};
 
-/// What a text segment may hold at most, and why it leaves.
+/// Whether a text segment may be sent now, and how large.
 enum Batch {
-    /// Nothing may leave now.
+    /// Nothing may be sent now.
     Nothing,
-    /// This many octets of text, and the FIN behind them or not.
+    /// This many bytes of text, and whether the FIN follows them in the same segment.
     Leaves { octets: u32, fin: bool },
 }
 
 impl Connection {
-    /// Puts a segment out that repeats no sequence number.
+    /// Sends a segment that repeats no sequence number.
     pub(super) fn emit(&mut self, segment: Segment, rule: Rule, out: &mut Outbox) {
         if segment.flags.contains(Flags::ACK) {
             self.need = AckNeed::Nothing;
@@ -39,7 +39,7 @@ impl Connection {
         if first {
             self.time_transmission(self.tcb.snd_nxt, now);
         } else {
-            // An ACK could answer either of the two: Karn.
+            // Karn's algorithm: an ACK could belong to either transmission.
             self.timing = None;
         }
     }
@@ -51,8 +51,7 @@ impl Connection {
         self.emit_in_place(Flags::ACK, rule, out);
     }
 
-    /// Puts out a segment from SND.NXT on that acknowledges and is no SYN; its text is to be filled
-    /// in.
+    /// Sends a segment from SND.NXT on, with ACK and without SYN. The caller fills in the text.
     fn emit_in_place<'a>(
         &mut self,
         flags: Flags,
@@ -70,7 +69,7 @@ impl Connection {
         segment
     }
 
-    /// Sends what is queued as far as the rules let it go, then the acknowledgment that is owed.
+    /// Sends queued text as far as the rules allow, then the acknowledgment that is owed.
     #[inline]
     pub(super) fn transmit_pending(&mut self, now: Instant, out: &mut Outbox) {
         let waits = self.is_closing || !self.queue.is_empty();
@@ -92,7 +91,7 @@ impl Connection {
         self.watch_stalled_queue(now);
     }
 
-    /// Sends one octet, or the FIN, into a closed window, or what fits into a small one.
+    /// Probes a closed window with one byte or the FIN, or sends what fits into a small window.
     #[cold]
     pub(super) fn transmit_stalled(&mut self, now: Instant, out: &mut Outbox) {
         let is_closed = self.tcb.usable_window() == 0;
@@ -108,14 +107,15 @@ impl Connection {
         }
     }
 
-    /// SHLD-29, SHLD-30: a zero window is probed first after RTO, then ever more rarely.
+    /// SHLD-29, SHLD-30: the first probe of a zero window comes after RTO, the intervals then
+    /// double.
     pub(super) fn probe_interval(&self) -> Duration {
         let factor = 1_u64 << self.probes.min(16);
         self.rto.rto().saturating_mul(factor).min(self.config.rto_max).max(Duration::from_micros(1))
     }
 
-    /// Sends the earliest unacknowledged segment again (RFC 6298 §5.4). Something is in flight, and
-    /// the retransmission timer runs.
+    /// Retransmits the earliest unacknowledged segment (RFC 6298 §5.4). The caller makes sure that
+    /// something is in flight and that the retransmission timer is running.
     pub(super) fn retransmit_head(&mut self, rule: Rule, out: &mut Outbox) {
         if self.syn_is_in_flight {
             let segment = self.syn_segment();
@@ -125,7 +125,7 @@ impl Connection {
         }
     }
 
-    /// Sends what the zero-window probes could not carry: a whole segment from SND.UNA on.
+    /// Sends a whole segment from SND.UNA on, after zero-window probes that carried one byte each.
     pub(super) fn retransmit_into_open_window(&mut self, rule: Rule, out: &mut Outbox) {
         self.retransmit_text(u32::MAX, rule, out);
     }
@@ -134,7 +134,7 @@ impl Connection {
     fn retransmit_text(&mut self, at_most: u32, rule: Rule, out: &mut Outbox) {
         let una = self.tcb.snd_una;
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
-        // A window that is closed, or smaller than what was sent, still gets one octet (MUST-35).
+        // A window that is closed, or shrunk below what was sent, still gets one byte (MUST-35).
         let room = self.tcb.snd_wnd.max(1);
         let octets = queued.min(room).min(u32::from(self.send_mss)).min(at_most);
         let fin = self.fin_sent.is_some() && octets == queued && octets < room;
@@ -143,7 +143,7 @@ impl Connection {
         self.repeat(segment, rule, out);
     }
 
-    /// The window that the user's RECEIVE freed is announced where the peer may wait for it.
+    /// Announces the space that a RECEIVE freed, if the peer may be waiting for it.
     pub(super) fn announce_window(&mut self, now: Instant, out: &mut Outbox) {
         if !self.state.receives_text() {
             return;
@@ -155,13 +155,13 @@ impl Connection {
         }
     }
 
-    /// How many octets of the queue were never sent.
+    /// How many bytes of the queue were never sent.
     pub(super) fn unsent_octets(&self) -> u32 {
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
         queued.saturating_sub(self.sent_octets())
     }
 
-    /// How many octets of the queue were sent and are not acknowledged.
+    /// How many bytes of the queue are sent but not acknowledged.
     fn sent_octets(&self) -> u32 {
         self.tcb.in_flight()
             - u32::from(self.syn_is_in_flight)
@@ -192,12 +192,12 @@ impl Connection {
         let mss = u32::from(self.send_mss);
         let octets = unsent.min(usable).min(mss);
         let takes_all = octets == unsent;
-        // The FIN rides on the last text where the window has room for it.
+        // The last text segment carries the FIN if the window has room for it.
         let fin = self.is_closing && takes_all && usable > octets;
         if unsent == 0 {
             return if fin { Batch::Leaves { octets: 0, fin } } else { Batch::Nothing };
         }
-        // Nagle: while text is in flight, only a full segment leaves.
+        // Nagle: while text is in flight, only a full segment is sent.
         let free = self.sent_octets() == 0 || !self.config.nagle;
         let leaves = octets > 0
             && (octets == mss
@@ -233,12 +233,13 @@ impl Connection {
             self.unacknowledged_segments = 0;
             self.timers.stop(Timer::DelayedAck);
         }
-        // Karn: an ACK could answer either of the two.
+        // Karn's algorithm: an ACK could belong to either transmission.
         self.timing = None;
         out.transmit(segment, Transmission::Retransmission, rule);
     }
 
-    /// Starts the retransmission timer if it is off (RFC 6298 §5.1), and times one round trip.
+    /// Starts the retransmission timer if it is not running (RFC 6298 §5.1), and times one round
+    /// trip.
     fn time_transmission(&mut self, end: SeqNumber, now: Instant) {
         if self.timing.is_none() {
             self.timing = Some((end, now));
@@ -251,7 +252,8 @@ impl Connection {
         }
     }
 
-    /// Nothing is in flight, yet something waits for a window: the persist timer watches.
+    /// Starts the persist timer if text is queued, nothing is in flight, and the window is too
+    /// small.
     fn watch_stalled_queue(&mut self, now: Instant) {
         let waits = self.fin_sent.is_none() && (self.unsent_octets() > 0 || self.is_closing);
         if !waits || self.tcb.in_flight() > 0 {
@@ -263,10 +265,11 @@ impl Connection {
         }
     }
 
-    /// Moves the right edge of the receive window, if the gain is worth it (RFC 9293 §3.8.6.2.2).
+    /// Moves the right edge of the receive window, if the gain is large enough (RFC 9293
+    /// §3.8.6.2.2).
     pub(super) fn slide_window(&mut self) -> bool {
         let (buffer, room) = (self.config.receive_buffer, self.room());
-        // MUST-39, and never to the left (SHLD-14).
+        // MUST-39; and never to the left (SHLD-14).
         let gain = room.saturating_sub(self.tcb.rcv_wnd);
         let worth_it = gain > 0 && gain >= (buffer / 2).min(u32::from(self.config.mss));
         if worth_it {
@@ -275,7 +278,7 @@ impl Connection {
         worth_it
     }
 
-    /// How many octets the receive buffer has room for, as far as a header can say it.
+    /// The free space of the receive buffer in bytes, limited to what a header can announce.
     pub(super) fn room(&self) -> u32 {
         let unread = u32::try_from(self.readable.len()).unwrap_or(u32::MAX);
         let widest = u32::from(u16::MAX) << self.rcv_scale;
@@ -285,7 +288,7 @@ impl Connection {
     fn syn_segment(&self) -> Segment {
         let acks = self.state != State::SynSent;
         let flags = if acks { Flags::SYN | Flags::ACK } else { Flags::SYN };
-        // RFC 7323 §2.2: a SYN,ACK offers the scale only where the SYN did.
+        // RFC 7323 §2.2: a SYN,ACK offers window scaling only if the SYN did.
         let scales = !acks || self.rcv_scale > 0 || self.snd_scale > 0;
         Segment {
             seq: self.tcb.iss,
@@ -304,7 +307,7 @@ impl Connection {
         let flags = self.text_flags(from, octets, fin);
         let text = Text::new(&self.queue.octets()[from as usize..(from + octets) as usize]);
         let (ack, window) = (self.tcb.rcv_nxt, self.window_field(false));
-        // No SYN, and so no MSS (MUST-65).
+        // Only a SYN carries the MSS option (MUST-65).
         Segment { seq, ack, window, flags, options: Options::default(), text }
     }
 
@@ -326,7 +329,7 @@ impl Connection {
         u16::try_from(self.tcb.rcv_wnd >> shift).unwrap_or(u16::MAX)
     }
 
-    /// The acknowledgment waits, until `delay` has passed (MUST-40).
+    /// Delays the acknowledgment by at most `delay` (MUST-40).
     pub(super) fn delay_ack(&mut self, delay: Duration, now: Instant, out: &mut Outbox) {
         self.need = AckNeed::Later;
         if self.timers.deadline(Timer::DelayedAck).is_none() {
@@ -336,6 +339,6 @@ impl Connection {
     }
 }
 
-/// RFC 9293 §3.8.6.2.1: a small window is used after all when nothing better came for this long;
+/// RFC 9293 §3.8.6.2.1: a small window is used after all when it did not grow for this long;
 /// the RFC recommends 0.1 to 1.0 s.
 const SMALL_WINDOW_OVERRIDE: Duration = Duration::from_millis(200);

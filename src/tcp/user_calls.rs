@@ -9,7 +9,7 @@ use super::state::State;
 use crate::time::Instant;
 
 impl Connection {
-    /// Passive OPEN (RFC 9293 §3.10.1): waits for a SYN in LISTEN.
+    /// Passive OPEN (RFC 9293 §3.10.1): enters LISTEN and waits for a SYN.
     pub fn open_passive(&mut self, _now: Instant, out: &mut Outbox) -> Result<(), OpenError> {
         if self.state != State::Closed {
             return Err(OpenError::AlreadyExists);
@@ -20,7 +20,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Active OPEN (RFC 9293 §3.10.1): sends a SYN. From LISTEN it turns active (MUST-41).
+    /// Active OPEN (RFC 9293 §3.10.1): sends a SYN, also from LISTEN (MUST-41).
     pub fn open_active(&mut self, now: Instant, out: &mut Outbox) -> Result<(), OpenError> {
         if !matches!(self.state, State::Closed | State::Listen) {
             return Err(OpenError::AlreadyExists);
@@ -61,9 +61,10 @@ impl Connection {
         Ok(())
     }
 
-    /// RECEIVE (RFC 9293 §3.10.3): takes up to `max` octets; none may be there yet.
+    /// RECEIVE (RFC 9293 §3.10.3): takes up to `max` bytes; the result is empty if none arrived
+    /// yet.
     ///
-    /// What is still readable after the peer's FIN is delivered in any state.
+    /// Text that arrived before the peer's FIN can be read in every state.
     pub fn receive(
         &mut self,
         now: Instant,
@@ -73,7 +74,7 @@ impl Connection {
         self.receive_with(now, max, out, Text::new)
     }
 
-    /// RECEIVE, for who only looks at the octets: what `take` makes of them.
+    /// RECEIVE without a copy: passes the bytes to `take`, and returns its result.
     pub fn receive_with<R>(
         &mut self,
         now: Instant,
@@ -107,9 +108,9 @@ impl Connection {
         Ok(result)
     }
 
-    /// The receive buffer has room for so many octets from now on. A smaller one takes back what
-    /// was announced, which a receiver should not do (RFC 9293 §3.8.6, SHLD-14): text under way
-    /// may find no room, and is sent again. The peer copes with it (MUST-34).
+    /// Resizes the receive buffer, in bytes. A smaller one takes back window that was announced,
+    /// which a receiver should not do (RFC 9293 §3.8.6, SHLD-14): text in flight may find no room
+    /// and is retransmitted. The peer must cope with it (MUST-34).
     pub fn set_receive_buffer(&mut self, now: Instant, octets: u32, out: &mut Outbox) {
         self.config.receive_buffer = octets;
         let room = self.room();
@@ -120,12 +121,12 @@ impl Connection {
             self.need = AckNeed::Now(Rule::WindowShrunk);
             self.transmit_pending(now, out);
         } else if matches!(self.state, State::SynSent | State::SynReceived) {
-            // What is sent next says so.
+            // The next segment announces it.
             self.tcb.rcv_wnd = room;
         }
     }
 
-    /// The octets that [`receive`](Self::receive) would deliver, left where they are.
+    /// The bytes that [`receive`](Self::receive) would deliver, without removing them.
     #[must_use]
     pub fn peek(&self, max: usize) -> &[u8] {
         let count = self.readable.len().min(max);
@@ -136,12 +137,12 @@ impl Connection {
     pub fn close(&mut self, now: Instant, out: &mut Outbox) -> Result<(), CloseError> {
         match self.state {
             State::Closed => Err(CloseError::NotOpen),
-            // Nothing was agreed yet: the TCB goes, the peer is told nothing.
+            // The peer knows of no connection yet: the TCB is deleted, nothing is sent.
             State::Listen | State::SynSent => {
                 self.delete(Rule::CloseDeletes, out);
                 Ok(())
             }
-            // Queued text needs ESTABLISHED first; without it the FIN may leave at once.
+            // Queued text must wait for ESTABLISHED; without any the FIN can be sent at once.
             State::SynReceived if self.is_closing => Err(CloseError::Closing),
             State::SynReceived if !self.queue.is_empty() => {
                 self.is_closing = true;
@@ -157,7 +158,7 @@ impl Connection {
                 self.close_into(State::LastAck, now, out);
                 Ok(())
             }
-            // Never a second FIN.
+            // A FIN was sent already.
             State::FinWait1
             | State::FinWait2
             | State::Closing
@@ -166,7 +167,7 @@ impl Connection {
         }
     }
 
-    /// ABORT (RFC 9293 §3.10.5): both queues are thrown away, the peer is reset.
+    /// ABORT (RFC 9293 §3.10.5): flushes both queues, and resets the peer.
     pub fn abort(&mut self, _now: Instant, out: &mut Outbox) -> Result<(), AbortError> {
         match self.state {
             State::Closed => return Err(AbortError::NotOpen),
@@ -195,7 +196,7 @@ impl Connection {
         self.emit_syn(now, rule, out);
     }
 
-    /// The state changes at once; the FIN leaves after the queued text.
+    /// Changes the state at once; the FIN follows the queued text.
     pub(super) fn close_into(&mut self, to: State, now: Instant, out: &mut Outbox) {
         self.is_closing = true;
         let waits = self.unsent_octets() > 0;

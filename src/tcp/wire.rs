@@ -1,4 +1,5 @@
-//! Octets: a segment as an IPv4 datagram, both ways, with real checksums (RFC 791, RFC 9293 §3.1).
+//! The wire format: encodes and decodes segments as IPv4 datagrams, with checksums (RFC 791,
+//! RFC 9293 §3.1).
 
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
@@ -6,7 +7,7 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 use super::segment::{Flags, Options, Segment, Text};
 use super::seq::SeqNumber;
 
-/// What a datagram says beyond its segment.
+/// The fields of a datagram around its segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope {
     /// The sender's address and port.
@@ -15,20 +16,20 @@ pub struct Envelope {
     pub to: SocketAddrV4,
     /// The datagram's identification.
     pub id: u16,
-    /// Its time to live.
+    /// The datagram's time to live.
     pub ttl: u8,
 }
 
-/// Why octets are no segment, or a segment cannot be octets.
+/// Why bytes cannot be decoded, or a segment cannot be encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireError {
-    /// Fewer octets than a header says, or than it needs.
+    /// Fewer bytes than a header needs, or than it says.
     Truncated,
     /// The version is not 4.
     NotIpv4,
-    /// A length of the IPv4 header makes no sense.
+    /// A length in the IPv4 header is impossible.
     BadLength,
-    /// A fragment; this machine reads whole datagrams only.
+    /// A fragment; only whole datagrams are decoded.
     Fragment,
     /// The protocol is not TCP.
     NotTcp,
@@ -36,7 +37,7 @@ pub enum WireError {
     BadHeaderChecksum,
     /// The data offset is below 5, or beyond the segment.
     BadDataOffset,
-    /// An option's length makes no sense.
+    /// An option's length is impossible.
     BadOption,
     /// The TCP checksum is wrong (MUST-3).
     BadChecksum,
@@ -65,10 +66,10 @@ impl core::error::Error for WireError {}
 
 /// The protocol number of TCP.
 const TCP: u8 = 6;
-/// The octets of an IPv4 header without options.
+/// The length of an IPv4 header without options, in bytes.
 const IPV4_HEADER_LENGTH: u16 = 20;
 const IPV4_HEADER: usize = IPV4_HEADER_LENGTH as usize;
-/// The octets of a TCP header without options.
+/// The length of a TCP header without options, in bytes.
 const TCP_HEADER: usize = 20;
 /// "Don't fragment".
 const DF: u16 = 0x4000;
@@ -99,7 +100,7 @@ pub fn encode(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireErr
     Ok(octets)
 }
 
-/// The octets of a segment alone, with its checksum (MUST-2).
+/// A segment in bytes, without an IPv4 header, with its checksum (MUST-2).
 pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireError> {
     let options = encode_options(segment.options);
     let header = TCP_HEADER + options.len();
@@ -112,7 +113,7 @@ pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, Wir
     octets.extend(envelope.to.port().to_be_bytes());
     octets.extend(segment.seq.0.to_be_bytes());
     octets.extend(segment.ack.0.to_be_bytes());
-    // At most 8 octets of options, so this fits four bits.
+    // There are at most 8 bytes of options, so this fits four bits.
     octets.extend([u8::try_from(header / 4).unwrap_or(0) << 4, segment.flags.bits()]);
     octets.extend(segment.window.to_be_bytes());
     octets.extend([0, 0, 0, 0]);
@@ -123,7 +124,7 @@ pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, Wir
     Ok(octets)
 }
 
-/// The segment in an IPv4 datagram. Octets after the datagram's end are ignored.
+/// Decodes an IPv4 datagram. Bytes after its end are ignored.
 pub fn decode(octets: &[u8]) -> Result<(Envelope, Segment), WireError> {
     let fixed = octets.first_chunk::<IPV4_HEADER>().ok_or(WireError::Truncated)?;
     if fixed[0] >> 4 != 4 {
@@ -206,7 +207,7 @@ fn encode_options(options: Options) -> Vec<u8> {
     octets
 }
 
-/// One option: where it stands, its kind, and what follows its length.
+/// One option: its position, its kind, and the bytes after its length.
 pub(crate) struct RawOption<'a> {
     at: usize,
     length: usize,
@@ -253,15 +254,15 @@ impl<'a> Iterator for OptionReader<'a> {
 pub struct Field {
     /// Its name, as RFC 9293 §3.1 spells it.
     pub name: &'static str,
-    /// Where it begins, in bits from the header's start.
+    /// Its position, in bits from the start of the header.
     pub bit_offset: u32,
-    /// How long it is, in bits.
+    /// Its length in bits.
     pub bit_length: u32,
-    /// Its value; of an option, what follows its length; of the data, the number of octets.
+    /// Its value: for an option the bytes after its length, for the data the number of bytes.
     pub value: u64,
 }
 
-/// The fields of a segment's octets, from the source port to the data, without gaps.
+/// The fields of an encoded segment, from the source port to the data, without gaps.
 pub fn fields(octets: &[u8]) -> Result<Vec<Field>, WireError> {
     const FIXED: [(&str, u32); 17] = [
         ("Source Port", 16),
@@ -331,7 +332,7 @@ fn bit_count(octets: usize) -> u32 {
     u32::try_from(octets).unwrap_or(u32::MAX).saturating_mul(8)
 }
 
-/// The number in so many bits from bit `from` on.
+/// The number in `length` bits from bit `from` on.
 fn bits(octets: &[u8], from: u32, length: u32) -> u64 {
     (from..from + length).fold(0, |number, bit| {
         let octet = octets.get(bit as usize / 8).copied().unwrap_or(0);
