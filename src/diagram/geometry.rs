@@ -4,20 +4,20 @@ use crate::tcp::State;
 
 /// The width of the picture.
 pub const WIDTH: i32 = 288;
-/// Its height.
+/// The height of the picture.
 pub const HEIGHT: i32 = 590;
 /// The height of each box.
 pub const BOX_HEIGHT: i32 = 28;
 /// A point of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
-    /// To the right.
+    /// To the right of the left edge.
     pub x: i32,
-    /// Down.
+    /// Below the upper edge.
     pub y: i32,
 }
 
-/// A state's place.
+/// The box of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateBox {
     /// The state.
@@ -26,7 +26,7 @@ pub struct StateBox {
     pub x: i32,
     /// The upper edge.
     pub y: i32,
-    /// How wide it is.
+    /// Its width.
     pub width: i32,
 }
 
@@ -46,8 +46,8 @@ impl StateBox {
     }
 }
 
-/// Every box, in the figure's order. The first is CLOSED before a connection, the last CLOSED after
-/// it.
+/// Every box, in the figure's order. The first is CLOSED before a connection, the last is CLOSED
+/// after it.
 pub const BOXES: [StateBox; 12] = [
     place(State::Closed, 144, 18, 84),
     place(State::Listen, 144, 92, 68),

@@ -6,10 +6,10 @@ use crate::tcp::state::{Edge, Trigger};
 
 /// The distance between the lines of a label.
 const LEADING: i32 = 12;
-/// The same where a label's first line stands above its arrow, the second below.
+/// The same for a label with its first line above the arrow, and the second below.
 const ASTRIDE: i32 = 16;
 
-/// Which end of a label stands at its point.
+/// Which end of a label is at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// Its left end.
@@ -20,21 +20,21 @@ pub enum Anchor {
     End,
 }
 
-/// Where an arrow's words stand.
+/// The place of an arrow's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The base line of its first line.
+    /// The point on the base line of the first line.
     pub at: Point,
-    /// Which end stands there.
+    /// Which end of the text is at that point.
     pub anchor: Anchor,
     /// The distance to the next line.
     pub leading: i32,
-    /// How many letters a line holds at most, where words can be parted.
+    /// The most characters of a line; a single word may be longer.
     pub(super) wrap: usize,
 }
 
 impl Label {
-    /// Whether the words stand on their arrow's line, which then makes room for them.
+    /// Whether the words interrupt their arrow's line.
     #[must_use]
     pub fn is_on_line(&self) -> bool {
         self.anchor == Anchor::Middle && self.leading == LEADING
@@ -52,7 +52,7 @@ const fn astride(x: i32, y: i32, wrap: usize) -> Label {
     Label { at: Point { x, y }, anchor: Anchor::Middle, leading: ASTRIDE, wrap }
 }
 
-/// Where an arrow of the figure runs.
+/// The lines of the figure's arrows.
 pub(super) fn figure_line(edge: Edge) -> Option<Line> {
     use Anchor::{End, Middle, Start};
     use State as S;
@@ -121,7 +121,7 @@ pub(super) fn figure_line(edge: Edge) -> Option<Line> {
     })
 }
 
-/// Where an arrow runs that Figure 5 leaves out, however it is triggered.
+/// The lines of the arrows that Figure 5 leaves out, whatever triggers them.
 pub(super) fn text_only_line(from: State, to: State) -> Option<Line> {
     use Anchor::{End, Middle, Start};
     use State as S;

@@ -1,7 +1,7 @@
-//! Figure 5 of RFC 9293 as a picture: where its boxes stand and how its arrows run, in abstract
-//! units. Which arrows there are, [`EDGES`] says; this says only where.
+//! Figure 5 of RFC 9293 as a picture: the positions of its boxes and arrows, in abstract units.
+//! [`EDGES`] determines which arrows exist; this module only places them.
 //!
-//! As in the figure CLOSED stands twice: where a connection begins, and where it ends.
+//! As in the figure there are two boxes for CLOSED: where a connection begins, and where it ends.
 
 use crate::tcp::State;
 use crate::tcp::state::{EDGES, Edge, Trigger};
@@ -20,8 +20,8 @@ pub fn figure() -> Vec<Route> {
     EDGES.iter().filter(|edge| edge.in_figure).filter_map(route).collect()
 }
 
-/// The way of an arrow, also of one that only the text of §3.10 knows: those lead around the
-/// figure.
+/// The arrow of a change of state. Changes that are only in the text of §3.10 are drawn around
+/// the figure.
 #[must_use]
 pub fn route(edge: &'static Edge) -> Option<Route> {
     let (corners, label) = if edge.in_figure {
@@ -39,7 +39,7 @@ pub fn route(edge: &'static Edge) -> Option<Route> {
     Some(Route { edge, target, corners, label, lines })
 }
 
-/// What makes an arrow happen, as the RFC words it.
+/// The event that triggers a change of state, in the RFC's words.
 #[must_use]
 pub const fn event_words(on: Trigger) -> &'static str {
     match on {
@@ -60,7 +60,7 @@ pub const fn event_words(on: Trigger) -> &'static str {
     }
 }
 
-/// What is sent along an arrow, as the RFC words it; `None` where nothing is.
+/// The segment that is sent on a change of state, in the RFC's words; `None` if nothing is sent.
 #[must_use]
 pub const fn action_words(edge: &Edge) -> Option<&'static str> {
     match (edge.from, edge.on) {
@@ -82,7 +82,7 @@ pub const fn action_words(edge: &Edge) -> Option<&'static str> {
     }
 }
 
-/// The words in lines of at most so many letters, where that can be.
+/// Splits words into lines of at most `letters` characters, as far as possible.
 fn wrapped(words: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in words.split(' ') {

@@ -4,9 +4,9 @@ use super::geometry::Point;
 use super::lines::Label;
 use crate::tcp::state::Edge;
 
-/// How round an arrow's corners are.
+/// The radius of an arrow's corners.
 const RADIUS: i32 = 7;
-/// How long an arrow's head is.
+/// The length of an arrow's head.
 const HEAD: i32 = 7;
 
 /// An arrow of the picture.
@@ -14,11 +14,11 @@ const HEAD: i32 = 7;
 pub struct Route {
     /// The change of state.
     pub edge: &'static Edge,
-    /// The index in [`BOXES`] of the box that it leads to.
+    /// The index in [`BOXES`](super::BOXES) of the box that it leads to.
     pub target: usize,
     /// Its corners, from border to border.
     pub corners: &'static [(i32, i32)],
-    /// Where its words stand.
+    /// The place of its words.
     pub label: Label,
     /// Its words, a line each.
     pub lines: Vec<String>,
@@ -31,7 +31,7 @@ impl Route {
         self.corners.iter().map(|(x, y)| Point { x: *x, y: *y })
     }
 
-    /// The line as the `d` of an SVG path, corners rounded; it ends where the head begins.
+    /// The line as the `d` of an SVG path with rounded corners. It ends where the head begins.
     #[must_use]
     pub fn path(&self) -> String {
         let mut points: Vec<Point> = self.points().collect();
@@ -68,7 +68,7 @@ impl Route {
         format!("M{} {}L{} {}L{} {}Z", tip.x, tip.y, left.0, left.1, right.0, right.1)
     }
 
-    /// The point so far along the line.
+    /// The point at a distance along the line.
     #[must_use]
     pub fn along(&self, distance: i32) -> Point {
         let mut left = distance;
@@ -86,12 +86,12 @@ impl Route {
     }
 }
 
-/// The length of a line along one axis.
+/// The length of a horizontal or vertical line.
 fn length(from: Point, to: Point) -> i32 {
     (to.x - from.x).abs() + (to.y - from.y).abs()
 }
 
-/// The point so far from one point towards another that lies on one axis with it.
+/// The point at a distance from one point towards another, on a horizontal or vertical line.
 fn towards(from: Point, to: Point, distance: i32) -> Point {
     Point {
         x: from.x + (to.x - from.x).signum() * distance,

@@ -1,6 +1,6 @@
-//! Why it happened: a step of a trace as a sentence, its details, and the clause behind it.
+//! Explanations: a step of a trace as a sentence, its details, and the clause behind it.
 //!
-//! Everything is made from the step's cause, effects, rules and numbers; no scenario is known here.
+//! They are made only of the step's cause, effects, rules and numbers, never of the scenario.
 
 use core::fmt::Display;
 
@@ -19,18 +19,18 @@ use words::Words;
 /// A step in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// What happened, in one sentence.
+    /// The main event, in one sentence.
     pub sentence: String,
-    /// What else followed, a sentence each.
+    /// The other effects, one sentence each.
     pub details: Vec<String>,
-    /// What the main clause demands, and why.
+    /// What the main clause requires, and why.
     pub why: String,
-    /// The clauses that fired, the main one first; none where the network or the host's operator,
-    /// not TCP, did it.
+    /// The clauses that applied, the main one first. Empty if the network or the operator of the
+    /// host acted, not TCP.
     pub citations: Vec<Rule>,
 }
 
-/// A clause as it is cited: `RFC 9293 §3.10.7.4, MUST-58`.
+/// A citation, such as `RFC 9293 §3.10.7.4, MUST-58`.
 #[must_use]
 pub fn cite(rule: Rule) -> String {
     let Citation { rfc, section, label } = rule.citation();
@@ -40,18 +40,18 @@ pub fn cite(rule: Rule) -> String {
     }
 }
 
-/// Where the clause can be read.
+/// The address of the clause.
 #[must_use]
 pub fn citation_url(rule: Rule) -> String {
     let Citation { rfc, section, .. } = rule.citation();
     section_url(rfc, section)
 }
 
-/// Where a section of an RFC can be read; the whole of it where none is named.
+/// The address of a section of an RFC, or of the whole RFC if `section` is empty.
 #[must_use]
 pub fn section_url(rfc: u16, section: &str) -> String {
     let section = match rfc {
-        // Its sections hold numbered rules, which have no address of their own.
+        // The numbered rules in its sections have no addresses of their own.
         6298 => section.split('.').next().unwrap_or(section),
         _ => section,
     };
@@ -59,7 +59,7 @@ pub fn section_url(rfc: u16, section: &str) -> String {
     format!("https://www.rfc-editor.org/rfc/rfc{rfc}{place}{section}")
 }
 
-/// A sentence in pieces, with the segment of the run that a piece names.
+/// Splits a sentence at the names of segments. Each piece comes with the segment that it names.
 pub fn naming_segments<'a>(
     sentence: &'a str,
     trace: &'a Trace,
@@ -74,7 +74,7 @@ pub fn naming_segments<'a>(
             let id = from.get(..end)?.parse().ok()?;
             trace.segment(id).map(|record| (end, record.id))
         };
-        // A name begins where the letter before it ends.
+        // A name begins at the beginning of a word.
         let starts = rest.char_indices().scan(false, |in_word, (at, c)| {
             let begins = !*in_word && c.is_ascii_alphanumeric();
             *in_word = c.is_ascii_alphanumeric();
@@ -95,7 +95,7 @@ pub fn naming_segments<'a>(
     })
 }
 
-/// What the machine did, in a few words, such as `Repeats the SYN`.
+/// A rule in a few words, such as `Repeats the SYN`.
 #[must_use]
 pub fn says(rule: Rule, catalog: &Catalog) -> String {
     catalog.text(&format!("rule.{}.says", rule.id())).to_owned()
@@ -119,23 +119,23 @@ pub fn timer_name(timer: Timer, catalog: &Catalog) -> String {
     catalog.text(timer_key(timer)).to_owned()
 }
 
-/// Explains the step with this index; `None` if there is none.
+/// Explains the step with this index; `None` if there is no such step.
 #[must_use]
 pub fn explain(trace: &Trace, step: usize, catalog: &Catalog) -> Option<Explanation> {
     let view = StepView::of(trace, step)?;
     Some(view.explain(catalog))
 }
 
-/// A step with what is needed to speak of it.
+/// A step, with the data that its explanation needs.
 struct StepView<'a> {
     trace: &'a Trace,
     step: &'a Step,
     effects: Vec<Effect>,
-    /// The host before the step; the one after it where it was never touched before.
+    /// The host before the step; in its first step, the host after it.
     before: HostView,
-    /// The effect that matters most, and its rule.
+    /// The most important effect, and its rule.
     main: Option<(usize, Rule)>,
-    /// The segment sent because of the main rule, or else the first that was sent.
+    /// The segment sent by the main rule, or else the first that was sent.
     reply: Option<&'a SegmentRecord>,
 }
 
@@ -176,7 +176,7 @@ impl<'a> StepView<'a> {
         let (index, effect) =
             self.effects.iter().enumerate().min_by_key(|(_, effect)| rank(effect))?;
         let rule = match (effect, self.effects.iter().find_map(|it| self.sent_rule(it))) {
-            // What the persist timer let go says more than its expiry.
+            // The segment that the persist timer sends says more than its expiry.
             (Effect::Event(Event::Expired { timer: Timer::Persist }, _), Some(sent)) => sent,
             _ => self.rule_of(effect)?,
         };
@@ -190,11 +190,11 @@ impl<'a> StepView<'a> {
         }
     }
 
-    /// How little an effect matters: the least says what the sentence is about.
+    /// The rank of an effect: the main sentence is about the effect with the lowest rank.
     fn rank(&self, effect: &Effect) -> u8 {
         match effect {
             Effect::Failed(_) => 0,
-            // A FIN that was kept is reached by the text that fills the gap: speak of the text.
+            // If text fills the gap before a kept FIN, the sentence is about the text.
             Effect::Event(Event::Transition { .. } | Event::TimeWaitStarted { .. }, rule)
                 if is_reached_fin(*rule) && self.arriving().is_some_and(|it| !it.segment.fin()) =>
             {
@@ -239,7 +239,7 @@ impl<'a> StepView<'a> {
         let words = Words::of(self, catalog);
         let (sentence, why) = words.sentence();
         let mut citations: Vec<Rule> = vec![];
-        // A timer that expired for nothing fired no clause: what came of it did.
+        // The expiry of a timer has no clause of its own: its effects have.
         let is_told = |effect: &&Effect| !matches!(effect, Effect::Event(Event::Expired { .. }, _));
         let rules = self.effects.iter().filter(is_told).filter_map(|effect| self.rule_of(effect));
         for rule in self.headline().into_iter().chain(rules) {
@@ -250,7 +250,7 @@ impl<'a> StepView<'a> {
         Explanation { sentence, details: words.details(), why, citations }
     }
 
-    /// The clause that the sentence is about; for a call that failed, the one that describes it.
+    /// The clause of the main sentence; for a failed call, the clause that describes the call.
     fn headline(&self) -> Option<Rule> {
         match (self.main, self.step.cause) {
             (Some((_, rule)), _) => Some(rule),
@@ -299,7 +299,7 @@ const fn timer_key(timer: Timer) -> &'static str {
     }
 }
 
-/// A side's name in a sentence.
+/// The name of a host in a sentence.
 #[must_use]
 pub fn side_name(side: Side, catalog: &Catalog) -> String {
     let key = match side {

@@ -1,4 +1,4 @@
-//! The values that templates name, and the choice of the template.
+//! Chooses the templates of a step, and the values that they name.
 
 use super::{
     Call, Catalog, Cause, Display, Duration, Effect, Event, LossCause, Origin, Rule, SegmentRecord,
@@ -7,7 +7,7 @@ use super::{
 use crate::sim::CallError;
 use crate::tcp::Segment;
 
-/// One step, one language: every value that a template may name.
+/// The values that a template may name, for one step in one language.
 pub(super) struct Words<'a> {
     view: &'a StepView<'a>,
     catalog: &'a Catalog,
@@ -97,7 +97,7 @@ impl<'a> Words<'a> {
         (sentence, self.fill(&format!("rule.{id}.why"), &[]))
     }
 
-    /// Whether the segment that was sent carries all that the call gave.
+    /// Whether the segment that was sent carries all the text of the call.
     fn carries_all(&self) -> bool {
         let Cause::Call(Call::Send(octets)) = self.view.step.cause else { return false };
         self.view.reply.is_some_and(|reply| reply.segment.text.len() == octets)
@@ -130,7 +130,7 @@ impl<'a> Words<'a> {
         (self.fill("explain.failed", &[("error", &error)]), self.fill(why, &[]))
     }
 
-    /// A sentence for each effect that the main sentence does not tell.
+    /// A sentence for each effect that the main sentence does not cover.
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.about_the_segment();
         let main = self.view.main;
@@ -145,12 +145,12 @@ impl<'a> Words<'a> {
                         details.extend(self.sent(record));
                     }
                 }
-                // One sentence for all pieces of text that are in order now.
+                // One sentence for all pieces of text that are now in order.
                 Effect::Event(Event::Delivered { octets }, _) => {
                     delivered += octets;
                     at = at.min(details.len());
                 }
-                // What waited has left by now.
+                // The delayed ACK was sent in the same step.
                 Effect::Event(Event::AckDelayed, _) if self.view.reply.is_some() => {}
                 Effect::Event(event, rule) => {
                     let is_told = main.is_some_and(|(_, main)| main == *rule);
@@ -167,7 +167,7 @@ impl<'a> Words<'a> {
         details
     }
 
-    /// Text that is in order now, besides what the main sentence tells.
+    /// The sentence about text that is now in order, apart from that of the main sentence.
     fn in_order(&self, octets: u32) -> String {
         let told = self.view.main.and_then(|(index, _)| self.view.effects.get(index));
         let key = match told {
@@ -196,7 +196,7 @@ impl<'a> Words<'a> {
         details
     }
 
-    /// A segment that left, unless the main sentence has told of it.
+    /// The sentence about a segment that was sent, unless the main sentence covers it.
     fn sent(&self, record: &SegmentRecord) -> Option<String> {
         if self.view.reply.is_some_and(|reply| reply.id == record.id && self.tells_reply()) {
             return None;
@@ -224,7 +224,7 @@ impl<'a> Words<'a> {
         let Some((_, rule)) = self.view.main else { return false };
         let key = format!("rule.{}.sent", rule.id());
         let text = self.catalog.find(&key).or_else(|| {
-            // One form stands for both.
+            // The plural form stands for both.
             self.catalog.find(&format!("rule.{}.sent.other", rule.id()))
         });
         text.is_some_and(|text| text.contains("{reply}"))
@@ -251,7 +251,7 @@ impl<'a> Words<'a> {
             Event::Reset => "explain.detail.reset",
             Event::TimedOut => "explain.detail.timed-out",
             Event::AckDelayed => "explain.detail.ack-delayed",
-            // The step's cause says so already; the sum of what was delivered is told once.
+            // The cause of the step says it already; delivered text has one sentence in total.
             Event::Expired { .. } | Event::Delivered { .. } => return None,
             Event::TimeWaitStarted { .. } => "explain.detail.time-wait-started",
             Event::RttMeasured { .. } => "explain.detail.rtt-measured",

@@ -9,7 +9,7 @@ use crate::time::Instant;
 /// The distance between the lifelines.
 pub const WIDTH: u32 = 1_000;
 
-/// What a segment mainly is, for its colour and its label.
+/// The main purpose of a segment, which determines its colour and its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentKind {
     /// SYN, with or without ACK.
@@ -20,12 +20,12 @@ pub enum SegmentKind {
     Rst,
     /// Text.
     Data,
-    /// Nothing but an acknowledgment.
+    /// Only an acknowledgment.
     Ack,
 }
 
 impl SegmentKind {
-    /// What a segment mainly is.
+    /// The kind of a segment.
     #[must_use]
     pub fn of(segment: &Segment) -> Self {
         if segment.rst() {
@@ -63,23 +63,23 @@ pub struct Arrow {
     pub segment: usize,
     /// The lifeline where it begins.
     pub from: Side,
-    /// What it mainly is.
+    /// Its kind.
     pub kind: SegmentKind,
     /// Its flags as a short label: `SYN`, `SYN·ACK`, `FIN·ACK`.
     pub flags: String,
-    /// When it leaves.
+    /// When it is sent.
     pub sent_at: Instant,
     /// When it arrives or is lost.
     pub ends_at: Instant,
-    /// Where it leaves, in presentation time.
+    /// Where it begins, in presentation time.
     pub y_from: u64,
-    /// Where it arrives, or is lost.
+    /// Where it ends, in presentation time.
     pub y_to: u64,
-    /// How far it comes, in units of [`WIDTH`] from its own side: all the way, unless it is lost.
+    /// How far it gets, in units of [`WIDTH`] from its own side: the full width, unless it is lost.
     pub reach: u32,
     /// Why it was lost, if it was.
     pub lost: Option<LossCause>,
-    /// When and where it would have arrived, if it comes earlier or later than that.
+    /// When and where it would have arrived, if an edit moves its arrival.
     pub due: Option<(Instant, u64)>,
     /// When and where its copy arrives, if it was duplicated.
     pub copy: Option<(Instant, u64)>,
@@ -92,7 +92,7 @@ pub struct Arrow {
 }
 
 impl Arrow {
-    /// What became of the segment.
+    /// The state of the segment at a moment.
     #[must_use]
     pub fn fate(&self, now: Moment) -> Fate {
         if !self.steps.has_begun(now, self.sent_at) {
@@ -106,7 +106,7 @@ impl Arrow {
         }
     }
 
-    /// How far the segment has come at presentation time `y`, in units of [`WIDTH`] from its own
+    /// How far the segment has got at presentation time `y`, in units of [`WIDTH`] from its own
     /// side.
     #[must_use]
     pub fn progress(&self, y: u64) -> u32 {
@@ -119,12 +119,12 @@ impl Arrow {
     }
 }
 
-/// What became of a segment by some instant.
+/// The state of a segment at some moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It was not sent yet.
+    /// It has not been sent.
     Future,
-    /// It is under way.
+    /// It is in flight.
     Flying,
     /// It has arrived.
     Arrived,

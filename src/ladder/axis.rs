@@ -1,10 +1,10 @@
-//! The map between virtual time and the page.
+//! The mapping between virtual time and presentation time.
 
 use crate::sim::Trace;
 use crate::time::{Duration, Instant};
 
-/// The map between virtual time and presentation time: monotone, piecewise linear, with the idle
-/// gaps folded.
+/// The mapping between virtual time and presentation time: monotone and piecewise linear. Idle
+/// gaps are folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
     /// Corner points (virtual, presentation), both strictly increasing.
@@ -16,18 +16,18 @@ pub struct Axis {
 /// An idle gap that is drawn shorter than it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
-    /// Where the gap begins.
+    /// When the gap begins.
     pub from: Instant,
-    /// Where it ends.
+    /// When it ends.
     pub to: Instant,
-    /// Where it begins on the page.
+    /// Where it begins, in presentation time.
     pub y_from: u64,
-    /// Where it ends on the page.
+    /// Where it ends, in presentation time.
     pub y_to: u64,
 }
 
 impl Fold {
-    /// How long the gap is in truth.
+    /// The real length of the gap.
     #[must_use]
     pub const fn length(&self) -> Duration {
         self.to.since(self.from)
@@ -35,8 +35,8 @@ impl Fold {
 }
 
 impl Axis {
-    /// The axis of a run whose idle gaps over 1.5 round trips shrink to half a round trip;
-    /// nothing is folded where `true_scale`.
+    /// The axis of a run. Idle gaps of more than 1.5 round trips shrink to half a round trip,
+    /// unless `true_scale` is set.
     #[must_use]
     pub fn of(trace: &Trace, rtt: Duration, true_scale: bool) -> Self {
         let unit = rtt.as_micros().max(1_000);
@@ -77,7 +77,7 @@ impl Axis {
         Instant::from_micros(interpolate(&self.knots, y, |(at, y)| (y, at)))
     }
 
-    /// The same axis as far as an instant.
+    /// The same axis, up to an instant.
     pub(super) fn until(&self, at: Instant) -> Self {
         let (x, y) = (at.as_micros(), self.y(at));
         let mut knots: Vec<_> = self.knots.iter().copied().filter(|knot| knot.0 < x).collect();
@@ -86,14 +86,14 @@ impl Axis {
         Self { knots, folds }
     }
 
-    /// The presentation time of the last thing that happens.
+    /// The presentation time of the end of the run.
     #[must_use]
     pub fn end(&self) -> u64 {
         self.knots.last().map_or(0, |(_, y)| *y)
     }
 }
 
-/// Every instant at which something is to be seen: steps, departures, arrivals.
+/// Every instant at which something is visible: steps, departures, arrivals.
 fn busy_instants(trace: &Trace) -> Vec<u64> {
     let steps = trace.steps.iter().map(|step| step.at);
     let segments = trace.segments.iter().flat_map(|record| {
@@ -101,7 +101,7 @@ fn busy_instants(trace: &Trace) -> Vec<u64> {
         [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost]
     });
     let mut instants: Vec<u64> = steps.chain(segments.flatten()).map(Instant::as_micros).collect();
-    // A segment under way is no idle time, however long it takes.
+    // The time during which a segment is in flight is not idle.
     for record in &trace.segments {
         let end = record.arrives_at.max(record.copy_arrives_at).or(record.lost.map(|(at, _)| at));
         let Some(end) = end else { continue };
@@ -124,7 +124,7 @@ fn interpolate(knots: &[(u64, u64)], x: u64, orient: impl Fn((u64, u64)) -> (u64
             let (dx, dy) = (u128::from(x1 - x0), u128::from(y1 - y0));
             y0 + u64::try_from(u128::from(x - x0) * dy / dx).unwrap_or(0)
         }
-        // Beyond the end one microsecond is one microsecond.
+        // Beyond the end the scale is 1:1.
         None => y0 + (x - x0),
     }
 }

@@ -11,17 +11,17 @@ use crate::time::Instant;
 pub struct Mark {
     /// The step's index.
     pub step: usize,
-    /// When.
+    /// When it happened.
     pub at: Instant,
-    /// Where, in presentation time.
+    /// The same in presentation time.
     pub y: u64,
-    /// Whose.
+    /// The host.
     pub side: Side,
-    /// What kind of step: `send`, `arrive`, `drop`, `timer`, `call`, `state`.
+    /// The kind of step.
     pub kind: MarkKind,
 }
 
-/// What a step mainly is.
+/// The kind of a step, by its cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
     /// A segment arrived.
@@ -34,14 +34,14 @@ pub enum MarkKind {
     Call,
 }
 
-/// A part of the run with a name.
+/// A named part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chapter {
     /// Its name in locale files: `chapter.<id>`.
     pub id: &'static str,
     /// When it begins.
     pub at: Instant,
-    /// Where, in presentation time.
+    /// The same in presentation time.
     pub y: u64,
 }
 
@@ -61,8 +61,8 @@ pub(super) fn marks(trace: &Trace, axis: &Axis) -> Vec<Mark> {
     trace.steps.iter().enumerate().map(mark).collect()
 }
 
-/// The chapters, each where it first begins: opening, established, data, closing, half-closed,
-/// TIME-WAIT, failure.
+/// The chapters, each where it begins for the first time: opening, established, data, closing,
+/// half-closed, TIME-WAIT, failure.
 pub(super) fn chapters(trace: &Trace, axis: &Axis) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = vec![];
     let mut begin = |id: &'static str, at: Instant| {

@@ -1,9 +1,9 @@
-//! A trace as a picture: lifelines, arrows and notes in abstract units. One geometry for the
-//! screen and for every export.
+//! A trace as a ladder diagram: lifelines, arrows and notes in abstract units. The screen and every
+//! export use this one geometry.
 //!
-//! Down is time. The unit of y is the microsecond of *presentation time*, which is virtual time
-//! with the idle gaps folded; see [`Axis`]. Across, the client's lifeline stands at 0 and the
-//! server's at [`WIDTH`].
+//! Time runs downwards. The unit of y is the microsecond of *presentation time*, which is virtual
+//! time with the idle gaps folded; see [`Axis`]. The client's lifeline is at x = 0, the server's at
+//! [`WIDTH`].
 
 use crate::sim::{Side, Timeline};
 use crate::time::Instant;
@@ -22,7 +22,7 @@ pub use spans::{Interval, TimerSpan};
 
 pub use crate::sim::Moment;
 
-/// The picture.
+/// A ladder diagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ladder {
     /// The time axis.
@@ -31,7 +31,7 @@ pub struct Ladder {
     pub arrows: Vec<Arrow>,
     /// The state intervals of both lifelines, in order of time.
     pub intervals: Vec<Interval>,
-    /// The timers that ran long enough to be worth showing.
+    /// The timers that are shown.
     pub timers: Vec<TimerSpan>,
     /// A mark for each step.
     pub marks: Vec<Mark>,
@@ -40,7 +40,7 @@ pub struct Ladder {
 }
 
 impl Ladder {
-    /// The picture of a run.
+    /// The diagram of a run. With `true_scale` idle gaps are not folded.
     #[must_use]
     pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
         let trace = timeline.trace();
@@ -48,13 +48,13 @@ impl Ladder {
         Self::on(Axis::of(trace, rtt, true_scale), timeline, None)
     }
 
-    /// The same picture as far as an instant, of what is [known](Timeline::known) then.
+    /// The same diagram up to an instant, with what is [known](Timeline::known) then.
     #[must_use]
     pub fn known(&self, timeline: &Timeline, at: Instant) -> Self {
         Self::on(self.axis.until(at), timeline, Some(at))
     }
 
-    /// All of it, or as much as there is at an instant.
+    /// The whole diagram, or the part up to an instant.
     fn on(axis: Axis, timeline: &Timeline, at: Option<Instant>) -> Self {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
@@ -66,7 +66,7 @@ impl Ladder {
                 .map(|(index, record)| {
                     let arrow = arrow::arrow(&axis, record, timeline.scenario());
                     let mut steps = passages[index];
-                    // What happens now is known as far as the steps go.
+                    // A segment that has not ended by then ends in the step after the last.
                     if steps.to.is_none() && at.is_some_and(|at| at <= arrow.ends_at) {
                         steps.to = Some(trace.steps.len());
                     }

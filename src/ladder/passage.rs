@@ -3,8 +3,8 @@
 use crate::sim::{Cause, Effect, Moment, Trace};
 use crate::time::Instant;
 
-/// The steps in which something begins and ends; `None` where that is in no step of the run, and
-/// its instant counts. What has not ended yet ends in the step after the last.
+/// The steps in which something begins and ends. `None` if that is no step of the run; then its
+/// instant decides. Something that has not ended ends in the step after the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passage {
     /// The step in which it begins.
@@ -23,7 +23,7 @@ impl Passage {
     }
 }
 
-/// In which steps each transmission is sent, and arrives or is lost.
+/// The steps in which each transmission is sent, and arrives or is lost.
 pub(super) fn passages(trace: &Trace) -> Vec<Passage> {
     let mut passages = vec![Passage::default(); trace.segments.len()];
     for (index, step) in trace.steps.iter().enumerate() {

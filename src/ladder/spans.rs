@@ -1,4 +1,4 @@
-//! What lasts along a lifeline: the intervals between changes of state, and timers.
+//! The spans along a lifeline: states and timers.
 
 use super::axis::Axis;
 use super::passage::Passage;
@@ -15,28 +15,28 @@ pub struct Interval {
     pub state: State,
     /// When it was entered.
     pub from: Instant,
-    /// When it was left, or the end of the run.
+    /// When it was left, or the end of the diagram.
     pub to: Instant,
-    /// The same on the page.
+    /// The same in presentation time.
     pub y_from: u64,
-    /// The same on the page.
+    /// The same in presentation time.
     pub y_to: u64,
     /// The step that entered it; `None` for the state at the start.
     pub step: Option<usize>,
-    /// Whether the host has sent its FIN by then: its own direction is finished.
+    /// Whether the host has closed its own direction by then.
     pub half_closed: bool,
 }
 
-/// A timer that ran.
+/// The time during which a timer runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimerSpan {
-    /// Whose.
+    /// The host.
     pub side: Side,
-    /// Which.
+    /// The timer.
     pub timer: Timer,
     /// When it was started.
     pub from: Instant,
-    /// When it was to expire.
+    /// When it is set to expire.
     pub deadline: Instant,
     /// When it expired or was stopped.
     pub to: Instant,
@@ -51,7 +51,7 @@ pub struct TimerSpan {
 }
 
 impl TimerSpan {
-    /// Whether it runs.
+    /// Whether the timer is running at a moment.
     #[must_use]
     pub fn runs(&self, now: Moment) -> bool {
         self.steps.has_begun(now, self.from) && !self.steps.has_ended(now, self.to)
@@ -94,7 +94,7 @@ pub(super) fn intervals(
             enter(step.state(), step.at, Some(index));
         }
     }
-    // What lasts no time cannot be drawn, unless it is how the run ends.
+    // An interval of no length cannot be drawn; only the last state of a run is kept.
     let count = intervals.len();
     let mut index = 0;
     intervals.retain(|interval| {
@@ -107,7 +107,7 @@ pub(super) fn intervals(
 pub(super) fn timers(trace: &Trace, axis: &Axis, end: Instant) -> Vec<TimerSpan> {
     const SHOWN: [Timer; 3] = [Timer::Retransmission, Timer::Persist, Timer::TimeWait];
     let mut spans: Vec<TimerSpan> = vec![];
-    // Which of them run, by host and timer.
+    // The index of each running timer's span, by host and timer.
     let mut running = [[None::<usize>; 3]; 2];
     for (index, step) in trace.steps.iter().enumerate() {
         let after = trace.after(step);

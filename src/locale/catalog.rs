@@ -6,19 +6,19 @@ use std::sync::OnceLock;
 use super::language::{ENGLISH, LANGUAGES, OTHERS, language};
 use super::reader::{Fault, Reader, place_of};
 
-/// The texts of one language, by dotted key. What it lacks is said in English.
+/// The texts of one language, by dotted key. English texts fill the gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
     /// Sorted by key.
     texts: Vec<(String, String)>,
 }
 
-/// Why a text is no catalog.
+/// Why a text is not a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CatalogError {
-    /// It is not JSON from this octet on.
+    /// Invalid JSON at this byte.
     NotJson(usize),
-    /// What stands at this key is neither a text nor an object.
+    /// The value of this key is neither a text nor an object.
     NotText(String),
 }
 
@@ -33,11 +33,11 @@ impl Display for CatalogError {
 
 impl core::error::Error for CatalogError {}
 
-/// The values that a template's `{name}` stand for.
+/// The values of the `{name}`s in a template.
 pub type Arguments<'a> = &'a [(&'a str, &'a dyn Display)];
 
 impl Catalog {
-    /// Reads a locale file: nested objects of texts.
+    /// Reads a locale file, which consists of nested objects of texts.
     pub fn parse(json: &str) -> Result<Self, CatalogError> {
         let mut reader = Reader { rest: json, key: String::new(), texts: vec![] };
         match reader.read() {
@@ -51,12 +51,12 @@ impl Catalog {
     #[must_use]
     pub fn english() -> &'static Self {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        // The file is part of the program, and a test reads it.
+        // Parsing cannot fail: the file is compiled in, and a test parses it.
         let read = || Self::parse(ENGLISH).unwrap_or(Self { texts: vec![] });
         CATALOG.get_or_init(read)
     }
 
-    /// The catalog of a language, where it is compiled in.
+    /// The catalog of a language, if it is compiled in.
     #[must_use]
     pub fn built_in(tag: &str) -> Option<Self> {
         let language = language(tag)?;
@@ -67,7 +67,7 @@ impl Catalog {
         Self::parse(file).ok()
     }
 
-    /// The text of a key; the English one, or the key itself, where there is none.
+    /// The text of a key; else the English text, or the key itself.
     #[must_use]
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
         self.find(key).unwrap_or(key)
@@ -79,21 +79,21 @@ impl Catalog {
         self.own(key).or_else(|| Self::english().own(key))
     }
 
-    /// Whether a key has a text, in one form or in two.
+    /// Whether a key has a text, or a singular and a plural text.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.find(key).is_some() || self.find(&format!("{key}.other")).is_some()
     }
 
-    /// The text of a key with each `{name}` replaced. Where `count` is given, `key.one` or
-    /// `key.other` is taken if there is one.
+    /// The text of a key with each `{name}` replaced. With the argument `count`, `key.one` or
+    /// `key.other` is used if it exists.
     #[must_use]
     pub fn format(&self, key: &str, arguments: Arguments<'_>) -> String {
         let count = arguments.iter().find(|(name, _)| *name == "count");
         let plural = count.map(|(_, count)| {
             format!("{key}.{}", if count.to_string() == "1" { "one" } else { "other" })
         });
-        // A language may have one form where English has two.
+        // A language can have one form where English has two.
         let plural = plural.as_deref();
         let english = || Self::english().own_form(key, plural);
         let text = self.own_form(key, plural).or_else(english).unwrap_or(key);
@@ -115,7 +115,7 @@ impl Catalog {
     }
 }
 
-/// Replaces each `{name}` once; a value's own braces stay as they are.
+/// Replaces each `{name}` once; braces inside a value are kept.
 fn fill(template: &str, arguments: Arguments<'_>) -> String {
     let mut text = String::with_capacity(template.len() + 16);
     let mut rest = template;

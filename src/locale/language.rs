@@ -20,7 +20,7 @@ pub(super) const OTHERS: &[(&str, &str)] = &[];
 pub const LANGUAGES: &[Language] =
     &[Language { code: "en", name: "English" }, Language { code: "ko", name: "한국어" }];
 
-/// The language that a tag such as `ko`, `KO` or `ko-KR` asks for.
+/// The language of a tag such as `ko`, `KO` or `ko-KR`.
 #[must_use]
 pub fn language(tag: &str) -> Option<&'static Language> {
     let code = tag.split(['-', '_']).next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::time::{Duration, Instant};
 
-/// A span as text, in the unit that fits: `250 µs`, `300 ms`, `1.05 s`.
+/// A span as text, in a suitable unit: `250 µs`, `300 ms`, `1.05 s`.
 #[must_use]
 pub fn span(span: Duration) -> String {
     match span.as_micros() {
@@ -19,14 +19,14 @@ pub fn instant(at: Instant) -> String {
     span(at.since(Instant::ZERO))
 }
 
-/// An instant as seconds with milliseconds, all of one shape: `1.050`.
+/// An instant in seconds, with three decimals: `1.050`.
 #[must_use]
 pub fn clock(at: Instant) -> String {
     let millis = at.as_millis();
     format!("{}.{:03}", number(millis / 1_000), millis % 1_000)
 }
 
-/// A number with its thousands set apart: `65,535`.
+/// A number with thousands separators: `65,535`.
 #[must_use]
 pub fn number(number: u64) -> String {
     let digits = number.to_string();
@@ -40,7 +40,7 @@ pub fn number(number: u64) -> String {
     text
 }
 
-/// `value` divided by ten to the `places`, without trailing zeros.
+/// `value` divided by 10 to the power of `places`, without trailing zeros.
 fn decimal(value: u64, places: u32) -> String {
     let scale = 10_u64.pow(places);
     let fraction = format!("{:0width$}", value % scale, width = places as usize);

@@ -1,7 +1,7 @@
 //! Reads catalogs from JSON.
 
-/// Reads as much of JSON as a catalog is: objects of texts and of such objects. A reader of all of
-/// it would weigh five times as much on the page.
+/// A reader for the part of JSON that catalogs use: nested objects of texts. A full JSON reader
+/// would add five times as many bytes to the page.
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a str,
     /// The key of the text that is being read.
@@ -9,7 +9,7 @@ pub(super) struct Reader<'a> {
     pub(super) texts: Vec<(String, String)>,
 }
 
-/// Where it cannot go on.
+/// Why reading stopped.
 pub(super) enum Fault {
     Json,
     Text,
@@ -18,7 +18,7 @@ pub(super) enum Fault {
 impl Reader<'_> {
     pub(super) fn read(&mut self) -> Result<(), Fault> {
         self.expect('{')?;
-        // How long the key is around each object that is open, the outermost first.
+        // The length of the key of each open object, the outermost first.
         let mut around = vec![0];
         let mut is_first = true;
         while let Some(&length) = around.last() {
@@ -54,13 +54,13 @@ impl Reader<'_> {
         if self.next().is_some() { Err(Fault::Json) } else { Ok(()) }
     }
 
-    /// The next letter that is not space.
+    /// The next character that is not white space.
     fn next(&mut self) -> Option<char> {
         self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
         self.rest.chars().next()
     }
 
-    /// Whether this letter is next; it is taken.
+    /// Takes this character if it is next; returns whether it was.
     fn is_next(&mut self, letter: char) -> bool {
         let is_next = self.next() == Some(letter);
         if is_next {
@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What follows a backslash.
+    /// The character that an escape sequence stands for.
     fn escaped(&mut self) -> Option<char> {
         Some(match self.take()? {
             letter @ ('"' | '\\' | '/') => letter,
@@ -107,7 +107,7 @@ impl Reader<'_> {
                 for _ in 0..4 {
                     code = code * 16 + self.take()?.to_digit(16)?;
                 }
-                // Half of a pair is none; what needs two is written as it is.
+                // Surrogate pairs are not supported: such characters are written unescaped.
                 char::from_u32(code)?
             }
             _ => return None,
@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 }
 
-/// Where a key is in a sorted list, or belongs.
+/// The index of a key in a sorted list, or where to insert it.
 pub(super) fn place_of(key: &str, texts: &[(String, String)]) -> Result<usize, usize> {
     texts.binary_search_by(|(other, _)| other.as_str().cmp(key))
 }

@@ -13,14 +13,14 @@ use crate::time::{Duration, Instant};
 pub struct Lesson {
     /// Its name in links.
     pub id: &'static str,
-    /// The phase that it is about.
+    /// The phase of a connection that it shows.
     pub group: Group,
     /// The scenario that it builds on; empty for the first.
     pub after: &'static str,
     build: fn(&Tuning) -> Scenario,
 }
 
-/// The phase that a scenario is about.
+/// The phase of a connection that a scenario shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Connection establishment.
@@ -72,7 +72,7 @@ pub const LESSONS: &[Lesson] = &[
     lesson("no-time-wait", Group::Close, "last-ack-lost", no_time_wait),
 ];
 
-/// The scenario that is shown where none is named.
+/// The scenario of a link that names none.
 pub const DEFAULT: &str = "normal";
 
 impl Lesson {
@@ -106,7 +106,7 @@ const fn s(ordinal: u32) -> SegmentId {
     SegmentId::of(Side::Server, ordinal)
 }
 
-/// A call `after_ms` milliseconds after what it waits for.
+/// A call, `after_ms` milliseconds after its condition is met.
 const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
     Planned { when, after: Duration::from_millis(after_ms), call }
 }
@@ -132,7 +132,7 @@ fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario
     }
 }
 
-/// Open, a request and its answer, half-close, a last word from the server, close.
+/// Open, a request and its answer, half-close, more data from the server, close.
 fn normal(tuning: &Tuning) -> Scenario {
     scenario(
         tuning,
@@ -173,13 +173,13 @@ fn open_and_close(tuning: &Tuning) -> Scenario {
     )
 }
 
-/// Nobody answers: every SYN is lost until R2.
+/// No answer: every SYN is lost until R2.
 fn syn_timeout(tuning: &Tuning) -> Scenario {
     let every: Vec<SegmentId> = (1..=8).map(c).collect();
     dropping(scenario(tuning, &[CONNECT], &[LISTEN]), &every)
 }
 
-/// Nobody listens.
+/// The server does not listen.
 fn refused(tuning: &Tuning) -> Scenario {
     scenario(tuning, &[CONNECT], &[])
 }
@@ -307,7 +307,7 @@ fn simultaneous_close(tuning: &Tuning) -> Scenario {
     )
 }
 
-/// The client's application gives up in the middle.
+/// The client's application aborts the connection.
 fn abort(tuning: &Tuning) -> Scenario {
     scenario(
         tuning,
@@ -325,7 +325,7 @@ fn close_wait_leak(tuning: &Tuning) -> Scenario {
     scenario(tuning, &[CONNECT, plan(When::Established, 150, Call::Close)], &[LISTEN])
 }
 
-/// What would happen without TIME-WAIT: the last ACK is lost, and nobody is there to repeat it.
+/// Without TIME-WAIT: the last ACK is lost, and the client cannot repeat it.
 fn no_time_wait(tuning: &Tuning) -> Scenario {
     let mut scenario = closing_with_drops(tuning, &[c(4)]);
     scenario.hosts[Side::Client.index()].config.time_wait = Duration::from_millis(1);

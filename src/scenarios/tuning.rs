@@ -4,26 +4,26 @@ use crate::sim::Side;
 use crate::tcp::{Config, SeqNumber};
 use crate::time::Duration;
 
-/// What can be tuned about every scenario.
+/// The parameters of every scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
     /// The round-trip time.
     pub rtt: Duration,
-    /// How many of a hundred segments are lost by chance.
+    /// The probability that a segment is lost, in per cent.
     pub loss_percent: u8,
-    /// What chance depends on.
+    /// The seed of the losses.
     pub seed: u64,
-    /// The MSS that both hosts announce, if not the stack's own.
+    /// The MSS that both hosts announce, in bytes; `None` for the stack's own.
     pub mss: Option<u16>,
     /// ISS of the client and of the server.
     pub isn: [SeqNumber; 2],
-    /// Whose habits the hosts have.
+    /// The stack whose numbers the hosts use.
     pub stack: Stack,
-    /// The receive buffer of both hosts, in octets, if not the stack's own.
+    /// The receive buffer of both hosts, in bytes; `None` for the stack's own.
     pub window: Option<u16>,
-    /// The MSL of both hosts, if not the stack's own: TIME-WAIT lasts twice as long.
+    /// The MSL of both hosts, half of TIME-WAIT; `None` for the stack's own.
     pub msl: Option<Duration>,
-    /// The floor and the cap of RTO, if not the stack's own.
+    /// The floor and the cap of RTO; `None` for the stack's own.
     pub rto: Option<[Duration; 2]>,
 }
 
@@ -34,7 +34,7 @@ impl Default for Tuning {
             loss_percent: 0,
             seed: 1,
             mss: None,
-            // The RFC's own numbers, in its figures.
+            // The numbers of the RFC's figures.
             isn: [SeqNumber(100), SeqNumber(300)],
             stack: Stack::Rfc9293,
             window: None,
@@ -45,7 +45,7 @@ impl Default for Tuning {
 }
 
 impl Tuning {
-    /// A host's options, where the scenario does not set its own.
+    /// The options of a host, which a scenario may override.
     #[must_use]
     pub fn config(&self, side: Side) -> Config {
         let mut config = self.stack.config(self.isn[side.index()]);
@@ -59,7 +59,7 @@ impl Tuning {
     }
 }
 
-/// Whose habits the hosts have.
+/// The stack whose numbers the hosts use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stack {
     /// RFC 9293's and RFC 6298's numbers.
@@ -69,7 +69,7 @@ pub enum Stack {
 }
 
 impl Stack {
-    /// Both, the default first.
+    /// Both stacks, the default first.
     pub const ALL: [Self; 2] = [Self::Rfc9293, Self::Linux];
 
     /// Its name in links.
@@ -81,7 +81,7 @@ impl Stack {
         }
     }
 
-    /// A host's options.
+    /// The options of a host.
     #[must_use]
     pub const fn config(self, iss: SeqNumber) -> Config {
         match self {

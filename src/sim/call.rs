@@ -5,24 +5,24 @@ use serde::Serialize;
 use super::id::Side;
 use crate::tcp::{CloseError, ReceiveError, SendError};
 
-/// What an application asks for (RFC 9293 §3.10.1-5), or what befalls its host.
+/// A user call of an application (RFC 9293 §3.10.1-5), or a crash of its host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// Passive OPEN.
     Listen,
     /// Active OPEN.
     Connect,
-    /// SEND of so many octets.
+    /// SEND of this many bytes.
     Send(u32),
-    /// RECEIVE of all that is there.
+    /// RECEIVE of all that is readable.
     Read,
-    /// The receive buffer has room for so many octets from now on; 0 closes the window.
+    /// Resizes the receive buffer, in bytes; 0 closes the window.
     Window(u32),
     /// CLOSE.
     Close,
     /// ABORT.
     Abort,
-    /// Not a call: the host loses all memory of the connection and starts anew, in CLOSED.
+    /// Not a call: the host loses all memory of the connection and restarts, in CLOSED.
     Crash,
 }
 
@@ -43,7 +43,7 @@ impl Call {
         }
     }
 
-    /// The same call with another number of octets, if it has any.
+    /// The same call with another number of bytes, if it has one.
     #[must_use]
     pub const fn with_octets(self, octets: u32) -> Self {
         match self {
@@ -55,14 +55,14 @@ impl Call {
         }
     }
 
-    /// The fewest octets that it can have: to send none is no call.
+    /// The smallest number of bytes allowed: a SEND of nothing is not a call.
     #[must_use]
     pub const fn least_octets(self) -> u32 {
         if let Self::Send(_) = self { 1 } else { 0 }
     }
 
-    /// The call that a word names. `open` is what the side usually does: the client connects,
-    /// the server listens.
+    /// The call that a word names. `open` is the usual call of the side: the client connects, the
+    /// server listens.
     pub(super) fn from_verb(verb: &str, side: Side) -> Option<Self> {
         Some(match (verb, side) {
             ("listen", _) | ("open", Side::Server) => Self::Listen,
@@ -77,7 +77,7 @@ impl Call {
         })
     }
 
-    /// How many octets it sends, or has room for.
+    /// The number of bytes that it sends, or the size of the buffer that it sets.
     #[must_use]
     pub const fn octets(self) -> Option<u32> {
         match self {
@@ -89,7 +89,7 @@ impl Call {
     }
 }
 
-/// The error that answered a user's call.
+/// The error that a user call returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallError {

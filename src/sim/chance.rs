@@ -1,16 +1,16 @@
-//! Chance without memory: a hash of what is asked, so that an edit to one segment reshuffles no
-//! other.
+//! Stateless randomness: each number is a hash of its purpose, so that an edit to one segment does
+//! not change the fate of the others.
 
 use super::id::Side;
 
-/// What a number is drawn for.
+/// The purpose of a number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     /// Whether a segment is lost.
     Loss = 1,
 }
 
-/// A number from 0 to 99 for the `ordinal`-th transmission of `side`, the same each time.
+/// A number from 0 to 99 for the `ordinal`-th transmission of `side`; always the same one.
 pub(super) fn percentile(seed: u64, side: Side, ordinal: u32, purpose: Purpose) -> u8 {
     let mut mixed = seed;
     for word in [side as u64 + 1, u64::from(ordinal), purpose as u64] {

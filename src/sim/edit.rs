@@ -1,4 +1,4 @@
-//! Edits: what a user changes about a run.
+//! Edits: the changes that a user makes to a run.
 
 use core::fmt;
 
@@ -11,21 +11,21 @@ use crate::time::{Duration, Instant};
 pub enum Edit {
     /// The network loses this segment.
     Drop(SegmentId),
-    /// The network takes this much longer to deliver it.
+    /// The network delivers it this much later.
     Delay(SegmentId, Duration),
-    /// The network delivers it twice, the second time this much later than the first.
+    /// The network delivers it twice, the copy this much later. `None` is a short default gap.
     Duplicate(SegmentId, Option<Duration>),
-    /// The network turns a bit of it over: it arrives, and its receiver discards it.
+    /// The network flips a bit: the segment arrives, and its receiver discards it.
     Corrupt(SegmentId),
-    /// The network delivers it after all, whatever chance or an earlier edit says; if a time is
-    /// given, after so long a flight.
+    /// The network delivers it, even if chance or an earlier edit loses it. With a time, it arrives
+    /// that long after it was sent.
     Deliver(SegmentId, Option<Duration>),
     /// An application makes a user call at an instant.
     Call(Side, Call, Instant),
 }
 
 impl Edit {
-    /// The segment that the edit speaks of, if it speaks of one.
+    /// The segment that the edit changes; `None` for a call.
     #[must_use]
     pub const fn segment(&self) -> Option<SegmentId> {
         match self {
@@ -60,16 +60,16 @@ impl fmt::Display for Edit {
     }
 }
 
-/// Why a text is no edit. `part` is the piece at fault.
+/// Why a text is not an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditError {
-    /// The piece of the text that could not be read.
+    /// The part of the text at fault.
     pub part: String,
     /// What is wrong with it.
     pub kind: EditErrorKind,
 }
 
-/// What is wrong with a text that is no edit.
+/// The kinds of errors in an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditErrorKind {
     /// Not `drop`, `delay`, `dup`, `corrupt`, `deliver`, `open`, `connect`, `listen`, `send`,
@@ -79,17 +79,17 @@ pub enum EditErrorKind {
     NotASegment,
     /// Not `C` or `S`.
     NotASide,
-    /// Not a time such as `300ms`, or out of its bounds.
+    /// Not a time such as `300ms`, or too long.
     NotATime,
-    /// Not a count of octets from 1 to 65,535.
+    /// Not a number of bytes up to [`MOST_OCTETS`].
     NotACount,
-    /// Too few or too many pieces.
+    /// Too few or too many parts.
     WrongShape,
 }
 
-/// The longest time that a text may name: an hour.
+/// The longest time in an edit, in links and on the page: an hour.
 pub const LONGEST: Duration = Duration::from_secs(3600);
-/// The most octets that one SEND may carry in a text.
+/// The most bytes of one SEND or of a receive buffer, in links and on the page.
 pub const MOST_OCTETS: u32 = 65_535;
 
 impl core::str::FromStr for Edit {

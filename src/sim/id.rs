@@ -1,4 +1,4 @@
-//! Which side, and which segment.
+//! Names of hosts and of segments.
 
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
@@ -17,10 +17,10 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both, the client first.
+    /// Both hosts, the client first.
     pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
 
-    /// The other one.
+    /// The other host.
     #[must_use]
     pub const fn peer(self) -> Self {
         match self {
@@ -47,8 +47,8 @@ impl Side {
         }
     }
 
-    /// The host's address and port, where octets need them: addresses for documentation (RFC
-    /// 5737), a dynamic port for the client and HTTP's for the server.
+    /// The host's address and port in the wire format: addresses for documentation (RFC 5737), a
+    /// dynamic port for the client, and HTTP's for the server.
     #[must_use]
     pub const fn address(self) -> SocketAddrV4 {
         match self {
@@ -57,7 +57,7 @@ impl Side {
         }
     }
 
-    /// The side's place in an array of two.
+    /// The index of the side in an array of two.
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
@@ -69,7 +69,7 @@ impl Side {
 pub enum Origin {
     /// A host of this run sent it.
     Host(Side),
-    /// It is left over in the network from a connection that was there before this run.
+    /// It is left over from an earlier connection.
     Old,
 }
 
@@ -77,7 +77,7 @@ pub enum Origin {
 /// Retransmissions count. `O1` is an old duplicate from an earlier connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId {
-    /// Who sent it.
+    /// Its sender.
     pub origin: Origin,
     /// The n-th transmission of that origin, from 1.
     pub ordinal: u32,
@@ -107,7 +107,7 @@ impl Serialize for SegmentId {
     }
 }
 
-/// A text that is no segment name.
+/// The error for a text that is not a segment name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotASegment;
 

@@ -1,4 +1,4 @@
-//! The only input: two hosts, a network, applications, and edits.
+//! The only input of a run: two hosts with applications, a network, and edits.
 
 use super::call::Call;
 use super::edit::Edit;
@@ -7,27 +7,28 @@ use super::trace::SegmentRecord;
 use crate::tcp::{Config, Segment};
 use crate::time::{Duration, Instant};
 
-/// Everything that a run depends on.
+/// The complete input of a run.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The client and the server, in this order.
     pub hosts: [Host; 2],
-    /// What lies between them.
+    /// The network between them.
     pub network: Network,
-    /// Old duplicates from an earlier connection, which `O1`, `O2`, … name.
+    /// Old duplicates from an earlier connection, named `O1`, `O2`, … in this order.
     pub strays: Vec<Stray>,
-    /// Changes, in order: where two speak of one segment, the later adds to the earlier.
+    /// Changes, in order. Of two that name the same segment, the later one is applied on top of the
+    /// earlier.
     pub edits: Vec<Edit>,
 }
 
 impl Scenario {
-    /// Whether another one differs from it in nothing but its edits.
+    /// Whether the two scenarios differ at most in their edits.
     #[must_use]
     pub fn differs_in_edits_alone(&self, other: &Self) -> bool {
         self.hosts == other.hosts && self.network == other.network && self.strays == other.strays
     }
 
-    /// When a segment arrives if nothing befalls it.
+    /// When a segment arrives if nothing happens to it.
     #[must_use]
     pub fn due(&self, record: &SegmentRecord) -> Instant {
         let SegmentId { origin, ordinal } = record.id;
@@ -37,7 +38,7 @@ impl Scenario {
         old.map_or(record.sent_at + self.network.delay, |stray| stray.at)
     }
 
-    /// When a segment would arrive, where an edit says how long it flies.
+    /// When a segment would arrive without the edit that moves its arrival; `None` if no edit does.
     #[must_use]
     pub fn moved_from(&self, record: &SegmentRecord) -> Option<Instant> {
         let is_moved = self.edits.iter().any(|edit| match edit {
@@ -62,54 +63,54 @@ pub struct Host {
 pub struct Application {
     /// Its calls. Each is made once.
     pub plan: Vec<Planned>,
-    /// Whether it leaves what arrives in the buffer until it calls RECEIVE.
+    /// Whether arriving text stays in the buffer until the application calls RECEIVE.
     pub reads_by_hand: bool,
 }
 
-/// A call that waits for its moment.
+/// A planned call: it is made when a condition has been true for some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// What it waits for.
+    /// The condition.
     pub when: When,
-    /// How long after that it is made.
+    /// How long after that the call is made.
     pub after: Duration,
     /// The call.
     pub call: Call,
 }
 
-/// What an application waits for.
+/// The conditions that trigger planned calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// The start of the run.
     Start,
     /// ESTABLISHED is entered.
     Established,
-    /// So many octets have been delivered in all.
+    /// This many bytes have been delivered in total.
     Received(u32),
     /// The peer has closed its side.
     PeerClosed,
-    /// The connection was refused, reset or given up.
+    /// The connection was refused or reset, or timed out.
     Failed,
 }
 
-/// The way between the hosts, the same in both directions.
+/// The network between the hosts, the same in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// One way, as long as no edit says otherwise.
+    /// The one-way delay.
     pub delay: Duration,
-    /// How many of a hundred segments are lost by chance.
+    /// The probability that a segment is lost, in per cent.
     pub loss_percent: u8,
-    /// What chance depends on.
+    /// The seed of the hash that decides about losses.
     pub seed: u64,
 }
 
 /// A segment that was in the network before the run began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stray {
-    /// Where it arrives.
+    /// The receiver.
     pub to: Side,
-    /// When.
+    /// When it arrives.
     pub at: Instant,
-    /// What it is.
+    /// The segment.
     pub segment: Segment,
 }

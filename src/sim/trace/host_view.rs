@@ -1,14 +1,14 @@
-//! One host's connection, as one can see it from outside.
+//! A snapshot of a host's connection.
 
 use crate::tcp::{Connection, SeqNumber, State, Tcb, Timer};
 use crate::time::{Duration, Instant};
 
-/// One host's connection, as one can see it from outside.
+/// A snapshot of a host's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostView {
-    /// Its state.
+    /// The state.
     pub state: State,
-    /// Its sequence variables.
+    /// The sequence variables.
     pub tcb: Tcb,
     /// RTO.
     pub rto: Duration,
@@ -20,16 +20,16 @@ pub struct HostView {
     pub send_mss: u16,
     /// How often the oldest unacknowledged segment was retransmitted.
     pub retransmissions: u32,
-    /// Octets of text not acknowledged, sent or not.
+    /// Bytes of text that are not acknowledged, sent or not.
     pub queued: u32,
-    /// Octets that wait for the application's RECEIVE.
+    /// Bytes that the application can RECEIVE.
     pub readable: u32,
-    /// Octets kept beyond a gap.
+    /// Bytes kept beyond a gap.
     pub kept: u32,
     deadlines: [Instant; Timer::ALL.len()],
 }
 
-/// What most steps change about a host.
+/// The fields of a host that most steps change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FrequentFields {
     snd_una: SeqNumber,
@@ -41,13 +41,13 @@ pub(super) struct FrequentFields {
     rcv_wnd: u32,
     queued: u32,
     readable: u32,
-    /// The place of what lasts in the trace's list.
+    /// The index of the other fields in the trace's list.
     pub(super) rare: u32,
     user: Instant,
     retransmission: Instant,
 }
 
-/// What few steps change: all the steps between have it in common.
+/// The fields of a host that few steps change. All steps between two changes share one copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RareFields {
     iss: SeqNumber,
@@ -106,7 +106,7 @@ impl RareFields {
 }
 
 impl HostView {
-    /// The view of a connection.
+    /// A snapshot of a connection.
     #[must_use]
     pub fn of(connection: &Connection) -> Self {
         let (frequent, rare) = (FrequentFields::of(connection, 0), RareFields::of(connection));
@@ -145,7 +145,7 @@ impl HostView {
         }
     }
 
-    /// When a timer expires, if it runs.
+    /// When a timer expires, if it is running.
     #[must_use]
     pub fn deadline(&self, timer: Timer) -> Option<Instant> {
         let deadline = self.deadlines[timer as usize];

@@ -1,4 +1,4 @@
-//! What happened: every segment, every step, every effect, each with the rule that caused it.
+//! The record of a run: every segment, every step, every effect, each with the rule that caused it.
 
 mod host_view;
 
@@ -11,17 +11,17 @@ use crate::sim::id::{SegmentId, Side};
 use crate::tcp::{Connection, Event, Outbox, PackedEvent, Rule, Segment, State, Timer};
 use crate::time::{Duration, Instant};
 
-/// The whole of a run, in order.
+/// A whole run, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// Every transmission, in the order in which they were sent.
     pub segments: Vec<SegmentRecord>,
     /// Every step, in order.
     pub steps: Vec<Step>,
-    /// The effects of all steps, one after the other, as the connections write them; see
+    /// The effects of all steps, in order. Connections write their outputs directly into it; see
     /// [`Trace::effects`].
     pub(in crate::sim) effects: Outbox,
-    /// What is the same about a host after many a step; see [`Trace::after`].
+    /// The rarely changing fields of hosts, shared by many steps; see [`Trace::after`].
     rare: Vec<RareFields>,
     /// Why the run ends where it ends.
     pub ending: Ending,
@@ -31,21 +31,22 @@ pub struct Trace {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
-    /// It was not run to an end yet.
+    /// The run has not ended.
     #[default]
     Open,
-    /// Nothing is under way any more, and no timer runs.
+    /// No segment is in flight, and no timer is running.
     Quiet,
-    /// The bound on steps was reached; [`Timeline::extend`](crate::sim::Timeline::extend) goes on.
+    /// The bound on steps was reached; [`Timeline::extend`](crate::sim::Timeline::extend)
+    /// continues.
     StepLimit,
 }
 
-/// One transmission, and what the network did with it.
+/// One transmission, and its fate in the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SegmentRecord {
     /// Its name.
     pub id: SegmentId,
-    /// Where it comes from; an old duplicate's is the host that it pretends to come from.
+    /// The sender; for an old duplicate the host in its source address.
     pub from: Side,
     /// The segment.
     pub segment: Segment,
@@ -53,20 +54,20 @@ pub struct SegmentRecord {
     pub sent_at: Instant,
     /// The earlier transmission that it repeats, if it is a retransmission.
     pub repeats: Option<SegmentId>,
-    /// Why it was sent; an old duplicate has no reason.
+    /// The rule by which it was sent; `None` for an old duplicate.
     pub rule: Option<Rule>,
-    /// When it arrives, if it does.
+    /// When it arrives; `None` if it is lost.
     pub arrives_at: Option<Instant>,
     /// When its copy arrives, if it was duplicated.
     pub copy_arrives_at: Option<Instant>,
     /// When and why it was lost, if it was.
     pub lost: Option<(Instant, LossCause)>,
-    /// By how much an edit delays it; zero if none does.
+    /// How much later it arrives because of an edit.
     pub delayed_by: Duration,
 }
 
 impl SegmentRecord {
-    /// Whether it arrives damaged, so that its receiver discards it.
+    /// Whether it arrives damaged, and is discarded by its receiver.
     #[must_use]
     pub const fn is_damaged(&self) -> bool {
         matches!(self.lost, Some((_, LossCause::Corruption)))
@@ -77,36 +78,36 @@ impl SegmentRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LossCause {
-    /// An edit says so.
+    /// An edit drops it.
     Edit,
-    /// Chance, by the network's loss.
+    /// The network's random loss.
     Chance,
-    /// An edit says that it arrives damaged: its receiver discards it.
+    /// An edit damages it, and its receiver discards it.
     Corruption,
 }
 
-/// One atomic thing that happened: its cause, at one instant, and all that follows at once.
+/// One atomic event of a run: a cause at one instant, and all its immediate effects.
 ///
 /// It is the unit of navigation.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    /// When.
+    /// When it happened.
     pub at: Instant,
-    /// Where; a loss in the network happens at neither host, and names its sender here.
+    /// The host at which it happened; for a loss in the network the segment's sender.
     pub side: Side,
-    /// Why.
+    /// Its cause.
     pub cause: Cause,
-    /// Where its effects begin in the trace's list, and how many they are.
+    /// The index of its first effect in the trace's list, and the number of effects.
     first_effect: u32,
     effect_count: u32,
-    /// The last step before this one that touched the other host, or [`NEVER`].
+    /// The last earlier step of the other host, or [`NEVER`].
     other: u32,
-    /// The host after the step, but for what lasts.
+    /// The frequently changing fields of the host after the step.
     frequent: FrequentFields,
     state: State,
 }
 
-/// No step.
+/// The index that stands for no step.
 const NEVER: u32 = u32::MAX;
 
 impl Step {
@@ -117,7 +118,7 @@ impl Step {
     }
 }
 
-/// What set a step off.
+/// The cause of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// A segment arrived: its index in [`Trace::segments`], and whether it is the second copy.
@@ -130,18 +131,18 @@ pub enum Cause {
     Timer(Timer),
 }
 
-/// What a step did.
+/// An effect of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// A segment was sent: its index in [`Trace::segments`].
     Sent(usize),
-    /// Something happened inside the connection, or its user was told.
+    /// A change inside the connection, or a signal to its user.
     Event(Event, Rule),
-    /// The user's call was answered with an error.
+    /// The user call returned an error.
     Failed(CallError),
 }
 
-/// How [`Effect`]s that are no events are noted among the packed ones.
+/// The kinds of notes that stand for effects other than events.
 const SENT: u8 = 0;
 const FAILED: u8 = 1;
 
@@ -164,13 +165,13 @@ impl Effect {
     }
 }
 
-/// How long a run's lists are from the start: room for most lessons.
+/// The initial capacity of a trace's lists, enough for most built-in scenarios.
 const USUAL_STEPS: usize = 32;
 const USUAL_SEGMENTS: usize = 16;
 const USUAL_EFFECTS: usize = 64;
 const USUAL_RARE: usize = 12;
 
-/// How long a trace's lists are at some point of the run.
+/// The lengths of a trace's lists at some point of the run.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct Lengths {
     pub(in crate::sim) steps: usize,
@@ -180,7 +181,7 @@ pub(in crate::sim) struct Lengths {
 }
 
 impl Trace {
-    /// A trace of nothing yet.
+    /// An empty trace.
     pub(in crate::sim) fn new() -> Self {
         Self {
             segments: Vec::with_capacity(USUAL_SEGMENTS),
@@ -191,7 +192,7 @@ impl Trace {
         }
     }
 
-    /// How much there is of it.
+    /// The present lengths of its lists.
     pub(in crate::sim) const fn lengths(&self) -> Lengths {
         Lengths {
             steps: self.steps.len(),
@@ -201,7 +202,7 @@ impl Trace {
         }
     }
 
-    /// A copy of its beginning, with room for as much again as the whole has.
+    /// A copy of its beginning, with the capacity of the whole trace.
     pub(in crate::sim) fn beginning(&self, until: Lengths) -> Self {
         fn copy<T: Clone>(all: &[T], count: usize) -> Vec<T> {
             let mut copy = Vec::with_capacity(all.len());
@@ -220,8 +221,8 @@ impl Trace {
         }
     }
 
-    /// What is known of it at an instant, after its first steps: nothing that later ones sent, and
-    /// of what is under way only where it would arrive.
+    /// As much of the trace as can be known at an instant, after its first `steps` steps: nothing
+    /// that later steps sent, and of a segment in flight only when it would arrive.
     pub(in crate::sim) fn known(&self, steps: usize, at: Instant) -> Self {
         let all = self.lengths();
         let later = self.steps.get(steps..).unwrap_or_default();
@@ -237,7 +238,7 @@ impl Trace {
             record.copy_arrives_at = record.copy_arrives_at.filter(|copy_at| *copy_at <= at);
             let Some((lost_at, _)) = record.lost else { continue };
             if !known.steps.iter().any(|step| step.cause == Cause::Loss(index)) {
-                // What is not damaged is lost half-way.
+                // A damaged segment is discarded on arrival, any other loss happens half-way.
                 let way = lost_at.since(record.sent_at);
                 let rest = if record.is_damaged() { Duration::ZERO } else { way };
                 record.arrives_at = Some(lost_at + rest);
@@ -247,7 +248,7 @@ impl Trace {
         known
     }
 
-    /// Gives back the room that a long run did not use.
+    /// Frees unused capacity of a long run.
     pub(in crate::sim) fn shrink(&mut self) {
         fn shrink<T>(list: &mut Vec<T>) {
             if list.capacity() - list.len() > list.len() / 16 + USUAL_STEPS * 3 {
@@ -271,14 +272,14 @@ impl Trace {
         effects.iter().map(|packed| Effect::unpack(*packed))
     }
 
-    /// The host of a step after it.
+    /// The host of a step, after the step.
     #[must_use]
     pub fn after(&self, step: &Step) -> HostView {
         let frequent = &step.frequent;
         HostView::join(step.state, frequent, &self.rare[frequent.rare as usize])
     }
 
-    /// The segment that a name stands for.
+    /// The segment with this name.
     #[must_use]
     pub fn segment(&self, id: SegmentId) -> Option<&SegmentRecord> {
         self.segments.iter().find(|record| record.id == id)
@@ -290,7 +291,8 @@ impl Trace {
         self.steps.partition_point(|step| step.at <= at).checked_sub(1)
     }
 
-    /// The host of `side` after the step with this index; `None` before the first that touched it.
+    /// The host of `side` after the step with this index; `None` before the first step of that
+    /// host.
     #[must_use]
     pub fn host_after(&self, step: usize, side: Side) -> Option<HostView> {
         let step = self.steps.get(step)?;
@@ -298,7 +300,7 @@ impl Trace {
         Some(self.after(last))
     }
 
-    /// The host of the step before it happened.
+    /// The host of a step, before the step.
     #[must_use]
     pub fn host_before(&self, step: usize) -> Option<HostView> {
         self.host_after(step.checked_sub(1)?, self.steps.get(step)?.side)
@@ -310,8 +312,8 @@ impl Trace {
         self.steps.last().map_or(Instant::ZERO, |step| step.at)
     }
 
-    /// Puts the segments into the order in which they were sent; where each stands now, by its
-    /// earlier place.
+    /// Sorts the segments by the time they were sent. Returns the new index of each, by its old
+    /// index.
     pub(crate) fn sort_segments(&mut self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.segments.len()).collect();
         order.sort_by_key(|index| self.segments[*index].sent_at);
@@ -333,17 +335,17 @@ impl Trace {
         places
     }
 
-    /// Notes an effect of the step that is [`push`](Self::push)ed next.
+    /// Adds an effect to the step that is [`push`](Self::push)ed next.
     pub(crate) fn note(&mut self, effect: Effect) {
         self.effects.events.push(effect.pack());
     }
 
-    /// Where the effects of the step begin that is pushed next.
+    /// The index of the first effect of the next step.
     pub(in crate::sim) fn next_effects(&self) -> usize {
         self.steps.last().map_or(0, |step| (step.first_effect + step.effect_count) as usize)
     }
 
-    /// Appends a step; what was noted since the last one are its effects.
+    /// Appends a step. Its effects are those noted since the last step.
     pub(crate) fn push(&mut self, at: Instant, side: Side, cause: Cause, connection: &Connection) {
         self.push_from(self.next_effects(), at, side, cause, connection);
     }
@@ -360,7 +362,7 @@ impl Trace {
         let number = |index: usize| u32::try_from(index).unwrap_or(NEVER);
         let first = number(first);
         let last = self.steps.last();
-        // The last step of the same host, and the last one of the other.
+        // The last steps of the same host and of the other host.
         let latest = self.steps.len().checked_sub(1).map_or(NEVER, number);
         let (same, other) = match last {
             Some(step) if step.side == side => (latest, step.other),
