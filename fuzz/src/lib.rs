@@ -176,13 +176,18 @@ pub fn packetdrill(input: &[u8]) {
         }
     };
     for (stack, isn) in [(Stack::FreeBsd, (0, 0)), (Stack::Linux, (0xffff_fff0, 0x7fff_fff0))] {
-        let way = Duration::from_millis(50);
-        let options =
-            Options { stack, isn, way, most_work: Some(MOST_STEPS), ..Options::default() };
+        let one_way_delay = Duration::from_millis(50);
+        let options = Options {
+            stack,
+            isn,
+            one_way_delay,
+            most_work: Some(MOST_STEPS),
+            ..Options::default()
+        };
         let report = packetdrill::run(&script, &options);
         judge(&report, lines);
-        let late = packetdrill::run(&script, &Options { way: Duration::ZERO, ..options });
-        assert_eq!(late.verdict, report.verdict, "the way between the hosts changes nothing");
+        let late = packetdrill::run(&script, &Options { one_way_delay: Duration::ZERO, ..options });
+        assert_eq!(late.verdict, report.verdict, "the delay between the hosts changes nothing");
     }
     let mut state = AppState::open(Link::default(), vec![]);
     state = reduce(&state, Action::Open(Open::Script(text.into(), Stack::FreeBsd)));

@@ -1,11 +1,13 @@
 //! Chooses the templates of a step, and the values that they name.
 
-use super::{
-    Call, Catalog, Cause, Display, Duration, Effect, Event, LossCause, Origin, Rule, SegmentRecord,
-    StepView, call_key, locale, says, side_name,
-};
-use crate::sim::CallError;
-use crate::tcp::Segment;
+use core::fmt::Display;
+
+use super::names::{call_key, says, side_name};
+use super::step_view::StepView;
+use crate::locale::{self, Catalog};
+use crate::sim::{Call, CallError, Cause, Effect, LossCause, Origin, SegmentRecord};
+use crate::tcp::{Event, Rule, Segment};
+use crate::time::Duration;
 
 /// The values that a template may name, for one step in one language.
 pub(super) struct Words<'a> {

@@ -12,11 +12,11 @@ use crate::sim::{
 use crate::tcp::{Event, Rule, State, Timer};
 use crate::time::{Duration, Instant};
 
-/// The version of the format. It grows by one where a reader of the old one would go wrong.
+/// The version of the format. It is incremented with every incompatible change.
 pub const VERSION: u32 = 1;
 
 pub(super) fn write(timeline: &Timeline, link: &Link) -> String {
-    // Only maps with keys that are no texts can fail, and there are none.
+    // Serialization fails only for maps with keys other than texts, and there are none.
     let mut text = serde_json::to_string(&trace(timeline, link)).unwrap_or_default();
     text.push('\n');
     text
@@ -233,7 +233,7 @@ impl HostEntry {
     }
 }
 
-/// As [`Timer`] serializes.
+/// The name of a timer, as [`Timer`] serializes.
 const fn timer_name(timer: Timer) -> &'static str {
     match timer {
         Timer::User => "user",

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Options, meaning};
+use super::meaning::meaning;
+use super::options::{Options, loss};
 use crate::link::Link;
 use crate::locale::{Catalog, clock};
 use crate::sim::{Origin, SegmentRecord, Side, Timeline};
@@ -86,7 +87,7 @@ fn full_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
     }
 }
 
-/// The states of both hosts once the segment has come to its end.
+/// The states of both hosts after the segment has arrived or was lost.
 fn states(timeline: &Timeline, at: Option<Instant>) -> String {
     let moment = timeline.seek(at.unwrap_or(timeline.end()));
     let [client, server] = timeline.hosts_after(moment.step).map(|host| host.state);
@@ -101,7 +102,7 @@ fn with_note(meaning: String, record: &SegmentRecord, catalog: &Catalog) -> Stri
     if let Some(id) = record.repeats {
         notes.push(catalog.format("export.repeats", &[("id", &id)]));
     }
-    if let Some(key) = super::loss(record) {
+    if let Some(key) = loss(record) {
         notes.push(format!("**{}**", catalog.text(key)));
     }
     if record.copy_arrives_at.is_some() {
@@ -146,7 +147,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A cell may be emphasized; only what ends it, or is HTML, is escaped.
+/// Emphasis in a cell is kept; only HTML and the end of a cell are escaped.
 fn escape_cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }

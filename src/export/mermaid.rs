@@ -1,4 +1,4 @@
-//! A Mermaid sequence diagram, in syntax that every version reads.
+//! A Mermaid sequence diagram, in the syntax that every version supports.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
     for (letter, key) in [("C", "export.client"), ("S", "export.server")] {
         line(&mut text, &format!("participant {letter} as {}", plain(catalog.text(key))));
     }
-    // A pause of more than two round trips is said, since the diagram has no scale.
+    // A pause of more than two round trips gets a note, since the diagram has no time scale.
     let pause = timeline.scenario().network.delay.saturating_mul(4);
     let mut last = Instant::ZERO;
     for step in &trace.steps {
@@ -67,7 +67,8 @@ fn arrow(text: &mut String, record: &SegmentRecord, catalog: &Catalog) {
     }
     line(text, &format!("{from}{head}{to}: {}", plain(&label)));
     if record.lost.is_some() {
-        // Mermaid draws its cross at the receiver: the note says how far the segment came.
+        // Mermaid draws the cross at the receiver; the note says that the segment was lost on the
+        // way.
         let (lost, damaged) = ("export.lost-in-network", "export.arrives-damaged");
         let key = if record.is_damaged() { damaged } else { lost };
         let lost = catalog.format(key, &[("id", &record.id)]);
@@ -83,7 +84,7 @@ fn line(text: &mut String, content: &str) {
     let _ = writeln!(text, "    {content}");
 }
 
-/// A label without what Mermaid reads as syntax: `;`, `#`, a line break, the bare word `end`.
+/// A label without Mermaid's syntax: `;`, `#`, line breaks, the word `end`.
 fn plain(text: &str) -> String {
     let text = text.replace([';', '#', '\n', '\r', '<', '>', '{', '}'], " ");
     let words = text.split(' ').map(|word| if word == "end" { "End" } else { word });

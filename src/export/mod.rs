@@ -1,35 +1,37 @@
 //! A run as a file: tables, diagrams, pictures, captures, scripts and data. No DOM, no clock.
 //!
-//! The same link gives the same octets, on the page and on the command line.
+//! The same link gives the same bytes, on the page and on the command line.
 
 mod json;
 mod markdown;
 mod meaning;
 mod mermaid;
+mod options;
 mod packetdrill;
 mod pcapng;
 mod svg;
 
 use crate::link::Link;
 use crate::locale::Catalog;
-use crate::sim::{SegmentRecord, Side, Timeline};
+use crate::sim::Timeline;
 
 pub use json::{VERSION, trace};
 pub use meaning::meaning;
+pub use options::{Options, Place};
 pub use packetdrill::NotExpressible;
 
-/// A kind of file.
+/// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A Markdown table.
     Markdown,
-    /// The trace, as `docs/trace.schema.json` says.
+    /// The trace, in the format of `docs/trace.schema.json`.
     Json,
     /// A Mermaid sequence diagram.
     Mermaid,
-    /// The finished picture.
+    /// A picture of the finished run.
     Svg,
-    /// The picture that plays once, by CSS alone.
+    /// A picture that plays once, animated by CSS.
     SvgAnimated,
     /// A capture for Wireshark.
     Pcapng,
@@ -69,7 +71,7 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.id() == id)
     }
 
-    /// What a file's name ends with.
+    /// The extension of a file's name.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
@@ -94,73 +96,14 @@ impl Format {
         }
     }
 
-    /// Whether it is text, or else octets.
+    /// Whether it is text; otherwise it is binary.
     #[must_use]
     pub const fn is_text(self) -> bool {
         !matches!(self, Self::Pcapng)
     }
 }
 
-/// What can be chosen about a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Markdown: every number and state, instead of the study notes' short form.
-    pub full: bool,
-    /// Capture and script: where.
-    pub at: Place,
-    /// The page's address, without fragment, for a link back to the run.
-    pub page: Option<String>,
-}
-
-/// The word for a segment that its receiver never took.
-fn loss(record: &SegmentRecord) -> Option<&'static str> {
-    let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
-    record.lost.map(|_| key)
-}
-
-/// Where segments are seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
-    /// At the client's interface.
-    #[default]
-    Client,
-    /// At the server's interface.
-    Server,
-    /// At both, as two interfaces of one capture. A script is for the client then.
-    Both,
-}
-
-impl Place {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Client, Self::Server, Self::Both];
-
-    /// Its name on the command line and in the JavaScript API.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Both => "both",
-        }
-    }
-
-    /// The place of this name.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|place| place.id() == id)
-    }
-
-    /// Whether what happens at this side is seen.
-    const fn sees(self, side: Side) -> bool {
-        match self {
-            Self::Client => matches!(side, Side::Client),
-            Self::Server => matches!(side, Side::Server),
-            Self::Both => true,
-        }
-    }
-}
-
-/// What a file is called: by its scenario, and by what was chosen about it.
+/// The name of a file, made of the scenario and the options.
 #[must_use]
 pub fn file_name(link: &Link, format: Format, options: &Options) -> String {
     let detail = match (format, options.at) {
@@ -178,10 +121,10 @@ pub fn file_name(link: &Link, format: Format, options: &Options) -> String {
     format!("{}{detail}.{}", link.scenario, format.extension())
 }
 
-/// A run as the octets of a file. How the run was looked at is no part of it: of the link only
-/// what changes the run counts, and its language where a table leads back to the page.
+/// A run as the bytes of a file. How the run is shown does not matter: of the link only the run
+/// itself is used, and the language for the link back to the page in a table.
 ///
-/// Only a packetdrill script can fail: not every run can be said in that language.
+/// Only packetdrill scripts can fail: not every run can be expressed as one.
 pub fn export(
     timeline: &Timeline,
     link: &Link,

@@ -1,15 +1,16 @@
 //! A packetdrill script: one side's TCP under test, the network and the other side played by the
-//! script. Our own runner passes it with `--delayed-ack 0`; so may another stack with these habits.
+//! script. Our own runner passes it with `--delayed-ack 0`; another stack with the same numbers can
+//! too.
 
 use core::fmt;
 use std::fmt::Write as _;
 
-use super::Place;
+use super::options::Place;
 use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
 use crate::tcp::{Config, Event, Flags, Segment, SeqNumber, State, Timer};
 use crate::time::Instant;
 
-/// Why a run cannot be said as a script for this side.
+/// Why a run cannot be expressed as a script for this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotExpressible {
     /// The host restarts; a script's host cannot.
@@ -37,7 +38,7 @@ impl NotExpressible {
         Self::TimeWait,
     ];
 
-    /// Its name in the sheet of words for sharing: `share.not.<id>`.
+    /// Its name in the words of Share: `share.not.<id>`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -142,7 +143,7 @@ impl Script<'_> {
             Cause::Call(call) => {
                 let has_failed =
                     trace.effects(step).any(|effect| matches!(effect, Effect::Failed(_)));
-                // What was refused left nothing on the wire.
+                // A call that failed sent nothing.
                 if !has_failed {
                     self.call(step.at, call)?;
                 }
@@ -150,7 +151,7 @@ impl Script<'_> {
             Cause::Timer(_) => {}
             Cause::Loss(_) => return Ok(()),
         }
-        // A RECEIVE sends the window that it frees; what is read at once is read after the ACK.
+        // A RECEIVE can announce a larger window; text that is read at once is read after the ACK.
         let reads_first = matches!(step.cause, Cause::Call(Call::Read));
         if reads_first {
             self.results(step)?;
@@ -163,7 +164,7 @@ impl Script<'_> {
         if reads_first { Ok(()) } else { self.results(step) }
     }
 
-    /// What the application's pending calls return: `accept` and `read`.
+    /// The results of the application's pending calls: `accept` and `read`.
     fn results(&mut self, step: &Step) -> Result<(), NotExpressible> {
         for effect in self.timeline.trace().effects(step) {
             match effect {
@@ -183,8 +184,8 @@ impl Script<'_> {
         Ok(())
     }
 
-    /// When a segment is injected: here it comes before a timer that expires at the same instant,
-    /// in a script it need not, so then it comes a microsecond earlier.
+    /// When a segment is injected. Here an arrival comes before a timer of the same instant; in a
+    /// script it need not, so the segment is injected a microsecond earlier in that case.
     fn before_timers(&self, index: usize, step: &Step) -> Instant {
         let host = self.timeline.trace().host_before(index);
         let is_tie = host.is_some_and(|host| {
@@ -211,7 +212,7 @@ impl Script<'_> {
                 let fd = self.connected()?;
                 self.line(at, &format!("write({fd}, ..., {octets}) = {octets}"));
             }
-            // Its events say what it took.
+            // Its events say how much it took.
             Call::Read => {}
             Call::Close => {
                 let fd = self.connected()?;
@@ -248,7 +249,7 @@ impl Script<'_> {
         }
     }
 
-    /// Whether the opening lasts so long that BSD would give it up.
+    /// Whether opening takes so long that BSD would give up.
     fn opens_for_long(&self) -> bool {
         self.timeline.trace().steps.iter().any(|step| {
             let opening = matches!(step.state(), State::SynSent | State::SynReceived);

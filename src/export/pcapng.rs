@@ -1,9 +1,9 @@
-//! A capture in pcapng, as Wireshark reads it: what each interface saw, named in comments.
+//! A pcapng capture for Wireshark: the segments at each interface, with their names in comments.
 //!
-//! Three kinds of blocks are needed, and one direction; the crates for it read too, and bring
-//! their own error and derive machinery, so these blocks are written here.
+//! Only three kinds of blocks are written, and none is read. The crates for pcapng also read, and
+//! bring error types and macros of their own, so the blocks are written here.
 
-use super::{Place, loss};
+use super::options::{Place, loss};
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
 use crate::tcp::wire::{Envelope, encode};
@@ -82,12 +82,12 @@ fn envelope(record: &SegmentRecord) -> Envelope {
     Envelope { from, to, id: (record.id.ordinal & 0xffff) as u16, ttl: TTL }
 }
 
-/// A segment on the wire; nothing where it is too long for a datagram, as no network carries it.
+/// The bytes of a segment; empty if it is too long for a datagram.
 fn octets(record: &SegmentRecord) -> Option<Vec<u8>> {
     encode(&record.segment, &envelope(record)).ok()
 }
 
-/// The same with a bit turned over, so that its checksum is wrong.
+/// The same with one flipped bit, so that its checksum is wrong.
 fn damaged(record: &SegmentRecord) -> Option<Vec<u8>> {
     let mut octets = octets(record)?;
     *octets.last_mut()? ^= 1;
@@ -110,7 +110,7 @@ impl File {
     fn interface(&mut self, name: &str) {
         let mut body = RAW.to_le_bytes().to_vec();
         body.extend([0; 2]);
-        // No limit on a packet's length. Times are microseconds where nothing else is said.
+        // No limit on the length of packets. Times are in microseconds by default.
         body.extend(0_u32.to_le_bytes());
         option(&mut body, INTERFACE_NAME, name.as_bytes());
         option(&mut body, 0, &[]);

@@ -1,5 +1,5 @@
-//! The picture as SVG: the ladder on its own opaque card. Text is `<text>`, motion is CSS, and
-//! the finished picture is what stands there when nothing moves.
+//! The ladder diagram as SVG, on an opaque background. Text is `<text>`, and animation is CSS:
+//! without it the finished run is shown.
 
 use std::fmt::Write as _;
 
@@ -8,16 +8,16 @@ use crate::link::Link;
 use crate::locale::{self, Catalog};
 use crate::sim::{Side, Timeline};
 
-/// Whether the picture moves.
+/// Whether the picture is animated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Motion {
-    /// It does not.
+    /// A still picture.
     Still,
-    /// It plays once, and holds.
+    /// It plays once and stops at the end.
     PlaysOnce,
 }
 
-/// The picture's width, and where the two lifelines stand, in pixels.
+/// The width of the picture, and the positions of the lifelines, in pixels.
 const PAGE: i64 = 640;
 const CLIENT_X: i64 = 140;
 const SERVER_X: i64 = 500;
@@ -25,9 +25,9 @@ const SERVER_X: i64 = 500;
 const HEAD: i64 = 84;
 /// The space below the last arrow.
 const FOOT: i64 = 34;
-/// A round trip's height.
+/// The height of a round trip.
 const ROUND_TRIP: u64 = 84;
-/// How long a round trip plays, and a chapter at most, in milliseconds.
+/// How long a round trip plays, and the longest time of a chapter, in milliseconds.
 const ROUND_TRIP_PLAYS: u64 = 900;
 const CHAPTER_PLAYS: u64 = 5_000;
 /// The most arrows; the picture must stay small enough for a README.
@@ -60,7 +60,7 @@ pub(super) fn write(timeline: &Timeline, link: &Link, catalog: &Catalog, motion:
     for arrow in arrows() {
         picture.flights(arrow);
     }
-    // Labels lie above all lines.
+    // Labels are drawn on top of all lines.
     for arrow in arrows() {
         picture.label(arrow);
     }
@@ -77,7 +77,7 @@ struct Picture<'a> {
     unit: u64,
     /// Where the picture ends, in presentation time.
     end: u64,
-    /// How long it plays, in milliseconds.
+    /// The duration of the animation, in milliseconds.
     plays: u64,
     body: String,
 }
@@ -99,12 +99,12 @@ impl<'a> Picture<'a> {
         Self { ladder, timeline, catalog, motion, unit, end, plays, body: String::new() }
     }
 
-    /// The pixel of a presentation time.
+    /// The y coordinate of a presentation time, in pixels.
     fn y(&self, y: u64) -> i64 {
         HEAD + i64::try_from(scale(y.min(self.end), ROUND_TRIP, self.unit)).unwrap_or(0)
     }
 
-    /// The class and the delay of what appears at a presentation time, in ready attributes.
+    /// The attributes of an element that appears at a presentation time: its class and delay.
     fn appears(&self, class: &str, y: u64) -> String {
         match self.motion {
             Motion::Still => format!("class=\"{class}\""),
@@ -141,7 +141,7 @@ impl<'a> Picture<'a> {
                 Side::Client => (CLIENT_X - 9, "i e"),
                 Side::Server => (SERVER_X + 9, "i"),
             };
-            // Names of short states move down, so that none covers another.
+            // Names of short states move down, so that they do not overlap.
             let free = &mut free[interval.side.index()];
             let y = (self.y(interval.y_from) + 4).max(*free);
             *free = y + 13;
@@ -190,7 +190,7 @@ impl<'a> Picture<'a> {
         }
         let slant = self.slant(arrow, arrow.y_to);
         let (x, y) = slant.at(match (arrow.due, arrow.lost) {
-            // A slow segment is alone near its end.
+            // A slow segment has room for its label near its end.
             (Some(_), None) => 68,
             (_, Some(_)) => 24,
             (None, None) if self.is_crossed(arrow) => 26,
@@ -206,8 +206,8 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Whether a segment of the other side is under way at the same time: both labels then stay
-    /// near where they start.
+    /// Whether a segment of the other side is in flight at the same time. Both labels are then
+    /// placed near the start of their arrows.
     fn is_crossed(&self, arrow: &Arrow) -> bool {
         let meets = |other: &Arrow| {
             other.from != arrow.from && other.y_from < arrow.y_to && arrow.y_from < other.y_to
@@ -215,7 +215,7 @@ impl<'a> Picture<'a> {
         self.ladder.arrows.iter().take(MAX_ARROWS).any(meets)
     }
 
-    /// One flight of a segment: a line, and its head, or the cross where it is lost.
+    /// One arrow: a line with its head, or with a cross if the segment is lost.
     fn line(&mut self, arrow: &Arrow, y_to: u64, is_dashed: bool) {
         let slant = self.slant(arrow, y_to);
         let kind = arrow.kind.name();
@@ -256,7 +256,7 @@ impl<'a> Picture<'a> {
         Slant { from: (x1, self.y(arrow.y_from)), to: (x2, self.y(y_to)) }
     }
 
-    /// How many segments there was no room for.
+    /// The note about segments that are left out.
     fn rest(&mut self) {
         if let Some(count) = self.ladder.arrows.len().checked_sub(MAX_ARROWS).filter(|it| *it > 0) {
             let text = escape(&self.catalog.format("export.more", &[("count", &count)]));
@@ -297,7 +297,7 @@ struct Slant {
 }
 
 impl Slant {
-    /// The point so many hundredths of the way between the lifelines from the line's start.
+    /// The point at `percent` of the distance between the lifelines, from the start of the line.
     fn at(self, percent: i64) -> (i64, i64) {
         let ((x1, y1), (x2, y2)) = (self.from, self.to);
         let run = (SERVER_X - CLIENT_X) * percent / 100;
@@ -305,12 +305,12 @@ impl Slant {
         (x1 + run * (x2 - x1).signum(), y1 + (y2 - y1) * run / width)
     }
 
-    /// The turn that lays something along the line, with its origin at a point.
+    /// The transform that rotates an element to the line, around a point.
     fn matrix(self, x: i64, y: i64) -> String {
         turn(self.to.0 - self.from.0, self.to.1 - self.from.1, x, y)
     }
 
-    /// The same for text, which always reads from left to right.
+    /// The same for text, which must read from left to right.
     fn readable(self, x: i64, y: i64) -> String {
         let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
         if dx < 0 { turn(-dx, -dy, x, y) } else { turn(dx, dy, x, y) }
@@ -346,7 +346,7 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // What XML does not allow at all.
+            // Characters that XML does not allow.
             char if char.is_control() => escaped.push(' '),
             char => escaped.push(char),
         }

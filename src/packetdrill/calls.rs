@@ -6,9 +6,9 @@ use super::script::{
 };
 use crate::time::Duration;
 
-/// The most octets that one `write` or `read` may name.
+/// The most bytes of one `write` or `read`.
 const MAX_OCTETS: u32 = 1 << 20;
-/// How deep brackets may be nested in arguments.
+/// The deepest nesting of brackets in arguments.
 const MAX_DEPTH: usize = 16;
 
 /// A system call, from its name to its result.
@@ -79,7 +79,7 @@ fn arguments(cursor: &mut Cursor) -> Result<Vec<String>, ParseError> {
     }
 }
 
-/// What stands behind `=`.
+/// The wanted result, after `=`.
 fn wanted(cursor: &mut Cursor) -> Result<Wanted, ParseError> {
     if cursor.eat("...")? {
         return Ok(Wanted::Any);
@@ -108,7 +108,7 @@ fn wanted(cursor: &mut Cursor) -> Result<Wanted, ParseError> {
     } else {
         return Err(cursor.unexpected("a result"));
     };
-    // A note in parentheses.
+    // An explanation in parentheses.
     if cursor.eat("(")? {
         cursor.take_through(")")?;
     }
@@ -191,7 +191,7 @@ impl Arguments<'_> {
         Ok(call)
     }
 
-    /// The call is outside of the subset.
+    /// An error: the call is not supported.
     fn refuse(&self) -> ParseError {
         self.at.unsupported(format!("the system call {}({})", self.name, self.list.join(", ")))
     }
@@ -206,7 +206,7 @@ impl Arguments<'_> {
         octets.filter(|octets| *octets <= MAX_OCTETS).ok_or_else(|| self.refuse())
     }
 
-    /// The words of an argument, `A|B`; a number stands for none of them only if it is 0.
+    /// The words of an argument `A|B`. Of numbers only 0 is supported: no word.
     fn words(&self, index: usize, known: &[&str]) -> Result<Vec<&str>, ParseError> {
         let words: Vec<&str> = self.list[index].split('|').collect();
         let is_known = |word: &&str| known.contains(word) || *word == "0" || *word == "...";
@@ -283,7 +283,7 @@ impl Arguments<'_> {
             }
             "SO_RCVBUF" => SocketOption::ReceiveBuffer(small()?),
             "SO_LINGER" => self.linger()?,
-            // These change what is on the wire in ways that the machine does not know.
+            // These change segments in ways that are not supported.
             "TCP_FASTOPEN"
             | "TCP_FASTOPEN_CONNECT"
             | "TCP_MD5SIG"

@@ -4,11 +4,11 @@ use super::cursor::Cursor;
 use super::script::{Assertion, Command, ParseError};
 use crate::tcp::State;
 
-/// Set-up programs that change nothing that the machine knows.
+/// Set-up programs without an effect on the state machine.
 const NOT_RUN: &[&str] =
     &["ip", "ifconfig", "route", "kldload", "modprobe", "true", "rm", "nstat", "tc", "ethtool"];
 
-/// `` `command` ``, which may hold several.
+/// Reads `` `command` ``, which can consist of several.
 pub(super) fn commands(cursor: &mut Cursor) -> Result<Vec<Command>, ParseError> {
     let start = cursor.clone();
     cursor.expect("`")?;
@@ -26,7 +26,7 @@ pub(super) fn commands(cursor: &mut Cursor) -> Result<Vec<Command>, ParseError> 
 fn command(line: &str, at: &Cursor, list: &mut Vec<Command>) -> Result<(), ParseError> {
     let refuse = || at.unsupported(format!("the command `{line}`"));
     let mut words = words(line);
-    // Where the output goes does not matter, except to a kernel variable.
+    // Redirections do not matter, except into a kernel variable.
     let redirection = words.iter().position(|word| word.contains('>'));
     let sets_variable = line.contains("/proc/sys/");
     words.truncate(redirection.unwrap_or(words.len()));
@@ -38,7 +38,7 @@ fn command(line: &str, at: &Cursor, list: &mut Vec<Command>) -> Result<(), Parse
         list.push(count_state(line).ok_or_else(refuse)?);
         return Ok(());
     }
-    // What is piped into something else is an assertion that is not known.
+    // Any other pipe is an unknown assertion.
     if line.contains('|') {
         return Err(refuse());
     }
@@ -64,13 +64,13 @@ fn command(line: &str, at: &Cursor, list: &mut Vec<Command>) -> Result<(), Parse
     Ok(())
 }
 
-/// `defaults.sh`, `set_sysctls.py`: they set a system up.
+/// Whether a command only sets up a system: `defaults.sh`, `set_sysctls.py`.
 fn is_script(program: &str) -> bool {
     let extension = program.rsplit_once('.').map(|(_, extension)| extension);
     matches!(extension, Some("sh" | "py"))
 }
 
-/// Words as a shell sees them, as far as quotes go.
+/// Splits a command into words, with quotes as in a shell.
 fn words(line: &str) -> Vec<String> {
     let mut list = vec![String::new()];
     let mut quote = None;
@@ -143,7 +143,7 @@ fn assertion(line: &str, at: &Cursor) -> Result<Assertion, ParseError> {
     let Some(claim) = line.strip_prefix("assert").map(str::trim_start) else {
         return Ok(not_checked());
     };
-    // A message may follow the claim.
+    // A message can follow the assertion.
     let claim = claim.split(',').next().unwrap_or(claim);
     let claim = claim.trim().trim_start_matches('(').trim_end_matches(')');
     let Some((left, right)) = claim.split_once("==") else {

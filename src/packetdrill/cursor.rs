@@ -3,7 +3,7 @@
 use super::script::ParseError;
 use crate::time::Duration;
 
-/// How deep `#ifdef` may be nested.
+/// The deepest nesting of `#ifdef`.
 const MAX_CONDITIONS: usize = 32;
 
 /// A position in a script.
@@ -12,7 +12,7 @@ pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    /// Whether only white space lies between the line's beginning and here.
+    /// Whether there is only white space before it on its line.
     is_line_start: bool,
     defines: &'a [&'a str],
     /// For each open `#ifdef`: its line, and whether its `#else` was seen.
@@ -29,7 +29,7 @@ impl<'a> Cursor<'a> {
         self.line
     }
 
-    /// What was not read yet.
+    /// The unread part.
     pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -39,12 +39,12 @@ impl<'a> Cursor<'a> {
         self.rest().chars().next()
     }
 
-    /// Outside of the subset, here.
+    /// An error: something unsupported is next.
     pub(super) fn unsupported(&self, message: impl Into<String>) -> ParseError {
         ParseError { line: self.line, message: message.into(), unsupported: true }
     }
 
-    /// What stands here is not what the grammar asks for.
+    /// A syntax error.
     pub(super) fn unexpected(&self, wanted: &str) -> ParseError {
         let line = self.rest().lines().next().unwrap_or_default().trim_end();
         let found: String = line.chars().take(40).collect();
@@ -82,7 +82,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Skips blank and then `token`, if it is next.
+    /// Skips white space and then `token`, if it is next. Returns whether it was.
     pub(super) fn eat(&mut self, token: &str) -> Result<bool, ParseError> {
         self.blank()?;
         let found = self.rest().starts_with(token);
@@ -92,12 +92,12 @@ impl<'a> Cursor<'a> {
         Ok(found)
     }
 
-    /// Skips blank and then `token`, which must be next.
+    /// Skips white space and then `token`, which must be next.
     pub(super) fn expect(&mut self, token: &str) -> Result<(), ParseError> {
         if self.eat(token)? { Ok(()) } else { Err(self.unexpected(&format!("`{token}`"))) }
     }
 
-    /// Skips blank and then the word, if it is next and whole.
+    /// Skips white space and then the whole word, if it is next. Returns whether it was.
     pub(super) fn eat_word(&mut self, word: &str) -> Result<bool, ParseError> {
         self.blank()?;
         let found = self.peek_word() == word;
@@ -196,7 +196,7 @@ impl<'a> Cursor<'a> {
                     self.skip_branch()?;
                 }
             }
-            // This branch was taken, so the other is not.
+            // The branch before `#else` was taken.
             "else" => {
                 match self.conditions.last_mut() {
                     Some((_, seen)) if !*seen => *seen = true,

@@ -126,7 +126,7 @@ impl Host {
         }
         Self {
             stack: options.stack,
-            now: Instant::ZERO + options.way,
+            now: Instant::ZERO + options.one_way_delay,
             config,
             sockets: BTreeMap::new(),
             endpoints: Vec::new(),

@@ -1,7 +1,8 @@
-//! packetdrill: runs scripts of the language in which TCP stacks are tested, against this machine.
+//! packetdrill: runs scripts of Google's test language for TCP stacks against our state machine.
 //!
-//! A script says what a peer sends, what the application calls, and what must leave when.
-//! [`parse`] reads it, [`run`] plays peer and application in virtual time and compares.
+//! A script lists the segments of a peer, the calls of the application, and the segments that the
+//! host under test must send, each with its time.
+//! [`parse`] reads it; [`run`] plays the peer and the application in virtual time, and compares.
 //!
 //! Reading order: [`script`], `cursor`, [`parser`], `calls`, `commands`; [`options`], [`report`],
 //! `record`, `host`, `sockets` and [`runner`].

@@ -1,28 +1,30 @@
-//! How a script is run.
+//! The options of a run.
 
 use crate::time::Duration;
 
-/// How a script is run.
+/// The options of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Whose habits the script assumes.
+    /// The stack that the script assumes.
     pub stack: Stack,
-    /// How long an acknowledgment may wait, whatever the stack's habit is; zero: not at all.
+    /// The delay of an acknowledgment, instead of the stack's; zero turns delayed ACKs off.
     pub delayed_ack: Option<Duration>,
-    /// The least tolerance; a script may have a greater one.
+    /// The minimum tolerance; a script can set a greater one.
     pub tolerance: Option<Duration>,
-    /// ISS and IRS: added to the script's numbers, so that one script tests wrap-around too.
+    /// ISS and IRS. They are added to the script's relative numbers, so that a script can also test
+    /// wrap-around.
     pub isn: (u32, u32),
-    /// Whether a segment that the script does not speak of at its end is a failure.
+    /// Whether an unexpected segment at the end of the script is a failure.
     pub strict_tail: bool,
-    /// How long a segment is under way in the trace. The trace's clock is ahead of the script's
-    /// by as much, so that what arrives at once has a departure; verdicts keep the script's time.
-    pub way: Duration,
-    /// The most steps and segments of the run, if not the default.
+    /// The one-way delay shown in the trace. The trace's clock is ahead of the script's by this
+    /// much, so that a segment that arrives at time zero has a departure. Verdicts use the script's
+    /// time.
+    pub one_way_delay: Duration,
+    /// The most steps and segments of the run; `None` for the default.
     pub most_work: Option<usize>,
 }
 
-/// Whose habits a script assumes.
+/// The stack that a script assumes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stack {
     /// Delayed ACK of 40 ms, RTO from 1 s to 64 s, 2MSL 60 s, no window scaling.
@@ -33,7 +35,7 @@ pub enum Stack {
 }
 
 impl Stack {
-    /// The tolerance of a script that names none.
+    /// The tolerance of a script that sets none.
     pub(super) const fn tolerance(self) -> Duration {
         match self {
             Self::FreeBsd => Duration::from_millis(4),

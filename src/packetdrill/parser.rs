@@ -8,14 +8,14 @@ use super::script::{Action, Packet, ParseError, Script, ScriptEvent, When};
 use crate::tcp::{Flags, Options};
 use crate::time::{Duration, Instant};
 
-/// The largest script, in octets.
+/// The largest script, in bytes.
 const MAX_SCRIPT: usize = 1 << 20;
 /// The most events.
 const MAX_EVENTS: usize = 10_000;
-/// The most text in one segment, as an IPv4 packet limits it.
+/// The most text of one segment, limited by an IPv4 packet, in bytes.
 const MAX_TEXT: u32 = 65_495;
 
-/// The names that are defined for `#ifdef` where nothing else is said.
+/// The names that are defined for `#ifdef` by default.
 pub const DEFAULT_DEFINES: &[&str] = &["STANDARD"];
 
 /// Reads a script.
@@ -121,7 +121,7 @@ fn time(cursor: &mut Cursor) -> Result<(Option<When>, Option<When>), ParseError>
     if !cursor.eat("...")? {
         return Ok((Some(when), None));
     }
-    // T2 counts from where T1 counts.
+    // T2 is relative to the same instant as T1.
     let until = if cursor.eat("+")? || matches!(when, When::After(_)) {
         When::After(cursor.seconds()?)
     } else {
@@ -158,7 +158,7 @@ fn packet(cursor: &mut Cursor) -> Result<Packet, ParseError> {
     let ack = if cursor.eat_word("ack")? {
         Some(cursor.number()?)
     } else {
-        // The field is there all the same.
+        // The field exists even without its flag.
         flags.contains(Flags::ACK).then_some(0)
     };
     let window = if cursor.eat_word("win")? {
@@ -207,7 +207,7 @@ fn flags(cursor: &mut Cursor) -> Result<Flags, ParseError> {
     Ok(flags)
 }
 
-/// Whether `<` here opens a list of options: it cannot be a segment, which would need a time.
+/// Whether `<` opens a list of options: a segment is on a line of its own.
 fn is_option_list(cursor: &Cursor) -> bool {
     cursor.rest().starts_with('<')
 }

@@ -1,4 +1,4 @@
-//! Keeps what happens, for the matching and for the report.
+//! Records the run, for comparing and for the report.
 
 use super::options::Options;
 use super::script::Packet;
@@ -8,7 +8,7 @@ use crate::tcp::{
 };
 use crate::time::{Duration, Instant};
 
-/// A segment that left the host under test.
+/// A segment that the host under test sent.
 #[derive(Clone, Debug)]
 pub(super) struct Emitted {
     pub(super) at: Instant,
@@ -18,7 +18,7 @@ pub(super) struct Emitted {
     pub(super) index: usize,
 }
 
-/// What set a step off.
+/// The cause of a step.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Trigger {
     /// The segment with this index in the trace arrived.
@@ -36,12 +36,12 @@ pub(super) struct Recorder {
     pub(super) side: Side,
     pub(super) step_lines: Vec<u32>,
     pub(super) segment_lines: Vec<Option<u32>>,
-    /// The script's line that is being worked on.
+    /// The present line of the script.
     pub(super) line: u32,
-    /// Added to the script's numbers: ISS and IRS.
+    /// ISS and IRS, which are added to the script's relative numbers.
     pub(super) isn: (u32, u32),
-    /// How long a segment is under way.
-    way: Duration,
+    /// The time from a segment's departure to its arrival.
+    one_way_delay: Duration,
     transmissions: [u32; 2],
 }
 
@@ -54,12 +54,12 @@ impl Recorder {
             segment_lines: Vec::new(),
             line: 0,
             isn: options.isn,
-            way: options.way,
+            one_way_delay: options.one_way_delay,
             transmissions: [0; 2],
         }
     }
 
-    /// The segment that a script's packet stands for.
+    /// The segment of a script's packet.
     pub(super) fn segment_of(&self, packet: &Packet, text: Text) -> Segment {
         let (iss, irs) = self.isn;
         Segment {
@@ -72,23 +72,23 @@ impl Recorder {
         }
     }
 
-    /// SEQ and ACK of a segment that left, in the script's numbers.
+    /// SEQ and ACK of a sent segment, in the script's relative numbers.
     pub(super) fn script_numbers(&self, emitted: &Emitted) -> (u32, Option<u32>) {
         let (iss, irs) = self.isn;
         let Emitted { segment, rule, .. } = emitted;
         let ack = segment.acknowledgment();
-        // CLOSED knows no ISS: the SEQ of its RST,ACK is a plain zero.
+        // There is no ISS in CLOSED: the SEQ of its RST,ACK is an absolute zero.
         let is_literal = *rule == Rule::ClosedResets && ack.is_some();
         let seq = if is_literal { segment.seq } else { segment.seq - iss };
         (seq.0, ack.map(|ack| (ack - irs).0))
     }
 
-    /// A segment arrives from the script; its index.
+    /// Records a segment that arrives from the script. Returns its index.
     pub(super) fn injected(&mut self, at: Instant, segment: &Segment) -> usize {
         self.keep(at, self.side.peer(), segment, None, Transmission::First)
     }
 
-    /// A step of the host under test, and what it sent.
+    /// Records a step of the host under test. Returns the segments that it sent.
     pub(super) fn step(
         &mut self,
         at: Instant,
@@ -117,9 +117,9 @@ impl Recorder {
         emitted
     }
 
-    /// An instant in the script's time, as scripts write it: `1.250000`.
+    /// An instant in the script's time and notation: `1.250000`.
     pub(super) fn seconds(&self, at: Instant) -> String {
-        let micros = at.as_micros().saturating_sub(self.way.as_micros());
+        let micros = at.as_micros().saturating_sub(self.one_way_delay.as_micros());
         format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
     }
 
@@ -138,7 +138,8 @@ impl Recorder {
                 let seq = if is_literal { segment.seq } else { segment.seq - seq };
                 let ack = segment.acknowledgment().map(|number| (number - ack).0);
                 let arrow = if leaves { '>' } else { '<' };
-                let seen_at = if leaves { record.sent_at } else { record.sent_at + self.way };
+                let seen_at =
+                    if leaves { record.sent_at } else { record.sent_at + self.one_way_delay };
                 let at = self.seconds(seen_at);
                 format!("{at} {arrow} {}", notation(segment.flags, seq.0, segment.text.len(), ack))
             })
@@ -166,11 +167,14 @@ impl Recorder {
                     .map(|record| record.id)
             })
             .flatten();
-        // The host under test sees it now, the script's side a way earlier or later.
+        // The host under test sees it now, the script's side one delay earlier or later.
         let (sent_at, arrives_at) = if from == self.side {
-            (at, at + self.way)
+            (at, at + self.one_way_delay)
         } else {
-            (Instant::from_micros(at.as_micros().saturating_sub(self.way.as_micros())), at)
+            (
+                Instant::from_micros(at.as_micros().saturating_sub(self.one_way_delay.as_micros())),
+                at,
+            )
         };
         self.trace.segments.push(SegmentRecord {
             id,
@@ -189,10 +193,10 @@ impl Recorder {
     }
 }
 
-/// How many segments a failure shows.
+/// The number of segments in the message of a failure.
 const SHOWN_SEGMENTS: usize = 4;
 
-/// A segment as scripts write it: `F. 1:1(0) ack 2`.
+/// A segment in the notation of scripts: `F. 1:1(0) ack 2`.
 pub(super) fn notation(flags: Flags, seq: u32, len: u32, ack: Option<u32>) -> String {
     const LETTERS: [(Flags, char); 8] = [
         (Flags::SYN, 'S'),

@@ -1,4 +1,4 @@
-//! What came of a run.
+//! The result of a run.
 
 use core::fmt;
 
@@ -6,41 +6,41 @@ use super::script::ParseError;
 use crate::sim::{Side, Trace};
 use crate::tcp::{Config, SeqNumber};
 
-/// What came of a script's run.
+/// The result of running a script.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Whether it passed.
     pub verdict: Verdict,
-    /// What a reader should know even so: what was not checked, what was left over.
+    /// Remarks on the verdict, such as assertions that were not checked and segments left over.
     pub notes: Vec<Note>,
-    /// How often another spelling than the script's own was accepted.
+    /// How often an equivalent result was accepted instead of the script's.
     pub spellings: u32,
     /// Everything that happened: the host under test's steps, and both sides' segments. The
     /// script's side has no connection of its own, and so no steps.
     pub trace: Trace,
     /// The side of the host under test in the trace; the script plays the other.
     pub side: Side,
-    /// For each step of the trace, the script's line that set it off or waited for it.
+    /// For each step of the trace, the script's line that caused it or waited for it.
     pub step_lines: Vec<u32>,
-    /// For each segment of the trace, the script's line that sent it or wanted it; `None` where
-    /// the script wants no such segment.
+    /// For each segment of the trace, the script's line that sent or expected it; `None` if the
+    /// script does not mention it.
     pub segment_lines: Vec<Option<u32>>,
-    /// What the host under test was configured with at the end.
+    /// The options of the host under test at the end.
     pub config: Config,
 }
 
 /// Whether a script passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything was as the script wants it.
+    /// The run was as the script demands.
     Passed,
-    /// Something was not.
+    /// The run differed from the script.
     Failed(Failure),
-    /// The script is outside of the subset.
+    /// The script uses something that is not supported.
     Unsupported {
         /// Its line, from 1.
         line: u32,
-        /// What is outside.
+        /// The unsupported part.
         what: String,
     },
 }
@@ -50,18 +50,18 @@ pub enum Verdict {
 pub struct Failure {
     /// The script's line, from 1.
     pub line: u32,
-    /// What the script wants.
+    /// The expectation.
     pub want: String,
-    /// What happened.
+    /// The actual result.
     pub got: String,
-    /// The state, and the last segments.
+    /// The state, and the last segments sent.
     pub context: String,
 }
 
-/// A remark that changes no verdict.
+/// A remark that does not change the verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// The script's line, where there is one.
+    /// The script's line, if the remark is about one.
     pub line: Option<u32>,
     /// The remark.
     pub text: String,
@@ -103,7 +103,7 @@ impl Verdict {
     }
 }
 
-/// What is outside of the subset is unsupported; what contradicts itself has failed.
+/// An unsupported script gives that verdict; a wrong one fails.
 impl From<ParseError> for Verdict {
     fn from(error: ParseError) -> Self {
         let ParseError { line, message, unsupported } = error;

@@ -1,12 +1,12 @@
-//! A script as data: options, then events in order.
+//! A parsed script: options, then events in order.
 
 use crate::tcp::{Flags, Options, State};
 use crate::time::{Duration, Instant};
 
-/// A script that was understood from its first line to its last.
+/// A completely parsed script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
-    /// `--tolerance_usecs`: how far from its time an expected segment may leave.
+    /// `--tolerance_usecs`: the largest difference between expected and actual times.
     pub tolerance: Option<Duration>,
     /// `--time_wait_secs`: 2MSL.
     pub time_wait: Option<Duration>,
@@ -16,77 +16,77 @@ pub struct Script {
     pub events: Vec<ScriptEvent>,
 }
 
-/// One event: when, and what.
+/// One event: its time and its action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptEvent {
     /// The line on which it begins, from 1.
     pub line: u32,
     /// When it happens.
     pub when: When,
-    /// What happens.
+    /// The action of an event.
     pub action: Action,
 }
 
 /// When an event happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// `+T`, and an event without a time: so long after the event before it finished.
+    /// `+T`: this long after the previous event finished; zero for an event without a time.
     After(Duration),
-    /// `T`: so long after the start.
+    /// `T`: this long after the start.
     At(Instant),
-    /// `*`: at any time. Only for a segment that is expected.
+    /// `*`: at any time. Only for expected segments.
     Any,
 }
 
-/// What happens.
+/// The action of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// `<`: a segment arrives.
     Inject(Packet),
-    /// `>`: a segment must leave.
+    /// `>`: a segment must be sent.
     Expect(Packet),
     /// The application calls.
     Call(SystemCall),
-    /// A backquoted command, in its parts.
+    /// The commands between backquotes.
     Commands(Vec<Command>),
     /// `%{ }%`: assertions.
     Assert(Vec<Assertion>),
 }
 
-/// A segment in the script's own numbers.
+/// A segment in the script's relative sequence numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
     /// The control bits.
     pub flags: Flags,
-    /// SEQ, from the beginning of the connection in a segment that is expected.
+    /// SEQ, relative to the start of the connection.
     pub seq: u32,
-    /// Octets of text.
+    /// The length of the text, in bytes.
     pub len: u32,
-    /// ACK. It may be given without its control bit.
+    /// ACK. A script can set it without its flag.
     pub ack: Option<u32>,
-    /// The window; on a segment that is expected it is not looked at.
+    /// The window; not compared for expected segments.
     pub window: Option<u16>,
-    /// The options that the machine knows; on a segment that is expected they are not looked at.
+    /// The supported options; not compared for expected segments.
     pub options: Options,
 }
 
-/// A system call, and the result that the script wants.
+/// A system call, and its expected result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SystemCall {
-    /// The call as it is written, for messages.
+    /// The text of the call, for messages.
     pub text: String,
     /// The call.
     pub call: Call,
-    /// The result that it must give.
+    /// The expected result.
     pub wanted: Wanted,
     /// `T1...T2`: the call blocks, and must return by T2.
     pub until: Option<When>,
 }
 
-/// A file descriptor: the script's number.
+/// A file descriptor, as numbered in the script.
 pub type Descriptor = i64;
 
-/// The system calls, as far as they matter.
+/// The supported system calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
     /// `socket`; the result is the new descriptor.
@@ -108,26 +108,26 @@ pub enum Call {
     Connect(Descriptor),
     /// `accept`; the result is the new descriptor.
     Accept(Descriptor),
-    /// `write` and `send`: so many octets.
+    /// `write` and `send` of this many bytes.
     Write(Descriptor, u32),
-    /// `read` and `recv`: at most so many octets.
+    /// `read` and `recv` of at most this many bytes.
     Read {
-        /// Where from.
+        /// The descriptor.
         fd: Descriptor,
-        /// How many octets at most.
+        /// The most bytes.
         len: u32,
-        /// `MSG_PEEK`: they stay where they are.
+        /// `MSG_PEEK`: the bytes are not removed.
         peek: bool,
     },
     /// `shutdown`.
     Shutdown(Descriptor, How),
     /// `close`.
     Close(Descriptor),
-    /// `ioctl` with `SIOCINQ`: how many octets can be read, if the script says.
+    /// `ioctl` with `SIOCINQ`: the number of readable bytes, if the script expects one.
     Unread(Descriptor, Option<i64>),
-    /// `getsockopt` with `SO_ERROR`: the error, if the script says.
+    /// `getsockopt` with `SO_ERROR`: the error, if the script expects one.
     GetError(Descriptor, Option<ErrorWord>),
-    /// `getsockopt` with `SO_RCVBUF`: the size, if the script says.
+    /// `getsockopt` with `SO_RCVBUF`: the size, if the script gives one.
     GetReceiveBuffer(Descriptor, Option<u32>),
 }
 
@@ -151,7 +151,7 @@ pub enum How {
     Both,
 }
 
-/// The socket options, as far as they matter.
+/// The socket options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketOption {
     /// `TCP_NODELAY`: Nagle's algorithm is off.
@@ -166,11 +166,11 @@ pub enum SocketOption {
     ReceiveBuffer(u32),
     /// `SO_LINGER`; true if it is on with no time, so that `close` aborts.
     AbortOnClose(bool),
-    /// Any other is taken and changes nothing.
+    /// Any other option is accepted and ignored.
     Other(String),
 }
 
-/// The result that a script wants of a system call.
+/// The expected result of a system call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// This number.
@@ -197,7 +197,7 @@ pub enum Command {
     CountState {
         /// The state.
         state: State,
-        /// What the number of connections in it must contain.
+        /// The digits that the number of connections must contain.
         pattern: String,
     },
     /// `sleep`.
@@ -211,18 +211,18 @@ pub enum Command {
 pub enum Assertion {
     /// `assert tcpi_state == TCPI_…`.
     State(State),
-    /// Anything else: it is not checked, and the report says so.
+    /// Anything else is not checked, and noted in the report.
     NotChecked(String),
 }
 
-/// Why a script was not understood.
+/// Why a script could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     /// The line, from 1.
     pub line: u32,
-    /// What is wrong with it.
+    /// The error.
     pub message: String,
-    /// True where it is outside of the subset; false where it contradicts itself or is too big.
+    /// True if the script uses something unsupported; false if it is wrong or too large.
     pub unsupported: bool,
 }
 

@@ -124,7 +124,7 @@ impl Host {
         {
             let state = self.endpoints[index].connection.state();
             let is_open = !matches!(state, State::SynSent | State::SynReceived);
-            // Linux tells once that a connection is open.
+            // Linux reports once that the connection is open.
             let is_told = self.stack == Stack::FreeBsd || socket.is_connected;
             if is_open && !is_told {
                 self.sockets.entry(fd).and_modify(|socket| socket.is_connected = true);
@@ -144,7 +144,7 @@ impl Host {
         Outcome::Blocks("EINPROGRESS")
     }
 
-    /// How a `connect` that waits ends.
+    /// The result of a blocked `connect`.
     fn connect_result(&mut self, fd: Descriptor, index: usize) -> Outcome {
         let endpoint = &mut self.endpoints[index];
         match endpoint.connection.state() {
@@ -205,7 +205,7 @@ impl Host {
         }
         let connection = &endpoint.connection;
         if connection.state() == State::Closed {
-            // Whether a peer was ever there decides which error it is.
+            // The error depends on whether the connection was ever open.
             let was_open = endpoint.was_established || endpoint.error.is_some();
             return Outcome::Failed(if was_open { "EPIPE" } else { not_connected });
         }
@@ -214,7 +214,7 @@ impl Host {
         if count == 0 && len > 0 {
             return Outcome::Blocks("EWOULDBLOCK");
         }
-        // What the octets are does not matter; they count up.
+        // The content does not matter; the bytes count up.
         let text: Vec<u8> = (0..=u8::MAX).cycle().take(count).collect();
         let octets = u32::try_from(count).unwrap_or(u32::MAX);
         let trigger = Trigger::Call(UserCall::Send(octets));
@@ -267,7 +267,7 @@ impl Host {
 
     fn call_shutdown(&mut self, index: usize, how: How) -> Outcome {
         let endpoint = &mut self.endpoints[index];
-        // To the user a connection in TIME-WAIT is no more.
+        // To the user a connection in TIME-WAIT no longer exists.
         if matches!(endpoint.connection.state(), State::Closed | State::TimeWait) {
             return Outcome::Failed("ENOTCONN");
         }
@@ -276,7 +276,7 @@ impl Host {
         }
         if how != How::Read {
             self.drive(index, Trigger::Call(UserCall::Close), |connection, now, out| {
-                // A second CLOSE is an error to the RFC, and none to systems.
+                // A second CLOSE is an error in the RFC, but not in real systems.
                 let _ = connection.close(now, out);
             });
         }
@@ -298,7 +298,7 @@ impl Host {
         let aborts = socket.abort_on_close;
         let call = if aborts { UserCall::Abort } else { UserCall::Close };
         self.drive(index, Trigger::Call(call), |connection, now, out| {
-            // Closed twice, or closing anyway: nothing more to do.
+            // Errors are ignored: the connection is closing already.
             if aborts {
                 let _ = connection.abort(now, out);
             } else {
@@ -337,7 +337,7 @@ impl Host {
         Outcome::Differs { want, got }
     }
 
-    /// A call that waits is tried again.
+    /// Retries a blocked call.
     pub(super) fn call_again(&mut self, call: &Call, descriptor: Option<Descriptor>) -> Outcome {
         if let Call::Connect(fd) = *call
             && let Some(Role::Connection(index)) = self.sockets.get(&fd).map(|socket| socket.role)
@@ -351,7 +351,7 @@ impl Host {
 /// Access mode `O_RDWR`.
 const O_RDWR: i64 = 2;
 
-/// The error's number in a system's own header; 0 for none.
+/// The number of an error in the system's header; 0 for none.
 fn error_number(stack: Stack, error: Option<&str>) -> i64 {
     let (freebsd, linux) = match error {
         None => (0, 0),
@@ -376,7 +376,7 @@ fn same(want: Option<i64>, got: i64) -> Outcome {
 }
 
 impl Call {
-    /// The descriptor that it is about; a new socket has none yet.
+    /// The descriptor that it uses; -1 for a new socket.
     const fn descriptor(&self) -> Descriptor {
         match *self {
             Self::Socket { .. } => -1,
@@ -398,7 +398,7 @@ impl Call {
     }
 }
 
-/// Whether `SocketOption` is one that nothing here acts upon.
+/// Whether a socket option has no effect here.
 pub(super) const fn is_bookkeeping(option: &SocketOption) -> bool {
     matches!(option, SocketOption::Other(_))
 }

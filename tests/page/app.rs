@@ -604,8 +604,12 @@ fn nothing_of_a_run_is_lost_on_its_way() {
             };
             let script = state.run.script.as_ref().expect("a script's run");
             let most_work = Some(4_000);
-            let options =
-                Options { stack, way: script.one_way_delay, most_work, ..Options::default() };
+            let options = Options {
+                stack,
+                one_way_delay: script.one_way_delay,
+                most_work,
+                ..Options::default()
+            };
             let report = packetdrill::run(&parsed, &options);
             let (trace, whole) = (state.run.timeline.trace(), &report.trace);
             let name = path.display();

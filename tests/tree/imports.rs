@@ -10,11 +10,8 @@ use crate::rust::{Path, Source};
 const CYCLES: &[(&[&str], &str)] = &[
     (&["src/app/"], TEMPORARY),
     (&["src/cli/"], TEMPORARY),
-    (&["src/sim/"], TEMPORARY),
     (&["src/ui/"], TEMPORARY),
-    (&["src/export/"], TEMPORARY),
     (&["src/link"], TEMPORARY),
-    (&["src/explain"], TEMPORARY),
     (&["crates/html/"], TEMPORARY),
     (&["crates/mdbook/"], TEMPORARY),
 ];

@@ -126,7 +126,7 @@ pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration), Compla
         .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;
     let options = Options { stack, most_work: Some(MOST_WORK), ..Options::default() };
     let delay = one_way_delay(&packetdrill::run(&script, &options));
-    Ok((packetdrill::run(&script, &Options { way: delay, ..options }), delay))
+    Ok((packetdrill::run(&script, &Options { one_way_delay: delay, ..options }), delay))
 }
 
 /// Half of the shortest time in which the script answers a segment, so that no answer leaves before

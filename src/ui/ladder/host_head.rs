@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
 use crate::app::{Action, Change, view};
+use crate::sim::edit::MOST_OCTETS;
 use crate::sim::{Call, Side};
 use crate::tcp::State;
 use crate::ui::page::Page;
@@ -23,11 +24,6 @@ pub struct HostHeadProps {
     pub is_fixed: bool,
     /// The words, and the way to act.
     pub page: Page,
-}
-
-/// The most octets that a call takes from the page.
-const fn most(call: Call) -> u32 {
-    if let Call::Send(_) = call { 10_000 } else { u16::MAX as u32 }
 }
 
 /// A host's head.
@@ -147,7 +143,7 @@ fn Menu(props: &MenuProps) -> Html {
         let unit = props.page.catalog.text("ui.host.octets");
         let hint = props.page.catalog.text(hint(call));
         let field = call.octets().map(|count| {
-            let (octets, least, most) = (octets.clone(), call.least_octets(), most(call));
+            let (octets, least, most) = (octets.clone(), call.least_octets(), MOST_OCTETS);
             let oninput = Callback::from(move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
                 let count = input.value().parse().ok();

@@ -1,0 +1,62 @@
+//! The choices about a file, and what several formats share.
+
+use crate::sim::{SegmentRecord, Side};
+
+/// The choices about a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Markdown: every number and state, instead of the study notes' short form.
+    pub full: bool,
+    /// Capture and script: at which host.
+    pub at: Place,
+    /// The page's address without its fragment, for a link back to the run.
+    pub page: Option<String>,
+}
+
+/// The key of the word for a segment that its receiver did not take; `None` if it did.
+pub(super) fn loss(record: &SegmentRecord) -> Option<&'static str> {
+    let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
+    record.lost.map(|_| key)
+}
+
+/// The interfaces at which segments are captured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// At the client's interface.
+    #[default]
+    Client,
+    /// At the server's interface.
+    Server,
+    /// Both, as two interfaces of one capture. A script then tests the client.
+    Both,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Self; 3] = [Self::Client, Self::Server, Self::Both];
+
+    /// Its name on the command line and in the JavaScript API.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Both => "both",
+        }
+    }
+
+    /// The place of this name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.id() == id)
+    }
+
+    /// Whether events at this host are captured.
+    pub(super) const fn sees(self, side: Side) -> bool {
+        match self {
+            Self::Client => matches!(side, Side::Client),
+            Self::Server => matches!(side, Side::Server),
+            Self::Both => true,
+        }
+    }
+}
