@@ -48,7 +48,7 @@ impl Ladder {
         Self::on(Axis::of(trace, rtt, true_scale), timeline, None)
     }
 
-    /// The same diagram up to an instant, with what is [known](Timeline::known) then.
+    /// The same diagram up to an instant, with the part that is [known](Timeline::known) then.
     #[must_use]
     pub fn known(&self, timeline: &Timeline, at: Instant) -> Self {
         Self::on(self.axis.until(at), timeline, Some(at))

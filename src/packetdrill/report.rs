@@ -67,7 +67,7 @@ pub struct Note {
     pub text: String,
 }
 
-/// What comes of a run of nothing.
+/// The report of an empty run.
 impl Default for Report {
     fn default() -> Self {
         Self {

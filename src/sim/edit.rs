@@ -65,7 +65,7 @@ impl fmt::Display for Edit {
 pub struct EditError {
     /// The part of the text at fault.
     pub part: String,
-    /// What is wrong with it.
+    /// The kind of error.
     pub kind: EditErrorKind,
 }
 

@@ -98,7 +98,7 @@ fn outputs(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PackedEvent(u64, u64);
 
-#[allow(clippy::cast_possible_truncation)] // What is cut off is looked at too.
+#[allow(clippy::cast_possible_truncation)] // Both halves are checked below.
 impl PackedEvent {
     const TRANSMIT: u8 = 0;
     const TRANSITION: u8 = 1;

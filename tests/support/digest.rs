@@ -1,5 +1,8 @@
 //! The digest of a scenario's JSON trace: its length, and its 64-bit FNV-1a hash.
 
+use std::hash::Hasher as _;
+
+use fnv::FnvHasher;
 use tcp_handshake::export::{Format, Options, export};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
@@ -14,8 +17,8 @@ pub fn line(scenario: &str) -> String {
     format!("{scenario} {} {:016x}\n", json.len(), fnv_1a(&json))
 }
 
-fn fnv_1a(octets: &[u8]) -> u64 {
-    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
-        (hash ^ u64::from(*octet)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+fn fnv_1a(bytes: &[u8]) -> u64 {
+    let mut hasher = FnvHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
 }

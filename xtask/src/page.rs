@@ -1,9 +1,11 @@
 //! `cargo xtask page`: the hook that Trunk runs on each page that it has built (`Trunk.toml`).
 
+use std::hash::Hasher as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use fnv::FnvHasher;
 use lexopt::Parser;
 
 use crate::failure::{Failure, Result};
@@ -108,10 +110,11 @@ fn named(text: &str) -> &str {
     address.rsplit('/').next().unwrap_or_default()
 }
 
-/// FNV-1a: another content has another name.
+/// The hash in a file's name, so that a new content has a new name.
 fn hash(content: &[u8]) -> u64 {
-    let step = |hash: u64, octet: &u8| (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3);
-    content.iter().fold(0xcbf2_9ce4_8422_2325, step)
+    let mut hasher = FnvHasher::default();
+    hasher.write(content);
+    hasher.finish()
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -37,7 +37,7 @@ pub struct Timeline {
     trace: Trace,
     /// Both hosts before the first step.
     before: [HostView; 2],
-    /// What is needed to run on, or to rerun with other edits; `None` for a trace that was not
+    /// The state to run on from, or to rerun with other edits; `None` for a trace that was not
     /// simulated here, or only in part.
     simulation: Option<Simulation>,
 }

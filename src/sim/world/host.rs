@@ -162,7 +162,7 @@ impl HostState {
         Ok(())
     }
 
-    /// An OPEN succeeded: what is sent and read from now on belongs to the new connection.
+    /// An OPEN succeeded: text sent and read from now on belongs to the new connection.
     const fn begin_connection(&mut self) {
         self.stream_start = self.octets_sent;
         self.octets_read = 0;
