@@ -64,7 +64,7 @@ pub fn wire(input: &[u8]) {
         let fields = wire::fields(tcp).expect("what was written has fields");
         let mut end = 0;
         for field in &fields {
-            assert_eq!(field.bit_offset, end, "no gap before {}", field.name);
+            assert_eq!(field.bit_offset, end, "no gap before {}", field.name());
             end += field.bit_length;
         }
         assert_eq!(end as usize, tcp.len() * 8);

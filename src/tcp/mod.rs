@@ -9,6 +9,7 @@
 mod acknowledge;
 pub mod config;
 pub mod connection;
+mod header_field;
 pub mod outbox;
 pub mod output;
 mod reassemble;
@@ -28,6 +29,7 @@ pub mod wire;
 
 pub use config::{Config, GiveUp};
 pub use connection::Connection;
+pub use header_field::HeaderField;
 pub use outbox::Outbox;
 pub(crate) use outbox::PackedEvent;
 pub use output::{

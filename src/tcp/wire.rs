@@ -4,6 +4,7 @@
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
+use super::header_field::HeaderField;
 use super::segment::{Flags, Options, Segment, Text};
 use super::seq::SeqNumber;
 
@@ -252,36 +253,44 @@ impl<'a> Iterator for OptionReader<'a> {
 /// A field of the TCP header, for showing it bit by bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Its name, as RFC 9293 §3.1 spells it.
-    pub name: &'static str,
-    /// Its position, in bits from the start of the header.
+    /// Which field it is.
+    pub field: HeaderField,
+    /// Its distance from the start of the header, in bits.
     pub bit_offset: u32,
     /// Its length in bits.
     pub bit_length: u32,
-    /// Its value: for an option the bytes after its length, for the data the number of bytes.
+    /// Its value; for an option, the bytes after its length; for the data, their number.
     pub value: u64,
+}
+
+impl Field {
+    /// Its name in the RFC that defines it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.field.name()
+    }
 }
 
 /// The fields of an encoded segment, from the source port to the data, without gaps.
 pub fn fields(octets: &[u8]) -> Result<Vec<Field>, WireError> {
-    const FIXED: [(&str, u32); 17] = [
-        ("Source Port", 16),
-        ("Destination Port", 16),
-        ("Sequence Number", 32),
-        ("Acknowledgment Number", 32),
-        ("Data Offset", 4),
-        ("Reserved", 4),
-        ("CWR", 1),
-        ("ECE", 1),
-        ("URG", 1),
-        ("ACK", 1),
-        ("PSH", 1),
-        ("RST", 1),
-        ("SYN", 1),
-        ("FIN", 1),
-        ("Window", 16),
-        ("Checksum", 16),
-        ("Urgent Pointer", 16),
+    const FIXED: [(HeaderField, u32); 17] = [
+        (HeaderField::SourcePort, 16),
+        (HeaderField::DestinationPort, 16),
+        (HeaderField::SequenceNumber, 32),
+        (HeaderField::AcknowledgmentNumber, 32),
+        (HeaderField::DataOffset, 4),
+        (HeaderField::Reserved, 4),
+        (HeaderField::Cwr, 1),
+        (HeaderField::Ece, 1),
+        (HeaderField::Urg, 1),
+        (HeaderField::Ack, 1),
+        (HeaderField::Psh, 1),
+        (HeaderField::Rst, 1),
+        (HeaderField::Syn, 1),
+        (HeaderField::Fin, 1),
+        (HeaderField::Window, 16),
+        (HeaderField::Checksum, 16),
+        (HeaderField::UrgentPointer, 16),
     ];
     let head = octets.first_chunk::<TCP_HEADER>().ok_or(WireError::Truncated)?;
     let header = usize::from(head[12] >> 4) * 4;
@@ -290,15 +299,15 @@ pub fn fields(octets: &[u8]) -> Result<Vec<Field>, WireError> {
     }
     let mut fields = Vec::with_capacity(FIXED.len() + 4);
     let mut offset = 0;
-    let mut add = |name, bit_length, value| {
+    let mut add = |field, bit_length, value| {
         if bit_length > 0 {
-            fields.push(Field { name, bit_offset: offset, bit_length, value });
+            fields.push(Field { field, bit_offset: offset, bit_length, value });
             offset += bit_length;
         }
     };
     let mut bit = 0;
-    for (name, length) in FIXED {
-        add(name, length, bits(head, bit, length));
+    for (field, length) in FIXED {
+        add(field, length, bits(head, bit, length));
         bit += length;
     }
     let options = &octets[TCP_HEADER..header];
@@ -306,25 +315,25 @@ pub fn fields(octets: &[u8]) -> Result<Vec<Field>, WireError> {
     for option in OptionReader::new(options) {
         let RawOption { at, length, kind, value } = option?;
         let number = value.iter().fold(0, |number, octet| number << 8 | u64::from(*octet));
-        add(option_name(kind), bit_count(length), number);
+        add(option_field(kind), bit_count(length), number);
         end = at + length;
     }
-    add("Padding", bit_count(options.len() - end), 0);
+    add(HeaderField::Padding, bit_count(options.len() - end), 0);
     let data = octets.len() - header;
-    add("Data", bit_count(data), data as u64);
+    add(HeaderField::Data, bit_count(data), data as u64);
     Ok(fields)
 }
 
-const fn option_name(kind: u8) -> &'static str {
+const fn option_field(kind: u8) -> HeaderField {
     match kind {
-        END_OF_OPTIONS => "End of Option List",
-        NO_OPERATION => "No-Operation",
-        MAXIMUM_SEGMENT_SIZE => "Maximum Segment Size",
-        WINDOW_SCALE => "Window Scale",
-        SACK_PERMITTED => "SACK Permitted",
-        SACK => "SACK",
-        TIMESTAMPS => "Timestamps",
-        _ => "Unknown Option",
+        END_OF_OPTIONS => HeaderField::EndOfOptionList,
+        NO_OPERATION => HeaderField::NoOperation,
+        MAXIMUM_SEGMENT_SIZE => HeaderField::MaximumSegmentSize,
+        WINDOW_SCALE => HeaderField::WindowScale,
+        SACK_PERMITTED => HeaderField::SackPermitted,
+        SACK => HeaderField::Sack,
+        TIMESTAMPS => HeaderField::Timestamps,
+        _ => HeaderField::UnknownOption,
     }
 }
 
@@ -376,7 +385,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Envelope, WireError, decode, encode, encode_tcp, fields};
+    use super::{Envelope, HeaderField, WireError, decode, encode, encode_tcp, fields};
     use crate::tcp::{Flags, Options, Segment, SeqNumber, Text};
 
     const ENVELOPE: Envelope = Envelope {
@@ -472,18 +481,18 @@ mod tests {
         let fields = fields(&octets).unwrap();
         let mut offset = 0;
         for field in &fields {
-            assert_eq!(field.bit_offset, offset, "{}", field.name);
+            assert_eq!(field.bit_offset, offset, "{}", field.name());
             offset += field.bit_length;
         }
         assert_eq!(offset as usize, octets.len() * 8);
-        let value = |name| fields.iter().find(|field| field.name == name).unwrap().value;
-        assert_eq!(value("Source Port"), 49152);
-        assert_eq!(value("Sequence Number"), 100);
-        assert_eq!(value("Data Offset"), 7);
-        assert_eq!((value("SYN"), value("ACK")), (1, 0));
-        assert_eq!(value("Maximum Segment Size"), 1460);
-        assert_eq!(value("Window Scale"), 7);
-        assert_eq!(value("Data"), 5);
+        let value = |wanted| fields.iter().find(|field| field.field == wanted).unwrap().value;
+        assert_eq!(value(HeaderField::SourcePort), 49152);
+        assert_eq!(value(HeaderField::SequenceNumber), 100);
+        assert_eq!(value(HeaderField::DataOffset), 7);
+        assert_eq!((value(HeaderField::Syn), value(HeaderField::Ack)), (1, 0));
+        assert_eq!(value(HeaderField::MaximumSegmentSize), 1460);
+        assert_eq!(value(HeaderField::WindowScale), 7);
+        assert_eq!(value(HeaderField::Data), 5);
     }
 
     prop_compose! {

@@ -2,11 +2,12 @@
 //! this very run.
 
 use tcp_handshake::app::Run;
-use tcp_handshake::app::inspector::{CONTROL_BITS, DATA, Inspection, Row, Sentence, Span};
+use tcp_handshake::app::inspector::{FieldRow, Inspection, Sentence, Span};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::scenarios::LESSONS;
 use tcp_handshake::sim::SegmentId;
+use tcp_handshake::tcp::HeaderField;
 
 fn run(link: &str) -> Run {
     Run::of(&Link::parse("", link).0, false)
@@ -17,8 +18,8 @@ fn inspect(run: &Run, id: &str) -> Inspection {
     Inspection::of(run, id).unwrap_or_else(|| panic!("{id} is not sent"))
 }
 
-fn row<'a>(inspection: &'a Inspection, name: &str) -> &'a Row {
-    inspection.rows.iter().find(|row| row.name == name).unwrap_or_else(|| panic!("no {name}"))
+fn row<'a>(inspection: &'a Inspection, name: &str) -> &'a FieldRow {
+    inspection.rows.iter().find(|row| row.name() == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
 /// The reason of a field's value, in English.
@@ -39,7 +40,7 @@ fn rows_and_cells_cover_every_bit_once() {
             let bits = u32::try_from(inspection.octets.len() * 8).unwrap();
             let mut next = 0;
             for row in &inspection.rows {
-                assert_eq!(row.span.from, next, "{} {}", record.id, row.name);
+                assert_eq!(row.span.from, next, "{} {}", record.id, row.name());
                 next = row.span.to;
             }
             assert_eq!(next, bits);
@@ -97,14 +98,14 @@ fn a_syn_is_real_octets() {
 #[test]
 fn fields_octets_and_bits_find_each_other() {
     let inspection = inspect(&run("scenario=normal"), "S1");
-    let flags = row(&inspection, CONTROL_BITS);
+    let flags = row(&inspection, HeaderField::ControlBits.name());
     assert_eq!((flags.span, flags.value.as_str()), (Span { from: 104, to: 112 }, "SYN,ACK"));
     assert_eq!(inspection.around_octet(5), Span { from: 32, to: 64 });
     assert_eq!(inspection.around_octet(12), Span { from: 96, to: 104 });
     assert_eq!(inspection.around_octet(13), flags.span);
-    assert_eq!(inspection.row_of(Span { from: 32, to: 64 }).unwrap().name, "Sequence Number");
-    let syn = flags.bits.iter().find(|bit| bit.name == "SYN").unwrap();
-    assert_eq!(inspection.row_of(syn.span).unwrap().name, "SYN");
+    assert_eq!(inspection.row_of(Span { from: 32, to: 64 }).unwrap().name(), "Sequence Number");
+    let syn = flags.bits.iter().find(|bit| bit.name() == "SYN").unwrap();
+    assert_eq!(inspection.row_of(syn.span).unwrap().name(), "SYN");
     assert_eq!(inspection.bit(syn.span.from), 1);
     assert_eq!(inspection.hex_of(syn.span), "12");
     assert_eq!(inspection.hex_of(Span { from: 32, to: 64 }), "00 00 01 2c");
@@ -126,7 +127,7 @@ fn the_handshake_gives_the_reason_of_its_numbers() {
     let text = "C3 began at 101 and brought 5 octets: 106 is next.";
     assert_why(NORMAL, "S2", ack, "106", text);
     let stream = "5 octets from the client’s application, numbers 101 to 105.";
-    assert_why(NORMAL, "C3", DATA, "abcde", stream);
+    assert_why(NORMAL, "C3", HeaderField::Data.name(), "abcde", stream);
     let window = "RCV.WND: the client’s receive buffer has room for 65535 octets.";
     assert_why(NORMAL, "C1", "Window", "65535", window);
     let mtu =

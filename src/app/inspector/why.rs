@@ -1,10 +1,10 @@
-//! Why a field has the value that it has: read from the run, never from the scenario's name.
+//! The reason for each field's value, derived from the run.
 
-use super::{Argument, Sentence};
-use crate::app::Run;
+use super::sentence::{Argument, Sentence};
+use crate::app::run::Run;
 use crate::sim::{Cause, Effect, HostView, Origin, SegmentId, SegmentRecord, Side, Trace};
 use crate::tcp::wire::Field;
-use crate::tcp::{Rule, SeqNumber};
+use crate::tcp::{HeaderField, Rule, SeqNumber};
 
 /// A segment in its run.
 pub(super) struct Context<'a> {
@@ -32,41 +32,43 @@ impl<'a> Context<'a> {
         Some(Self { record, trace, index, step, shift })
     }
 
-    /// Why a field has its value, and whether that tells something about the run.
+    /// The reason for a field's value, and whether it is specific to this run.
     pub(super) fn why(&self, field: &Field) -> (Sentence, bool) {
         let is_old = matches!(self.record.id.origin, Origin::Old);
         let (port, other) = (self.record.from, self.record.from.peer());
         let quiet = |sentence| (sentence, false);
-        match field.name {
-            "Sequence Number" | "Acknowledgment Number" | "Window" if is_old => {
+        match field.field {
+            HeaderField::SequenceNumber
+            | HeaderField::AcknowledgmentNumber
+            | HeaderField::Window
+                if is_old =>
+            {
                 (plain("field.old"), true)
             }
-            "Source Port" => quiet(port_of(port)),
-            "Destination Port" => quiet(port_of(other)),
-            "Sequence Number" => (self.sequence(), true),
-            "Acknowledgment Number" => (self.acknowledgment(), true),
-            "Data Offset" => quiet(offset(field.value)),
-            "Reserved" => quiet(plain("field.reserved.zero")),
-            "Window" => (self.window(), true),
-            "Checksum" => (self.checksum(), true),
-            "Urgent Pointer" => quiet(plain("field.urgent.unset")),
-            "Maximum Segment Size" => (mss(field.value), true),
-            "Window Scale" => (scale(field.value), true),
-            "No-Operation" => quiet(plain("field.nop.why")),
-            "Data" => (self.data(), true),
-            "SYN" if field.value > 0 => quiet(self.host("field.syn.set")),
-            "FIN" if field.value > 0 => quiet(self.host("field.fin.set")),
-            "RST" if field.value > 0 => quiet(self.host("field.rst.set")),
-            "PSH" if field.value > 0 => quiet(self.host("field.psh.set")),
-            "ACK" if field.value > 0 => quiet(plain("field.ack-bit.set")),
-            "CWR" | "ECE" | "URG" | "ACK" | "PSH" | "RST" | "SYN" | "FIN" => {
-                quiet(plain("field.bit.unset"))
-            }
+            HeaderField::SourcePort => quiet(port_of(port)),
+            HeaderField::DestinationPort => quiet(port_of(other)),
+            HeaderField::SequenceNumber => (self.sequence(), true),
+            HeaderField::AcknowledgmentNumber => (self.acknowledgment(), true),
+            HeaderField::DataOffset => quiet(offset(field.value)),
+            HeaderField::Reserved => quiet(plain("field.reserved.zero")),
+            HeaderField::Window => (self.window(), true),
+            HeaderField::Checksum => (self.checksum(), true),
+            HeaderField::UrgentPointer => quiet(plain("field.urgent.unset")),
+            HeaderField::MaximumSegmentSize => (mss(field.value), true),
+            HeaderField::WindowScale => (scale(field.value), true),
+            HeaderField::NoOperation => quiet(plain("field.nop.why")),
+            HeaderField::Data => (self.data(), true),
+            HeaderField::Syn if field.value > 0 => quiet(self.host("field.syn.set")),
+            HeaderField::Fin if field.value > 0 => quiet(self.host("field.fin.set")),
+            HeaderField::Rst if field.value > 0 => quiet(self.host("field.rst.set")),
+            HeaderField::Psh if field.value > 0 => quiet(self.host("field.psh.set")),
+            HeaderField::Ack if field.value > 0 => quiet(plain("field.ack-bit.set")),
+            field if field.is_flag() => quiet(plain("field.bit.unset")),
             _ => quiet(plain("field.padding.why")),
         }
     }
 
-    /// What the flags say together.
+    /// The reason for the flags as a whole.
     pub(super) fn why_control_bits(&self) -> Sentence {
         let segment = &self.record.segment;
         let acks = segment.acknowledgment().is_some();

@@ -9,12 +9,13 @@ mod octets;
 
 use octets::{Bits, Bytes, Strip};
 
-use crate::app::inspector::{CONTROL_BITS, Inspection, Row, Span};
+use crate::app::inspector::{FieldRow, Inspection, Span};
 use crate::app::{Action, Look, Run};
 use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentId};
+use crate::tcp::HeaderField;
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::window::copy;
 use crate::ui::page::{Page, Shared};
@@ -340,7 +341,7 @@ fn fields(inspection: &Inspection, pointing: &Pointing, page: &Page) -> Html {
     }
 }
 
-fn field(inspection: &Inspection, row: &Row, pointing: &Pointing, page: &Page) -> Html {
+fn field(inspection: &Inspection, row: &FieldRow, pointing: &Pointing, page: &Page) -> Html {
     let catalog = &page.catalog;
     let span = row.span;
     let is_open = pointing.pinned.is_some_and(|pinned| pinned.overlaps(span));
@@ -349,24 +350,24 @@ fn field(inspection: &Inspection, row: &Row, pointing: &Pointing, page: &Page) -
         pointing.is_lit(span).then_some("field--lit"),
         is_open.then_some("field--open"),
     );
-    let is_flags = row.name == CONTROL_BITS;
+    let is_flags = row.field == HeaderField::ControlBits;
     let pinned_bit = row.bits.iter().find(|bit| pointing.pinned == Some(bit.span));
     html! {
-        <li key={row.name} {class} onmouseleave={pointing.hover.reform(|_| None)}
+        <li key={row.name()} {class} onmouseleave={pointing.hover.reform(|_| None)}
             onmouseenter={pointing.hover.reform(move |_| Some(span))}>
             <button type="button" class="field__head"
                 aria-expanded={if is_open { "true" } else { "false" }}
                 onclick={pointing.pin.reform(move |_| span)}
                 onfocus={pointing.hover.reform(move |_| Some(span))}
                 onblur={pointing.hover.reform(|_| None)}>
-                <span class="field__name" lang="en" translate="no">{ row.name }</span>
+                <span class="field__name" lang="en" translate="no">{ row.name() }</span>
                 <span class="field__value" translate="no">{ row.value.clone() }</span>
             </button>
             if is_flags { { flags(row, pointing) } }
             if row.is_telling || is_open { { why(row, page) } }
             if let Some(bit) = pinned_bit {
                 <p class="field__bit">
-                    <strong translate="no">{ bit.name }</strong>
+                    <strong translate="no">{ bit.name() }</strong>
                     { " " }{ catalog.text(bit.meaning).to_owned() }
                     { " " }{ bit.why.text(catalog) }
                 </p>
@@ -379,8 +380,8 @@ fn field(inspection: &Inspection, row: &Row, pointing: &Pointing, page: &Page) -
 }
 
 /// The eight flags, those that are set filled.
-fn flags(row: &Row, pointing: &Pointing) -> Html {
-    let flag = |bit: &Row| {
+fn flags(row: &FieldRow, pointing: &Pointing) -> Html {
+    let flag = |bit: &FieldRow| {
         let (span, all) = (bit.span, row.span);
         let is_pinned = pointing.pinned == Some(span);
         let is_lit = pointing.lit == Some(span);
@@ -390,22 +391,22 @@ fn flags(row: &Row, pointing: &Pointing) -> Html {
             (is_lit || is_pinned).then_some("field__flag--lit"),
         );
         html! {
-            <button type="button" key={bit.name} {class} translate="no"
+            <button type="button" key={bit.name()} {class} translate="no"
                 aria-pressed={if is_pinned { "true" } else { "false" }}
-                aria-label={format!("{} {}", bit.name, bit.value)}
+                aria-label={format!("{} {}", bit.name(), bit.value)}
                 onclick={pointing.pin.reform(move |_| span)}
                 onmouseenter={pointing.hover.reform(move |_| Some(span))}
                 onmouseleave={pointing.hover.reform(move |_| Some(all))}
                 onfocus={pointing.hover.reform(move |_| Some(span))}
                 onblur={pointing.hover.reform(|_| None)}>
-                { bit.name }
+                { bit.name() }
             </button>
         }
     };
     html! { <div class="field__flags">{ for row.bits.iter().map(flag) }</div> }
 }
 
-fn why(row: &Row, page: &Page) -> Html {
+fn why(row: &FieldRow, page: &Page) -> Html {
     let catalog = &page.catalog;
     html! {
         <p class="field__why">
@@ -420,7 +421,7 @@ fn why(row: &Row, page: &Page) -> Html {
 }
 
 /// Where a field stands, and its octets.
-fn place(inspection: &Inspection, row: &Row, catalog: &Catalog) -> Html {
+fn place(inspection: &Inspection, row: &FieldRow, catalog: &Catalog) -> Html {
     let Span { from, to } = row.span;
     let key = if to - from == 1 { "ui.inspector.bit-one" } else { "ui.inspector.bit-range" };
     let hex = inspection.hex_of(row.span);
@@ -435,7 +436,7 @@ fn place(inspection: &Inspection, row: &Row, catalog: &Catalog) -> Html {
 }
 
 /// What is pointed at in the views without words of their own.
-fn card(inspection: &Inspection, row: Option<&Row>, page: &Page) -> Html {
+fn card(inspection: &Inspection, row: Option<&FieldRow>, page: &Page) -> Html {
     let catalog = &page.catalog;
     let Some(row) = row else {
         return html! {
@@ -445,7 +446,7 @@ fn card(inspection: &Inspection, row: Option<&Row>, page: &Page) -> Html {
     html! {
         <div class="inspector__card">
             <p class="inspector__card-title" translate="no">
-                <span class="field__name" lang="en">{ row.name }</span>
+                <span class="field__name" lang="en">{ row.name() }</span>
                 <span class="field__value">{ row.value.clone() }</span>
             </p>
             { why(row, page) }

@@ -4,7 +4,8 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::Pointing;
-use crate::app::inspector::{CONTROL_BITS, Cell, Inspection, Row, Span, ascii};
+use crate::app::inspector::{Cell, FieldRow, Inspection, Span, ascii};
+use crate::tcp::HeaderField;
 use crate::ui::page::{Page, Shared};
 
 /// The most octets of the strip.
@@ -96,7 +97,7 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
         (it.span.to == all.to).then_some("octets__cell--last"),
         it.span.to.is_multiple_of(8).then_some("octets__cell--edge-8"),
         it.span.to.is_multiple_of(32).then_some("octets__cell--edge-32"),
-        (row.name == CONTROL_BITS).then_some("octets__cell--flags"),
+        (row.field == HeaderField::ControlBits).then_some("octets__cell--flags"),
         pointing.is_lit(it.span).then_some("octets__cell--lit"),
     );
     let onclick = pointing.pin.reform(move |_| all);
@@ -104,7 +105,7 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
     let onmouseleave = pointing.hover.reform(|_| None);
     let body = if row.bits.is_empty() {
         html! { <>
-            if is_first { <span class="octets__cell-name">{ row.name }</span> }
+            if is_first { <span class="octets__cell-name">{ row.name() }</span> }
             <span class="octets__cell-digits">
                 { for (it.span.from..it.span.to).map(|at| digit(inspection.bit(at), false)) }
             </span>
@@ -121,7 +122,7 @@ fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
     }
     html! {
         <button type="button" {class} {onclick} {onmouseenter} {onmouseleave}
-            aria-label={format!("{}: {}", row.name, row.value)}
+            aria-label={format!("{}: {}", row.name(), row.value)}
             aria-pressed={if pointing.pinned == Some(all) { "true" } else { "false" }}
             onfocus={pointing.hover.reform(move |_| Some(all))}
             onblur={pointing.hover.reform(|_| None)}>
@@ -140,7 +141,7 @@ fn digit(bit: u8, is_lit: bool) -> Html {
 }
 
 /// A flag: its name, and whether it is set.
-fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
+fn flag(bit: &FieldRow, all: Span, pointing: &Pointing) -> Html {
     let span = bit.span;
     let class = classes!(
         "octets__digit",
@@ -156,10 +157,10 @@ fn flag(bit: &Row, all: Span, pointing: &Pointing) -> Html {
         })
     };
     html! {
-        <span key={bit.name} {class} {onclick}
+        <span key={bit.name()} {class} {onclick}
             onmouseenter={pointing.hover.reform(move |_| Some(span))}
             onmouseleave={pointing.hover.reform(move |_| Some(all))}>
-            <span class="octets__digit-name">{ bit.name }</span>
+            <span class="octets__digit-name">{ bit.name() }</span>
             { bit.value.clone() }
         </span>
     }
@@ -236,7 +237,7 @@ fn byte(inspection: &Inspection, index: usize, octet: u8, pointing: &Pointing) -
             <span {class} {onclick} {onmouseenter} {onmouseleave} aria-hidden="true">{ hex }</span>
         };
     }
-    let name = inspection.row_of(all).map_or("", |row| row.name);
+    let name = inspection.row_of(all).map_or("", FieldRow::name);
     html! {
         <button type="button" {class} {onclick} {onmouseenter} {onmouseleave}
             aria-label={format!("{name}: {}", inspection.hex_of(all))}

@@ -1,16 +1,16 @@
-//! A segment laid open: the octets that it is on the wire, the fields that they make, and why each
-//! field has the value that it has in this run.
+//! A segment in detail: its bytes on the wire, its fields, and the reason for each field's value.
 
+mod sentence;
 mod why;
 
 use super::run::Run;
-use crate::explain;
-use crate::locale::Catalog;
 use crate::sim::{SegmentId, Side};
+use crate::tcp::HeaderField;
 use crate::tcp::wire::{self, Envelope, Field};
+pub use sentence::{Argument, Sentence};
 use why::Context;
 
-/// The most octets of text that are shown bit by bit.
+/// The most bits of data that are shown one by one.
 const DATA_BITS: u32 = 8 * 8;
 
 /// A range of bits, counted from the start of the TCP header.
@@ -27,87 +27,60 @@ impl Span {
         Self { from: field.bit_offset, to: field.bit_offset.saturating_add(field.bit_length) }
     }
 
-    /// The bits of an octet.
+    /// The bits of a byte.
     #[must_use]
     pub fn octet(index: usize) -> Self {
         let from = u32::try_from(index).unwrap_or(u32::MAX / 8).saturating_mul(8);
         Self { from, to: from.saturating_add(8) }
     }
 
-    /// Whether both have a bit in common.
+    /// Whether the ranges overlap.
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {
         self.from < other.to && other.from < self.to
     }
 
-    /// How many bits there are.
+    /// The number of bits.
     #[must_use]
     pub const fn len(self) -> u32 {
         self.to - self.from
     }
 
-    /// Whether there is none.
+    /// Whether the range is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.to <= self.from
     }
 }
 
-/// A sentence of the catalog with what it names.
+/// A field of the header, or the data, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    /// Its key.
-    pub key: &'static str,
-    /// What stands in its gaps.
-    pub arguments: Vec<(&'static str, Argument)>,
-    /// The other segment that the value comes from.
-    pub about: Option<SegmentId>,
+pub struct FieldRow {
+    /// Which field it is.
+    pub field: HeaderField,
+    /// Its value in the usual notation.
+    pub value: String,
+    /// Its position.
+    pub span: Span,
+    /// The catalog key for its purpose.
+    pub meaning: &'static str,
+    /// The reason for its value in this run.
+    pub why: Sentence,
+    /// Whether the reason is specific to this run.
+    pub is_telling: bool,
+    /// The eight flag bits; empty for every other field.
+    pub bits: Vec<FieldRow>,
 }
 
-/// What stands in a gap of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Argument {
-    /// A number, a name: the same in every language.
-    Text(String),
-    /// A host.
-    Host(Side),
-}
-
-impl Sentence {
-    /// The sentence in a language.
+impl FieldRow {
+    /// Its name in the RFC that defines it.
     #[must_use]
-    pub fn text(&self, catalog: &Catalog) -> String {
-        let words = self.arguments.iter().map(|(name, argument)| match argument {
-            Argument::Text(text) => (*name, text.clone()),
-            Argument::Host(side) => (*name, explain::side_name(*side, catalog)),
-        });
-        let words: Vec<(&str, String)> = words.collect();
-        let arguments: Vec<(&str, &dyn core::fmt::Display)> =
-            words.iter().map(|(name, text)| (*name, text as &dyn core::fmt::Display)).collect();
-        catalog.format(self.key, &arguments)
+    pub const fn name(&self) -> &'static str {
+        self.field.name()
     }
 }
 
-/// A field of the header, or the data, as a row of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its name, as RFC 9293 spells it.
-    pub name: &'static str,
-    /// Its value as it is usually written.
-    pub value: String,
-    /// Where it stands.
-    pub span: Span,
-    /// The key of what it is for.
-    pub meaning: &'static str,
-    /// Why it has this value here.
-    pub why: Sentence,
-    /// Whether its value tells something about this run.
-    pub is_telling: bool,
-    /// The control bits, where it is they.
-    pub bits: Vec<Row>,
-}
-
-/// Some bits of one octet that belong to one row.
+/// Bits of one byte that belong to one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// The index of the row.
@@ -116,21 +89,21 @@ pub struct Cell {
     pub span: Span,
 }
 
-/// A segment laid open.
+/// A segment in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// Its name.
     pub id: SegmentId,
-    /// Its octets, from the source port to the end of the text.
+    /// Its bytes, from the source port to the end of the data.
     pub octets: Vec<u8>,
-    /// How many of them are the header.
+    /// The length of the header in bytes.
     pub header: usize,
     /// Its fields, in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FieldRow>,
 }
 
 impl Inspection {
-    /// A segment of a run, laid open.
+    /// A segment of a run in detail; `None` if the run has none of this name.
     #[must_use]
     pub fn of(run: &Run, id: SegmentId) -> Option<Self> {
         let context = Context::of(run, id)?;
@@ -139,7 +112,7 @@ impl Inspection {
         let octets = wire::encode_tcp(&record.segment, &envelope).ok()?;
         let fields = wire::fields(&octets).ok()?;
         let header = octets.get(12).map_or(0, |offset| usize::from(offset >> 4) * 4);
-        let mut rows: Vec<Row> = vec![];
+        let mut rows: Vec<FieldRow> = vec![];
         for field in &fields {
             let row = row(field, &context, &octets);
             if field.bit_length > 1 {
@@ -163,13 +136,13 @@ impl Inspection {
         &self.octets[self.header.min(self.octets.len())..]
     }
 
-    /// The octets as hexadecimal numbers, two digits each.
+    /// The bytes in hexadecimal, two digits each.
     #[must_use]
     pub fn hex(&self) -> String {
         hex(&self.octets)
     }
 
-    /// The fields that an octet belongs to, as one range.
+    /// The range of all fields that overlap a byte.
     #[must_use]
     pub fn around_octet(&self, index: usize) -> Span {
         let octet = Span::octet(index);
@@ -180,28 +153,28 @@ impl Inspection {
         })
     }
 
-    /// The row, or the control bit, that a range means: the narrowest that holds it.
+    /// The row or flag bit at a range: the narrowest that contains it.
     #[must_use]
-    pub fn row_of(&self, span: Span) -> Option<&Row> {
+    pub fn row_of(&self, span: Span) -> Option<&FieldRow> {
         let bits = self.rows.iter().flat_map(|row| &row.bits);
         bits.clone()
             .find(|row| row.span == span)
             .or_else(|| self.rows.iter().find(|row| row.span.overlaps(span)))
     }
 
-    /// The octets of a field as hexadecimal numbers; octets that it shares count too.
+    /// The bytes of a field in hexadecimal, including bytes that it shares with another field.
     #[must_use]
     pub fn hex_of(&self, span: Span) -> String {
         let range = span.from as usize / 8..(span.to as usize).div_ceil(8);
         hex(self.octets.get(range).unwrap_or_default())
     }
 
-    /// The bits, octet by octet and field by field; of the text only the beginning.
+    /// The cells of the bit diagram. Of the data, only the first bytes have cells.
     #[must_use]
     pub fn cells(&self) -> Vec<Cell> {
         let mut cells = vec![];
         for (index, row) in self.rows.iter().enumerate() {
-            let most = if row.name == DATA { DATA_BITS } else { u32::MAX };
+            let most = if row.field == HeaderField::Data { DATA_BITS } else { u32::MAX };
             let end = row.span.to.min(row.span.from.saturating_add(most));
             let mut from = row.span.from;
             while from < end {
@@ -213,7 +186,7 @@ impl Inspection {
         cells
     }
 
-    /// How many octets [`Inspection::cells`] leaves out.
+    /// The number of data bytes without a cell in [`Inspection::cells`].
     #[must_use]
     pub fn octets_beyond_cells(&self) -> usize {
         self.text().len().saturating_sub(DATA_BITS as usize / 8)
@@ -227,49 +200,44 @@ impl Inspection {
     }
 }
 
-/// The name of the text as a field.
-pub const DATA: &str = "Data";
-/// The name of the eight flags together, as RFC 9293 §3.1 calls them.
-pub const CONTROL_BITS: &str = "Control Bits";
-
-/// The envelope of a segment's datagram, as captures have it.
+/// The IP envelope of a segment, as in captures.
 fn envelope(from: Side, ordinal: u32) -> Envelope {
     let id = u16::try_from(ordinal % 0x1_0000).unwrap_or(0);
     Envelope { from: from.address(), to: from.peer().address(), id, ttl: 64 }
 }
 
-fn row(field: &Field, context: &Context<'_>, octets: &[u8]) -> Row {
+fn row(field: &Field, context: &Context<'_>, octets: &[u8]) -> FieldRow {
     let span = Span::of(field);
     let (why, is_telling) = context.why(field);
-    Row {
-        name: field.name,
+    FieldRow {
+        field: field.field,
         value: value(field, octets),
         span,
-        meaning: meaning(field.name),
+        meaning: meaning(field.field),
         why,
         is_telling,
         bits: vec![],
     }
 }
 
-/// The row of all flags, begun with the first of them.
-fn control_bits(first: Row, context: &Context<'_>) -> Row {
-    Row {
-        name: CONTROL_BITS,
+/// The row of the flags, starting with the first of them.
+fn control_bits(first: FieldRow, context: &Context<'_>) -> FieldRow {
+    FieldRow {
+        field: HeaderField::ControlBits,
         value: context.record.segment.flags.to_string(),
         span: first.span,
-        meaning: "field.control-bits.meaning",
+        meaning: meaning(HeaderField::ControlBits),
         why: context.why_control_bits(),
         is_telling: true,
         bits: vec![first],
     }
 }
 
-/// A field's value as it is usually written.
+/// The value of a field in the usual notation.
 fn value(field: &Field, octets: &[u8]) -> String {
-    match field.name {
-        "Checksum" => format!("0x{:04x}", field.value),
-        DATA => {
+    match field.field {
+        HeaderField::Checksum => format!("0x{:04x}", field.value),
+        HeaderField::Data => {
             let from = field.bit_offset as usize / 8;
             ascii(octets.get(from..).unwrap_or_default())
         }
@@ -277,7 +245,7 @@ fn value(field: &Field, octets: &[u8]) -> String {
     }
 }
 
-/// Octets as letters; a point for each that is none.
+/// Bytes as ASCII; a dot for each that is not printable.
 #[must_use]
 pub fn ascii(octets: &[u8]) -> String {
     let letter = |octet: &u8| match octet {
@@ -292,31 +260,35 @@ fn hex(octets: &[u8]) -> String {
     words.join(" ")
 }
 
-/// The key of what a field is for.
-fn meaning(name: &str) -> &'static str {
-    match name {
-        "Source Port" => "field.source-port.meaning",
-        "Destination Port" => "field.destination-port.meaning",
-        "Sequence Number" => "field.seq.meaning",
-        "Acknowledgment Number" => "field.ack.meaning",
-        "Data Offset" => "field.offset.meaning",
-        "Reserved" => "field.reserved.meaning",
-        "CWR" => "field.cwr.meaning",
-        "ECE" => "field.ece.meaning",
-        "URG" => "field.urg.meaning",
-        "ACK" => "field.ack-bit.meaning",
-        "PSH" => "field.psh.meaning",
-        "RST" => "field.rst.meaning",
-        "SYN" => "field.syn.meaning",
-        "FIN" => "field.fin.meaning",
-        "Window" => "field.window.meaning",
-        "Checksum" => "field.checksum.meaning",
-        "Urgent Pointer" => "field.urgent.meaning",
-        "Maximum Segment Size" => "field.mss.meaning",
-        "Window Scale" => "field.scale.meaning",
-        "No-Operation" => "field.nop.meaning",
-        "End of Option List" | "Padding" => "field.padding.meaning",
-        DATA => "field.data.meaning",
-        _ => "field.option.meaning",
+/// The catalog key for the purpose of a field.
+const fn meaning(field: HeaderField) -> &'static str {
+    match field {
+        HeaderField::SourcePort => "field.source-port.meaning",
+        HeaderField::DestinationPort => "field.destination-port.meaning",
+        HeaderField::SequenceNumber => "field.seq.meaning",
+        HeaderField::AcknowledgmentNumber => "field.ack.meaning",
+        HeaderField::DataOffset => "field.offset.meaning",
+        HeaderField::Reserved => "field.reserved.meaning",
+        HeaderField::Cwr => "field.cwr.meaning",
+        HeaderField::Ece => "field.ece.meaning",
+        HeaderField::Urg => "field.urg.meaning",
+        HeaderField::Ack => "field.ack-bit.meaning",
+        HeaderField::Psh => "field.psh.meaning",
+        HeaderField::Rst => "field.rst.meaning",
+        HeaderField::Syn => "field.syn.meaning",
+        HeaderField::Fin => "field.fin.meaning",
+        HeaderField::Window => "field.window.meaning",
+        HeaderField::Checksum => "field.checksum.meaning",
+        HeaderField::UrgentPointer => "field.urgent.meaning",
+        HeaderField::MaximumSegmentSize => "field.mss.meaning",
+        HeaderField::WindowScale => "field.scale.meaning",
+        HeaderField::NoOperation => "field.nop.meaning",
+        HeaderField::EndOfOptionList | HeaderField::Padding => "field.padding.meaning",
+        HeaderField::Data => "field.data.meaning",
+        HeaderField::ControlBits => "field.control-bits.meaning",
+        HeaderField::SackPermitted
+        | HeaderField::Sack
+        | HeaderField::Timestamps
+        | HeaderField::UnknownOption => "field.option.meaning",
     }
 }
