@@ -3,25 +3,16 @@
 import assert from 'node:assert/strict';
 import { rows } from './rows.mjs';
 
-/** Goes on by Tab until the focus is on a control. */
-async function reach(simulator, control, key = 'Tab') {
-  for (let count = 0; count < 90; count += 1) {
-    await simulator.page.keyboard.press(key);
-    if (await control.evaluateAll((nodes) => nodes.includes(document.activeElement))) return;
-  }
-  assert.fail(`Tab does not come to ${control}`);
-}
-
 /** Presses a control once Tab has come to it. */
 async function press(simulator, control) {
-  await reach(simulator, control);
+  await simulator.reach(control);
   await simulator.page.keyboard.press('Enter');
 }
 
 /** Goes to the ladder, and selects the segment at its start or, counted from it, another. */
 async function select(simulator, id) {
   const { keyboard } = simulator.page;
-  await reach(simulator, simulator.page.locator('.ladder__scroller'));
+  await simulator.reach(simulator.page.locator('.ladder__scroller'));
   await keyboard.press('ArrowDown');
   for (let count = 0; count < 20 && !(await simulator.actions(id).count()); count += 1) {
     await keyboard.press('ArrowDown');
@@ -47,7 +38,7 @@ async function times(simulator, presses) {
   }
 }
 
-const ladder = (simulator) => reach(simulator, simulator.page.locator('.ladder__scroller'));
+const ladder = (simulator) => simulator.reach(simulator.page.locator('.ladder__scroller'));
 const place = async (simulator) => Number(await simulator.control('slider', 'ui.transport.time').inputValue());
 
 rows('keyboard', {
@@ -70,10 +61,10 @@ rows('keyboard', {
   'a segment in flight: deliver it later': ['#t=20', async (simulator, { keyboard }) => {
     await select(simulator, 'C1');
     await edits(simulator, [['+', 'delay:C1:10ms'], ['=', 'delay:C1:20ms'], ['-', 'delay:C1:10ms'], ['-', null]]);
-    await reach(simulator, simulator.control('spinbutton', 'ui.actions.millis'));
+    await simulator.reach(simulator.control('spinbutton', 'ui.actions.millis'));
     await keyboard.press('ControlOrMeta+a');
     await keyboard.type('70');
-    await reach(simulator, simulator.button('ui.actions.delay-segment', { id: 'C1' }), 'Shift+Tab');
+    await simulator.reach(simulator.button('ui.actions.delay-segment', { id: 'C1' }), 'Shift+Tab');
     await keyboard.press('Enter');
     await simulator.untilLink('do', 'delay:C1:70ms');
   }],
@@ -100,7 +91,7 @@ rows('keyboard', {
   'a past segment: select it, go to where it was sent and where it arrived': ['#t=600', async (simulator, { keyboard }) => {
     await select(simulator, 'C3');
     assert.equal(await simulator.time(), 600);
-    await reach(simulator, simulator.segment('C3'));
+    await simulator.reach(simulator.segment('C3'));
     await times(simulator, [['Enter', 200]]);
     await press(simulator, simulator.button('ui.actions.go-to-end'));
     await simulator.untilTime(250);
@@ -128,7 +119,7 @@ rows('keyboard', {
   'a segment to come: run to it': ['#t=20', async (simulator, { keyboard }) => {
     await select(simulator, 'C3');
     assert.equal(await simulator.fate('C3'), 'future');
-    await reach(simulator, simulator.segment('C3'));
+    await simulator.reach(simulator.segment('C3'));
     await keyboard.press('Enter');
     await simulator.untilTime(200);
   }],
@@ -150,7 +141,7 @@ rows('keyboard', {
     await simulator.menu('client').waitFor({ state: 'detached' });
   }],
   'the ladder: go to an instant, and scrub': ['', async (simulator) => {
-    await reach(simulator, simulator.control('slider', 'ui.transport.time'));
+    await simulator.reach(simulator.control('slider', 'ui.transport.time'));
     await times(simulator, [
       ['ArrowRight', 10], ['ArrowUp', 20], ['ArrowDown', 10], ['ArrowLeft', 0], ['PageDown', 50],
       ['PageDown', 100], ['PageUp', 50],
@@ -165,7 +156,7 @@ rows('keyboard', {
     await simulator.untilGone('C8');
     await keyboard.press('Enter');
     await simulator.page.locator('[data-segment="C1"][aria-label*="lost"]').waitFor({ state: 'attached' });
-    await reach(simulator, banner('undo'), 'Shift+Tab');
+    await simulator.reach(banner('undo'), 'Shift+Tab');
     await keyboard.press('Enter');
     await simulator.untilLink('do', null);
     await keyboard.press('Control+Shift+z');
@@ -176,7 +167,7 @@ rows('keyboard', {
   }],
   'an edit: change it, remove it, clear all': ['#do=delay:C1:300ms,drop:S2,close:C@900ms', async (simulator, { keyboard }) => {
     const chips = simulator.control('region', 'ui.script.title');
-    await reach(simulator, chips.getByRole('spinbutton').first());
+    await simulator.reach(chips.getByRole('spinbutton').first());
     await keyboard.press('ControlOrMeta+a');
     await keyboard.type('450');
     await keyboard.press('Enter');
@@ -187,14 +178,14 @@ rows('keyboard', {
     await simulator.untilLink('do', null);
   }],
   'the log: go to an event, and list some only': ['#panels=why', async (simulator, { keyboard }) => {
-    await reach(simulator, simulator.control('tab', 'ui.tabs.why'));
+    await simulator.reach(simulator.control('tab', 'ui.tabs.why'));
     // Once round: the first tab follows the last.
     for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight', 'ArrowRight']) await keyboard.press(key);
     await simulator.control('tabpanel', 'ui.tabs.log').waitFor();
     await press(simulator, simulator.page.locator('.log__line').nth(2));
     await simulator.untilTime(50);
     const count = await simulator.page.locator('.log__line').count();
-    await reach(simulator, simulator.page.locator('.log__filter select'), 'Shift+Tab');
+    await simulator.reach(simulator.page.locator('.log__filter select'), 'Shift+Tab');
     await keyboard.press('ArrowDown');
     await simulator.page.waitForFunction((all) => document.querySelectorAll('.log__line').length < all, count);
     assert.equal(await simulator.page.locator('.log__line.server').count(), 0);

@@ -2,13 +2,10 @@
 // without scripts, and there and back.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { AXE } from './checks.mjs';
 import { LOOKS, NARROW, test } from './harness.mjs';
 import { POLICY } from './server.mjs';
 import { Simulator } from './simulator.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 for (const { name, language, options } of LOOKS) {
   test(`the notes read well: ${name}`, async ({ open }) => {

@@ -3,14 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { AXE } from './checks.mjs';
 import { commandLine } from './command.mjs';
 import { exclusively } from './exclusive.mjs';
 import { LOOKS, test } from './harness.mjs';
 import { POLICY } from './server.mjs';
 import { SCENARIOS, Simulator } from './simulator.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHEETS = Object.fromEntries(['en', 'ko'].map((language) => [
   language,
   JSON.parse(readFileSync(new URL(`../static/share/${language}.json`, import.meta.url), 'utf8')).share,

@@ -304,6 +304,15 @@ export class Simulator {
     );
   }
 
+  /** Presses Tab until a control has the focus; not at all where it has the focus already. */
+  async reach(control, key = 'Tab') {
+    for (let count = 0; count < 90; count += 1) {
+      if (await control.evaluateAll((nodes) => nodes.includes(document.activeElement))) return;
+      await this.page.keyboard.press(key);
+    }
+    assert.fail(`Tab does not come to ${control}`);
+  }
+
   /** Goes on to the next tab stop until the focus is on what `selector` matches. */
   async tabTo(selector, { backwards = false, most = 80 } = {}) {
     for (let count = 0; count < most; count += 1) {

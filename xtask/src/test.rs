@@ -213,8 +213,19 @@ pub fn end_to_end(variables: &[(&str, &str)]) -> Result<()> {
 }
 
 /// The tests for a second browser: that the page works there, not each of its details again.
-const FIREFOX: &[&str] =
-    &["smoke", "play", "edit", "link", "keys", "language", "layout", "learn", "quiz"];
+const FIREFOX: &[&str] = &[
+    "smoke",
+    "play",
+    "edit",
+    "link",
+    "keys",
+    "language",
+    "layout",
+    "learn",
+    "quiz",
+    "quiz-look",
+    "quiz-loss",
+];
 
 fn firefox() -> Result<()> {
     tools::ensure_node()?;

@@ -1,0 +1,143 @@
+// The quiz on an open page: its card, its fields, and the answers that the trace of a run gives.
+
+import { readFileSync } from 'node:fs';
+import { commandLine } from './command.mjs';
+import { Simulator } from './simulator.mjs';
+
+const WORDS = Object.fromEntries(['en', 'ko'].map((language) => [
+  language,
+  JSON.parse(readFileSync(new URL(`../static/quiz/${language}.json`, import.meta.url), 'utf8')),
+]));
+/** In the order of the list. */
+export const STATES = [
+  'CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT',
+  'CLOSING', 'LAST-ACK', 'TIME-WAIT',
+];
+
+/** What there is to ask about a run, from the machine's own trace: the first segment, or the state. */
+export function questions(link) {
+  const { segments, steps } = JSON.parse(commandLine('--format', 'json', link));
+  const states = { client: 'CLOSED', server: 'CLOSED' };
+  return steps.flatMap(({ at, host, effects, after }, step) => {
+    const before = states[host];
+    states[host] = after.state;
+    const id = effects.find(({ sent }) => sent)?.sent;
+    const segment = segments.find((other) => other.id === id);
+    const state = after.state === before ? undefined : after.state;
+    return segment || state ? [{ at: at / 1000, host, segment, state, step }] : [];
+  });
+}
+
+/** What a host sees of a run, from the machine's own trace: what it sends, and what arrives. */
+export function capture(link, host) {
+  const { segments } = JSON.parse(commandLine('--format', 'json', link));
+  const seen = segments.flatMap(({ from, flags, seq, ack, length, sentAt, arrivesAt }) => {
+    const [at, way] = from === host ? [sentAt, 'sent'] : [arrivesAt, 'received'];
+    const names = flags.filter((flag) => flag !== 'PSH').join('·');
+    const numbers = `seq ${seq}${ack === null ? '' : ` ack ${ack}`}${length ? ` len ${length}` : ''}`;
+    return at === null ? [] : [{ at: at / 1000, way, text: `${names} ${numbers}` }];
+  });
+  // At one instant an arrival comes before what is sent upon it.
+  return seen.sort((a, b) => a.at - b.at || a.way.localeCompare(b.way));
+}
+
+export class Quiz extends Simulator {
+  static async open(...target) {
+    const { page, language } = await Simulator.open(...target);
+    return new Quiz(page, language);
+  }
+
+  get card() {
+    return this.control('group', 'ui.quiz.title');
+  }
+
+  get toggle() {
+    return this.button('ui.quiz.title');
+  }
+
+  word(key, values = {}) {
+    const [section, name] = key.includes('.') ? key.split('.') : ['quiz', key];
+    return WORDS[this.language][section][name].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  title(key, values) {
+    return this.card.getByRole('heading', { name: this.word(key, values), exact: true });
+  }
+
+  hit(key) {
+    return this.card.getByRole('button', { name: this.word(key), exact: true }).click();
+  }
+
+  field(key) {
+    const role = key === 'state' ? 'combobox' : 'textbox';
+    return this.card.getByRole(role, { name: this.word(key), exact: true });
+  }
+
+  flag(name) {
+    return this.card.getByRole('checkbox', { name, exact: true });
+  }
+
+  async start() {
+    await this.toggle.click();
+    await this.card.getByRole('heading').waitFor();
+  }
+
+  /** The cells of the result, row by row. */
+  result() {
+    return this.card.locator('tbody tr').evaluateAll((rows) =>
+      rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()).join(' | ')),
+    );
+  }
+
+  /** Goes on to the other kind of question. */
+  async findLoss() {
+    await this.start();
+    await this.hit('loss.find');
+    await this.title('loss.ask').waitFor();
+  }
+
+  get lost() {
+    return this.card.getByRole('combobox', { name: this.word('loss.segment'), exact: true });
+  }
+
+  /** The list of what a host saw. */
+  seen() {
+    return this.card.locator('.quiz__seen .quiz__line').evaluateAll((lines) => lines.map((line) => {
+      const [value, unit] = line.querySelector('.quiz__time').textContent.split(' ');
+      return {
+        at: Math.round(Number(value) * (unit === 's' ? 1e6 : 1e3)) / 1e3,
+        way: line.querySelector('.visually-hidden').textContent,
+        text: line.querySelector('[lang]').textContent,
+      };
+    }));
+  }
+
+  /** The segments that may be answered, and which of them are right, by what either host sees. */
+  async answers(link) {
+    const host = (await this.card.locator('#quiz-saw').innerText()).includes(this.text('explain.client'))
+      ? 'client' : 'server';
+    const values = await this.lost.locator('option').evaluateAll((options) => options.map(({ value }) => value));
+    const choices = values.filter(Boolean);
+    const seen = JSON.stringify(await this.seen());
+    const before = Number((await this.card.locator('.quiz__rest').first().innerText()).match(/\d+/)?.[0] ?? 0);
+    const right = choices.filter((id) => JSON.stringify(capture(`${link}&do=drop:${id}`, host).slice(before)) === seen);
+    return { choices, right, host: this.text(`explain.${host}`) };
+  }
+
+  /** Waits until this has the focus: it comes after what is drawn. */
+  untilFocused(id) {
+    return this.page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
+  }
+
+  /** All that the page says, names for screen readers included, but for what the run is made of. */
+  words() {
+    return this.page.evaluate(() => {
+      const page = document.querySelector('.page').cloneNode(true);
+      page.querySelector('.edits').remove();
+      const names = [...page.querySelectorAll('[aria-label], [title], [aria-valuetext]')].flatMap((node) =>
+        ['aria-label', 'title', 'aria-valuetext'].map((name) => node.getAttribute(name)),
+      );
+      return [page.textContent, ...names.filter(Boolean)].join('\n');
+    });
+  }
+}
