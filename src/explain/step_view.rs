@@ -1,4 +1,4 @@
-//! What a step is mainly about.
+//! The parts of a step that its explanation is about.
 
 use crate::sim::{Call, Cause, Effect, HostView, SegmentRecord, Step, Trace};
 use crate::tcp::{Event, Rule, Timer};

@@ -1,11 +1,11 @@
-//! What a segment is for, in a few words, as study notes put it.
+//! The meaning of a segment in a few words, as in study notes.
 
 use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::SegmentRecord;
 use crate::tcp::{Flags, Rule};
 
-/// What a segment is for: `asks for a connection; its ISN is 100`.
+/// The meaning of a segment: `asks for a connection; its ISN is 100`.
 #[must_use]
 pub fn meaning(record: &SegmentRecord, catalog: &Catalog) -> String {
     let segment = &record.segment;

@@ -16,41 +16,41 @@ use crate::time::{Duration, Instant};
 pub(super) struct Host {
     pub(super) stack: Stack,
     pub(super) now: Instant,
-    /// What a new connection is configured with.
+    /// The options of a new connection.
     pub(super) config: Config,
     pub(super) sockets: BTreeMap<Descriptor, Socket>,
-    /// Every connection that there ever was; segments belong to the last.
+    /// Every connection of the run. Segments belong to the last one.
     pub(super) endpoints: Vec<Endpoint>,
-    /// What assertions speak of.
+    /// The socket that assertions are about.
     pub(super) under_test: Option<UnderTest>,
-    /// Segments that left and were not looked at yet.
+    /// Sent segments that are not compared yet.
     pub(super) emitted: VecDeque<Emitted>,
     pub(super) recorder: Recorder,
     delayed_ack_is_fixed: bool,
     outbox: Outbox,
 }
 
-/// The socket that was made or accepted last.
+/// The socket that was created or accepted last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UnderTest {
     Socket(Descriptor),
     Endpoint(usize),
 }
 
-/// A socket: what a descriptor stands for.
+/// A socket, to which a descriptor refers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Socket {
     pub(super) role: Role,
     pub(super) nonblocking: bool,
     pub(super) abort_on_close: bool,
-    /// Options for connections to come.
+    /// The options of its future connections.
     pub(super) options: Vec<SocketOption>,
     pub(super) receive_buffer: Option<u32>,
-    /// The user was told that the connection is open.
+    /// Whether the user was told that the connection is open.
     pub(super) is_connected: bool,
 }
 
-/// What a socket is used for.
+/// The use of a socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Role {
     #[default]
@@ -59,21 +59,21 @@ pub(super) enum Role {
     Connection(usize),
 }
 
-/// A connection, and what its socket would know of it.
+/// A connection, and its state in the socket layer.
 #[derive(Debug)]
 pub(super) struct Endpoint {
     pub(super) connection: Connection,
-    /// The listener that it waits at, until it is accepted.
+    /// The listener that will accept it; `None` once accepted.
     pub(super) listener: Option<Descriptor>,
     pub(super) was_established: bool,
-    /// The error that the user was not told yet.
+    /// The error that the user has not been told yet.
     pub(super) error: Option<&'static str>,
-    /// A reset ended it in CLOSING or LAST-ACK, of which systems tell the user or not.
+    /// Whether a reset ended it in CLOSING or LAST-ACK. Some systems report this to the user.
     pub(super) was_reset_closing: bool,
-    /// No descriptor leads here any more.
+    /// Whether its descriptor was closed.
     pub(super) is_orphan: bool,
     pub(super) is_read_shut: bool,
-    /// The size of the receive buffer, where all of it is acceptable.
+    /// The size of the receive buffer, if text in all of it is acceptable.
     pub(super) receive_buffer: Option<u32>,
 }
 
@@ -91,7 +91,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether segments still belong to it. A child that went back to LISTEN is none any more.
+    /// Whether segments still belong to it. A child that returned to LISTEN no longer counts.
     pub(super) fn is_alive(&self) -> bool {
         !matches!(self.connection.state(), State::Closed | State::Listen)
     }
@@ -100,7 +100,7 @@ impl Endpoint {
         self.connection.state() == State::TimeWait
     }
 
-    /// As systems do it, the whole free buffer is acceptable, announced or not.
+    /// Accepts text in the whole free buffer, announced or not, as real systems do.
     fn widen_window(&mut self) {
         let Some(buffer) = self.receive_buffer.filter(|_| self.is_alive()) else {
             return;
@@ -138,7 +138,7 @@ impl Host {
         }
     }
 
-    /// How much was done so far; it bounds the run.
+    /// The work done so far, in steps and segments, which is limited.
     pub(super) fn work(&self) -> usize {
         self.recorder.trace.steps.len() + self.recorder.trace.segments.len()
     }
@@ -148,7 +148,7 @@ impl Host {
         self.endpoints.iter().filter_map(|endpoint| endpoint.connection.poll_timeout()).min()
     }
 
-    /// Lets the timers expire that are due first, and moves the clock there.
+    /// Advances the clock to `at`, and expires the timers that are due.
     pub(super) fn expire(&mut self, at: Instant) {
         self.now = self.now.max(at);
         for index in 0..self.endpoints.len() {
@@ -163,13 +163,13 @@ impl Host {
         }
     }
 
-    /// A segment arrives.
+    /// Handles an arriving segment.
     pub(super) fn inject(&mut self, segment: &Segment) {
         let arrival = self.recorder.injected(self.now, segment);
         let is_known = self.endpoints.last().is_some_and(Endpoint::is_alive);
         let waits = self.endpoints.last().is_some_and(Endpoint::is_in_time_wait);
         if self.config.drop_syn_fin && segment.syn() && segment.fin() && is_known && !waits {
-            // BSD drops it before anything else, except in TIME-WAIT.
+            // BSD drops it before all other checks, except in TIME-WAIT.
             return;
         }
         let trigger = Trigger::Arrival(arrival);
@@ -181,7 +181,7 @@ impl Host {
         endpoint.widen_window();
         let is_deaf = endpoint.is_orphan || (endpoint.is_read_shut && self.stack == Stack::Linux);
         if is_deaf && brings_text(&endpoint.connection, segment) {
-            // RFC 9293 §3.6.1 (SHLD-3): nobody will ever read it.
+            // RFC 9293 §3.6.1 (SHLD-3): the text can never be read.
             self.drive(index, trigger, |connection, now, out| {
                 let _ = connection.abort(now, out);
             });
@@ -193,7 +193,7 @@ impl Host {
         let endpoint = &self.endpoints[index];
         let is_flushed = endpoint.is_read_shut && self.stack == Stack::FreeBsd;
         if is_flushed && endpoint.connection.readable_octets() > 0 {
-            // Nobody reads it, and it takes no room. Linux keeps it, and it can be read after all.
+            // The text is discarded. Linux keeps it, and it can still be read.
             self.drive(index, Trigger::Call(Call::Read), |connection, now, out| {
                 let _ = connection.receive(now, usize::MAX, out);
             });
@@ -202,7 +202,7 @@ impl Host {
         let listener = endpoint.listener.map(UnderTest::Socket);
         let is_half_open = endpoint.listener.is_some() && !endpoint.was_established;
         if !endpoint.is_alive() && (!is_known || is_half_open) {
-            // It began no connection, or its listener waits for the next.
+            // It opened no connection, or its listener waits for the next one.
             self.endpoints.pop();
             if self.under_test == Some(UnderTest::Endpoint(index)) {
                 self.under_test = listener;
@@ -212,7 +212,7 @@ impl Host {
         }
     }
 
-    /// A connection for a segment that belongs to none: in LISTEN if there is a listener.
+    /// Creates a connection for a segment without one: in LISTEN if there is a listener.
     fn spawn(&mut self) {
         let listener = self.sockets.iter().find(|(_, socket)| socket.role == Role::Listener);
         let config = listener.map_or(self.config.clone(), |(_, socket)| self.config_for(socket));
@@ -227,7 +227,7 @@ impl Host {
         self.endpoints.push(endpoint);
     }
 
-    /// A socket begins to listen: shown in the trace, while each connection gets its own TCB.
+    /// Notes in the trace that a socket listens. Each connection gets a TCB of its own later.
     pub(super) fn listen(&mut self) {
         let mut connection = Connection::new(self.config.clone());
         let _ = connection.open_passive(self.now, &mut self.outbox);
@@ -235,7 +235,7 @@ impl Host {
         recorder.step(*now, Trigger::Call(Call::Listen), &connection, outbox);
     }
 
-    /// Active OPEN; the new connection's index.
+    /// Active OPEN. Returns the index of the new connection.
     pub(super) fn connect(&mut self, socket: &Socket) -> usize {
         let mut endpoint = Endpoint::new(self.config_for(socket));
         endpoint.receive_buffer = self.buffer_of(socket);
@@ -248,7 +248,7 @@ impl Host {
         index
     }
 
-    /// Calls a connection, and takes note of all that it does.
+    /// Calls a connection, and records its outputs.
     pub(super) fn drive<T>(
         &mut self,
         index: usize,
@@ -277,13 +277,14 @@ impl Host {
         result
     }
 
-    /// The receive buffer that is acceptable as a whole: BSD's always, Linux's where it is named.
+    /// The size of a receive buffer that is acceptable as a whole: always for BSD, for Linux only
+    /// if the script sets it.
     fn buffer_of(&self, socket: &Socket) -> Option<u32> {
         let habit = (self.stack == Stack::FreeBsd).then_some(self.config.receive_buffer);
         socket.receive_buffer.or(habit)
     }
 
-    /// What a connection of this socket is configured with.
+    /// The options of a connection of this socket.
     fn config_for(&self, socket: &Socket) -> Config {
         let mut config = self.config.clone();
         for option in &socket.options {
@@ -313,7 +314,7 @@ impl Host {
         }
     }
 
-    /// The size of a socket's receive buffer, and with it what it accepts.
+    /// Sets the size of a socket's receive buffer, and so the text that it accepts.
     pub(super) fn set_receive_buffer(&mut self, fd: Descriptor, size: u32) {
         // A window of 65,536 cannot be announced without scaling.
         let size = if size == u32::from(u16::MAX) + 1 { size - 1 } else { size };
@@ -326,7 +327,7 @@ impl Host {
         }
     }
 
-    /// A kernel variable; true if it means something here.
+    /// Sets a kernel variable. Returns whether it has an effect here.
     pub(super) fn set_variable(&mut self, name: &str, value: &str) -> bool {
         let Some(name) = name.strip_prefix("net.inet.tcp.") else { return false };
         let Ok(number) = value.parse::<u32>() else { return false };
@@ -353,7 +354,7 @@ impl Host {
         }
     }
 
-    /// The state of the socket that was made or accepted last.
+    /// The state of the socket that was created or accepted last.
     pub(super) fn state_under_test(&self) -> State {
         let endpoint = |index: usize| self.endpoints[index].connection.state();
         match self.under_test {
@@ -368,14 +369,14 @@ impl Host {
         }
     }
 
-    /// How many sockets and connections are in a state.
+    /// The number of sockets and connections in a state.
     pub(super) fn count(&self, state: State) -> usize {
         let in_state = |endpoint: &&Endpoint| endpoint.connection.state() == state;
         match state {
             State::Listen => {
                 self.sockets.values().filter(|socket| socket.role == Role::Listener).count()
             }
-            // What nobody holds any more is not there.
+            // A closed connection without a descriptor does not count.
             State::Closed => {
                 let is_closed = |socket: &&Socket| match socket.role {
                     Role::Fresh => true,
@@ -389,7 +390,7 @@ impl Host {
     }
 }
 
-/// Whether a segment has text that is new to a connection that still listens to its peer.
+/// Whether a segment brings new text to a connection that still accepts text.
 fn brings_text(connection: &Connection, segment: &Segment) -> bool {
     let tcb = connection.tcb();
     let end = segment.seq + segment.text.len();
@@ -416,11 +417,11 @@ fn apply(config: &mut Config, option: &SocketOption) {
     }
 }
 
-/// Less than the machine's default, since the MSS of a script may be a single octet.
+/// Less than the default, since a script can set an MSS of one byte.
 const SEND_BUFFER: u32 = 1 << 19;
 
 impl Stack {
-    /// The habits of the stack for which a script was written.
+    /// The options of the stack for which a script was written.
     pub(super) fn config(self, iss: SeqNumber) -> Config {
         match self {
             Self::FreeBsd => Config {

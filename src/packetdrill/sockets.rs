@@ -1,4 +1,4 @@
-//! The system calls: what each does to a socket, and what it returns.
+//! The system calls on sockets, and their results.
 
 use super::host::{Endpoint, Host, Role, Socket, UnderTest};
 use super::options::Stack;
@@ -7,7 +7,7 @@ use super::script::{Call, Descriptor, ErrorWord, How, SocketOption};
 use crate::sim::Call as UserCall;
 use crate::tcp::{SendError, State};
 
-/// How a system call ended.
+/// The outcome of a system call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It returned this.
@@ -16,16 +16,16 @@ pub(super) enum Outcome {
     Flags(i64, bool),
     /// It returned -1 and this error.
     Failed(&'static str),
-    /// It waits. Non-blocking, it returns at once with this error.
+    /// It blocks. On a non-blocking socket it returns this error at once.
     Blocks(&'static str),
-    /// It returned 0, but with another value than the script wants.
+    /// It returned 0, but a value differs from the script's.
     Differs {
-        /// What the script wants.
+        /// The expected value.
         want: String,
-        /// What came.
+        /// The actual value.
         got: String,
     },
-    /// Like [`Outcome::Returned`] with 0, by an accepted spelling.
+    /// Like [`Outcome::Returned`] with 0: not the script's result, but an accepted equivalent.
     OtherSpelling,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Outcome {
 const OK: Outcome = Outcome::Returned(0);
 
 impl Host {
-    /// Makes a system call. `descriptor` is the number that a new descriptor gets.
+    /// Makes a system call. `descriptor` is the number for a new descriptor.
     pub(super) fn call(&mut self, call: &Call, descriptor: Option<Descriptor>) -> Outcome {
         if let Call::Socket { nonblocking } = *call {
             let fd = descriptor.unwrap_or_else(|| self.free_descriptor());

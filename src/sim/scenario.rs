@@ -58,7 +58,7 @@ pub struct Host {
     pub application: Application,
 }
 
-/// What an application does, and when.
+/// The calls of an application, and when it makes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Application {
     /// Its calls. Each is made once.

@@ -192,7 +192,7 @@ impl fmt::Debug for Text {
 /// The options that this machine reads and writes (RFC 9293 §3.2, RFC 7323 §2). Others are skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Options {
-    /// Maximum segment size, in octets of text.
+    /// Maximum segment size: bytes of text.
     pub mss: Option<u16>,
     /// Window scale: the shift count, at most 14.
     pub window_scale: Option<u8>,
@@ -216,7 +216,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// SEG.LEN: octets of text, plus one for SYN, plus one for FIN (RFC 9293 §3.4).
+    /// SEG.LEN: bytes of text, plus one for SYN, plus one for FIN (RFC 9293 §3.4).
     #[must_use]
     pub fn len(&self) -> u32 {
         self.text.len() + u32::from(self.syn()) + u32::from(self.fin())

@@ -38,7 +38,7 @@ impl SeqNumber {
         other.at_or_before(self)
     }
 
-    /// How many octets `self` lies after `start`, counted around the circle.
+    /// The distance from `start` to `self`, counted forward around the circle.
     #[must_use]
     pub const fn distance_from(self, start: Self) -> u32 {
         self.0.wrapping_sub(start.0)
