@@ -7,7 +7,7 @@ use lexopt::{Parser, ValueExt as _};
 use tcp_handshake::scenarios::{LESSONS, Lesson, Tuning};
 use tcp_handshake::sim::check::explore::every_fate;
 
-use super::Failure;
+use super::failure::Failure;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake explore [--depth N] [SCENARIO]...

@@ -5,16 +5,18 @@
 //! `run`, and a row of [`SUBCOMMANDS`].
 
 mod explore;
+mod failure;
 mod open;
 mod packetdrill;
 mod png;
 mod run;
 
 use std::ffi::OsString;
-use std::io;
 use std::process::ExitCode;
 
 use lexopt::Parser;
+
+use failure::Failure;
 
 /// One subcommand.
 struct Subcommand {
@@ -41,31 +43,6 @@ subcommands, each with a --help of its own:
 
   --version        print the version
 ";
-
-/// Why a subcommand did not do what it was asked to.
-enum Failure {
-    /// The command line makes no sense.
-    Usage(String),
-    /// It could not be done.
-    Failed(String),
-    /// It could not be done, and the output already says so, or nobody reads it any more.
-    Reported,
-}
-
-impl From<lexopt::Error> for Failure {
-    fn from(error: lexopt::Error) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::Reported,
-            _ => Self::Failed(error.to_string()),
-        }
-    }
-}
 
 /// Runs what `words`, the arguments after the program's name, ask for.
 pub fn main(mut words: Vec<OsString>) -> ExitCode {

@@ -8,7 +8,7 @@ use lexopt::Arg::{Long, Value};
 use lexopt::Parser;
 use tcp_handshake::capture::{Capture, ReadError, SegmentLine, TracedSegment, connection_table};
 
-use super::Failure;
+use super::failure::Failure;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake open FILE [--segments]

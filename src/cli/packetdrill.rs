@@ -10,7 +10,7 @@ use tcp_handshake::packetdrill::{
 };
 use tcp_handshake::time::Duration;
 
-use super::Failure;
+use super::failure::Failure;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake packetdrill [--stack STACK] [--delayed-ack MS] [--tolerance MS]

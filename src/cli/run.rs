@@ -10,7 +10,8 @@ use tcp_handshake::locale::{Catalog, LANGUAGES, language};
 use tcp_handshake::scenarios::Lesson;
 use tcp_handshake::sim::Timeline;
 
-use super::{Failure, png};
+use super::failure::Failure;
+use super::png;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--full] [--at PLACE] [--page URL] [LINK]

@@ -5,16 +5,16 @@ use std::fs;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
-use crate::{explore, process, project, test, tools};
+use crate::{explore, process, project, tools};
 
 /// Executions of each fuzz target.
 const FUZZ_RUNS: u32 = 1_000_000;
 
-/// Runs every deep check; the first that fails ends the step.
-pub fn run() -> Result<()> {
+/// Runs every deep check, `end_to_end` among them; the first that fails ends the step.
+pub fn run(end_to_end: fn() -> Result<()>) -> Result<()> {
     ignored_tests()?;
     explore::every_fate()?;
-    test::end_to_end(&[("DEEP", "1")])?;
+    end_to_end()?;
     fuzz()
 }
 

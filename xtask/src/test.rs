@@ -45,7 +45,7 @@ const STEPS: &[Step] = &[
     Step::new("build", "the release build, the npm package", built),
     Step::new("e2e", "the release in Chromium", e2e).after("build"),
     Step::new("firefox", "the release in Firefox", firefox).after("build"),
-    Step::new("deep", "hours: fuzzing, thousands of random rounds", deep::run)
+    Step::new("deep", "hours: fuzzing, thousands of random rounds", deep)
         .after("build")
         .on_demand(),
 ];
@@ -201,7 +201,7 @@ fn e2e() -> Result<()> {
 }
 
 /// The end-to-end tests in Chromium, with additional environment variables.
-pub fn end_to_end(variables: &[(&str, &str)]) -> Result<()> {
+fn end_to_end(variables: &[(&str, &str)]) -> Result<()> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::CHROMIUM)?;
@@ -210,6 +210,10 @@ pub fn end_to_end(variables: &[(&str, &str)]) -> Result<()> {
     node.env("PACKAGE", project::target().join("package.tgz"));
     node.env("CHROMIUM", browser).env("DIST", project::dist());
     process::run(node.envs(variables.iter().copied()))
+}
+
+fn deep() -> Result<()> {
+    deep::run(|| end_to_end(&[("DEEP", "1")]))
 }
 
 /// The tests for a second browser: that the page works there, not each of its details again.

@@ -8,7 +8,8 @@ use lexopt::Arg::{Long, Value};
 use lexopt::Parser;
 use mdbook_preprocessor::config::Config;
 
-use crate::INSTALLED;
+/// Where `install` puts the simulator, below the book's sources.
+pub const FOLDER: &str = "tcp-handshake";
 
 /// The arguments of `install`.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ impl Request {
         let toml = self.book.join("book.toml");
         let config =
             Config::from_disk(&toml).map_err(|error| format!("{}: {error:#}", toml.display()))?;
-        let target = self.book.join(&config.book.src).join(INSTALLED);
+        let target = self.book.join(&config.book.src).join(FOLDER);
         if target.exists() {
             if !is_simulator(&target) {
                 return Err(format!("{} exists and is something else", target.display()));

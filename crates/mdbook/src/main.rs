@@ -36,9 +36,6 @@ In book.toml:
   height = 460               # of every figure that does not say its own, in pixels
 ";
 
-/// Where `install` puts the simulator, below the book's sources.
-const INSTALLED: &str = "tcp-handshake";
-
 fn main() -> ExitCode {
     match run(Parser::from_env()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -154,7 +151,7 @@ fn rewrite_chapter(
 fn settings(context: &PreprocessorContext, complaints: &mut Vec<String>) -> Settings {
     let is_html = context.renderer == "html";
     let sources = context.root.join(&context.config.book.src);
-    let is_installed = sources.join(INSTALLED).join("index.html").is_file();
+    let is_installed = sources.join(install::FOLDER).join("index.html").is_file();
     let url = context.config.get::<String>("preprocessor.tcp-handshake.url");
     let height = context.config.get::<u16>("preprocessor.tcp-handshake.height");
     for error in [url.as_ref().err(), height.as_ref().err()].into_iter().flatten() {
@@ -167,7 +164,7 @@ fn settings(context: &PreprocessorContext, complaints: &mut Vec<String>) -> Sett
             complaints.push("book.toml: url: an http address or a folder is needed".to_owned());
             None
         }
-        None => is_installed.then(|| figure::Page::Inside(INSTALLED.to_owned())),
+        None => is_installed.then(|| figure::Page::Inside(install::FOLDER.to_owned())),
     };
     if is_html && page.is_none() {
         complaints.push(

@@ -1,0 +1,28 @@
+//! Why a subcommand fails, and what the command line prints about it.
+
+use std::io;
+
+/// Why a subcommand did not do what it was asked to.
+pub(super) enum Failure {
+    /// The command line makes no sense.
+    Usage(String),
+    /// It could not be done.
+    Failed(String),
+    /// It could not be done, and the output already says so, or nobody reads it any more.
+    Reported,
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Reported,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
