@@ -27,6 +27,9 @@ export * from './page.mjs';
 /** For a test in which the browser is to act as if its viewer had set it up otherwise. */
 export const EMULATED = { skip: BROWSER !== 'chromium' && `it cannot be told to in ${BROWSER}` };
 
+/** Whether tests that are long by nature run in full, as `cargo xtask test deep` asks. */
+export const DEEP = process.env.DEEP === '1';
+
 let browser;
 let server;
 
