@@ -1,7 +1,7 @@
 //! The study notes in `static/notes/`: their pictures and listings are exports, their links are
 //! links, and both languages say the same.
 //!
-//! `UPDATE_EXPORTS=1 cargo test --test notes` writes pictures and listings anew.
+//! `UPDATE_EXPORTS=1 cargo test --test page notes` writes pictures and listings anew.
 
 use std::fs;
 use std::ops::Range;
