@@ -1,6 +1,6 @@
-//! What is fuzzed: a function for each target, which panics where something is wrong.
+//! The fuzz targets: a function each, which panics if a rule is broken.
 //!
-//! `cargo fuzz` makes its inputs up; `tests/page/corpus.rs` replays those that are kept, on stable.
+//! `cargo fuzz` generates inputs; `tests/page/corpus.rs` replays those that are kept, on stable.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use tcp_handshake::sim::{Edit, Limits, Side, Timeline, World};
 use tcp_handshake::tcp::wire;
 use tcp_handshake::time::Duration;
 
-/// A target: it panics where something is wrong.
+/// A target: it panics if a rule is broken.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
@@ -52,8 +52,8 @@ pub fn capture(input: &[u8]) {
     assert_eq!(read(input.len().max(1)), read(61));
 }
 
-/// A datagram: what is read is written as octets that are read as the same. Checksums that no
-/// mutation would hit are mended first.
+/// A datagram: decoding, encoding and decoding again gives the same segment. Checksums, which no
+/// mutation would hit, are corrected first.
 pub fn wire(input: &[u8]) {
     let _ = wire::fields(input);
     for octets in [input.to_vec(), mended(input)] {
@@ -71,7 +71,7 @@ pub fn wire(input: &[u8]) {
     }
 }
 
-/// The same octets with right checksums, as far as there is room for them.
+/// The same bytes with correct checksums, if there is room for them.
 fn mended(input: &[u8]) -> Vec<u8> {
     let mut octets = input.to_vec();
     if octets.len() < 40 {

@@ -1,6 +1,6 @@
 //! The files that a run becomes: golden ones, and what must hold for all of them.
 //!
-//! `UPDATE_EXPORTS=1 cargo test --test world exports` writes the golden files anew; read the difference.
+//! `UPDATE_EXPORTS=1 cargo test --test world exports` writes the golden files again: read the diff.
 
 use std::fs;
 use std::path::{Path, PathBuf};

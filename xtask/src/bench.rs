@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: what is measured, next to a peer or a limit, in one table.
+//! `cargo xtask bench`: measurements beside a peer or a limit, in one table.
 //!
-//! A part builds what it needs, runs it, and gives rows; a new one is one row of [`PARTS`].
+//! A part builds and runs programs that print rows. A new part is one row of [`PARTS`].
 
 mod engine;
 mod page;
@@ -31,7 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "frames", about: "the main thread while it plays", run: page::frames },
 ];
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     let lines = PARTS.iter().map(|part| format!("  {:<14}{}\n", part.name, part.about));
     let parts = lines.collect::<Vec<_>>().concat();
@@ -68,7 +68,7 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the numbers depend on.
+/// The machine and the versions that the numbers depend on.
 fn machine() -> Result<serde_json::Map<String, Value>> {
     let answer = |program: &str| process::answer(Command::new(program).arg("--version"));
     let cpu = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {

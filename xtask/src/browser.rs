@@ -14,7 +14,7 @@ pub struct Browser {
     id: &'static str,
     /// The environment's variable with its path.
     variable: &'static str,
-    /// What Debian calls it, and what the page's words need besides.
+    /// Its Debian packages, with the fonts that the page's texts need.
     packages: &'static [&'static str],
     advice: &'static str,
 }
@@ -39,7 +39,7 @@ pub const FIREFOX: Browser = Browser {
         firefox`; macOS: `brew install --cask firefox`), or set FIREFOX to its path",
 };
 
-/// The browser's path, after an installation where there is none and we may.
+/// The browser's path. Installs the browser if it is missing and we may.
 pub fn ensure(browser: &Browser) -> Result<PathBuf> {
     if let Some(path) = find(browser) {
         return Ok(path);

@@ -9,7 +9,7 @@ use lexopt::Parser;
 use crate::failure::{Failure, Result};
 use crate::{arguments, process, project, tools};
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     "Every address in dist/ is relative: copy its content into any folder of any static host.\n\
      Tools that are missing are built first, into a cache folder (about 15 minutes, once).\n"
@@ -23,7 +23,7 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds `dist/` and prints what it holds.
+/// Builds `dist/` and lists its files.
 pub fn release() -> Result<()> {
     let dist = project::dist();
     process::run(tools::trunk()?.args(["build", "--release", "--locked", "--dist"]).arg(&dist))?;

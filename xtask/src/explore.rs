@@ -10,7 +10,7 @@ use crate::{arguments, process};
 /// How many transmissions take every fate: 4^8 runs a scenario, about a minute on two cores.
 const DEPTH: &str = "8";
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     "Each of the first 8 transmissions of each scenario is delivered, dropped, duplicated or\n\
      delayed past the RTO, in every combination; the invariants are checked after every step.\n"

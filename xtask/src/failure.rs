@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-/// What went wrong, as a sentence that says what to do about it where that is known.
+/// A sentence that says what failed and, if known, what to do about it.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -15,7 +15,7 @@ impl Failure {
         Self(sentence.into())
     }
 
-    /// For `map_err`: puts what was being done before the system's own words.
+    /// For `map_err`: puts the failed operation before the system's message.
     pub fn while_doing(what: impl fmt::Display) -> impl FnOnce(io::Error) -> Self {
         move |error| Self(format!("{what}: {error}"))
     }

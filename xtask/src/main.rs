@@ -1,7 +1,7 @@
 //! The project's commands: `cargo xtask serve`, `cargo xtask build`, `cargo xtask test`.
 //!
-//! Each installs what it needs and finds missing, says so, and does nothing of the kind the next
-//! time. A new command is one module with a `run` and one row of [`COMMANDS`].
+//! Each installs missing tools on first use, and says so. A new command is a module with `run` and
+//! a row of [`COMMANDS`].
 
 mod arguments;
 mod bench;
@@ -27,7 +27,7 @@ use lexopt::Parser;
 
 use failure::Result;
 
-/// One subcommand: how it is called, what it does, and the function that does it.
+/// One subcommand: its name, its help and its function.
 struct Subcommand {
     name: &'static str,
     usage: &'static str,
@@ -110,7 +110,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// What `cargo xtask --help` prints.
+/// The text of `cargo xtask --help`.
 fn overview() -> String {
     let lines = COMMANDS.iter().map(|command| {
         let call = format!("{} {}", command.name, command.usage);
@@ -123,7 +123,7 @@ fn overview() -> String {
     )
 }
 
-/// What `cargo xtask COMMAND --help` prints.
+/// The text of `cargo xtask COMMAND --help`.
 fn synopsis(command: &Subcommand) -> String {
     let call = format!("cargo xtask {} {}", command.name, command.usage);
     format!("{}: {}\n\nUsage: {}\n\n{}", command.name, command.about, call.trim(), (command.help)())

@@ -30,7 +30,7 @@ const STYLES: [&str; 17] = [
     "actions",
 ];
 
-/// What stands in the project as it does in the package, or under another name.
+/// Files that are copied into the package: from, to.
 const COPIES: [(&str, &str); 8] = [
     ("crates/api/npm/index.js", "index.js"),
     ("crates/api/npm/index.d.ts", "index.d.ts"),
@@ -42,7 +42,7 @@ const COPIES: [(&str, &str); 8] = [
     ("docs/trace.schema.json", "trace.schema.json"),
 ];
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     "The package is target/package/, and target/package.tgz as npm would publish it. publint,\n\
      which is installed with the other packages of the end-to-end tests, has to find it good.\n"
@@ -119,7 +119,7 @@ fn style(root: &Path) -> Result<String> {
     Ok(format!(".tcp-handshake {{{within}\n}}\n{apart}\n\n{own}"))
 }
 
-/// The rules of a stylesheet, each with what stands before it.
+/// The rules of a stylesheet, each with the comments above it.
 fn blocks(text: &str) -> Vec<&str> {
     let (mut blocks, mut depth, mut start) = (vec![], 0_usize, 0);
     for (at, letter) in text.char_indices() {

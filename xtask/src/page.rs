@@ -11,7 +11,7 @@ use lexopt::Parser;
 use crate::failure::{Failure, Result};
 use crate::{arguments, shrink};
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     "Trunk calls this one. The page's stylesheets, a file for each component, become one file:\n\
      it is a third smaller on its way than all of them, and asked for once. In a release the\n\

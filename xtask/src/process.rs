@@ -15,7 +15,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Runs to the end with our terminal, after a line that says what is run.
+/// Prints the command and runs it to its end, in our terminal.
 pub fn run(command: &mut Command) -> Result<()> {
     println!("$ {}", line(command));
     let status = command.status().map_err(Failure::while_doing(line(command)))?;
@@ -25,7 +25,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Err(Failure::new(format!("`{}` failed ({status})", line(command))))
 }
 
-/// What the program prints to standard output; none if it cannot be run or fails.
+/// The standard output of a program; `None` if it cannot be run or fails.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

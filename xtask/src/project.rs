@@ -1,4 +1,4 @@
-//! Where the project and its parts are, and what its own files say.
+//! The paths of the project and its parts, and facts from its own files.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -14,10 +14,10 @@ use crate::{process, project, tools};
 /// The port that is tried first, as in `Trunk.toml`.
 const FIRST_PORT: u16 = 8080;
 
-/// How many ports are tried when none was asked for.
+/// How many ports are tried if none is given.
 const PORTS: u16 = 50;
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     format!(
         "  --open      open the browser once the page is there\n  \
@@ -63,7 +63,7 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     let mut trunk = tools::trunk()?;
     let port = choose_port(request.port)?;
     trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
-    // Its own folder, so that a release build in dist/ stays what it is.
+    // Its own folder, so that a release build in dist/ is not overwritten.
     trunk.arg("--dist").arg(project::target().join("serve"));
     // Its list of this machine's other names says nothing of use next to our line.
     trunk.arg("--disable-address-lookup");

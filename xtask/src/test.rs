@@ -65,7 +65,7 @@ struct Row {
     time: Duration,
 }
 
-/// What `--help` adds.
+/// The part of the help below the usage.
 pub fn help() -> String {
     let lines = STEPS.iter().map(|step| format!("  {:<14}{}\n", step.name, step.about));
     let steps = lines.collect::<Vec<_>>().concat();

@@ -73,7 +73,7 @@ impl Tool {
         Err(Failure::new(format!("{} was built but does not answer as {name}", folder.display())))
     }
 
-    /// Builds the tool into its cache folder. What an interrupted build had compiled is kept for
+    /// Builds the tool into its cache folder. The objects of an interrupted build are kept for
     /// the next try; the programs themselves appear only when all is done.
     fn build(&self, cache: &Path, name: &str) -> Result<()> {
         let root = cache.join(name);
@@ -154,7 +154,7 @@ pub fn wasm_test_runner() -> Result<PathBuf> {
     Ok(process::executable(&folder, "wasm-bindgen-test-runner"))
 }
 
-/// The standard library for [`WASM`], added by rustup where it is missing.
+/// Adds the standard library for [`WASM`] with rustup if it is missing.
 pub fn ensure_wasm_target() -> Result<()> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(project::root()).args(["--print", "target-libdir", "--target", WASM]);
@@ -164,7 +164,7 @@ pub fn ensure_wasm_target() -> Result<()> {
     rustup(&["target", "add", WASM])
 }
 
-/// `cargo fmt` or `cargo clippy`, added by rustup where it is missing.
+/// Adds `cargo fmt` or `cargo clippy` with rustup if it is missing.
 pub fn ensure_component(component: &str, subcommand: &str) -> Result<()> {
     match process::answer(process::cargo().args([subcommand, "--version"])) {
         Some(_) => Ok(()),

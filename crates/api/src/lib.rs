@@ -1,7 +1,7 @@
 //! The simulator for JavaScript programs: runs, files, and players in elements of their own.
 //!
-//! `cargo xtask package` builds it into an npm package; `npm/` holds what stands around it there.
-//! What arguments mean is decided in `tcp_handshake::app`, natively tested.
+//! `cargo xtask package` builds it into an npm package, with the files of `npm/`. The arguments are
+//! read in `tcp_handshake::app::arguments`, which has native tests.
 #![cfg(target_arch = "wasm32")]
 
 mod player;
@@ -26,7 +26,7 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// The words of a language; English where it has none.
+/// The texts of a language; a missing text is in English.
 fn catalog(code: &str) -> Catalog {
     let korean = (code == "ko").then(|| Catalog::parse(KOREAN).ok()).flatten();
     korean.unwrap_or_else(|| Catalog::english().clone())
@@ -45,7 +45,7 @@ pub fn simulate(scenario: &JsValue) -> Result<JsValue, JsValue> {
     Ok(trace.serialize(&Serializer::json_compatible())?)
 }
 
-/// Runs a scenario, and gives a file of it: a text, or octets for `pcapng`.
+/// Runs a scenario and exports it: as text, or as bytes for `pcapng`.
 ///
 /// # Errors
 ///

@@ -18,7 +18,7 @@ use yew::{AppHandle, Callback, Renderer};
 
 use crate::values::{error, fields_of, link_of, text_of};
 
-/// What a player tells.
+/// The events of a player.
 const EVENTS: [&str; 8] = [
     "play",
     "pause",
@@ -203,7 +203,7 @@ impl Drop for Player {
     }
 }
 
-/// What a player consists of.
+/// The parts of a player.
 struct Show {
     root: Element,
     state: RefCell<AppState>,
@@ -256,7 +256,7 @@ impl Show {
         show
     }
 
-    /// What is drawn; also sets what the stylesheet and a screen reader want to know.
+    /// Draws the player, and sets the attributes for the stylesheet and for screen readers.
     fn view(&self) -> MountedProps {
         let state = self.state.borrow().clone();
         let lang = state.link.view.lang.as_deref().and_then(locale::language);
@@ -276,7 +276,7 @@ impl Show {
     }
 
     fn act(&self, action: Action) {
-        // The help and the whole screen are the page's.
+        // The page alone has help and full screen.
         if matches!(action, Action::Look(Look::Help(_) | Look::FullScreen)) {
             return;
         }
@@ -289,7 +289,7 @@ impl Show {
         self.report();
     }
 
-    /// Tells the listeners what changed. One may do anything, so nothing is borrowed meanwhile.
+    /// Calls the listeners. They may call the player again, so nothing is borrowed meanwhile.
     fn report(&self) {
         let state = self.state.borrow().clone();
         let mut events = self.reporter.borrow_mut().changes(&state);
@@ -327,7 +327,7 @@ impl Show {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Says what a listener threw as if nothing of ours had been in between.
+    /// Reports a listener's exception as if the browser itself had called it.
     #[wasm_bindgen(js_name = reportError)]
     fn report_error(fault: &JsValue);
 }

@@ -6,7 +6,7 @@ use tcp_handshake::app::arguments::{self, Pair};
 use tcp_handshake::link::Link;
 use wasm_bindgen::prelude::*;
 
-/// What is thrown.
+/// The `Error` that is thrown.
 pub fn error(text: &str) -> JsValue {
     js_sys::Error::new(text).into()
 }
@@ -64,7 +64,7 @@ fn plain(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| number.map(String::from))
 }
 
-/// A message's field, or several where the value is an object that stands for them.
+/// A field of a message, or the fields of an object that stands for several.
 pub fn fields_of(field: &str, value: &JsValue) -> Result<Map<String, Value>, JsValue> {
     if value.is_undefined() {
         return Ok(Map::new());

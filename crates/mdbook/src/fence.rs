@@ -11,21 +11,21 @@ const WORD: &str = "tcp-handshake";
 /// A fence of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fence {
-    /// Where it stands in the chapter, both fences included.
+    /// Its range in the chapter, both fences included.
     pub range: Range<usize>,
     /// The line of its first fence, counted from one.
     pub line: usize,
-    /// What follows our word in the info string.
+    /// The info string after `tcp-handshake`.
     pub options: String,
-    /// The text inside, without what a list or a quotation puts before each line.
+    /// The text inside, without the prefix that a list or quotation puts before each line.
     pub body: String,
-    /// What stands before the fence on its line.
+    /// The text before the fence on its line.
     before: String,
 }
 
 /// Every fence of ours, in order.
 pub fn find(chapter: &str) -> Vec<Fence> {
-    // What changes where blocks begin, as mdBook has it.
+    // The options of mdBook that change where blocks begin.
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_DEFINITION_LIST
@@ -58,7 +58,7 @@ pub fn find(chapter: &str) -> Vec<Fence> {
     fences
 }
 
-/// What follows our word; none if the fence is another's.
+/// The info string after `tcp-handshake`; `None` for any other fence.
 fn options_of(info: &str) -> Option<&str> {
     let rest = info.trim().strip_prefix(WORD)?;
     // mdBook's own way is a comma: ```rust,ignore.
@@ -67,7 +67,7 @@ fn options_of(info: &str) -> Option<&str> {
 }
 
 impl Fence {
-    /// The lines of a block, each but the first with what the list or quotation around the fence
+    /// The lines of a block, each but the first with the prefix that the list or quotation
     /// puts there, and a blank line at each end that keeps the block apart from its neighbours.
     pub fn indent(&self, block: &str) -> String {
         let keep = |letter| if letter == '>' || letter == '\t' { letter } else { ' ' };

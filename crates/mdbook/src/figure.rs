@@ -1,4 +1,4 @@
-//! A fence's text, read as a link, and the figure that stands in its place.
+//! A fence's text, read as a link, and the figure that replaces the fence.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,24 +10,24 @@ use tcp_handshake::sim::{Edit, Timeline};
 
 use crate::fence::Fence;
 
-/// The height of a figure that says none, in pixels.
+/// The default height of a figure, in pixels.
 pub const HEIGHT: u16 = 460;
 /// The lowest and the highest figure.
 const HEIGHTS: std::ops::RangeInclusive<u16> = 120..=4000;
 
-/// What holds for all figures of a book.
+/// The settings of a book.
 pub struct Settings {
-    /// What a figure becomes.
+    /// The output for a figure.
     pub shape: Shape,
     /// Where the simulator is; figures are pictures only if it is nowhere.
     pub page: Option<Page>,
-    /// The height of a figure that says none, in pixels.
+    /// The default height of a figure, in pixels.
     pub height: u16,
-    /// The language of a figure that says none.
+    /// The default language of a figure.
     pub language: &'static str,
 }
 
-/// What a figure becomes.
+/// The output for a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// The element, with a picture inside.
@@ -46,7 +46,7 @@ pub enum Page {
 }
 
 impl Page {
-    /// Reads the `url` of `book.toml`; none if nothing can be there.
+    /// Reads the `url` of `book.toml`; `None` if it is neither an address nor a folder.
     pub fn read(url: &str) -> Option<Self> {
         let url = url.split(['?', '#']).next().unwrap_or_default().trim();
         let url = url.strip_suffix("index.html").unwrap_or(url).trim_end_matches('/');
@@ -79,7 +79,7 @@ pub fn bounded(height: u16) -> u16 {
     height.clamp(*HEIGHTS.start(), *HEIGHTS.end())
 }
 
-/// A complaint: how many lines below the first fence, and what is wrong there.
+/// A problem: its line below the opening fence, and its description.
 type Complaint = (usize, String);
 
 /// One figure.
@@ -90,7 +90,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Reads a fence. None if it names no scenario that there is: showing another would mislead.
+    /// Reads a fence. `None` if its scenario does not exist: showing another one would mislead.
     pub fn read(fence: &Fence, settings: &Settings) -> (Option<Self>, Vec<Complaint>) {
         let mut complaints = vec![];
         let mut height = settings.height;
@@ -209,13 +209,13 @@ fn parameters(line: &str) -> String {
     line.trim_start_matches(['?', '#']).to_owned()
 }
 
-/// The digits after the first place where `before` stands.
+/// The digits after the first occurrence of `before`.
 fn number_after<'a>(text: &'a str, before: &str) -> &'a str {
     let rest = text.split_once(before).map_or("", |(_, rest)| rest);
     &rest[..rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len())]
 }
 
-/// A picture as an address that holds it whole.
+/// A picture as a `data:` URL.
 fn data_address(svg: &str) -> String {
     let mut address = "data:image/svg+xml,".to_owned();
     for byte in svg.bytes() {

@@ -77,7 +77,7 @@ fn preprocess() -> Result<(), String> {
     std::io::stdout().write_all(json.as_bytes()).map_err(|error| error.to_string())
 }
 
-/// Replaces every fence, and says what was wrong.
+/// Replaces every fence. Returns the problems.
 fn rewrite(context: &PreprocessorContext, book: &mut Book) -> Vec<String> {
     let mut complaints = vec![];
     if series(&context.mdbook_version) != series(MDBOOK_VERSION) {
@@ -100,7 +100,7 @@ fn rewrite(context: &PreprocessorContext, book: &mut Book) -> Vec<String> {
     complaints
 }
 
-/// Replaces the fences of one chapter. A complaint is a line of the file and what is wrong there.
+/// Replaces the fences of one chapter. A problem is a line of the file and a description.
 fn rewrite_chapter(
     chapter: &mut Chapter,
     settings: &Settings,
@@ -110,7 +110,7 @@ fn rewrite_chapter(
     if fences.is_empty() {
         return vec![];
     }
-    // What was included before us moves the lines: the file itself knows where a fence stands.
+    // An earlier preprocessor may have inserted lines: the line is looked up in the file itself.
     let source = fs::read_to_string(file).unwrap_or_default();
     let mut seen = BTreeMap::new();
     let mut complaints = vec![];
@@ -126,7 +126,7 @@ fn rewrite_chapter(
             .map_or(fence.line, |(at, _)| source[..at].matches('\n').count() + 1);
         let (figure, problems) = Figure::read(fence, settings);
         complaints.extend(problems.into_iter().map(|(offset, text)| (line + offset, text)));
-        // A fence that says nothing stays what it is: its text.
+        // A fence without a scenario keeps its text.
         let Some(figure) = figure else { continue };
         text.push_str(&chapter.content[done..fence.range.start]);
         done = fence.range.end;
@@ -147,7 +147,7 @@ fn rewrite_chapter(
     complaints
 }
 
-/// What `book.toml` says.
+/// Reads the settings from `book.toml`.
 fn settings(context: &PreprocessorContext, complaints: &mut Vec<String>) -> Settings {
     let is_html = context.renderer == "html";
     let sources = context.root.join(&context.config.book.src);

@@ -25,7 +25,7 @@ pub fn wasm() -> Result<Vec<Value>> {
     in_node(&[])
 }
 
-/// In WebAssembly, as the release profile has it.
+/// In WebAssembly, with the optimization level of the release profile.
 pub fn wasm_page() -> Result<Vec<Value>> {
     let level = release_opt_level()?;
     let of = |package: &str| format!("profile.bench.package.{package}.opt-level={level}");
@@ -33,7 +33,7 @@ pub fn wasm_page() -> Result<Vec<Value>> {
     let options: Vec<&str> = levels.iter().flat_map(|level| ["--config", level]).collect();
     let mut rows = in_node(&options)?;
     for row in &mut rows {
-        // The goals are for speed; here one sees what the page's size costs.
+        // The goals are for a build for speed; these rows show the cost of a build for size.
         row["goal"] = Value::Null;
     }
     Ok(rows)
@@ -93,7 +93,7 @@ pub fn rows_of(command: &mut Command) -> Result<Vec<Value>> {
     rows.collect()
 }
 
-/// `opt-level` of the release profile, as `Cargo.toml` has it.
+/// `opt-level` of the release profile in `Cargo.toml`.
 fn release_opt_level() -> Result<String> {
     let path = project::root().join("Cargo.toml");
     let text = std::fs::read_to_string(&path).map_err(Failure::while_doing(path.display()))?;

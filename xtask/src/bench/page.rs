@@ -35,7 +35,7 @@ fn measured(script: &str) -> Result<Vec<Value>> {
     rows_of(node.env("DIST", project::dist()).env("HELLO", hello))
 }
 
-/// Builds the page of one button as our own is built; where it is.
+/// Builds the smallest Yew page with the same settings as ours. Returns its folder.
 fn hello() -> Result<PathBuf> {
     let dist = project::target().join("hello");
     let mut trunk = tools::trunk()?;

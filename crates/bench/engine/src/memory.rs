@@ -1,5 +1,6 @@
-//! What the engine allocates and keeps. Prints rows of JSON, as `speed` does: an allocator that
-//! counts is not one to measure time with.
+//! The allocations and the memory of the engine, as rows of JSON.
+//!
+//! A program of its own, because a counting allocator would spoil the times of `speed`.
 
 use std::alloc::System;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ mod support;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// How many octets an event of a run may take.
+/// The limit for the bytes of one event of a run.
 const KEPT_LIMIT: f64 = 300.0;
 
 fn main() {
@@ -36,7 +37,7 @@ fn all() -> Vec<Value> {
     let none = Loss { percent: 0, seed: 0 };
     let (mut pair, mut peer) = (ours::Ours::new(), theirs::Theirs::new());
     let scenario = Arc::new(ours::scenario(none));
-    // The first connection makes what the others use again.
+    // The first connection allocates the buffers that the others reuse.
     assert_eq!([pair.connection(none), peer.connection(none)], [SEGMENTS; 2]);
     let theirs = allocations(&measured(|| peer.connection(none)).1);
     let bare = allocations(&measured(|| pair.connection(none)).1);

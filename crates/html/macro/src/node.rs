@@ -29,7 +29,7 @@ pub struct Element {
     pub tag: String,
     /// Its attributes, listeners, key and reference.
     pub attributes: Vec<Attribute>,
-    /// What stands in it.
+    /// Its children.
     pub children: Vec<Node>,
 }
 
@@ -39,7 +39,7 @@ pub struct Component {
     pub path: Path,
     /// Its properties.
     pub attributes: Vec<Attribute>,
-    /// What stands in it.
+    /// Its children.
     pub children: Vec<Node>,
 }
 
@@ -47,7 +47,7 @@ pub struct Component {
 pub struct Attribute {
     /// As written, with its `-` and `:`.
     pub name: String,
-    /// Where it stands.
+    /// The position of the name in the source.
     pub span: Span,
     /// Its value.
     pub value: Expr,
@@ -57,9 +57,9 @@ pub struct Attribute {
 pub struct Choice {
     /// The condition, `let` included.
     pub condition: Expr,
-    /// What is shown where it holds.
+    /// The nodes if it holds.
     pub then: Vec<Node>,
-    /// What is shown where it does not.
+    /// The nodes if it does not.
     pub otherwise: Vec<Node>,
 }
 

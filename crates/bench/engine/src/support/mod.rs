@@ -1,4 +1,4 @@
-//! What the two benches share.
+//! Code shared by both benches.
 
 pub mod ours;
 pub mod report;

@@ -1,4 +1,4 @@
-//! Our own: a bare pair of connections with a queue between them, and a whole timeline.
+//! Our engine: a bare pair of connections with a queue between them, and a whole timeline.
 
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ fn config(iss: u32) -> Config {
     }
 }
 
-/// What lasts from connection to connection: the network's memory.
+/// The network's memory, reused from connection to connection.
 pub struct Ours {
-    /// What each side has sent. No segment is copied: it stays here until the connection is over.
+    /// The segments of each side. None is copied: it stays here until the connection is over.
     sent: [Outbox; 2],
-    /// What arrives, in order.
+    /// The arrivals, in order.
     queue: Vec<Flying>,
 }
 
@@ -118,7 +118,7 @@ impl Run<'_> {
         true
     }
 
-    /// Puts on its way what an end sends, lets its application act, and asks when to call again.
+    /// Sends the output of an end, lets its application act, and asks when to call again.
     fn take(&mut self, side: usize) {
         if self.has_to_act(side) {
             self.act(side);
@@ -133,7 +133,7 @@ impl Run<'_> {
         self.timers[side] = self.ends[side].poll_timeout().unwrap_or(Instant::MAX);
     }
 
-    /// Whether the application has waited for what is there now.
+    /// Whether the condition that the application waits for holds now.
     fn has_to_act(&self, side: usize) -> bool {
         let end = &self.ends[side];
         match (side, self.phases[side]) {
@@ -215,10 +215,10 @@ pub fn timeline(scenario: &Arc<Scenario>) -> Timeline {
     Timeline::of(Arc::clone(scenario))
 }
 
-/// A long run of one-directional text, 32 octets a segment, that ends after so many steps.
+/// A long run of text in one direction, 32 bytes a segment, that ends after `steps` steps.
 pub fn long_run(steps: usize) -> Timeline {
     let when = |when, call| Planned { when, after: Duration::ZERO, call };
-    // An arrival of text and one of its acknowledgment: two steps for 32 octets.
+    // The text arrives, then its acknowledgment: two steps for 32 bytes.
     let octets = u32::try_from(steps).expect("a short run") * 16;
     let config = |iss| Config { mss: 32, send_buffer: octets, ..config(iss) };
     let client =

@@ -29,9 +29,9 @@ struct Packet {
 /// The queue between the two interfaces.
 struct Net {
     queue: VecDeque<Packet>,
-    /// What was delivered; its memory is used again.
+    /// Delivered packets, whose memory is reused.
     spare: Vec<Vec<u8>>,
-    /// What is being delivered.
+    /// The packet being delivered.
     arrived: Vec<u8>,
     sent: [usize; 2],
     loss: Loss,
@@ -127,7 +127,7 @@ impl Device for Port<'_> {
     }
 }
 
-/// What lasts from connection to connection.
+/// The state that is reused from connection to connection.
 pub struct Theirs {
     interfaces: [Interface; 2],
     net: Net,

@@ -1,4 +1,4 @@
-//! Rows that are times: measured often, each time next to what they are compared with.
+//! Rows of times: measured often, in turns with the peer.
 
 use std::hint::black_box;
 

@@ -3,21 +3,21 @@
 //! The handshake, a request, its reply, the client's FIN, text to the half-closed client, the
 //! server's FIN; every text and FIN is acknowledged by itself.
 
-/// What the client asks.
+/// The text of the client's request.
 pub const REQUEST: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyzabcdef";
-/// What the server answers.
+/// The text of the server's answer.
 pub const REPLY: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF";
-/// What the server sends after the client's FIN.
+/// The text that the server sends after the client's FIN.
 pub const MORE: &[u8; 32] = b"GHIJKLMNOPQRSTUVWXYZABCDEFGHIJKL";
 
 /// How long a segment is under way, in microseconds.
 pub const ONE_WAY: u64 = 10_000;
-/// How many segments a connection takes where none is lost.
+/// The number of segments of a connection without loss.
 pub const SEGMENTS: u64 = 13;
-/// The size of every buffer, in octets.
+/// The size of every buffer, in bytes.
 pub const BUFFER: u32 = 4_096;
 
-/// What a network loses.
+/// The losses of a network.
 #[derive(Clone, Copy)]
 pub struct Loss {
     /// How many of a hundred segments.
