@@ -1,18 +1,17 @@
-//! The whole page: its state, and where everything stands.
+//! The whole page: its state, and the arrangement of its parts.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::utils::document;
-use tcp_handshake_html::html;
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use crate::app::{Action, AppState, Look, Play, reduce};
+use crate::app::{Action, AppState, Look};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
 use crate::locale::Catalog;
+use crate::time::Duration;
 use crate::ui::browser::address;
-use crate::ui::browser::clock::Clock;
 use crate::ui::browser::focus::use_focus_kept;
 use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
@@ -20,7 +19,7 @@ use crate::ui::browser::language;
 use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::help::{self, Help};
 use crate::ui::import::{use_drop, use_reader};
-use crate::ui::page::{PageParts, Shared};
+use crate::ui::page::{Page, PageParts, Shared};
 use crate::ui::panels::tabs::Tabs;
 use crate::ui::panels::tcb::Tcbs;
 use crate::ui::player::Player;
@@ -29,198 +28,222 @@ use crate::ui::quiz::Quiz;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
 use crate::ui::setup::tune::Tune;
+use crate::ui::store::{Store, use_store};
 use crate::ui::top::header::Header;
 use crate::ui::top::problems::Problems;
-
-/// The state, as Yew holds it, and as what acts on a press or a message asks for it: after every
-/// action so far, drawn or not.
-struct Store(AppState, Latest);
-
-type Latest = Rc<RefCell<AppState>>;
-
-impl Reducible for Store {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let state = reduce(&self.0, action);
-        self.1.borrow_mut().clone_from(&state);
-        Rc::new(Self(state, Rc::clone(&self.1)))
-    }
-}
 
 /// The page.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer(|| {
-        let (link, problems) = address::read();
-        let mut state = AppState::open(link, problems);
-        state.settings = help::kept();
-        let latest = Rc::new(RefCell::new(state.clone()));
-        Store(state, latest)
-    });
-    let clock = Shared::from(use_memo((), |()| Clock::default()));
+    let store = use_store(open);
+    let state = store.state();
     let dispatch = {
-        let (store, clock) = (store.dispatcher(), clock.clone());
-        use_callback((), move |action: Action, ()| {
-            // Whatever happens happens now, and not where the last event was.
-            let ahead = clock.take_ahead();
-            if !ahead.is_zero() {
-                store.dispatch(Action::Play(Play::Tick(ahead)));
-            }
-            store.dispatch(action);
-        })
+        let store = store.clone();
+        use_callback((), move |action: Action, ()| store.act(action))
     };
-    let state = &store.0;
-    clock.set(state);
     use_effect({
-        let clock = clock.clone();
-        move || clock.show(true)
+        let store = store.clone();
+        move || store.clock().show(true)
     });
+    let (page, language_again) = use_page(&state, &dispatch);
+    let page = page.as_ref();
+    use_surroundings(&store, &state, page, &dispatch);
+    let root = use_node_ref();
+    let onfocusin = use_focus_kept(&root);
+    let onkeydown = use_keys(&store, &dispatch);
+    let pass = {
+        let store = store.clone();
+        use_callback((), move |span, ()| store.pass(span))
+    };
+    let address = {
+        let store = store.clone();
+        use_callback((), move |(), ()| address::address(&store.now().link_now()))
+    };
+    let link = Shared::from(use_memo(state.link.clone(), Link::clone));
+
+    let Some(page) = page else {
+        // Keep the static placeholder until the catalog has loaded.
+        return html! { <div aria-busy="true"></div> };
+    };
+    let problems = html! {
+        <Problems problems={state.problems.clone()} refused={state.refused}
+            {language_again} {page} />
+    };
+    let player = player(&store, &state, pass, page);
     let view = &state.link.view;
-    // A link says only which language was chosen: who opens it without one reads their own.
+    let content = if view.embed {
+        html! { <>
+            { problems }
+            <main class="stage__player">{ player }</main>
+            { full_link(&store, page) }
+        </> }
+    } else {
+        html! { <>
+            <Header scenario={state.link.scenario} is_script={state.is_script()} {page}
+                theme={view.theme} address={address.clone()} />
+            { problems }
+            <ScriptPanel draft={state.draft.clone()} {page} />
+            <div class="stage">
+                <main class="stage__player">{ player }</main>
+                <div class="stage__left">{ left(&store, &state, link, page) }</div>
+                <aside class="stage__right">
+                    <Tabs run={Shared::from(Rc::clone(&state.run))} step={state.playhead.step}
+                        selected={state.selected} fate={selected_fate(&state)}
+                        open={view.panels.clone()} {page} {address} />
+                </aside>
+            </div>
+        </> }
+    };
+    html! {
+        // It takes the focus, so that a click anywhere is enough for its keys.
+        <div class={classes!("page", view.embed.then_some("page--embed"))} tabindex="-1"
+            ref={root} {onkeydown} {onfocusin}>
+            { content }
+            <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
+                true_scale={state.true_scale} pause_on={view.pause_on} {page} />
+        </div>
+    }
+}
+
+/// The state that the address and the settings of the last visit describe.
+fn open() -> AppState {
+    let (link, problems) = address::read();
+    let mut state = AppState::open(link, problems);
+    state.settings = help::kept();
+    state
+}
+
+/// The words and the way to act, once there are words. The second value loads the language again
+/// after a failure.
+#[hook]
+fn use_page(
+    state: &AppState,
+    dispatch: &Callback<Action>,
+) -> (Option<Page>, Option<Callback<MouseEvent>>) {
+    // A link names a language only if one was chosen: otherwise the browser's preference counts.
     let preferred = use_memo((), |()| language::preferred());
-    let lang = view.lang.as_deref().unwrap_or(*preferred);
-    let (catalog, language_again) = language::use_catalog(lang);
-    let latest = Rc::clone(&store.1);
-    let page = use_memo((catalog.clone(), lang.to_owned()), |(catalog, lang)| {
+    let lang = state.link.view.lang.as_deref().unwrap_or(*preferred);
+    let (catalog, again) = language::use_catalog(lang);
+    let page = use_memo((catalog, lang.to_owned()), |(catalog, lang)| {
         let (lang, dispatch) = (lang.clone(), dispatch.clone());
         let parts = catalog.clone().map(|catalog| PageParts { catalog, lang, dispatch });
         parts.map(Shared::new)
     });
-    address::use_address(state, &latest, dispatch.clone());
-    use_theme(view.theme);
-    use_arrival(catalog.is_some());
-    use_title(title_key(state), catalog.as_ref());
-    use_drop(&dispatch);
-    use_reader(&state.draft, &dispatch);
-    host_page::use_host_page(state, &latest, catalog.is_some(), dispatch.clone());
-    help::use_kept(state.settings);
-    let go_on = {
-        let (latest, clock) = (Rc::clone(&latest), clock.clone());
-        use_callback(dispatch.clone(), move |span, dispatch| {
-            let is_due = clock.go_on(&latest.borrow(), span);
-            match is_due {
-                Some(ahead) => dispatch.emit(Action::Play(Play::Tick(ahead))),
-                None => latest.borrow_mut().playhead = clock.now(),
-            }
-        })
-    };
-    let onkeydown = {
-        let latest = Rc::clone(&latest);
-        use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
-            let action = keys::on_key_down(&event, &latest.borrow());
-            match action {
-                Some(Action::Look(Look::FullScreen)) => toggle_full_screen(),
-                Some(action) => dispatch.emit(action),
-                None => {}
-            }
-        })
-    };
-    let root = use_node_ref();
-    let onfocusin = use_focus_kept(&root);
-    let link = use_memo(state.link.clone(), Link::clone);
-    let address = {
-        let latest = Rc::clone(&latest);
-        use_callback((), move |(), ()| address::address(&latest.borrow().link_now()))
-    };
+    ((*page).clone(), again)
+}
 
-    let Some(page) = &*page else {
-        // Keep the static placeholder until the catalog has loaded.
-        return html! { <div aria-busy="true"></div> };
-    };
+/// Connects the state to what surrounds the page: the address bar, the document, dropped files,
+/// the host page and the browser's storage.
+#[hook]
+fn use_surroundings(
+    store: &Shared<Store>,
+    state: &AppState,
+    page: Option<&Page>,
+    dispatch: &Callback<Action>,
+) {
+    address::use_address(state, store, dispatch.clone());
+    use_theme(state.link.view.theme);
+    use_arrival(page.is_some());
+    use_title(title_key(state), page.map(|page| &page.catalog));
+    use_drop(dispatch);
+    use_reader(&state.draft, dispatch);
+    host_page::use_host_page(state, store, page.is_some(), dispatch.clone());
+    help::use_kept(state.settings);
+}
+
+/// Acts on the keys that are pressed in the page.
+#[hook]
+fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<KeyboardEvent> {
+    let store = store.clone();
+    use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
+        match keys::on_key_down(&event, &store.now()) {
+            Some(Action::Look(Look::FullScreen)) => toggle_full_screen(),
+            Some(action) => dispatch.emit(action),
+            None => {}
+        }
+    })
+}
+
+/// The player, with the sentence about the current event, or the quiz.
+fn player(store: &Shared<Store>, state: &AppState, pass: Callback<Duration>, page: &Page) -> Html {
     let run = Shared::from(Rc::clone(&state.run));
-    // The network script is always the link's, whichever run is looked at.
-    let edited = state.ghost.as_ref().filter(|_| state.is_comparing());
-    let edited = edited.map_or(state.whole_run(), |ghost| &ghost.run);
-    let edited = Shared::from(Rc::clone(edited));
     let quiz = state.quiz.clone().map(Shared::from);
-    let asks = quiz.as_ref().is_some_and(|quiz| quiz.question.is_some());
-    let ghost = state.ghost.as_ref().filter(|_| !asks);
+    let ghost = state.ghost.as_ref().filter(|_| !is_asking(state));
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
-    let step = state.playhead.step;
-    let link = Shared::from(link);
-    let player = html! {
+    html! {
         <Player run={run.clone()} ghost={ghost.clone()}
-            clock={clock.clone()} {go_on}
+            clock={store.clock().clone()} go_on={pass}
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
-            speed={view.speed}
+            speed={state.link.view.speed}
             selected={state.selected} show_future={state.show_future}
             can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
-            <Explanation run={run.clone()} {step} playing={state.is_playing()}
+            <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
                 {ghost} compares={state.is_comparing()} quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
                     <Quiz {quiz} selected={state.selected} {page} />
                 }
             </Explanation>
         </Player>
-    };
-    let help = html! {
-        <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
-            true_scale={state.true_scale} pause_on={view.pause_on} {page} />
-    };
-    if view.embed {
-        let full = move || {
-            let mut link = latest.borrow().link_now();
-            link.view.embed = false;
-            address::address(&link)
-        };
-        let href = full();
-        // While it plays, where it stands when it is pressed.
-        let onclick = Callback::from(move |event: MouseEvent| {
-            let link: web_sys::Element = event.target_unchecked_into();
-            let _ = link.set_attribute("href", &full());
-        });
-        return html! {
-            // A press anywhere in it is enough for the keys to be its own.
-            <div class="page page--embed" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
-                <Problems problems={state.problems.clone()} refused={state.refused}
-                    {language_again} {page} />
-                <main class="stage__player">{ player }</main>
-                <a class="page__open" {href} {onclick} target="_blank" rel="noopener">
-                    { page.catalog.text("ui.shell.open-full").to_owned() }
-                </a>
-                { help }
-            </div>
-        };
-    }
-    html! {
-        <div class="page" tabindex="-1" ref={root} {onkeydown} {onfocusin}>
-            <Header scenario={state.link.scenario} is_script={state.is_script()} {page}
-                theme={view.theme} address={address.clone()} />
-            <Problems problems={state.problems.clone()} refused={state.refused}
-                {language_again} {page} />
-            <ScriptPanel draft={state.draft.clone()} {page} />
-            <div class="stage">
-                <main class="stage__player">{ player }</main>
-                <div class="stage__left">
-                    if state.is_script() {
-                        // It says what the machine is expected to send.
-                        if !asks {
-                            <Listing run={run.clone()} {step} {page} />
-                        }
-                    } else {
-                        <Script run={edited.clone()} scenario={state.link.scenario} {page} />
-                        <Tune {link} run={edited} {page} />
-                    }
-                    <Tcbs run={run.clone()} {step} {clock} {page} />
-                </div>
-                <aside class="stage__right">
-                    <Tabs {run} {step} selected={state.selected} fate={selected_fate(state)}
-                        open={view.panels.clone()} {page} {address} />
-                </aside>
-            </div>
-            { help }
-        </div>
     }
 }
 
-/// What became of the selected segment by now.
+/// Whether the quiz waits for an answer, or shows one.
+fn is_asking(state: &AppState) -> bool {
+    state.quiz.as_ref().is_some_and(|quiz| quiz.question.is_some())
+}
+
+/// The panels on the left: the edits and the tuning of the run, or the script, and the TCBs.
+fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page) -> Html {
+    let run = Shared::from(Rc::clone(&state.run));
+    let step = state.playhead.step;
+    // The edits are always the link's, even while the run before the last edit is shown.
+    let edited = state.ghost.as_ref().filter(|_| state.is_comparing());
+    let edited = edited.map_or(state.whole_run(), |ghost| &ghost.run);
+    let edited = Shared::from(Rc::clone(edited));
+    html! { <>
+        if state.is_script() {
+            // The script says what the machine is expected to send: it would give the answer away.
+            if !is_asking(state) {
+                <Listing run={run.clone()} {step} {page} />
+            }
+        } else {
+            <Script run={edited.clone()} scenario={state.link.scenario} {page} />
+            <Tune {link} run={edited} {page} />
+        }
+        <Tcbs {run} {step} clock={store.clock().clone()} {page} />
+    </> }
+}
+
+/// The link from an embedded player to the whole page, at the moment at which it is pressed.
+fn full_link(store: &Shared<Store>, page: &Page) -> Html {
+    let full = {
+        let store = store.clone();
+        move || {
+            let mut link = store.now().link_now();
+            link.view.embed = false;
+            address::address(&link)
+        }
+    };
+    let href = full();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        let link: web_sys::Element = event.target_unchecked_into();
+        // The attribute's name is valid.
+        let _ = link.set_attribute("href", &full());
+    });
+    html! {
+        <a class="page__open" {href} {onclick} target="_blank" rel="noopener">
+            { page.catalog.text("ui.shell.open-full").to_owned() }
+        </a>
+    }
+}
+
+/// The fate of the selected segment at the moment shown.
 fn selected_fate(state: &AppState) -> Option<Fate> {
     let arrow = state.selected.and_then(|id| state.run.arrow(id))?;
     Some(arrow.fate(state.playhead.moment()))
 }
 
-/// The text that names what is shown.
+/// The key of the text that names the run.
 fn title_key(state: &AppState) -> AttrValue {
     if state.is_script() {
         return AttrValue::Static("ui.packetdrill.name");
@@ -228,7 +251,7 @@ fn title_key(state: &AppState) -> AttrValue {
     AttrValue::from(format!("scenario.{}.title", state.link.scenario))
 }
 
-/// What is shown, in the title: tabs, bookmarks and the browser's history tell runs apart by it.
+/// Names the run in the document's title, for tabs, bookmarks and the browser's history.
 #[hook]
 fn use_title(key: AttrValue, catalog: Option<&Shared<Catalog>>) {
     use_effect_with((key, catalog.cloned()), |(key, catalog)| {
@@ -239,7 +262,7 @@ fn use_title(key: AttrValue, catalog: Option<&Shared<Catalog>>) {
     });
 }
 
-/// Takes away what stood there until the page came.
+/// Removes the static placeholder once the page is drawn.
 #[hook]
 fn use_arrival(is_there: bool) {
     use_effect_with(is_there, |is_there| {
@@ -250,7 +273,7 @@ fn use_arrival(is_there: bool) {
     });
 }
 
-/// Light or dark, as the document's own attribute: the stylesheets do the rest.
+/// Sets light or dark as an attribute of the document, for the stylesheets.
 #[hook]
 fn use_theme(theme: Theme) {
     use_effect_with(theme, |theme| {

@@ -8,7 +8,7 @@ use crate::app::{Action, Look, Play, Settings};
 use crate::link::PauseOn;
 use crate::locale::Catalog;
 use crate::ui::browser::focus::use_modal;
-use crate::ui::browser::language::{Sheet, use_sheet};
+use crate::ui::browser::language::{Words, use_words};
 use crate::ui::browser::storage;
 use crate::ui::page::Page;
 
@@ -104,7 +104,7 @@ pub fn Help(props: &HelpProps) -> Html {
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let dialog = use_node_ref();
     use_modal(&dialog, *is_open);
-    let sheet = use_sheet("help", lang, *is_open);
+    let sheet = use_words("help", lang, *is_open);
     let text = |key: &str| catalog.text(key).to_owned();
     let onclose = dispatch.reform(|_: Event| Action::Look(Look::Help(false)));
     let close = dispatch.reform(|_: MouseEvent| Action::Look(Look::Help(false)));
@@ -112,9 +112,9 @@ pub fn Help(props: &HelpProps) -> Html {
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let content = match sheet {
         _ if !*is_open => Html::default(),
-        Sheet::Here(words) => content(props, &words),
-        Sheet::OnItsWay => html! { <p aria-busy="true">{ "…" }</p> },
-        Sheet::Failed => html! { <p role="alert">{ text("ui.help.failed") }</p> },
+        Words::Ready(words) => content(props, &words),
+        Words::Loading => html! { <p aria-busy="true">{ "…" }</p> },
+        Words::Failed => html! { <p role="alert">{ text("ui.help.failed") }</p> },
     };
     html! {
         <dialog ref={dialog} class="sheet help" aria-labelledby="help-title" {onclose} {onkeydown}>
@@ -142,7 +142,8 @@ fn content(props: &HelpProps, words: &Catalog) -> Html {
         let lines = lines.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> });
         html! {
             <li class="help__mark">
-                <svg class={classes!("help__mark-picture", look)} width="72" height="20" aria-hidden="true">
+                <svg class={classes!("help__mark-picture", look)} width="72" height="20"
+                    aria-hidden="true">
                     { for lines }
                 </svg>
                 <span>{ text(key) }</span>
@@ -197,8 +198,12 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
             { switch("help.setting.still", is_still, |props, still| {
                 Action::Look(Look::Set(Settings { still: Some(still), ..props.settings }))
             }) }
-            { switch("help.setting.future", props.show_future, |_, on| Action::Look(Look::ShowFuture(on))) }
-            { switch("help.setting.scale", props.true_scale, |_, on| Action::Look(Look::TrueScale(on))) }
+            { switch("help.setting.future", props.show_future, |_, on| {
+                Action::Look(Look::ShowFuture(on))
+            }) }
+            { switch("help.setting.scale", props.true_scale, |_, on| {
+                Action::Look(Look::TrueScale(on))
+            }) }
             <label class="help__switch">
                 <span>{ words.text("help.setting.pause").to_owned() }</span>
                 <select onchange={pause}>

@@ -18,6 +18,7 @@ mod player;
 mod quiz;
 mod setup;
 mod share;
+mod store;
 mod top;
 
 /// Mounts the page into the document's `#app`.

@@ -1,4 +1,4 @@
-//! The player alone, in an element of another page. Who mounts it holds its state.
+//! The player alone, in an element of another page. The embedding program owns the state.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ pub fn Mounted(props: &MountedProps) -> Html {
             }
         })
     };
-    // Its state is always at hand for the program around it, and so changes with every frame.
+    // The embedding program may read the state at any time: it changes with every frame.
     let clock = Shared::from(use_memo((), |()| Clock::default()));
     clock.set(state);
     use_effect({
@@ -48,7 +48,8 @@ pub fn Mounted(props: &MountedProps) -> Html {
         <div class="page page--embed" tabindex="-1" {onkeydown}>
             <div class="stage__player">
                 <Player run={run.clone()} ghost={ghost.clone()} {clock} {go_on}
-                    playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
+                    playhead={state.playhead} playing={state.is_playing()}
+                    still={state.settings.still}
                     speed={state.link.view.speed}
                     selected={state.selected} show_future={state.show_future}
                     can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>

@@ -1,6 +1,5 @@
 //! The address bar: it always holds the link to what is seen.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -10,6 +9,8 @@ use yew::prelude::*;
 
 use crate::app::{Action, AppState, Open};
 use crate::link::{Link, Problem};
+use crate::ui::page::Shared;
+use crate::ui::store::Store;
 
 /// How long the page must stand still before the address follows.
 const SETTLED_MILLIS: u32 = 250;
@@ -33,9 +34,9 @@ pub fn address(link: &Link) -> String {
 /// Writes the address after every change but that of time going on, once the page stands still;
 /// follows it when the viewer changes it.
 #[hook]
-pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: Callback<Action>) {
+pub fn use_address(state: &AppState, store: &Shared<Store>, dispatch: Callback<Action>) {
     let stands_at = (!state.is_playing()).then_some(state.playhead.at);
-    let latest = Rc::clone(latest);
+    let store = store.clone();
     let known = use_mut_ref(fragment);
     use_effect_with((state.link.clone(), stands_at), {
         let known = Rc::clone(&known);
@@ -44,7 +45,7 @@ pub fn use_address(state: &AppState, latest: &Rc<RefCell<AppState>>, dispatch: C
                 // The viewer has just changed it, and the event that says so is on its way.
                 let is_known = *known.borrow() == fragment();
                 if is_known {
-                    write(&latest.borrow().link_now());
+                    write(&store.now().link_now());
                 }
                 *known.borrow_mut() = fragment();
             });

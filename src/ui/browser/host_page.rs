@@ -16,6 +16,8 @@ use yew::prelude::*;
 
 use crate::app::remote::{self, Field, Fields, Message, Reporter, Request};
 use crate::app::{Action, AppState};
+use crate::ui::page::Shared;
+use crate::ui::store::Store;
 
 /// The window around this one, if there is one.
 fn host() -> Option<Window> {
@@ -35,19 +37,19 @@ fn tell(host: &Window, message: &str) {
 #[hook]
 pub fn use_host_page(
     state: &AppState,
-    latest: &Rc<RefCell<AppState>>,
+    store: &Shared<Store>,
     is_ready: bool,
     dispatch: Callback<Action>,
 ) {
     let reporter = use_mut_ref(Reporter::default);
-    let latest = Rc::clone(latest);
+    let store = store.clone();
     use_effect_with(is_ready, {
-        let latest = Rc::clone(&latest);
+        let store = store.clone();
         move |is_ready| {
             let host = host().filter(|_| *is_ready);
             let listener = host.map(|host| {
-                tell(&host, &remote::greeting(&latest.borrow()));
-                listen(host, latest, dispatch)
+                tell(&host, &remote::greeting(&store.now()));
+                listen(host, store, dispatch)
             });
             move || drop(listener)
         }
@@ -60,7 +62,7 @@ pub fn use_host_page(
         for event in reporter.borrow_mut().changes(&now) {
             tell(&host, &event);
         }
-        report_time(&host, &reporter, &pause, &latest);
+        report_time(&host, &reporter, &pause, &store);
     });
 }
 
@@ -71,30 +73,26 @@ fn report_time(
     host: &Window,
     reporter: &Rc<RefCell<Reporter>>,
     pause: &Pause,
-    latest: &Rc<RefCell<AppState>>,
+    store: &Shared<Store>,
 ) {
     if pause.borrow().is_some() {
         return;
     }
-    let Some(event) = reporter.borrow_mut().time(&latest.borrow()) else { return };
+    let Some(event) = reporter.borrow_mut().time(&store.now()) else { return };
     tell(host, &event);
     let again = {
         let (host, reporter) = (host.clone(), Rc::clone(reporter));
-        let (pause, latest) = (Rc::downgrade(pause), Rc::clone(latest));
+        let (pause, store) = (Rc::downgrade(pause), store.clone());
         move || {
             let Some(pause) = pause.upgrade() else { return };
             pause.take();
-            report_time(&host, &reporter, &pause, &latest);
+            report_time(&host, &reporter, &pause, &store);
         }
     };
     pause.replace(Some(Timeout::new(remote::TIMEUPDATE_MILLIS, again)));
 }
 
-fn listen(
-    host: Window,
-    latest: Rc<RefCell<AppState>>,
-    dispatch: Callback<Action>,
-) -> EventListener {
+fn listen(host: Window, store: Shared<Store>, dispatch: Callback<Action>) -> EventListener {
     EventListener::new(&window(), "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         let is_hosts = event.source().is_some_and(|source| js_sys::Object::is(&source, &host));
@@ -107,7 +105,7 @@ fn listen(
             return;
         }
         let Ok(json) = js_sys::JSON::stringify(&data.0) else { return };
-        let message = remote::read(json.length() as usize, &data, &latest.borrow());
+        let message = remote::read(json.length() as usize, &data, &store.now());
         let Some(Message { seq, request }) = message else { return };
         let reply = match request {
             Ok(request) => {
@@ -116,7 +114,7 @@ fn listen(
                         dispatch.emit(action.clone());
                     }
                 }
-                remote::reply(seq, &request, &latest.borrow())
+                remote::reply(seq, &request, &store.now())
             }
             Err(error) => remote::refusal(seq, &error),
         };

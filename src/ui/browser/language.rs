@@ -13,7 +13,7 @@ use yew::prelude::*;
 use crate::locale::{self, Catalog};
 use crate::ui::page::Shared;
 
-/// The language that the viewer's browser asks for first among those there are.
+/// The first language of the browser's preferences that the page has.
 pub fn preferred() -> &'static str {
     let asked = window().navigator().languages();
     asked
@@ -23,8 +23,8 @@ pub fn preferred() -> &'static str {
         .map_or("en", |language| language.code)
 }
 
-/// The catalog of a language; the last one until it is there, and none until the first is. Where
-/// a language could not be had, the second value asks for it again.
+/// The catalog of a language: the previous one while it loads, and none before the first is
+/// loaded. After a failure, the second value loads the language again.
 #[hook]
 pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<MouseEvent>>) {
     let catalog = use_state(|| (code == "en").then(|| Shared::new(Catalog::english().clone())));
@@ -58,25 +58,25 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<Mous
     ((*catalog).clone(), again)
 }
 
-/// Words that are fetched when they are wanted.
+/// Words that load when they are first needed.
 #[derive(Clone, PartialEq)]
-pub enum Sheet {
-    /// They are not wanted yet, or not here yet.
-    OnItsWay,
-    /// They could not be had; they are asked for again when they are wanted again.
+pub enum Words {
+    /// They are not needed yet, or still loading.
+    Loading,
+    /// They failed to load. They load again when they are needed again.
     Failed,
-    /// Here they are.
-    Here(Shared<Catalog>),
+    /// They are loaded.
+    Ready(Shared<Catalog>),
 }
 
-/// The words of a folder in a language, or else in English, from when they are first wanted.
+/// The words of a folder in a language, or else in English, once they are needed.
 #[hook]
-pub fn use_sheet(folder: &'static str, code: &str, is_wanted: bool) -> Sheet {
-    let sheet = use_state_eq(|| Sheet::OnItsWay);
-    // The language of the words that are here: those of a sheet that is opened again need not come.
+pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
+    let loaded = use_state_eq(|| Words::Loading);
+    // The language of the loaded words: they do not load again when a panel is opened again.
     let spoken = use_mut_ref(String::new);
     {
-        let sheet = sheet.clone();
+        let loaded = loaded.clone();
         use_effect_with((code.to_owned(), is_wanted), move |(code, is_wanted)| {
             if !is_wanted || *spoken.borrow() == *code {
                 return;
@@ -89,11 +89,11 @@ pub fn use_sheet(folder: &'static str, code: &str, is_wanted: bool) -> Sheet {
                 if words.is_none() {
                     words = fetch(&format!("{folder}/en.json")).await;
                 }
-                sheet.set(words.map_or(Sheet::Failed, |words| Sheet::Here(Shared::new(words))));
+                loaded.set(words.map_or(Words::Failed, |words| Words::Ready(Shared::new(words))));
             });
         });
     }
-    (*sheet).clone()
+    (*loaded).clone()
 }
 
 /// The words of the page in a language; `None` if they could not be loaded.

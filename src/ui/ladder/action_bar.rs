@@ -1,4 +1,4 @@
-//! What can be done with the selected segment.
+//! The actions on the selected segment.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -23,13 +23,13 @@ pub struct ActionsProps {
     pub now: Moment,
     /// The selected segment.
     pub id: SegmentId,
-    /// Whether the bar goes once something is done, since there is little room.
+    /// Whether the bar closes after an action, because there is little room.
     pub brief: bool,
     /// The words, and the way to act.
     pub page: Page,
 }
 
-/// The delay that the field proposes, in milliseconds.
+/// The proposed delay and the longest one, in milliseconds.
 const DELAY: u64 = 300;
 
 /// The action bar of the selected segment.
@@ -49,7 +49,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
             if brief {
                 dispatch.emit(Action::Look(Look::Select(None)));
             }
-            // The button may be gone: the focus goes where the change is seen.
+            // The action may remove its own button: move the focus to the segment that changed.
             if let Some(root) = root.cast::<HtmlElement>() {
                 focus_segment(&root, id);
             }
@@ -79,11 +79,6 @@ pub fn Actions(props: &ActionsProps) -> Html {
         });
         html! { <>{ for buttons }</> }
     };
-    let close = {
-        let act = act.clone();
-        Callback::from(move |_: MouseEvent| act.emit(Action::Look(Look::Select(None))))
-    };
-    let close_label = props.page.catalog.text("ui.actions.close").to_owned();
     let end = if arrow.lost.is_some() { "✕" } else { "→" };
     let times =
         format!("{} {end} {}", locale::instant(arrow.sent_at), locale::instant(arrow.ends_at));
@@ -99,14 +94,21 @@ pub fn Actions(props: &ActionsProps) -> Html {
             <div class="actions__buttons">{ draw(change) }</div>
             <div class="actions__corner">
                 { draw(go) }
-                <button type="button" class="actions__close" onclick={close}
-                    aria-label={close_label.clone()} title={close_label}>
-                    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
-                        <path d="M5 5l10 10M15 5 5 15" />
-                    </svg>
-                </button>
+                { close_button(props, act.reform(|_| Action::Look(Look::Select(None)))) }
             </div>
         </div>
+    }
+}
+
+fn close_button(props: &ActionsProps, onclick: Callback<MouseEvent>) -> Html {
+    let label = props.page.catalog.text("ui.actions.close").to_owned();
+    html! {
+        <button type="button" class="actions__close" {onclick} aria-label={label.clone()}
+            title={label}>
+            <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                <path d="M5 5l10 10M15 5 5 15" />
+            </svg>
+        </button>
     }
 }
 

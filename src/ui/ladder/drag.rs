@@ -1,6 +1,6 @@
 //! Dragging a segment that flies: up or down changes when it arrives, off the wire loses it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use web_sys::Element;
@@ -13,9 +13,9 @@ use crate::sim::Side;
 use crate::time::{Duration, Instant};
 use crate::ui::page::Shared;
 
-/// How far the pointer may stray, in pixels, before it drags.
+/// How far the pointer moves, in pixels, before it drags.
 const SLOP: i32 = 4;
-/// What a delay is rounded to, but where Alt is held.
+/// What a delay is rounded to unless Alt is held, in microseconds.
 const SNAP: u64 = 10_000;
 
 /// What would happen if the pointer were released here.
@@ -27,13 +27,20 @@ pub enum Preview {
     Arrives(Px, Instant),
 }
 
-/// Where the pointer was pressed.
+/// The press that may become a drag.
 #[derive(Clone, Copy)]
 struct Grip {
     pointer: i32,
     x: i32,
     y: i32,
     moves: bool,
+}
+
+impl Grip {
+    fn is_beyond_slop(&self, event: &PointerEvent) -> bool {
+        let (dx, dy) = (event.client_x() - self.x, event.client_y() - self.y);
+        dx.abs().max(dy.abs()) > SLOP
+    }
 }
 
 /// What a segment listens to while it may be dragged.
@@ -74,27 +81,8 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     let grip = use_mut_ref(|| None::<Grip>);
     let preview = use_state_eq(|| None::<Preview>);
     let moved = use_memo((), |()| Cell::new(false));
-    let flies = subject.fate == Fate::Flying && subject.run.script.is_none();
-    let id = subject.run.ladder.arrows[subject.index].id;
 
-    let onpointerdown = {
-        let (grip, moved, dispatch) = (grip.clone(), moved.clone(), subject.dispatch.clone());
-        let node = node.clone();
-        Callback::from(move |event: PointerEvent| {
-            moved.set(false);
-            if !flies || event.button() != 0 || !event.is_primary() {
-                return;
-            }
-            let (x, y) = (event.client_x(), event.client_y());
-            *grip.borrow_mut() = Some(Grip { pointer: event.pointer_id(), x, y, moves: false });
-            // It would fly from under the mouse before the click is complete. A finger may still
-            // mean to scroll.
-            if event.pointer_type() == "mouse" {
-                capture(&node, &event);
-                dispatch.emit(Action::Look(Look::Select(Some(id))));
-            }
-        })
-    };
+    let onpointerdown = press(node, subject, &grip, &moved);
     let onpointermove = {
         let (grip, moved, preview) = (grip.clone(), moved.clone(), preview.clone());
         let (node, run, layout) = (node.clone(), subject.run.clone(), subject.layout.clone());
@@ -104,18 +92,13 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
             let Some(grip) = grip.as_mut().filter(|grip| grip.pointer == event.pointer_id()) else {
                 return;
             };
-            let (dx, dy) = (event.client_x() - grip.x, event.client_y() - grip.y);
-            let Some(element) = node.cast::<Element>() else { return };
-            if !grip.moves && dx.abs().max(dy.abs()) > SLOP {
+            if !grip.moves && grip.is_beyond_slop(&event) {
                 grip.moves = true;
                 moved.set(true);
                 capture(&node, &event);
             }
-            if grip.moves {
-                let picture = element.closest("svg").ok().flatten();
-                let left = picture.map_or(0.0, |it| it.get_bounding_client_rect().left());
-                let x = event.client_x() - whole(left);
-                preview.set(Some(outcome(&run, &layout, index, (x, dy), event.alt_key())));
+            if let Some(at) = place_of(&node, &event, grip).filter(|_| grip.moves) {
+                preview.set(Some(outcome(&run, &layout, index, at, event.alt_key())));
             }
         })
     };
@@ -154,16 +137,49 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     Drag { preview, onpointerdown, onpointermove, onpointerup, onpointercancel, onkeydown, moved }
 }
 
+/// Begins what may become a drag. A mouse selects at once, since the segment would fly from under
+/// it before the click is complete; a finger may still mean to scroll.
+fn press(
+    node: &NodeRef,
+    subject: &Subject<'_>,
+    grip: &Rc<RefCell<Option<Grip>>>,
+    moved: &Rc<Cell<bool>>,
+) -> Callback<PointerEvent> {
+    let flies = subject.fate == Fate::Flying && subject.run.script.is_none();
+    let id = subject.run.ladder.arrows[subject.index].id;
+    let (grip, moved, dispatch) = (grip.clone(), moved.clone(), subject.dispatch.clone());
+    let node = node.clone();
+    Callback::from(move |event: PointerEvent| {
+        moved.set(false);
+        if !flies || event.button() != 0 || !event.is_primary() {
+            return;
+        }
+        let (x, y) = (event.client_x(), event.client_y());
+        *grip.borrow_mut() = Some(Grip { pointer: event.pointer_id(), x, y, moves: false });
+        if event.pointer_type() == "mouse" {
+            capture(&node, &event);
+            dispatch.emit(Action::Look(Look::Select(Some(id))));
+        }
+    })
+}
+
+/// The pointer's distance from the left edge of the picture, and how far below its press it is.
+fn place_of(node: &NodeRef, event: &PointerEvent, grip: &Grip) -> Option<(i32, i32)> {
+    let picture = node.cast::<Element>()?.closest("svg").ok().flatten();
+    let left = picture.map_or(0.0, |it| it.get_bounding_client_rect().left());
+    Some((event.client_x() - whole(left), event.client_y() - grip.y))
+}
+
 /// Keeps the pointer's events coming, wherever it goes.
 fn capture(node: &NodeRef, event: &PointerEvent) {
     if let Some(element) = node.cast::<Element>() {
-        // Where the pointer is gone there is nothing to capture.
+        // Fails if the pointer is already gone: then there is nothing to capture.
         let _ = element.set_pointer_capture(event.pointer_id());
     }
 }
 
-/// What it would mean to release the pointer `x` pixels from the left, `dy` below where it was
-/// pressed.
+/// The outcome of a release `at.0` pixels from the left edge and `at.1` below the press. A `free`
+/// delay is not rounded.
 fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool) -> Preview {
     let (x, dy) = at;
     let frame = &layout.frame;
@@ -179,7 +195,7 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
     let flight = run.due(arrow).since(arrow.sent_at);
     let end = frame.y(arrow.y_to) + Px::new(dy);
     let wanted = axis.at(frame.time(end.whole())).since(arrow.sent_at).as_micros();
-    // What it takes longer or less than usual is a round number.
+    // The difference from the usual time of flight is a round number.
     let (snap, usual) = (if free { 1 } else { SNAP }, flight.as_micros());
     let off = (wanted.abs_diff(usual) + snap / 2) / snap * snap;
     let taken = if wanted > usual { usual + off } else { usual.saturating_sub(off) };
@@ -195,7 +211,7 @@ fn action(run: &Run, index: usize, preview: Preview) -> Option<Action> {
     }
 }
 
-/// The browser's pixels.
+/// Whole pixels of the browser's.
 #[allow(clippy::cast_possible_truncation, reason = "a place on the screen; the cast saturates")]
 fn whole(pixels: f64) -> i32 {
     pixels as i32

@@ -58,17 +58,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
             }
         })
     };
-    // Another place was clicked, or tabbed to.
-    let onfocusout = {
-        let (open, root) = (open.clone(), root.clone());
-        Callback::from(move |event: FocusEvent| {
-            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
-            let inside = root.cast::<Node>().is_some_and(|root| root.contains(next.as_ref()));
-            if !inside && next.is_some() {
-                open.set(false);
-            }
-        })
-    };
+    let onfocusout = leave(&root, &open);
     use_outside_press(&root, *open, {
         let open = open.clone();
         Callback::from(move |()| open.set(false))
@@ -101,6 +91,18 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
             }
         </div>
     }
+}
+
+/// Closes the menu when the focus leaves the head.
+fn leave(root: &NodeRef, open: &UseStateHandle<bool>) -> Callback<FocusEvent> {
+    let (open, root) = (open.clone(), root.clone());
+    Callback::from(move |event: FocusEvent| {
+        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+        let inside = root.cast::<Node>().is_some_and(|root| root.contains(next.as_ref()));
+        if !inside && next.is_some() {
+            open.set(false);
+        }
+    })
 }
 
 #[derive(Properties, PartialEq)]

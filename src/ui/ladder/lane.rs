@@ -5,7 +5,8 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use super::segment::{copy_place, pill, pill_width, use_focus_on};
+use super::pill::{copy_place, pill, pill_width};
+use super::segment::use_focus_on;
 use super::words;
 use crate::app::{Action, Look, Run};
 use crate::ladder::{Arrow, Fate, Moment};

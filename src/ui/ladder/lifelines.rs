@@ -96,7 +96,9 @@ fn ruler(props: &LifelinesProps) -> Html {
         }
         let text = words::brief(mark.at.since(Instant::ZERO));
         let y = (y + Px::new(4)).to_string();
-        Some(html! { <text class="lifeline__ruler" x={x.clone()} {y} text-anchor="end">{ text }</text> })
+        Some(html! {
+            <text class="lifeline__ruler" x={x.clone()} {y} text-anchor="end">{ text }</text>
+        })
     });
     html! { <g>{ for times }</g> }
 }
@@ -126,7 +128,8 @@ fn timer(frame: &Frame, span: &TimerSpan) -> Html {
     let class = classes!("lifeline__timer", span.expired.then_some("lifeline__timer--expired"));
     html! {
         <g {class}>
-            <line class="lifeline__timer-bar" x1={x.to_string()} x2={x.to_string()} y1={y.to_string()}
+            <line class="lifeline__timer-bar" x1={x.to_string()} x2={x.to_string()}
+                y1={y.to_string()}
                 y2={y_to.to_string()} />
             { expired }
         </g>
@@ -152,12 +155,15 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
     let wave = wave(frame);
     html! {
         <g class="lifeline__fold">
-            <path class="lifeline__fold-wave" d={wave} transform={format!("translate(0 {middle})")} />
+            <path class="lifeline__fold-wave" d={wave}
+                transform={format!("translate(0 {middle})")} />
             { for breaks }
             <g transform={format!("translate({} {middle})", frame.width / 2)}>
                 <rect class="lifeline__fold-plate" x={(-width / 2).to_string()} y="-11"
                     width={width.to_string()} height="22" rx="11" />
-                <text class="lifeline__fold-text" y="4" text-anchor="middle">{ format!("⌇ {text} ⌇") }</text>
+                <text class="lifeline__fold-text" y="4" text-anchor="middle">
+                    { format!("⌇ {text} ⌇") }
+                </text>
             </g>
         </g>
     }

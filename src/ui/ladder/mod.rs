@@ -16,6 +16,7 @@ mod host_head;
 mod lane;
 mod lifelines;
 mod now_line;
+mod pill;
 mod segment;
 mod sight;
 mod words;
@@ -39,7 +40,7 @@ use crate::ui::page::{Page, Shared};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// How high the ladder must be, in pixels, for the action bar to stand in it.
+/// The least height of the ladder, in pixels, at which the action bar floats in it.
 const ROOM_FOR_ACTIONS: i32 = 300;
 
 /// What the ladder shows.
@@ -66,66 +67,17 @@ pub struct LadderProps {
 pub fn Ladder(props: &LadderProps) -> Html {
     let scroller = use_node_ref();
     let (width, height, whole) = use_size(&scroller);
-    let layout = use_memo((props.run.clone(), width), |(run, width)| {
-        Layout::of(run, Frame::of(run, *width))
-    });
-    let layout = Shared::from(layout);
-    let sky = use_memo((), |()| sky());
+    let layout = use_layout(&props.run, width);
+    let overlay = use_memo((), |()| overlay_svg());
     let now = layout.frame.y(props.playhead.y).whole();
-    let count = props.run.ladder.arrows.len();
-    let (sight, onscroll) = use_sight(&scroller, count, height, now);
-    let before = use_left(props.selected);
+    let (sight, onscroll) = use_sight(&scroller, props.run.ladder.arrows.len(), height, now);
+    let before = use_previous_selection(props.selected);
     let is_held = use_memo((), |()| Cell::new(false));
     use_follow(&scroller, &is_held, &props.clock, &layout, height);
-    let clock = &props.clock;
-
-    let dispatch = &props.page.dispatch;
-    let heads = Side::BOTH.map(|side| {
-        let trace = props.run.timeline.trace();
-        let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
-        let host = after.unwrap_or(props.run.timeline.before(side));
-        let state = (props.run.scripted_side() != Some(side)).then_some(host.state);
-        let waits = host.readable > 0;
-        let is_fixed = props.run.script.is_some();
-        html! {
-            <HostHead {side} {state} {waits} {is_fixed} page={&props.page} />
-        }
-    });
-    let seek = {
-        let (dispatch, layout) = (dispatch.clone(), layout.clone());
-        Callback::from(move |event: MouseEvent| {
-            dispatch.emit(Action::Play(Play::SeekY(layout.frame.time(event.offset_y()))));
-        })
-    };
-    // A mouse scrubs; what a finger does there scrolls.
-    let onpointerdown = {
-        let (is_held, seek) = (Rc::clone(&is_held), seek.clone());
-        Callback::from(move |event: PointerEvent| {
-            if event.pointer_type() == "mouse" && event.button() == 0 {
-                is_held.set(true);
-                let ground = event.target().and_then(|it| it.dyn_into::<SvgElement>().ok());
-                // Where the pointer is gone there is nothing to capture.
-                let _ = ground.map(|ground| ground.set_pointer_capture(event.pointer_id()));
-                seek.emit(event.into());
-            }
-        })
-    };
-    let onpointermove = {
-        let (is_held, seek) = (Rc::clone(&is_held), seek.clone());
-        Callback::from(move |event: PointerEvent| {
-            if is_held.get() {
-                seek.emit(event.into());
-            }
-        })
-    };
-    let onlostpointercapture = {
-        let is_held = Rc::clone(&is_held);
-        Callback::from(move |_: PointerEvent| is_held.set(false))
-    };
-    let (w, h) = (layout.frame.width.to_string(), layout.height.to_string());
     // Decided when a segment is selected: docked, the bar takes its height from the ladder's.
     let is_low = use_memo(props.selected.is_some(), |_| height < ROOM_FOR_ACTIONS);
     let is_docked = layout.frame.compact || *is_low;
+    let heads = heads(props);
     let actions = props.selected.map(|id| {
         html! {
             <Actions run={props.run.clone()} now={props.playhead.moment()} {id} brief={is_docked}
@@ -142,52 +94,26 @@ pub fn Ladder(props: &LadderProps) -> Html {
         is_docked.then_some("ladder--compact"),
         docked.is_some().then_some("ladder--docked"),
     );
-    if whole <= lane::HIGHEST {
-        let tab_stop = tab_stop(props);
-        return html! {
-            <section {class} aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
-                <div class="ladder__heads">{ for heads }</div>
-                <div class="ladder__scroller" ref={scroller} role="group"
-                    aria-label={props.page.catalog.text("ui.ladder.segments").to_owned()}>
-                    <Lanes run={props.run.clone()} {layout} {height} now={props.playhead.moment()}
-                        {clock} selected={props.selected} {tab_stop} page={&props.page} />
-                </div>
-                if let Some(docked) = docked.or(floating) {
-                    <div class="ladder__dock">{ docked }</div>
-                }
-            </section>
+    let label = props.page.catalog.text("ui.ladder.segments").to_owned();
+    let (content, style, docked) = if whole <= lane::HIGHEST {
+        let content = html! {
+            <div class="ladder__scroller" ref={scroller} role="group" aria-label={label}>
+                <Lanes run={props.run.clone()} {layout} {height} now={props.playhead.moment()}
+                    clock={&props.clock} selected={props.selected} tab_stop={tab_stop(props)}
+                    page={&props.page} />
+            </div>
         };
-    }
-    let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
-    let lifeline = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
-    html! {
-        <section {class} style={lifeline}
-            aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
-            <div class="ladder__heads">{ for heads }</div>
+        (content, None, docked.or(floating))
+    } else {
+        let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
+        let style = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
+        let segments = segments(props, &layout, (sight, before), (*overlay).as_ref());
+        let content = html! {
             <div class="ladder__scroller" ref={scroller} {onscroll} tabindex="0" role="group"
-                aria-label={props.page.catalog.text("ui.ladder.segments").to_owned()}>
+                aria-label={label}>
                 <div class="ladder__canvas">
-                    <svg class="ladder__picture" width={w.clone()} height={h.clone()}
-                        aria-hidden="true">
-                        { hatch() }
-                        <rect class="ladder__ground" width={w} height={h} onclick={seek}
-                            {onpointerdown} {onpointermove} {onlostpointercapture} />
-                        <Lifelines run={props.run.clone()} layout={layout.clone()} {sight} />
-                        if let Some(ghost) = &props.ghost {
-                            <Ghost ghost={ghost.clone()} run={props.run.clone()}
-                                layout={layout.clone()} {sight} />
-                        }
-                    </svg>
-                    <div class="ladder__above">
-                        <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
-                        <svg class="ladder__picture" role="presentation">
-                            <Chips run={props.run.clone()} layout={layout.clone()}
-                                entered={entered(props)} page={&props.page} />
-                            { segments(props, &layout, (sight, before), sky.as_ref().as_ref()) }
-                        </svg>
-                        { for sky.as_ref().clone().map(|sky| Html::VRef(sky.into())) }
-                        <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
-                    </div>
+                    { picture(props, &layout, sight, &is_held) }
+                    { above(props, &layout, segments, (*overlay).clone()) }
                     if let Some((floating, y)) = floating.zip(below) {
                         <div class="ladder__float" ref={float} style={format!("top: {y}px")}>
                             { floating }
@@ -195,6 +121,14 @@ pub fn Ladder(props: &LadderProps) -> Html {
                     }
                 </div>
             </div>
+        };
+        (content, Some(style), docked)
+    };
+    html! {
+        <section {class} {style}
+            aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
+            <div class="ladder__heads">{ for heads }</div>
+            { content }
             if let Some(docked) = docked {
                 <div class="ladder__dock">{ docked }</div>
             }
@@ -202,7 +136,107 @@ pub fn Ladder(props: &LadderProps) -> Html {
     }
 }
 
-/// The pattern that says half-closed.
+/// The layout of a run in a width, computed once for both.
+#[hook]
+fn use_layout(run: &Shared<Run>, width: i32) -> Shared<Layout> {
+    let layout =
+        use_memo((run.clone(), width), |(run, width)| Layout::of(run, Frame::of(run, *width)));
+    Shared::from(layout)
+}
+
+/// Both hosts, each at the head of its lifeline.
+fn heads(props: &LadderProps) -> [Html; 2] {
+    Side::BOTH.map(|side| {
+        let trace = props.run.timeline.trace();
+        let after = props.playhead.step.and_then(|step| trace.host_after(step, side));
+        let host = after.unwrap_or(props.run.timeline.before(side));
+        let state = (props.run.scripted_side() != Some(side)).then_some(host.state);
+        let waits = host.readable > 0;
+        let is_fixed = props.run.script.is_some();
+        html! {
+            <HostHead {side} {state} {waits} {is_fixed} page={&props.page} />
+        }
+    })
+}
+
+/// The lifelines, and behind them the ground on which a click or a mouse's drag seeks. A finger
+/// scrolls there.
+fn picture(
+    props: &LadderProps,
+    layout: &Shared<Layout>,
+    sight: Sight,
+    is_held: &Rc<Cell<bool>>,
+) -> Html {
+    let seek = {
+        let (dispatch, layout) = (props.page.dispatch.clone(), layout.clone());
+        Callback::from(move |event: MouseEvent| {
+            dispatch.emit(Action::Play(Play::SeekY(layout.frame.time(event.offset_y()))));
+        })
+    };
+    let onpointerdown = {
+        let (is_held, seek) = (Rc::clone(is_held), seek.clone());
+        Callback::from(move |event: PointerEvent| {
+            if event.pointer_type() == "mouse" && event.button() == 0 {
+                is_held.set(true);
+                let ground = event.target().and_then(|it| it.dyn_into::<SvgElement>().ok());
+                // Fails if the pointer is already gone: then there is nothing to capture.
+                let _ = ground.map(|ground| ground.set_pointer_capture(event.pointer_id()));
+                seek.emit(event.into());
+            }
+        })
+    };
+    let onpointermove = {
+        let (is_held, seek) = (Rc::clone(is_held), seek.clone());
+        Callback::from(move |event: PointerEvent| {
+            if is_held.get() {
+                seek.emit(event.into());
+            }
+        })
+    };
+    let onlostpointercapture = {
+        let is_held = Rc::clone(is_held);
+        Callback::from(move |_: PointerEvent| is_held.set(false))
+    };
+    let (width, height) = (layout.frame.width.to_string(), layout.height.to_string());
+    html! {
+        <svg class="ladder__picture" width={width.clone()} height={height.clone()}
+            aria-hidden="true">
+            { hatch() }
+            <rect class="ladder__ground" {width} {height} onclick={seek}
+                {onpointerdown} {onpointermove} {onlostpointercapture} />
+            <Lifelines run={props.run.clone()} layout={layout.clone()} {sight} />
+            if let Some(ghost) = &props.ghost {
+                <Ghost ghost={ghost.clone()} run={props.run.clone()}
+                    layout={layout.clone()} {sight} />
+            }
+        </svg>
+    }
+}
+
+/// The pictures above the lifelines, each painted on its own: the now-line, the segments, their
+/// moving parts, and the tags of the now-line.
+fn above(
+    props: &LadderProps,
+    layout: &Shared<Layout>,
+    segments: Html,
+    overlay: Option<Element>,
+) -> Html {
+    let clock = &props.clock;
+    html! {
+        <div class="ladder__above">
+            <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
+            <svg class="ladder__picture" role="presentation">
+                <Chips run={props.run.clone()} layout={layout.clone()}
+                    entered={entered(props)} page={&props.page} />
+                { segments }
+            </svg>
+            { for overlay.map(|overlay| Html::VRef(overlay.into())) }
+            <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
+        </div>
+    }
+}
+
+/// The pattern that marks half-closed states.
 fn hatch() -> Html {
     html! {
         <defs>
@@ -220,20 +254,20 @@ fn entered(props: &LadderProps) -> Option<usize> {
     steps.filter(|step| *step <= props.playhead.step).max().flatten()
 }
 
-/// The picture above the others in which segments fly: what moves there leaves them alone.
-fn sky() -> Option<Element> {
-    let sky = gloo::utils::document().create_element_ns(Some(SVG), "svg").ok()?;
-    // The names are known, and so allowed.
-    let _ = sky.set_attribute("class", "ladder__picture ladder__moving");
-    let _ = sky.set_attribute("aria-hidden", "true");
-    Some(sky)
+/// The SVG for moving parts, above the ladder: it is painted for every frame without the rest.
+fn overlay_svg() -> Option<Element> {
+    let overlay = gloo::utils::document().create_element_ns(Some(SVG), "svg").ok()?;
+    // The names are valid.
+    let _ = overlay.set_attribute("class", "ladder__picture ladder__moving");
+    let _ = overlay.set_attribute("aria-hidden", "true");
+    Some(overlay)
 }
 
 fn segments(
     props: &LadderProps,
     layout: &Shared<Layout>,
-    (sight, left): (Sight, Option<SegmentId>),
-    sky: Option<&Element>,
+    (sight, previous): (Sight, Option<SegmentId>),
+    overlay: Option<&Element>,
 ) -> Html {
     let (now, at) = (props.playhead.moment(), props.playhead.at);
     let arrows = &props.run.ladder.arrows;
@@ -245,7 +279,7 @@ fn segments(
             return None;
         }
         let tabbable = tab_stop == Some(arrow.id);
-        let is_held = selected || tabbable || left == Some(arrow.id);
+        let is_held = selected || tabbable || previous == Some(arrow.id);
         if !is_held && !sight.shows(&layout.flights[index]) {
             return None;
         }
@@ -254,15 +288,16 @@ fn segments(
         Some(html! {
             <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
                 {index} {fate} {moves} clock={props.clock.clone()} {selected}
-                {tabbable} show_future={props.show_future} sky={sky.cloned()} page={&props.page} />
+                {tabbable} show_future={props.show_future} overlay={overlay.cloned()}
+                page={&props.page} />
         })
     });
     html! { <g class="segments">{ for segments }</g> }
 }
 
-/// The segment that was selected before: it may have the focus until the next takes it.
+/// The segment that was selected before. It may still have the focus.
 #[hook]
-fn use_left(selected: Option<SegmentId>) -> Option<SegmentId> {
+fn use_previous_selection(selected: Option<SegmentId>) -> Option<SegmentId> {
     let last = use_mut_ref(|| [None; 2]);
     let mut last = last.borrow_mut();
     if last[0] != selected {
@@ -281,15 +316,14 @@ fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
 }
 
-/// From where to where a segment reaches, in pixels from the top.
+/// The top and the bottom of a segment, in pixels.
 fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32, i32)> {
     let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
     let (top, bottom) = layout.flights[index].extent();
     Some((top.whole(), bottom.whole()))
 }
 
-/// The width and the height of a box in pixels, and the height of what it stands in, whenever they
-/// change.
+/// The current width and height of a box in pixels, and the height of its parent.
 #[hook]
 fn use_size(node: &NodeRef) -> (i32, i32, i32) {
     let size = use_state_eq(|| (first_width(), 640, 640));
@@ -319,16 +353,15 @@ fn use_size(node: &NodeRef) -> (i32, i32, i32) {
     *size
 }
 
-/// The width that the first picture takes before it is measured: that of the one which stands in
-/// its place until then. A guess on the other side of what is compact would let the page jump.
+/// The width of the first picture, before it is measured: that of the static placeholder. A guess
+/// that falls on the other side of the compact layout's limit would let the page jump.
 fn first_width() -> i32 {
     let waiting = gloo::utils::document().query_selector("#waiting .ladder__scroller");
     let width = waiting.ok().flatten().map_or(0, |waiting| waiting.client_width());
     if width > 0 { width } else { 640 }
 }
 
-/// Scrolls a box, as little as needed, so that a segment that was just selected is in sight, and
-/// what floats below it.
+/// Scrolls a box, as little as needed, to show a newly selected segment and the actions below it.
 #[hook]
 fn use_reveal(
     node: &NodeRef,
@@ -350,8 +383,8 @@ fn use_reveal(
     });
 }
 
-/// Scrolls a box so that the now-line is in sight whenever it or the box's height has changed, but
-/// by a mouse, from under which it would slip.
+/// Keeps the now-line in sight when it moves or the box's height changes, except while the mouse
+/// drags it: it would slip from under the mouse.
 #[hook]
 fn use_follow(
     node: &NodeRef,
@@ -362,7 +395,7 @@ fn use_follow(
 ) {
     let last = use_mut_ref(|| None::<(i32, i32)>);
     let (node, is_held, layout) = (node.clone(), Rc::clone(is_held), layout.clone());
-    // To ask where the box stands is cheap as long as nothing in it has changed.
+    // Reading the scroll position is cheap before other movers change the document.
     use_first_mover(
         clock,
         Box::new(move |now| {

@@ -1,15 +1,17 @@
-//! One segment: its line, its label, and while it flies its token.
+//! One segment: its line, its label, and its token while it flies.
 //!
-//! What moves of it stands in a picture of its own above, which alone is painted for every frame.
+//! Moving parts are drawn in a separate overlay SVG, the only one that is painted for every frame.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use tcp_handshake_html::{classes, html};
+use tcp_handshake_html::{Classes, classes, html};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::drag::{Preview, Subject, use_drag};
-use super::geometry::{Along, Flight, Frame, Layout, Point, Px, place, points, shortened};
+use super::drag::{Drag, Preview, Subject, use_drag};
+use super::geometry::{Along, Flight, Frame, Layout, Point, Px, points, shortened};
+use super::pill::{copy_place, middle, pill, stroke, tag};
 use super::words;
 use crate::app::{Action, Look, Run};
 use crate::ladder::{Arrow, Fate, SegmentKind};
@@ -44,8 +46,8 @@ pub struct SegmentProps {
     pub tabbable: bool,
     /// Whether what is still to come is drawn.
     pub show_future: bool,
-    /// The picture of what moves.
-    pub sky: Option<Element>,
+    /// The SVG above the ladder for moving parts.
+    pub overlay: Option<Element>,
     /// The words, and the way to act.
     pub page: Page,
 }
@@ -60,14 +62,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
 
     use_focus_on(&node, props.selected);
 
-    let parts = Parts {
-        line: use_node_ref(),
-        core: use_node_ref(),
-        token: use_node_ref(),
-        copy_line: use_node_ref(),
-        copy_token: use_node_ref(),
-        label: use_node_ref(),
-    };
+    let parts = use_parts();
     use_mover(&props.clock, mover(props, parts.clone()));
 
     let subject = Subject {
@@ -79,7 +74,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
     };
     let drag = use_drag(&node, &subject);
     let onclick = {
-        let (dispatch, id, moved) = (props.page.dispatch.clone(), arrow.id, drag.moved);
+        let (dispatch, id, moved) = (props.page.dispatch.clone(), arrow.id, Rc::clone(&drag.moved));
         let node = node.clone();
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
@@ -98,30 +93,12 @@ pub fn Segment(props: &SegmentProps) -> Html {
         drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
-    // What moves stands in a picture that is no part of the ladder: pressed, it would take the
-    // focus, and with it the keys.
-    let onmousedown = {
-        let node = node.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            focus_node(&node);
-        })
-    };
-    let moving = props.sky.clone().filter(|_| props.moves).map(|sky| {
-        let moving = html! {
-            <g class={classes!("segment__flight", look.clone())} aria-hidden="true"
-                data-token={arrow.id.to_string()} onclick={onclick.clone()}
-                onpointerdown={drag.onpointerdown.clone()}
-                onpointermove={drag.onpointermove.clone()}
-                onpointerup={drag.onpointerup.clone()}
-                onpointercancel={drag.onpointercancel.clone()}
-                onmousedown={onmousedown}>
-                { moving(props, arrow, record, flight, &parts) }
-            </g>
-        };
-        create_portal(moving, sky)
+    let moving = props.overlay.clone().filter(|_| props.moves).map(|overlay| {
+        let class = classes!("segment__flight", look.clone());
+        let moving = moving(props, arrow, record, flight, &parts);
+        create_portal(in_flight(&node, &drag, arrow, class, onclick.clone(), moving), overlay)
     });
-    // What is written beside the line is no part of the button, whose name says the same in words.
+    // The label is no part of the button, whose name says the same in words.
     html! { <>
         <g class={classes!("segment", look.clone())} ref={node} role="button"
             tabindex={if props.tabbable { "0" } else { "-1" }}
@@ -151,6 +128,33 @@ pub fn Segment(props: &SegmentProps) -> Html {
     </> }
 }
 
+/// The moving parts in the overlay. It is no part of the ladder: without the handler a press there
+/// would take the focus, and with it the keys, from the segment.
+fn in_flight(
+    node: &NodeRef,
+    drag: &Drag,
+    arrow: &Arrow,
+    class: Classes,
+    onclick: Callback<MouseEvent>,
+    moving: Html,
+) -> Html {
+    let node = node.clone();
+    let onmousedown = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        focus_node(&node);
+    });
+    html! {
+        <g {class} aria-hidden="true" data-token={arrow.id.to_string()} {onclick}
+            onpointerdown={drag.onpointerdown.clone()}
+            onpointermove={drag.onpointermove.clone()}
+            onpointerup={drag.onpointerup.clone()}
+            onpointercancel={drag.onpointercancel.clone()}
+            {onmousedown}>
+            { moving }
+        </g>
+    }
+}
+
 /// From the transmission that this one repeats: an arc beside the sender's lifeline.
 fn repeats(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let arrows = &props.run.ladder.arrows[..props.index];
@@ -166,7 +170,7 @@ fn repeats(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     html! { <path class="segment__repeats" {d} /> }
 }
 
-/// What moves of a segment.
+/// The moving parts of a segment.
 #[derive(Clone)]
 struct Parts {
     line: NodeRef,
@@ -177,7 +181,19 @@ struct Parts {
     label: NodeRef,
 }
 
-/// Moves it, if it is under way.
+#[hook]
+fn use_parts() -> Parts {
+    Parts {
+        line: use_node_ref(),
+        core: use_node_ref(),
+        token: use_node_ref(),
+        copy_line: use_node_ref(),
+        copy_token: use_node_ref(),
+        label: use_node_ref(),
+    }
+}
+
+/// Moves the parts while the segment or its copy is under way.
 fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
     if !props.moves {
         return None;
@@ -259,16 +275,6 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     </> }
 }
 
-/// A line; a second one inside it makes that of a reset double.
-fn stroke(arrow: &Arrow, points: &str) -> Html {
-    html! { <>
-        <polyline class="segment__line" points={points.to_owned()} />
-        if arrow.kind == SegmentKind::Rst {
-            <polyline class="segment__core" points={points.to_owned()} />
-        }
-    </> }
-}
-
 /// The line of the copy, and the way that a delayed segment would have taken.
 fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
@@ -292,15 +298,6 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
         }
     });
     html! { <>{ due }{ copy }</> }
-}
-
-/// Where the copy is, if it is under way.
-pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
-    let flight = &layout.flights[index];
-    let (_, ends) = run.ladder.arrows[index].copy?;
-    let clock = [*flight.clock.first()?, layout.frame.y(ends)];
-    let line = flight.copy?;
-    (now < clock[1]).then(|| place(&line, &clock, now))
 }
 
 /// What it is called, below the line at its sender's side: there neither what it answers nor what
@@ -370,10 +367,6 @@ fn tags(props: &SegmentProps, flight: &Flight) -> Html {
     html! { <>{ moved }{ twice }</> }
 }
 
-fn middle(a: Point, b: Point) -> Point {
-    Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
-}
-
 /// What would happen if the pointer that drags it were released.
 fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
@@ -409,18 +402,6 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     }
 }
 
-/// A few letters on a small plate.
-fn tag(at: Point, text: &str) -> Html {
-    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 10;
-    html! {
-        <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}>
-            <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"
-                rx="5" />
-            <text y="4" text-anchor="middle">{ text }</text>
-        </g>
-    }
-}
-
 /// The lines as far as they have come, the segment itself on its way, and its copy.
 fn moving(
     props: &SegmentProps,
@@ -450,23 +431,4 @@ fn moving(
             { pill(&parts.token, &text, "") }
         }
     </> }
-}
-
-/// How wide a pill is, in pixels.
-pub fn pill_width(text: &str) -> i32 {
-    let letters = i32::try_from(text.chars().count()).unwrap_or(8);
-    (letters * 9 + 16).max(40)
-}
-
-/// A segment on its way.
-pub fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
-    let width = pill_width(text);
-    html! {
-        <g class={classes!("segment__token", class)} ref={node}>
-            <circle class="segment__pill-hit" r="22" />
-            <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
-                width={width.to_string()} height="26" rx="13" />
-            <text class="segment__pill-text" y="4" text-anchor="middle">{ text }</text>
-        </g>
-    }
 }

@@ -160,7 +160,8 @@ fn badges(route: &Route, taken: &[Move]) -> Html {
             Side::Server => 2,
         };
         html! {
-            <g class={classes!("diagram__badge", format!("diagram__badge--{}", it.side.name()))} aria-hidden="true"
+            <g class={classes!("diagram__badge", format!("diagram__badge--{}", it.side.name()))}
+                aria-hidden="true"
                 transform={format!("translate({x} {y})")}>
                 <rect x={format!("-{}.5", width / 2)} y={(-BADGE_HEIGHT / 2).to_string()}
                     width={width.to_string()} height={BADGE_HEIGHT.to_string()}
@@ -222,7 +223,8 @@ fn token(side: Side, path: &Path) -> Html {
         ),
     };
     html! {
-        <g key={side.name()} class={classes!("diagram__token", format!("diagram__token--{}", side.name()))}
+        <g key={side.name()}
+            class={classes!("diagram__token", format!("diagram__token--{}", side.name()))}
             aria-hidden="true" style={format!("transform: translate({x}px, {}px)", here.y)}>
             { shape }
             <text y="3.2" text-anchor="middle">{ side.letter() }</text>
@@ -249,7 +251,9 @@ fn line(it: &Move, last: &[Move], page: &Page) -> Html {
                     { it.from.name() }{ " → " }<strong>{ it.to.name() }</strong>
                 </span>
                 { " " }
-                <span class="diagram__move-trigger" translate="no">{ trigger_words(it, catalog) }</span>
+                <span class="diagram__move-trigger" translate="no">
+                    { trigger_words(it, catalog) }
+                </span>
             </button>
         </li>
     }

@@ -11,7 +11,8 @@ use super::why::Why;
 use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
 use crate::sim::SegmentId;
-use crate::ui::browser::language::{Sheet, use_sheet};
+use crate::ui::browser::focus::focus_by_id;
+use crate::ui::browser::language::{Words, use_words};
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.
@@ -39,12 +40,12 @@ const PANELS: [&str; 5] = ["log", "inspect", "states", "why", "learn"];
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { run, step, selected, fate, open, address, page } = props;
+    let TabsProps { selected, open, page, .. } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
-    // Until the viewer chooses a panel, it is the one that has the most to say.
+    // Until the viewer chooses a panel: the inspector of the selected segment, or else the log.
     let current = current.unwrap_or(if selected.is_some() { "inspect" } else { "log" });
-    let lessons = use_sheet("learn", lang, current == "learn");
+    let lessons = use_words("learn", lang, current == "learn");
     let tab = |id: &'static str| {
         let is_current = id == current;
         let onclick =
@@ -70,10 +71,27 @@ pub fn Tabs(props: &TabsProps) -> Html {
             event.prevent_default();
             event.stop_propagation();
             dispatch.emit(Action::Look(Look::Panels(vec![PANELS[next].to_owned()])));
-            crate::ui::browser::focus::focus_by_id(&format!("tab-{}", PANELS[next]));
+            focus_by_id(&format!("tab-{}", PANELS[next]));
         })
     };
-    let panel = match current {
+    html! {
+        <section class="tabs">
+            <div role="tablist" class="tabs__list" {onkeydown}
+                aria-label={catalog.text("ui.tabs.title").to_owned()}>
+                { for PANELS.map(tab) }
+            </div>
+            <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
+                aria-labelledby={format!("tab-{current}")}>
+                { panel(props, current, lessons) }
+            </div>
+        </section>
+    }
+}
+
+/// The content of the current panel.
+fn panel(props: &TabsProps, current: &str, lessons: Words) -> Html {
+    let TabsProps { run, step, selected, fate, address, page, .. } = props;
+    match current {
         "inspect" => html! {
             <Inspector run={run.clone()} selected={*selected} fate={*fate} {page} />
         },
@@ -84,31 +102,19 @@ pub fn Tabs(props: &TabsProps) -> Html {
             <Why run={run.clone()} step={*step} {page} />
         },
         "learn" => match lessons {
-            Sheet::Here(words) => html! {
+            Words::Ready(words) => html! {
                 <Learn run={run.clone()} step={*step} {words} {page}
                     address={address.clone()} />
             },
-            Sheet::OnItsWay => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
-            Sheet::Failed => html! {
+            Words::Loading => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
+            Words::Failed => html! {
                 <p class="panel__empty" role="alert">
-                    { catalog.text("ui.learn.failed").to_owned() }
+                    { page.catalog.text("ui.learn.failed").to_owned() }
                 </p>
             },
         },
         _ => html! {
             <Log run={run.clone()} step={*step} {page} />
         },
-    };
-    html! {
-        <section class="tabs">
-            <div role="tablist" class="tabs__list" {onkeydown}
-                aria-label={catalog.text("ui.tabs.title").to_owned()}>
-                { for PANELS.map(tab) }
-            </div>
-            <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
-                aria-labelledby={format!("tab-{current}")}>
-                { panel }
-            </div>
-        </section>
     }
 }

@@ -4,7 +4,7 @@ use tcp_handshake_html::html;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{Card, bad, numbered, over, title, ways_out};
+use super::card::{Card, FORETELL, bad, numbered, over, title, ways_out};
 use crate::app::Action;
 use crate::app::quiz::loss::{Line, Loss};
 use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
@@ -179,7 +179,7 @@ fn Choose(props: &ChooseProps) -> Html {
             <div class="quiz__buttons">
                 <button type="submit" class="button">{ text("quiz.check") }</button>
                 <button type="button" class="button" onclick={show}>{ text("quiz.show") }</button>
-                { ways_out(words, dispatch, Some(super::FORETELL)) }
+                { ways_out(words, dispatch, Some(FORETELL)) }
             </div>
         </form>
     }

@@ -13,17 +13,14 @@ use crate::locale::Catalog;
 use crate::sim::{Call, Cause, SegmentId};
 use crate::tcp::{Flags, State};
 use crate::ui::browser::focus::focus_by_id;
-use crate::ui::browser::language::{Sheet, use_sheet};
+use crate::ui::browser::language::{Words, use_words};
 use crate::ui::page::{Page, Shared};
 
+mod card;
 mod loss;
 
-/// The button that starts and ends it.
-pub const TOGGLE: &str = "quiz-toggle";
-const TITLE: &str = "quiz-title";
-/// What leads from one kind of question to the other.
-const FIND_LOSS: &str = "loss.find";
-const FORETELL: &str = "loss.foretell";
+pub use card::TOGGLE;
+use card::{Card, FIND_LOSS, FORETELL, TITLE, bad, leave, numbered, over, title, ways_out};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -41,11 +38,11 @@ pub struct QuizProps {
 pub fn Quiz(props: &QuizProps) -> Html {
     let QuizProps { quiz, selected, page } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
-    let sheet = use_sheet("quiz", lang, true);
+    let sheet = use_words("quiz", lang, true);
     let node = use_node_ref();
     // Whoever is in the card goes on to what it says next; who steps by the transport stays there.
     let is_new = use_mut_ref(|| true);
-    let is_here = matches!(sheet, Sheet::Here(_));
+    let is_here = matches!(sheet, Words::Ready(_));
     let unread = match quiz.phase {
         Phase::Asked(unread) => Some(unread),
         Phase::Told(_) => None,
@@ -70,7 +67,7 @@ pub fn Quiz(props: &QuizProps) -> Html {
         })
     };
     let content = match &sheet {
-        Sheet::Here(words) => {
+        Words::Ready(words) => {
             let other = match &quiz.loss {
                 Some(_) => Some(FORETELL),
                 None => quiz::loss::is_possible(&quiz.whole).then_some(FIND_LOSS),
@@ -81,8 +78,8 @@ pub fn Quiz(props: &QuizProps) -> Html {
                 None => content(&card),
             }
         }
-        Sheet::OnItsWay => html! { <p aria-busy="true">{ "…" }</p> },
-        Sheet::Failed => {
+        Words::Loading => html! { <p aria-busy="true">{ "…" }</p> },
+        Words::Failed => {
             html! { <p role="alert">{ catalog.text("ui.quiz.failed").to_owned() }</p> }
         }
     };
@@ -110,79 +107,6 @@ fn is_in_card(node: &NodeRef) -> bool {
     let Some(active) = document().active_element() else { return true };
     let is_nowhere = active.matches("body, .page").unwrap_or(false);
     is_nowhere || node.cast::<Element>().is_some_and(|card| card.contains(Some(&active)))
-}
-
-/// Ends the quiz. What began it has the focus then.
-fn leave(dispatch: &Callback<Action>) {
-    focus_by_id(TOGGLE);
-    dispatch.emit(Action::Quiz(Move::Leave));
-}
-
-/// The ways out: out of the quiz, and to its other kind of question.
-fn ways_out(words: &Catalog, dispatch: &Callback<Action>, other: Option<&'static str>) -> Html {
-    let leaving = dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| leave(&leaving));
-    let other = other.map(|key| {
-        let next = if key == FIND_LOSS { Move::FindLoss } else { Move::Start };
-        let onclick = dispatch.reform(move |_: MouseEvent| Action::Quiz(next.clone()));
-        html! {
-            <button type="button" class="link-button quiz__other" {onclick}>
-                { words.text(key).to_owned() }
-            </button>
-        }
-    });
-    html! { <>
-        <button type="button" class="link-button" {onclick}>
-            { words.text("quiz.leave").to_owned() }
-        </button>
-        { other }
-    </> }
-}
-
-/// What the card is made of.
-struct Card<'a> {
-    quiz: &'a Shared<quiz::Quiz>,
-    words: &'a Shared<Catalog>,
-    page: &'a Page,
-    other: Option<&'static str>,
-}
-
-impl Card<'_> {
-    fn text(&self, key: &str) -> String {
-        self.words.text(key).to_owned()
-    }
-
-    fn button(&self, key: &str, quiz_move: Move) -> Html {
-        let onclick = self.page.dispatch.reform(move |_: MouseEvent| {
-            if matches!(quiz_move, Move::See) {
-                focus_by_id(TOGGLE);
-            }
-            Action::Quiz(quiz_move.clone())
-        });
-        html! {
-            <button type="button" class="button" {onclick}>{ self.text(key) }</button>
-        }
-    }
-
-    fn ways_out(&self) -> Html {
-        ways_out(self.words, &self.page.dispatch, self.other)
-    }
-}
-
-fn title(text: String) -> Html {
-    html! { <h2 class="quiz__title" id={TITLE} tabindex="-1">{ text }</h2> }
-}
-
-/// Nothing is left to ask.
-fn over(card: &Card<'_>, says: &str, more: &str, again: Move) -> Html {
-    html! { <>
-        { title(card.text(says)) }
-        <p>{ card.text(more) }</p>
-        <div class="quiz__buttons">
-            { card.button("quiz.again", again) }
-            { card.ways_out() }
-        </div>
-    </> }
 }
 
 fn content(card: &Card<'_>) -> Html {
@@ -258,17 +182,6 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
         // Nobody notices a loss.
         Cause::Loss(_) => String::new(),
     }
-}
-
-/// A segment's name or flags, and its numbers as the picture has them.
-fn numbered(mut text: String, seq: u32, ack: Option<u32>, octets: u32) -> String {
-    let octets = (octets > 0).then_some(octets);
-    for (name, number) in [("seq", Some(seq)), ("ack", ack), ("len", octets)] {
-        if let Some(number) = number {
-            text.extend([" ", name, " ", &number.to_string()]);
-        }
-    }
-    text
 }
 
 #[derive(Properties, PartialEq)]
@@ -353,14 +266,6 @@ fn number(id: &'static str, name: String, off: bool, is_bad: bool, words: &Catal
                 aria-describedby={format!("{note} quiz-hint")} />
             { bad(&note, is_bad, words.text("quiz.bad-number").to_owned()) }
         </div>
-    }
-}
-
-fn bad(id: &str, is_bad: bool, text: String) -> Html {
-    html! {
-        <p class="quiz__bad" id={id.to_owned()}>
-            if is_bad { { text } }
-        </p>
     }
 }
 

@@ -91,7 +91,7 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
                 let edit = with_span(edit, Duration::from_millis(millis));
                 dispatch.emit(Action::Edit(Change::Replace(index, edit)));
             }
-            // Restores the last valid value.
+            // Not a time: restore the last valid value.
             _ => input.set_value(&by.as_millis().to_string()),
         }
     });
@@ -104,6 +104,44 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
     }
 }
 
+/// An edit as a chip: its words, the field for its time, and the button that removes it. An orphan,
+/// an edit of a segment that is never sent, is struck through.
+fn chip(index: usize, chip: &Chip, page: &Page) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
+    let Chip { edit, index: own, is_orphan } = *chip;
+    let remove = chip.removal();
+    let words = edit_words(&edit, catalog);
+    let class = classes!(
+        "edits__chip",
+        own.is_none().then_some("edits__chip--lesson"),
+        is_orphan.then_some("edits__chip--orphan"),
+    );
+    html! {
+        <li {class} key={index}>
+            <span class="edits__chip-text">
+                if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
+                if let Some((index, by)) = own.zip(span_of(&edit)) {
+                    { " " }
+                    { field(edit, index, by, page) }
+                }
+                if let (true, Some(id)) = (is_orphan, edit.segment()) {
+                    { " " }
+                    <span class="edits__chip-note">
+                        { catalog.format("ui.script.orphan", &[("id", &id)]) }
+                    </span>
+                }
+            </span>
+            if let Some(action) = remove {
+                <button type="button" class="edits__chip-remove"
+                    onclick={dispatch.reform(move |_: MouseEvent| action.clone())}
+                    aria-label={catalog.format("ui.script.remove", &[("edit", &words)])}>
+                    { "✕" }
+                </button>
+            }
+        </li>
+    }
+}
+
 /// The scenario's question, and the chips.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
@@ -113,40 +151,6 @@ pub fn Script(props: &ScriptProps) -> Html {
     let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
     let clear = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Clear));
     let edits = chips(run);
-    let chip = |(index, chip): (usize, &Chip)| {
-        let Chip { edit, index: own, is_orphan } = *chip;
-        let remove = chip.removal();
-        let words = edit_words(&edit, catalog);
-        let class = classes!(
-            "edits__chip",
-            own.is_none().then_some("edits__chip--lesson"),
-            is_orphan.then_some("edits__chip--orphan"),
-        );
-        html! {
-            <li {class} key={index}>
-                <span class="edits__chip-text">
-                    if is_orphan { <s>{ words.clone() }</s> } else { { words.clone() } }
-                    if let Some((index, by)) = own.zip(span_of(&edit)) {
-                        { " " }
-                        { field(edit, index, by, page) }
-                    }
-                    if let (true, Some(id)) = (is_orphan, edit.segment()) {
-                        { " " }
-                        <span class="edits__chip-note">
-                            { catalog.format("ui.script.orphan", &[("id", &id)]) }
-                        </span>
-                    }
-                </span>
-                if let Some(action) = remove {
-                    <button type="button" class="edits__chip-remove"
-                        onclick={dispatch.reform(move |_: MouseEvent| action.clone())}
-                        aria-label={catalog.format("ui.script.remove", &[("edit", &words)])}>
-                        { "✕" }
-                    </button>
-                }
-            </li>
-        }
-    };
     html! {
         <section class="edits" aria-label={text("ui.script.title")}>
             <h2 class="panel__title">
@@ -157,7 +161,9 @@ pub fn Script(props: &ScriptProps) -> Html {
             </p>
             if let Some(after) = after {
                 <button type="button" class="link-button edits__after"
-                    onclick={dispatch.reform(move |_: MouseEvent| Action::Open(Open::Scenario(after)))}>
+                    onclick={dispatch.reform(move |_: MouseEvent| {
+                        Action::Open(Open::Scenario(after))
+                    })}>
                     { builds_on(after, catalog) }
                 </button>
             }
@@ -172,7 +178,9 @@ pub fn Script(props: &ScriptProps) -> Html {
             if edits.is_empty() {
                 <p class="panel__empty">{ text("ui.script.empty") }</p>
             } else {
-                <ol class="edits__chips">{ for edits.iter().enumerate().map(chip) }</ol>
+                <ol class="edits__chips">
+                    { for edits.iter().enumerate().map(|(index, it)| chip(index, it, page)) }
+                </ol>
             }
             <AddEdit count={edits.len() - run.lesson_edits} {page} />
         </section>

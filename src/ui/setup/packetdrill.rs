@@ -47,7 +47,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         })
     };
     let typed = written.clone();
-    // However it is closed, what was written stays.
+    // The text is kept however the dialog is closed.
     let onclose = {
         let dispatch = dispatch.clone();
         Callback::from(move |_: Event| {
@@ -57,18 +57,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         })
     };
     let cancel = dispatch.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(false)));
-    let onfile = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                import::read(file, dispatch.clone());
-            }
-            // The same file may be chosen again, once it was mended.
-            input.set_value("");
-        })
-    };
-    // What is written on while a run is awaited asks for another.
+    // Typing while a run is awaited asks for another run.
     let oninput = {
         let (dispatch, is_awaited) = (dispatch.clone(), draft.is_awaited);
         Callback::from(move |_: InputEvent| {
@@ -78,10 +67,9 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
             }
         })
     };
-    // Letters are no commands here.
+    // The page's shortcuts do not apply in the dialog.
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let complaint = draft.complaint.as_ref().map(|complaint| complaint_words(complaint, catalog));
-    let stacks = [("freebsd", "FreeBSD", Stack::FreeBsd), ("linux", "Linux", Stack::Linux)];
     html! {
         <dialog ref={dialog} class="draft" aria-labelledby="draft-title" {onclose} {onkeydown}>
             <form class="draft__form" method="dialog" {onsubmit} {oninput}>
@@ -93,18 +81,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
                     aria-describedby="draft-complaint"
                     aria-invalid={complaint.is_some().then_some("true")} />
                 <p id="draft-complaint" class="draft__complaint" role="alert">{ complaint }</p>
-                <div class="draft__row">
-                    <label>{ text("ui.packetdrill.file") }{ " " }
-                        <input type="file" accept=".pkt,.txt,.json,text/plain" onchange={onfile} />
-                    </label>
-                    <label>{ text("ui.packetdrill.stack") }{ " " }
-                        <select ref={stack}>
-                            { for stacks.map(|(id, name, stack)| html! {
-                                <option value={id} selected={stack == draft.stack}>{ name }</option>
-                            }) }
-                        </select>
-                    </label>
-                </div>
+                { choices(draft, stack, page) }
                 <p class="draft__hint">{ text("ui.packetdrill.not-in-link") }</p>
                 <p class="draft__hint" role="status">
                     if draft.is_awaited {
@@ -121,6 +98,37 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
                 </div>
             </form>
         </dialog>
+    }
+}
+
+/// The choice of a file to read, and of the stack whose defaults the script expects.
+fn choices(draft: &Draft, stack: NodeRef, page: &Page) -> Html {
+    let text = |key: &str| page.catalog.text(key).to_owned();
+    let onfile = {
+        let dispatch = page.dispatch.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                import::read(file, dispatch.clone());
+            }
+            // Without this the browser would not report the same file again after it was edited.
+            input.set_value("");
+        })
+    };
+    let stacks = [("freebsd", "FreeBSD", Stack::FreeBsd), ("linux", "Linux", Stack::Linux)];
+    html! {
+        <div class="draft__row">
+            <label>{ text("ui.packetdrill.file") }{ " " }
+                <input type="file" accept=".pkt,.txt,.json,text/plain" onchange={onfile} />
+            </label>
+            <label>{ text("ui.packetdrill.stack") }{ " " }
+                <select ref={stack}>
+                    { for stacks.map(|(id, name, stack)| html! {
+                        <option value={id} selected={stack == draft.stack}>{ name }</option>
+                    }) }
+                </select>
+            </label>
+        </div>
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tune: the network, the hosts, and whose habits they have.
+//! Tuning: the network, the hosts, and the stack whose defaults they use.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::HtmlInputElement;
@@ -27,7 +27,7 @@ pub struct TuneProps {
 /// The panel's id, in the document and among a link's panels.
 const ID: &str = "tune";
 
-/// The panel, closed until it is wanted.
+/// The panel, closed at first.
 #[component]
 pub fn Tune(props: &TuneProps) -> Html {
     let TuneProps { link, page, .. } = props;
@@ -52,7 +52,7 @@ pub fn Tune(props: &TuneProps) -> Html {
     }
 }
 
-/// What is tuned, in few words.
+/// The tuned values in a few words.
 fn summary(props: &TuneProps) -> String {
     let TuneProps { link, page, .. } = props;
     let catalog = &page.catalog;
@@ -128,7 +128,7 @@ fn choice(stack: Stack, props: &TuneProps) -> Html {
     }
 }
 
-/// A number of both stacks and where each is written; that of the stack in use stands out.
+/// A number of both stacks with its sources; the stack in use is emphasized.
 fn fact_of(fact: &Fact, used: Stack, catalog: &Catalog) -> Html {
     let rows = Stack::ALL.into_iter().zip(fact.sources).map(|(stack, source)| {
         let class = classes!("tune__fact", (stack == used).then_some("tune__fact--used"));
@@ -154,13 +154,13 @@ struct FieldProps {
     page: Page,
 }
 
-/// A field: what is typed is taken at once where it can be, and else says why not.
+/// A field. A valid value takes effect as it is typed; an invalid one shows a complaint.
 #[component]
 fn Field(props: &FieldProps) -> Html {
-    let FieldProps { knob, link, run, page } = props;
+    let FieldProps { knob, link, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let knob = *knob;
-    // What is being typed, and why it is not taken.
+    // The text while it is typed, and the complaint about it.
     let typed = use_state(|| None::<String>);
     let complaint = use_state_eq(|| None::<String>);
     let take = {
@@ -181,7 +181,7 @@ fn Field(props: &FieldProps) -> Html {
         let input: HtmlInputElement = event.target_unchecked_into();
         input.value()
     });
-    // A value that was taken is then written as the link has it; another one stays to be mended.
+    // A valid value is then written as the link has it; an invalid one stays, to be corrected.
     let settle = {
         let (typed, complaint) = (typed.clone(), complaint.clone());
         move |even_bad: bool| {
@@ -205,16 +205,7 @@ fn Field(props: &FieldProps) -> Html {
     let id = format!("tune-{}", knob.id());
     let note_id = format!("{id}-note");
     let name = name(knob, catalog);
-    let own = knob.set_by_scenario(link, run);
-    let host = |side: &Side| catalog.text(&format!("ui.host.{}", side.name())).to_owned();
-    let note = match &*complaint {
-        Some(complaint) => Some(complaint.clone()),
-        None if own.is_empty() => None,
-        None => {
-            let hosts = own.iter().map(host).collect::<Vec<_>>().join(", ");
-            Some(catalog.format("ui.tune.own", &[("hosts", &hosts)]))
-        }
-    };
+    let note = (*complaint).clone().or_else(|| own_value(props));
     let is_bad = complaint.is_some();
     html! {
         <div class={classes!("tune__field", is_bad.then_some("tune__field--bad"))}>
@@ -232,7 +223,16 @@ fn Field(props: &FieldProps) -> Html {
     }
 }
 
-/// A slider where one turns by feel, and for the seed a button.
+/// The note that the scenario gives some hosts a value of their own.
+fn own_value(props: &FieldProps) -> Option<String> {
+    let FieldProps { knob, link, run, page } = props;
+    let host = |side: &Side| page.catalog.text(&format!("ui.host.{}", side.name())).to_owned();
+    let own = knob.set_by_scenario(link, run);
+    let hosts = own.iter().map(host).collect::<Vec<_>>().join(", ");
+    (!own.is_empty()).then(|| page.catalog.format("ui.tune.own", &[("hosts", &hosts)]))
+}
+
+/// A slider for the round-trip time and the loss, a button for the seed.
 fn extra(props: &FieldProps, name: String, take: &Callback<String>) -> Html {
     let FieldProps { knob, link, page, .. } = props;
     let catalog = &page.catalog;

@@ -62,7 +62,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
         let (is_open, dispatch, root) = (is_open.clone(), dispatch.clone(), root.clone());
         Callback::from(move |_: MouseEvent| {
             is_open.set(false);
-            // Where the focus returns to once the panel is closed.
+            // The dialog returns the focus to the button when it closes.
             focus(&root, ".picker__button");
             dispatch.emit(Action::Look(Look::ShowDraft(true)));
         })
@@ -87,16 +87,23 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
                     { for Group::ALL.iter().map(|group| {
                         group_of(*group, current, catalog, &choose)
                     }) }
-                    <button type="button" role="menuitemradio" tabindex="-1"
-                        aria-checked={if *is_script { "true" } else { "false" }}
-                        class="picker__item picker__item--script" onclick={from_script}>
-                        <span class="picker__name">
-                            { catalog.text("ui.packetdrill.from").to_owned() }
-                        </span>
-                    </button>
+                    { script_item(*is_script, catalog, from_script) }
                 </div>
             }
         </div>
+    }
+}
+
+/// The item that opens the dialog for a packetdrill script.
+fn script_item(is_current: bool, catalog: &Catalog, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" role="menuitemradio" tabindex="-1"
+            aria-checked={if is_current { "true" } else { "false" }}
+            class="picker__item picker__item--script" {onclick}>
+            <span class="picker__name">
+                { catalog.text("ui.packetdrill.from").to_owned() }
+            </span>
+        </button>
     }
 }
 
@@ -125,7 +132,7 @@ fn item(
     let id = lesson.id;
     let onclick = choose.reform(move |_: MouseEvent| id);
     let is_current = if id == current { "true" } else { "false" };
-    // All build on the first: only what else is to be seen before is told.
+    // Every lesson builds on the first one: name only another one.
     let after = Some(lesson.after).filter(|after| !matches!(*after, "" | DEFAULT));
     html! {
         <button type="button" role="menuitemradio" aria-checked={is_current} tabindex="-1"
@@ -144,13 +151,13 @@ fn item(
     }
 }
 
-/// What is to be seen before, in words.
+/// Names the lesson that should be seen first.
 pub fn builds_on(scenario: &str, catalog: &Catalog) -> String {
     let title = catalog.text(&format!("scenario.{scenario}.title")).to_owned();
     catalog.format("ui.picker.builds-on", &[("scenario", &title)])
 }
 
-/// Arrow keys go through the list; says whether it is to be closed.
+/// Moves the focus through the list. Returns whether the key closes it.
 fn on_list_key(event: &KeyboardEvent, root: &NodeRef) -> bool {
     let by = match event.key().as_str() {
         "ArrowDown" => 1,
@@ -162,7 +169,7 @@ fn on_list_key(event: &KeyboardEvent, root: &NodeRef) -> bool {
             return true;
         }
         "Tab" => return true,
-        // Letters are no commands here.
+        // The page's shortcuts do not apply in the list.
         _ => {
             event.stop_propagation();
             return false;
@@ -199,7 +206,7 @@ fn focus(root: &NodeRef, selector: &str) {
     }
 }
 
-/// An opened list is entered at the current scenario.
+/// Moves the focus to the current scenario when the list opens.
 #[hook]
 fn use_first_focus(is_open: bool, root: &NodeRef) {
     let root = root.clone();
@@ -210,7 +217,7 @@ fn use_first_focus(is_open: bool, root: &NodeRef) {
     });
 }
 
-/// A press outside closes the list.
+/// Closes the list on a press outside.
 #[hook]
 fn use_close_outside(is_open: bool, root: &NodeRef, close: Callback<()>) {
     let root = root.clone();

@@ -1,21 +1,24 @@
-//! The selected segment laid open: its fields, its bits, its octets. What is pointed at in one view
-//! lights up in all.
+//! The selected segment: its fields, its bits and its bytes. What is pointed at in one view is
+//! highlighted in all.
 
 use tcp_handshake_html::{classes, html};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+mod fields;
 mod octets;
+mod pointing;
 
+use fields::{Jump, card, fields};
 use octets::{Bits, Bytes, Strip};
+use pointing::use_pointing;
 
-use crate::app::inspector::{FieldRow, Inspection, Span};
+use crate::app::inspector::Inspection;
 use crate::app::{Action, Look, Run};
 use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
-use crate::locale::{self, Catalog};
+use crate::locale;
 use crate::sim::{LossCause, SegmentId};
-use crate::tcp::HeaderField;
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::window::copy;
 use crate::ui::page::{Page, Shared};
@@ -136,29 +139,6 @@ fn head(run: &Run, arrow: &Arrow, fate: Fate, page: &Page) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct JumpProps {
-    id: SegmentId,
-    text: String,
-    name: String,
-    page: Page,
-}
-
-/// Another segment by its name; a press selects it.
-#[component]
-fn Jump(props: &JumpProps) -> Html {
-    let id = props.id;
-    let onclick = props.page.dispatch.reform(move |event: MouseEvent| {
-        event.stop_propagation();
-        Action::Look(Look::Select(Some(id)))
-    });
-    html! {
-        <button type="button" class="inspector__jump" {onclick} aria-label={props.name.clone()}>
-            { props.text.clone() }
-        </button>
-    }
-}
-
 /// One of three ways to look at a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -187,26 +167,6 @@ impl Mode {
     }
 }
 
-/// What is pointed at, and how a view says so.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pointing {
-    /// The bits that are pointed at or, if none are, that were pressed last.
-    pub lit: Option<Span>,
-    /// The bits that were pressed last.
-    pub pinned: Option<Span>,
-    /// Called with what the pointer or the focus is on.
-    pub hover: Callback<Option<Span>>,
-    /// Called with what was pressed.
-    pub pin: Callback<Span>,
-}
-
-impl Pointing {
-    /// Whether these bits are pointed at.
-    pub fn is_lit(&self, span: Span) -> bool {
-        self.lit.is_some_and(|lit| lit.overlaps(span))
-    }
-}
-
 #[derive(Properties, PartialEq)]
 struct ViewsProps {
     inspection: Shared<Inspection>,
@@ -219,26 +179,14 @@ fn Views(props: &ViewsProps) -> Html {
     let ViewsProps { inspection, page } = props;
     let catalog = &page.catalog;
     let look = use_state_eq(|| Mode::Fields);
-    let hovered = use_state_eq(|| None::<Span>);
-    let pinned = use_state_eq(|| None::<Span>);
-    let pointing = Pointing {
-        lit: hovered.or(*pinned),
-        pinned: *pinned,
-        hover: {
-            let hovered = hovered.clone();
-            Callback::from(move |span| hovered.set(span))
-        },
-        pin: {
-            let pinned = pinned.clone();
-            Callback::from(move |span| pinned.set((*pinned != Some(span)).then_some(span)))
-        },
-    };
+    let pointing = use_pointing();
     let tab = |it: Mode| {
         let is_current = it == *look;
         let look = look.clone();
         let onclick = Callback::from(move |_: MouseEvent| look.set(it));
         html! {
-            <button type="button" role="tab" id={format!("look-{}", it.id())} class="inspector__looks-tab"
+            <button type="button" role="tab" id={format!("look-{}", it.id())}
+                class="inspector__looks-tab"
                 {onclick} aria-selected={if is_current { "true" } else { "false" }}
                 aria-controls="look" tabindex={if is_current { "0" } else { "-1" }}>
                 { catalog.text(it.key()).to_owned() }
@@ -327,131 +275,5 @@ fn CopyHex(props: &CopyHexProps) -> Html {
             </svg>
             { props.page.catalog.text(text).to_owned() }
         </button>
-    }
-}
-
-/// All fields, each with its value and why it has it.
-fn fields(inspection: &Inspection, pointing: &Pointing, page: &Page) -> Html {
-    html! {
-        <ul class="fields">
-            { for inspection.rows.iter().map(|row| {
-                field(inspection, row, pointing, page)
-            }) }
-        </ul>
-    }
-}
-
-fn field(inspection: &Inspection, row: &FieldRow, pointing: &Pointing, page: &Page) -> Html {
-    let catalog = &page.catalog;
-    let span = row.span;
-    let is_open = pointing.pinned.is_some_and(|pinned| pinned.overlaps(span));
-    let class = classes!(
-        "field",
-        pointing.is_lit(span).then_some("field--lit"),
-        is_open.then_some("field--open"),
-    );
-    let is_flags = row.field == HeaderField::ControlBits;
-    let pinned_bit = row.bits.iter().find(|bit| pointing.pinned == Some(bit.span));
-    html! {
-        <li key={row.name()} {class} onmouseleave={pointing.hover.reform(|_| None)}
-            onmouseenter={pointing.hover.reform(move |_| Some(span))}>
-            <button type="button" class="field__head"
-                aria-expanded={if is_open { "true" } else { "false" }}
-                onclick={pointing.pin.reform(move |_| span)}
-                onfocus={pointing.hover.reform(move |_| Some(span))}
-                onblur={pointing.hover.reform(|_| None)}>
-                <span class="field__name" lang="en" translate="no">{ row.name() }</span>
-                <span class="field__value" translate="no">{ row.value.clone() }</span>
-            </button>
-            if is_flags { { flags(row, pointing) } }
-            if row.is_telling || is_open { { why(row, page) } }
-            if let Some(bit) = pinned_bit {
-                <p class="field__bit">
-                    <strong translate="no">{ bit.name() }</strong>
-                    { " " }{ catalog.text(bit.meaning).to_owned() }
-                    { " " }{ bit.why.text(catalog) }
-                </p>
-            } else if is_open {
-                <p class="field__meaning">{ catalog.text(row.meaning).to_owned() }</p>
-            }
-            if is_open { { place(inspection, pinned_bit.unwrap_or(row), catalog) } }
-        </li>
-    }
-}
-
-/// The eight flags, those that are set filled.
-fn flags(row: &FieldRow, pointing: &Pointing) -> Html {
-    let flag = |bit: &FieldRow| {
-        let (span, all) = (bit.span, row.span);
-        let is_pinned = pointing.pinned == Some(span);
-        let is_lit = pointing.lit == Some(span);
-        let class = classes!(
-            "field__flag",
-            (bit.value == "1").then_some("field__flag--set"),
-            (is_lit || is_pinned).then_some("field__flag--lit"),
-        );
-        html! {
-            <button type="button" key={bit.name()} {class} translate="no"
-                aria-pressed={if is_pinned { "true" } else { "false" }}
-                aria-label={format!("{} {}", bit.name(), bit.value)}
-                onclick={pointing.pin.reform(move |_| span)}
-                onmouseenter={pointing.hover.reform(move |_| Some(span))}
-                onmouseleave={pointing.hover.reform(move |_| Some(all))}
-                onfocus={pointing.hover.reform(move |_| Some(span))}
-                onblur={pointing.hover.reform(|_| None)}>
-                { bit.name() }
-            </button>
-        }
-    };
-    html! { <div class="field__flags">{ for row.bits.iter().map(flag) }</div> }
-}
-
-fn why(row: &FieldRow, page: &Page) -> Html {
-    let catalog = &page.catalog;
-    html! {
-        <p class="field__why">
-            { row.why.text(catalog) }
-            if let Some(id) = row.why.about {
-                { " " }
-                <Jump {id} {page} text={id.to_string()}
-                    name={catalog.format("ui.inspector.show", &[("id", &id)])} />
-            }
-        </p>
-    }
-}
-
-/// Where a field stands, and its octets.
-fn place(inspection: &Inspection, row: &FieldRow, catalog: &Catalog) -> Html {
-    let Span { from, to } = row.span;
-    let key = if to - from == 1 { "ui.inspector.bit-one" } else { "ui.inspector.bit-range" };
-    let hex = inspection.hex_of(row.span);
-    let brief: String = hex.chars().take(35).collect();
-    let rest = if brief.len() < hex.len() { " …" } else { "" };
-    html! {
-        <p class="field__place" translate="no">
-            <span>{ catalog.format(key, &[("first", &from), ("last", &(to - 1))]) }</span>
-            <code>{ brief }{ rest }</code>
-        </p>
-    }
-}
-
-/// What is pointed at in the views without words of their own.
-fn card(inspection: &Inspection, row: Option<&FieldRow>, page: &Page) -> Html {
-    let catalog = &page.catalog;
-    let Some(row) = row else {
-        return html! {
-            <p class="inspector__card inspector__card--empty">{ catalog.text("ui.inspector.hint").to_owned() }</p>
-        };
-    };
-    html! {
-        <div class="inspector__card">
-            <p class="inspector__card-title" translate="no">
-                <span class="field__name" lang="en">{ row.name() }</span>
-                <span class="field__value">{ row.value.clone() }</span>
-            </p>
-            { why(row, page) }
-            <p class="field__meaning">{ catalog.text(row.meaning).to_owned() }</p>
-            { place(inspection, row, catalog) }
-        </div>
     }
 }

@@ -3,7 +3,7 @@
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::Pointing;
+use super::pointing::Pointing;
 use crate::app::inspector::{Cell, FieldRow, Inspection, Span, ascii};
 use crate::tcp::HeaderField;
 use crate::ui::page::{Page, Shared};

@@ -1,0 +1,63 @@
+//! The pieces of which segments are drawn, in the ladder and in the lanes.
+
+use tcp_handshake_html::{classes, html};
+use yew::prelude::*;
+
+use super::geometry::{Layout, Point, Px, place};
+use crate::app::Run;
+use crate::ladder::{Arrow, SegmentKind};
+
+/// A segment's line. A reset's is double: a second line lies inside the first.
+pub fn stroke(arrow: &Arrow, points: &str) -> Html {
+    html! { <>
+        <polyline class="segment__line" points={points.to_owned()} />
+        if arrow.kind == SegmentKind::Rst {
+            <polyline class="segment__core" points={points.to_owned()} />
+        }
+    </> }
+}
+
+/// The place of a segment's copy while it is under way.
+pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
+    let flight = &layout.flights[index];
+    let (_, ends) = run.ladder.arrows[index].copy?;
+    let clock = [*flight.clock.first()?, layout.frame.y(ends)];
+    let line = flight.copy?;
+    (now < clock[1]).then(|| place(&line, &clock, now))
+}
+
+/// A short text on a plate.
+pub fn tag(at: Point, text: &str) -> Html {
+    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 10;
+    html! {
+        <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}>
+            <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"
+                rx="5" />
+            <text y="4" text-anchor="middle">{ text }</text>
+        </g>
+    }
+}
+
+/// The point halfway between two points.
+pub fn middle(a: Point, b: Point) -> Point {
+    Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+}
+
+/// The width of a pill, in pixels.
+pub fn pill_width(text: &str) -> i32 {
+    let letters = i32::try_from(text.chars().count()).unwrap_or(8);
+    (letters * 9 + 16).max(40)
+}
+
+/// A segment under way: its flags on a pill.
+pub fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
+    let width = pill_width(text);
+    html! {
+        <g class={classes!("segment__token", class)} ref={node}>
+            <circle class="segment__pill-hit" r="22" />
+            <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
+                width={width.to_string()} height="26" rx="13" />
+            <text class="segment__pill-text" y="4" text-anchor="middle">{ text }</text>
+        </g>
+    }
+}
