@@ -1,4 +1,4 @@
-// What must hold of the page in any state: by axe, by the sizes and places of what can be pressed.
+// Checks that hold in every state of the page: axe, and the size and position of controls and texts.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 /** The source of axe-core, to be evaluated in a page. */
 export const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What can be pressed and is smaller than 24 by 24 CSS pixels (WCAG 2.5.8). */
+/** Controls smaller than 24 by 24 CSS pixels (WCAG 2.5.8). */
 export function smallTargets(page) {
   return page.evaluate(() => {
     const controls = 'button, a[href], input, select, summary, [role="button"], [role="tab"], [role="slider"]';
@@ -17,7 +17,7 @@ export function smallTargets(page) {
         const box = (node.closest('label') ?? node).getBoundingClientRect();
         return { node, width: Math.round(box.width * 10) / 10, height: Math.round(box.height * 10) / 10 };
       })
-      // What stands in a sentence, or is there for screen readers only, is excepted.
+      // Links within a sentence and controls for screen readers only are exempt.
       .filter(({ node, width, height }) => width > 1 && height > 1 && (width < 24 || height < 24) && !node.closest('p'))
       .map(({ node, width, height }) => `${node.ariaLabel ?? node.textContent.trim()} (${node.className}): ${width}×${height}`);
   });
@@ -26,7 +26,7 @@ export function smallTargets(page) {
 /** Controls that cannot be brought into the viewport, or are covered there. */
 export function outOfReach(page) {
   return page.evaluate(() => {
-    // What opens over the page covers it.
+    // An open dialog or menu covers the rest of the page.
     const root = document.querySelector('dialog[open], .picker__list, .host__menu') ?? document;
     const controls = [...root.querySelectorAll('button, a[href], input, select, summary, textarea, [role="slider"]')];
     const found = [];
@@ -48,7 +48,7 @@ export function outOfReach(page) {
   });
 }
 
-/** Texts of which a part cannot be seen, nor scrolled to. */
+/** Texts of which a part is neither visible nor can be scrolled into view. */
 export function cutOff(page) {
   return page.evaluate(() => {
     const found = [];
@@ -72,7 +72,7 @@ export function cutOff(page) {
           found.push(`${node.textContent.trim().slice(0, 40)} (${node.className}) is cut by ${Math.round(out)} px in ${box.className}`);
           break;
         }
-        // What lies further out is scrolled in here.
+        // A scrolling box brings everything within it into view.
         if (/auto|scroll/.test(overflowX + overflowY) || position === 'fixed') break;
       }
     }
@@ -80,19 +80,19 @@ export function cutOff(page) {
   });
 }
 
-/** Texts that lie on one another. */
+/** Texts that overlap. */
 export function overlaps(page) {
   return page.evaluate(() => {
-    // What opens over the page covers it.
+    // An open dialog or menu covers the rest of the page.
     const root = document.querySelector('dialog[open], .picker__list, .host__menu') ?? document.body;
     const texts = [];
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const node = text.parentElement;
       if (!text.data.trim() || node.closest('svg, select, textarea') || !node.checkVisibility({ visibilityProperty: true })) continue;
-      // Over the rest, or not seen at all.
+      // Above the other texts, or invisible.
       let isApart = false;
-      // So much of it can be seen.
+      // The visible part.
       const clip = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
       for (let box = node; box && box !== document.body; box = box.parentElement) {
         const { overflowX, overflowY, position, clipPath } = getComputedStyle(box);
@@ -119,7 +119,7 @@ export function overlaps(page) {
   });
 }
 
-/** What axe has to say, one line for each rule and node. */
+/** The violations that axe finds, one line for each rule and node. */
 export async function violations(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -129,7 +129,7 @@ export async function violations(page) {
     });
     return violations.flatMap(({ id, nodes }) =>
       nodes
-        // What stands along an arrow is a drawing, no label; the name says the same in words.
+        // The text along an arrow is part of a drawing, not a label; the accessible name says the same.
         .filter(({ html }) => id !== 'label-content-name-mismatch' || !/data-segment|class="edge/.test(html))
         .map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`),
     );

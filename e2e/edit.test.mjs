@@ -1,4 +1,4 @@
-// Changing a run: what befalls a segment, and what the applications do.
+// Editing a run: the fate of a segment, and the calls of the applications.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -59,7 +59,7 @@ test('a segment is caught while it moves: it stops, is dropped, and the run goes
   await simulator.untilFate('C1', 'lost');
 });
 
-test('what was pressed while it flew has the focus: keys are its own, and Escape gives a drag up', async ({ open }) => {
+test('a pressed segment has the focus and gets the keys, and Escape cancels a drag', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   const { page } = simulator;
   const token = await page.locator('[data-token="C1"] .segment__token').boundingBox();
@@ -183,7 +183,7 @@ test('what if a past segment was lost: the run is another, shown from where it w
   await completes(simulator);
 });
 
-test('what is lost is restored, the viewer’s drop and the scenario’s own', async ({ open }) => {
+test('a lost segment is restored, whether the viewer or the scenario dropped it', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-lost&do=drop:C2&t=1100');
   assert.equal(await simulator.fate('C2'), 'lost');
   await simulator.click('C2');
@@ -275,7 +275,8 @@ test('the application opens again after the close', async ({ open }) => {
   await simulator.untilState('client', 'ESTABLISHED');
   await simulator.untilState('server', 'ESTABLISHED');
 });
-test('what the application cannot do is no choice', async ({ open }) => {
+
+test('the menu offers only the calls that the application can make', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   await simulator.openMenu('client');
   const menu = simulator.menu('client');
@@ -307,7 +308,7 @@ test('every edit is a chip, and can be removed; one whose segment is not sent is
   await simulator.untilLink('do', 'drop:C2,close:C@5s');
   await simulator.press('ui.script.remove', { edit: own });
   await simulator.untilLink('do', 'drop:C2,close:C@5s,deliver:C1');
-  // C1 arrives now, so C2 is another segment, and not lost for the timer's sake.
+  // C1 arrives now, so C2 is another segment and is not dropped.
   assert.equal(await simulator.segment('C2').getAttribute('data-fate'), 'future');
   await simulator.press('ui.script.clear');
   await simulator.untilLink('do', null);
@@ -329,7 +330,7 @@ test('the run before an edit stays behind it until it is kept or taken back', as
   await simulator.untilLink('do', 'drop:C1');
 });
 
-test('edits are written as in a link; what cannot be read stays and is told', async ({ open }) => {
+test('edits are typed as in a link; an unreadable one stays in the field and is reported', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal');
   const { page } = simulator;
   await page.getByText(simulator.text('ui.script.add'), { exact: true }).click();

@@ -90,7 +90,7 @@ test('without a fallback the frame says that WebAssembly is forbidden', {
   await page.frameLocator('#a iframe').getByRole('alert').getByText('wasm-unsafe-eval').waitFor();
 });
 
-test('an attribute that means nothing is told as an error', async (given) => {
+test('an attribute with a bad value fires an error event', async (given) => {
   const page = await host(given, `<script type="module" src="element.js"></script>
     ${element(given.server, 'scenario="normal"')}`);
   const simulator = await inside(page);

@@ -32,7 +32,7 @@ for (const scheme of ['light', 'dark']) {
   }
 }
 
-test('where there is no height for a ladder, segments move in two lanes', async (given) => {
+test('a frame too low for a ladder shows segments in two lanes', async (given) => {
   const page = await host(given, iframe(given.server, 'scenario=syn-lost&t=10', { height: 200 }), {
     viewport: { width: 720, height: 700 },
   });

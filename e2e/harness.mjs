@@ -1,5 +1,5 @@
-// What every end-to-end test stands on. A test is given `open`; what it opens is watched, and any
-// console error, page error, missing file or request to another origin fails the test at its end.
+// The harness of every end-to-end test. A test gets `open`, which opens a watched page: a console
+// error, a page error, a missing file or a request to another origin fails the test at its end.
 //
 //   import { test, NARROW } from './harness.mjs';
 //
@@ -10,7 +10,7 @@
 //     ...                               // a Playwright page
 //   });
 //
-// `test(name, { allow: [/pattern/] }, body)` lets problems pass that the test is about;
+// `test(name, { allow: [/pattern/] }, body)` allows the problems that the test provokes;
 // `policy` replaces the content security policy of our files, or, as null, takes it away.
 // A test that fails leaves a picture of each of its pages in artifacts/failed/.
 
@@ -24,7 +24,7 @@ import { POLICY } from './server.mjs';
 
 export * from './page.mjs';
 
-/** For a test in which the browser is to act as if its viewer had set it up otherwise. */
+/** Options of a test that emulates a viewer's settings, which only Chromium can. */
 export const EMULATED = { skip: BROWSER !== 'chromium' && `it cannot be told to in ${BROWSER}` };
 
 /** Whether tests that are long by nature run in full, as `cargo xtask test deep` asks. */
@@ -33,13 +33,13 @@ export const DEEP = process.env.DEEP === '1';
 let browser;
 let server;
 
-/** What hangs for so long, in ms, fails instead of keeping all others waiting. */
+/** The time limit of a test, in ms, so that one that hangs does not hold up the rest. */
 const PATIENCE = 180_000;
-/** How long a browser may take to go away, in ms. */
+/** How long a browser may take to close, in ms. */
 const FAREWELL = 20_000;
 
 after(async () => {
-  // One that does not would keep this process alive: its tests have been told by then.
+  // A browser that does not close would keep this process alive; the results are reported by now.
   setTimeout(() => process.exit(), FAREWELL).unref();
   await (await browser)?.close();
   await (await server)?.close();
@@ -67,7 +67,7 @@ export function test(name, options, body = options) {
     };
     try {
       await body({ open, server: host, problems, t });
-      // What a page does as it settles belongs to the test.
+      // A last round trip: problems that a page reports while it settles count too.
       await Promise.all(pages.map((page) => page.isClosed() || page.evaluate(() => document.title)));
       const found = [...problems, ...host.misses.map((miss) => `missing: ${miss}`)];
       assert.deepEqual(
@@ -90,7 +90,7 @@ async function takePictures(name, pages) {
   await mkdir(picturesOf(name), { recursive: true });
   for (const [index, page] of pages.entries()) {
     const path = join(picturesOf(name), `${index + 1}.png`);
-    // The test's own failure is the news; a page that is gone has no picture.
+    // A closed page has no picture. Report the test's own failure, not this one.
     await page.screenshot({ path }).catch(() => {});
   }
 }

@@ -18,7 +18,7 @@ const ENGLISH_PIECES = flat(WORDS.en)
   .flatMap(([key, english]) => english.split(/\{\w+\}/).map((piece) => [key, piece.trim()]))
   .filter(([key, piece]) => piece.length >= 12 && / /.test(piece) && !KOREAN[key].includes(piece));
 
-/** What a reader or a screen reader finds on the page: texts and names. */
+/** All text of the page and every accessible name. */
 function words(page) {
   return page.evaluate(() => {
     const names = [...document.querySelectorAll('[aria-label], [title], [aria-valuetext]')].flatMap((node) =>

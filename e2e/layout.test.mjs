@@ -26,7 +26,7 @@ for (const [language, locale] of Object.entries(LOCALES)) {
 
 /** Half of the looks, in which each two of size, colour and language meet. A deep run takes all. */
 const HALF = ['wide-light-en', 'wide-dark-ko', 'narrow-light-ko', 'narrow-dark-en'];
-// It judges the document, which is the same in every browser.
+// axe checks the document, which is the same in every browser.
 const ONCE = { skip: BROWSER !== 'chromium' && 'it is done in chromium' };
 for (const { name, options } of LOOKS.filter((look) => DEEP || HALF.includes(look.name))) {
   test(`axe finds nothing, whatever is open: ${name}`, ONCE, async ({ open }) => {
@@ -65,7 +65,7 @@ for (const width of [360, 412, 760, 1280]) {
   });
 }
 
-test('who wants no motion sees each segment leave, half-way and arrive', EMULATED, async ({ open }) => {
+test('with reduced motion each segment is shown at its start, half-way and on arrival', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
   // The page itself presses Pause: from here the press might come after the next step.
   await simulator.page.evaluate((pause) => {

@@ -28,7 +28,7 @@ class Lessons {
     return lessons;
   }
 
-  /** The steps that are lit, by their place among the seven. */
+  /** The numbers of the highlighted steps, from 1 to 7. */
   lit() {
     return this.root.locator('.learn__step').evaluateAll((steps) => (
       steps.flatMap((step, place) => (step.ariaCurrent === 'step' ? [place + 1] : []))
@@ -44,7 +44,7 @@ class Lessons {
     return this.root.locator('.learn__step button').nth(place - 1);
   }
 
-  /** Waits until the run stands where this is said. */
+  /** Waits until the run pauses at the event whose explanation matches. */
   async stops(says) {
     await this.page.locator('.explanation__sentence').filter({ hasText: says }).waitFor();
     await this.simulator.untilPaused();
@@ -167,7 +167,7 @@ test('the run is copied as the table that the command line gives', async ({ open
   }
 });
 
-test('lessons that do not arrive are asked for again', { allow: [/ERR_FAILED|Failed to load/] }, async ({ open }) => {
+test('lessons that fail to load are requested again', { allow: [/ERR_FAILED|Failed to load/] }, async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal');
   await simulator.page.route('**/learn/*.json', (route) => route.abort());
   await simulator.control('tab', 'ui.tabs.learn').click();

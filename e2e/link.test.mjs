@@ -1,10 +1,10 @@
-// The address bar: what it says is shown, and it says what is shown.
+// The address bar: the page shows what the link says, and the link says what the page shows.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import { Simulator, text } from './simulator.mjs';
 
-/** What can be compared of two pages that show the same. */
+/** The parts of a page that are equal where two pages show the same. */
 async function seen(simulator) {
   return {
     time: await simulator.time(),
@@ -35,7 +35,7 @@ test('a bad link opens a working page that says what was ignored', async ({ open
   await notice.waitFor({ state: 'detached' });
 });
 
-test('the good parts of a bad link count', async ({ open }) => {
+test('the readable parts of a bad link are used', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-lost&do=drop:C2,fly:C3,drop&rtt=200&t=1010&colour=red&speed=9');
   await simulator.untilLink('do', 'drop:C2');
   assert.equal(await simulator.fragment(), '#scenario=syn-lost&do=drop:C2&rtt=200ms&t=1010ms&colour=red');

@@ -1,8 +1,8 @@
-// Everything on the page that can be opened, one after the other, on one page.
+// Opens every panel, dialog and menu of the page, one after the other.
 
 import { text } from './simulator.mjs';
 
-/** A run with everything in it: edits, a loss, a repeat, a bad part. */
+/** A run with a bit of everything: edits, a loss, a retransmission and an unreadable parameter. */
 export const BUSY = '#scenario=data-lost&do=drop:S1,delay:S3:300ms,dup:C5,drop:C99&rtt=banana&t=1100ms';
 
 const SCRIPT = '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n0 bind(3, ..., ...) = 0\n0 listen(3, 1) = 0\n0 < S 0:0(0) win 1000\n0 > R 0:0(0)\n';
@@ -13,7 +13,7 @@ const tab = (id) => [`the panel ${id}`, async (simulator) => {
   await panel.locator('[aria-busy]').waitFor({ state: 'detached' });
 }];
 
-/** What there is: a name, how it is opened, and how it is closed. */
+/** Each with its name, how to open it, and how to close it. */
 const THINGS = [
   ['what the link got wrong', async () => {}],
   ...['log', 'states', 'why', 'learn'].map(tab),

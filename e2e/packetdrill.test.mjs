@@ -84,7 +84,7 @@ test('a failing script is shown up to the line at fault, which is marked', async
   await panel.says('ui.packetdrill.passed');
 });
 
-test('what is not understood stays, with its line named', async ({ open }) => {
+test('a script that cannot be read stays, with its line selected', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=abort');
   const panel = await Panel.open(simulator);
   const bad = GOOD.replace('bind(3', 'bnid(3');

@@ -1,4 +1,4 @@
-// Opening the page in a browser, watched. For tests through harness.mjs, and for scripts.
+// Opens the page in a browser and records its problems. Tests use it through harness.mjs.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { chromium, firefox } from 'playwright-core';
 import { BROWSER, findBrowser } from './browser.mjs';
 import { serve } from './server.mjs';
 
-/** A desktop's viewport. */
+/** The viewport of a desktop. */
 export const WIDE = { width: 1280, height: 800 };
-/** A phone's viewport. */
+/** The viewport of a phone. */
 export const NARROW = { width: 360, height: 740 };
 
-/** Every look the page has: the viewports by colour scheme by language. */
+/** Every look of the page: each viewport in each colour scheme and language. */
 export const LOOKS = ['wide', 'narrow'].flatMap((size) =>
   ['light', 'dark'].flatMap((colorScheme) =>
     ['en', 'ko'].map((language) => ({
@@ -27,7 +27,7 @@ export const LOOKS = ['wide', 'narrow'].flatMap((size) =>
   ),
 );
 
-/** The folder for pictures and other leavings of a run. Not in git. */
+/** The folder for pictures and other files of a test run. Not in git. */
 export const ARTIFACTS = fileURLToPath(new URL('./artifacts/', import.meta.url));
 
 const DIST = process.env.DIST ?? fileURLToPath(new URL('../dist/', import.meta.url));
@@ -70,7 +70,7 @@ export const FLAGS = [
   `--disable-features=${DISABLED_FEATURES}`,
 ];
 
-/** How long to wait for anything, in ms, before it is a failure. */
+/** How long a page may take for anything, in ms. */
 const PATIENCE = 45_000;
 
 /** How to start the system's browser: headless, with `flags`, which are Chromium's. */
@@ -107,7 +107,7 @@ export async function serveDist(pages) {
 
 /**
  * Opens `target` (a query, a fragment, both, or a whole address) in a profile of its own.
- * `options` are Playwright's for a browser context. Problems are added to `problems`.
+ * `options` are those of a browser context of Playwright. Problems are added to `problems`.
  */
 export async function openPage(browser, server, target = '', options = {}, problems = []) {
   const context = await browser.newContext({

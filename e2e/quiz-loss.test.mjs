@@ -65,7 +65,7 @@ test('a loss is found by keyboard alone, and then seen to happen', async ({ open
   await quiz.untilFocused('quiz-toggle');
 });
 
-test('what is selected in the picture is taken for the answer, and what looks the same is right', async ({ open }) => {
+test('a segment selected in the ladder becomes the answer, and any that fits what was seen is right', async ({ open }) => {
   const quiz = await Quiz.open(open, '#scenario=refused');
   await quiz.findLoss();
   await quiz.hit('check');

@@ -14,7 +14,7 @@ export const STATES = [
   'CLOSING', 'LAST-ACK', 'TIME-WAIT',
 ];
 
-/** What there is to ask about a run, from the machine's own trace: the first segment, or the state. */
+/** The questions about a run, from its trace: at each step the segment sent, or else the new state. */
 export function questions(link) {
   const { segments, steps } = JSON.parse(commandLine('--format', 'json', link));
   const states = { client: 'CLOSED', server: 'CLOSED' };
@@ -28,7 +28,7 @@ export function questions(link) {
   });
 }
 
-/** What a host sees of a run, from the machine's own trace: what it sends, and what arrives. */
+/** The segments that a host sends and receives in a run, from its trace. */
 export function capture(link, host) {
   const { segments } = JSON.parse(commandLine('--format', 'json', link));
   const seen = segments.flatMap(({ from, flags, seq, ack, length, sentAt, arrivesAt }) => {
@@ -89,7 +89,7 @@ export class Quiz extends Simulator {
     );
   }
 
-  /** Goes on to the other kind of question. */
+  /** Switches to the question about a lost segment. */
   async findLoss() {
     await this.start();
     await this.hit('loss.find');
@@ -129,7 +129,7 @@ export class Quiz extends Simulator {
     return this.page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
   }
 
-  /** All that the page says, names for screen readers included, but for what the run is made of. */
+  /** All text of the page and every accessible name, without the list of edits. */
   words() {
     return this.page.evaluate(() => {
       const page = document.querySelector('.page').cloneNode(true);

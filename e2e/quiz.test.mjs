@@ -86,7 +86,7 @@ test('a wrong answer stands beside the fact, with the rule; the sentence tells w
   assert.equal(await quiz.isPlaying(), false);
 });
 
-test('what is no number is told at its field, and is no wrong answer', async ({ open }) => {
+test('a value that is not a number is reported at its field, and does not count as an answer', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25');
   await quiz.start();
   await quiz.flag('SYN').check();
@@ -118,7 +118,7 @@ test('what is no number is told at its field, and is no wrong answer', async ({ 
   assert.equal(await quiz.card.locator('#quiz-state-bad').innerText(), quiz.word('bad-state'));
 });
 
-test('keys that are typed into its fields are theirs', async ({ open }) => {
+test('keys typed into its fields do not control the player', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25');
   await quiz.start();
   await quiz.flag('SYN').focus();
@@ -131,7 +131,7 @@ test('keys that are typed into its fields are theirs', async ({ open }) => {
   assert.equal(await quiz.page.locator('dialog[open]').count(), 0);
 });
 
-test('while it asks, nothing of what comes is anywhere on the page', async ({ open }) => {
+test('while a question is open, the page shows nothing of what comes next', async ({ open }) => {
   const link = 'scenario=data-lost&do=dup:S1:20ms';
   const asked = questions(link);
   const quiz = await Quiz.open(open, `#${link}`);
@@ -168,7 +168,7 @@ test('while it asks, nothing of what comes is anywhere on the page', async ({ op
   assert.deepEqual(await drawn(), before);
 });
 
-test('leaving brings all back, and an edit leaves', async ({ open }) => {
+test('leaving the quiz shows everything again, and an edit leaves it', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25&speed=0.5');
   const shown = async () => {
     await quiz.untilLink('scenario', 'normal'); // The address is written after a pause.

@@ -1,12 +1,12 @@
-// The rows of what can be done on the page. Each is tested twice: by keyboard alone and by pointer
-// alone. A row without a test fails both files, and so does a press of the other kind.
+// The actions that the page offers. Each is tested twice: by keyboard alone and by pointer alone. An
+// action without a test fails both files, and so does input of the other kind.
 
 import assert from 'node:assert/strict';
 import { test as nodeTest } from 'node:test';
 import { test } from './harness.mjs';
 import { Simulator } from './simulator.mjs';
 
-/** What can be done, in the order of the table of actions and then of that of keys. */
+/** The actions, in the order of the table of actions and then of the table of keys. */
 export const ROWS = [
   'a segment in flight: select it, and the run pauses',
   'a segment in flight: lose it',
@@ -39,13 +39,13 @@ export const ROWS = [
   'the help',
 ];
 
-/** The events that a way of acting must not give rise to. */
+/** The events that must not occur, by kind of input. */
 const OTHERS = {
   keyboard: ['pointerdown', 'mousedown', 'touchstart', 'wheel'],
   pointer: ['keydown'],
 };
 
-/** Registers the tests of a way: by row, the link that it begins with and what is done. */
+/** Registers the tests of one kind of input. Each action has the link to open and the steps. */
 export function rows(way, tests) {
   nodeTest(`every row is there by ${way}`, () => assert.deepEqual(Object.keys(tests), ROWS));
   for (const [row, [target, body, options = {}]] of Object.entries(tests)) {

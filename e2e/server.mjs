@@ -1,14 +1,14 @@
-// A static host of a few lines. It serves one folder of files under a path that is not the root, so
-// that an absolute address in the page is a miss, and it remembers the misses.
+// A small static server. It serves one folder under a path other than the root, so that an absolute
+// address in the page is not found, and records every request that is not found.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 
-/** The policy of our own files: the page needs no more, save `img-src blob:` to make a PNG. */
+/** The policy of our own files. The page needs no more, except `img-src blob:` to make a PNG. */
 export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
-/** Where the files stand on the host. */
+/** The path of the files on the server. */
 export const BASE = '/some/folder/';
 
 const TYPES = {
@@ -40,7 +40,7 @@ export async function serve(folder, pages = {}) {
       response.writeHead(status, {
         'content-type': type,
         'cache-control': 'no-store',
-        // A sandboxed frame is of no origin, so not even of this one.
+        // A sandboxed frame has an opaque origin, which differs even from this one.
         'access-control-allow-origin': '*',
         ...(path.startsWith(BASE) && host.policy && { 'content-security-policy': host.policy }),
         ...headers,
@@ -51,7 +51,7 @@ export async function serve(folder, pages = {}) {
       const page = typeof pages[path] === 'string' ? { body: pages[path] } : pages[path];
       return send(200, TYPES[page.type ?? '.html'], page.body, page.headers);
     }
-    // Browsers ask for it of their own accord where a page names no icon.
+    // Browsers request it by themselves when a page names no icon.
     if (path === '/favicon.ico') return send(204, TYPES['.ico']);
     const file = join(folder, path.slice(BASE.length).replace(/^$|\/$/, '$&index.html'));
     try {

@@ -255,7 +255,7 @@ test('where copying is blocked, a text is selected and a file is saved', async (
   await dialog.says('instead', { name: 'syn-lost.mmd' });
 });
 
-test('a run that no script can say is refused with the reason', async ({ open }) => {
+test('a run that packetdrill cannot express is refused with the reason', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=half-open');
   const dialog = await Dialog.open(simulator);
   await dialog.button(dialog.file('packetdrill'), 'download').click();

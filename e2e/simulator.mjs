@@ -1,5 +1,5 @@
-// The page as its users meet it: controls by role and accessible name, in the words of the locale
-// files, and the names that design.md fixes in the DOM.
+// The page as its users find it: controls by role and accessible name in the words of the locale
+// files, and the attributes of the DOM that design.md fixes.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,14 +12,14 @@ export const WORDS = Object.fromEntries(
   ]),
 );
 
-/** The text of a dotted key, its `{name}`s replaced. */
+/** The text of a dotted key with every `{name}` replaced. */
 export function text(key, values = {}, language = 'en') {
   const found = key.split('.').reduce((words, name) => words?.[name], WORDS[language]);
   assert.equal(typeof found, 'string', `${language}.json has no text ${key}`);
   return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** What the text of a key looks like, whatever its `{name}`s stand for. */
+/** A pattern that matches the text of a key with any values for its `{name}`s. */
 export function pattern(key, language = 'en') {
   const literal = (piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(text(key, {}, language).split(/\{\w+\}/).map(literal).join('.+'));
@@ -36,7 +36,7 @@ export class Simulator {
     this.player = page.locator('[data-time]');
   }
 
-  /** Opens `target` through a test's `open`, and waits until the run is there. */
+  /** Opens `target` with a test's `open`, and waits until the run is drawn. */
   static async open(open, target, options = {}) {
     const language = options.locale?.startsWith('ko') ? 'ko' : 'en';
     const simulator = new Simulator(await open(target, options), language);
@@ -58,7 +58,7 @@ export class Simulator {
     await this.page.evaluate((hash) => new Promise((done) => {
       const painted = () => requestAnimationFrame(() => requestAnimationFrame(done));
       addEventListener('hashchange', painted, { once: true });
-      // A fragment that stands there already would change nothing.
+      // Setting the fragment that is there already would fire no event.
       history.replaceState(null, '', '#-');
       location.hash = hash;
     }), target);
@@ -85,7 +85,7 @@ export class Simulator {
     });
   }
 
-  /** Replaces what stands in a field, key by key as a viewer does. */
+  /** Replaces the text of a field key by key, as a viewer does. */
   async type(field, text) {
     await field.press('ControlOrMeta+a');
     await field.pressSequentially(text);
@@ -143,7 +143,7 @@ export class Simulator {
     return this.page.locator(`[data-segment="${id}"][data-fate]`);
   }
 
-  /** What moves of a segment that flies. */
+  /** The moving part of a segment in flight. */
   token(id) {
     return this.page.locator(`[data-token="${id}"] .segment__token`).last();
   }
@@ -180,7 +180,7 @@ export class Simulator {
       if (token) return { x: token.x + token.width / 2, y: token.y + token.height / 2 };
       const line = node.querySelector('.segment__hit');
       const middle = line.getPointAtLength(line.getTotalLength() / 2);
-      // A point itself does not come out of the browser: it has no properties of its own.
+      // A DOMPoint has no properties of its own, so it cannot be returned itself.
       const point = middle.matrixTransform(line.getScreenCTM());
       return { x: point.x, y: point.y };
     });
@@ -221,7 +221,7 @@ export class Simulator {
     return this.control('region', 'ui.script.title').getByRole('listitem').filter({ hasText: words });
   }
 
-  /** The notice of what was wrong with the link. */
+  /** The notice that lists the problems of the link. */
   problems() {
     return this.page.getByRole('alert').filter({ hasText: this.text('ui.problems.title') });
   }
@@ -250,13 +250,13 @@ export class Simulator {
     await this.press('ui.host.commands', { host: this.text(`ui.host.${side}`) });
   }
 
-  /** What the application of a host does now. */
+  /** Makes the application of a host do something now. */
   async call(side, call) {
     await this.openMenu(side);
     await this.choice(side, call).click();
   }
 
-  /** What can be chosen in the open menu of a host. */
+  /** The open menu of a host. */
   menu(side) {
     return this.control('group', 'ui.host.commands', { host: this.text(`ui.host.${side}`) });
   }
@@ -266,7 +266,7 @@ export class Simulator {
     return this.menu(side).getByRole('button', { name, exact: true });
   }
 
-  /** The field beside a choice: how many octets. */
+  /** The field beside a choice: the number of bytes. */
   octets(call) {
     const name = `${this.text(`ui.host.${call}`)}, ${this.text('ui.host.octets')}`;
     return this.page.getByRole('spinbutton', { name, exact: true });
