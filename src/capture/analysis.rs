@@ -250,7 +250,8 @@ impl Analysis<'_> {
         let is_probe = self.notes.has(Note::ZeroWindowProbe);
         let old_next = self.own.next;
         if !is_probe && self.own.next.is_none_or(|next| end.after(next)) {
-            self.own.next = Some(end);
+            // A RST that answers a SYN has SEQ 0 (RFC 9293 §3.5.2), which is no position.
+            self.own.next = Some(end).filter(|end| end.0 != 0);
             self.own.next_at = segment.at;
         }
         // After a gap was noted, count from where the segments ended before it.
@@ -299,14 +300,6 @@ impl Direction {
             Scale::By(_) | Scale::Off => 0,
         };
         Some(self.last_ack + (u32::from(self.window?) << shift))
-    }
-
-    /// Begins again with the initial sequence number `seq`: segments before are of another
-    /// connection.
-    pub fn begin_at(&mut self, seq: SeqNumber) {
-        self.base = Some(seq);
-        self.next = None;
-        self.contiguous = None;
     }
 
     /// Takes the highest number back to where the segments are known without a gap.

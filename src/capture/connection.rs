@@ -20,6 +20,8 @@ pub struct End {
     flags: Flags,
     /// The sequence number of its FIN.
     fin: Option<SeqNumber>,
+    /// Whether it sent a SYN without ACK.
+    sent_syn: bool,
     /// Whether it sent a SYN with ACK.
     sent_syn_ack: bool,
 }
@@ -78,6 +80,7 @@ impl Connection {
             bytes: 0,
             flags: Flags::NONE,
             fin: None,
+            sent_syn: false,
             sent_syn_ack: false,
         };
         // A SYN,ACK comes from the server, which is listed second.
@@ -108,7 +111,11 @@ impl Connection {
         end.segments += 1;
         end.bytes += u64::from(segment.length);
         end.flags |= segment.flags;
-        end.sent_syn_ack |= segment.has(Flags::SYN | Flags::ACK);
+        if segment.has(Flags::SYN) {
+            let with_ack = segment.has(Flags::ACK);
+            end.sent_syn |= !with_ack;
+            end.sent_syn_ack |= with_ack;
+        }
         if segment.has(Flags::FIN) {
             end.fin.get_or_insert(segment.seq + segment.length);
         }
@@ -132,20 +139,14 @@ impl Connection {
     #[must_use]
     pub fn opening(&self) -> Opening {
         let [first, second] = &self.ends;
-        let sent = |end: &End, flags| end.flags.contains(flags);
-        if !sent(first, Flags::SYN) || first.sent_syn_ack && !sent(second, Flags::SYN) {
-            return Opening::NotCaptured;
+        match (first.sent_syn, second.sent_syn, second.sent_syn_ack) {
+            (true, true, _) => Opening::Simultaneous,
+            (true, false, true) if first.flags.contains(Flags::ACK) => Opening::Handshake,
+            (true, false, true) => Opening::Incomplete,
+            (true, false, false) if self.is_refused => Opening::Refused,
+            (true, false, false) if second.segments == 0 => Opening::Unanswered,
+            _ => Opening::NotCaptured,
         }
-        if self.is_refused && !sent(second, Flags::SYN) {
-            return Opening::Refused;
-        }
-        if !sent(second, Flags::SYN) {
-            return if second.segments == 0 { Opening::Unanswered } else { Opening::NotCaptured };
-        }
-        if first.sent_syn_ack || !second.sent_syn_ack {
-            return Opening::Simultaneous;
-        }
-        if sent(first, Flags::ACK) { Opening::Handshake } else { Opening::Incomplete }
     }
 
     /// How it ended.
@@ -171,7 +172,7 @@ impl Connection {
     /// Whether no SYN without ACK was captured.
     #[must_use]
     pub fn is_syn_missing(&self) -> bool {
-        self.ends.iter().all(|end| !end.flags.contains(Flags::SYN) || end.sent_syn_ack)
+        self.ends.iter().all(|end| !end.sent_syn)
     }
 }
 

@@ -18,7 +18,7 @@ const DUPLICATES_WITHIN: usize = 64;
 /// A mirrored packet is captured again within this time, in nanoseconds.
 const DUPLICATE_TIME: i64 = 10_000_000;
 /// The same for packets without an identification, which a fast retransmission may equal.
-const DUPLICATE_TIME_WITHOUT_ID: i64 = 1_000_000;
+const DUPLICATE_TIME_WITHOUT_ID: i64 = 500_000;
 
 /// A connection's addresses and ports, the lower first, so that both directions have the same key.
 type Key = (SocketAddr, SocketAddr);
@@ -129,7 +129,7 @@ impl Tracker {
         let is_other = direction.base.is_some_and(|base| base != segment.seq);
         if segment.has(Flags::ACK) {
             if is_other {
-                direction.begin_at(segment.seq);
+                direction.base = Some(segment.seq);
                 return Reuse::SameConnection;
             }
         } else if is_other {

@@ -1,6 +1,7 @@
 //! Whole runs: the timelines of scenarios, their pictures, sentences and exports.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod capture;
 mod diagram;
 mod explain;
 mod explore;

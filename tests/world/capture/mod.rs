@@ -1,0 +1,43 @@
+//! Captures: our own exports read back, files made byte by byte, damaged ones, and text.
+
+mod build;
+mod damaged;
+mod exports;
+mod files;
+mod notes;
+mod text;
+mod tshark;
+
+use tcp_handshake::capture::{Capture, ReadError, SegmentLine, TracedSegment};
+
+/// What a capture gives.
+struct Opened {
+    segments: Vec<TracedSegment>,
+    capture: Capture,
+    result: Result<(), ReadError>,
+}
+
+impl Opened {
+    /// The lines of `open --segments`.
+    fn lines(&self) -> Vec<String> {
+        self.segments.iter().map(|segment| SegmentLine(segment).to_string()).collect()
+    }
+
+    fn remarks(&self) -> String {
+        self.capture.remarks().to_string()
+    }
+}
+
+/// Reads a capture in chunks of so many bytes.
+fn open_in_chunks(bytes: &[u8], chunk: usize) -> Opened {
+    let mut capture = Capture::new();
+    let mut segments = Vec::new();
+    let mut each = |segment: &TracedSegment| segments.push(segment.clone());
+    let pushed = bytes.chunks(chunk).try_for_each(|bytes| capture.push(bytes, &mut each));
+    let result = pushed.and_then(|()| capture.finish(&mut each));
+    Opened { segments, capture, result }
+}
+
+fn open(bytes: &[u8]) -> Opened {
+    open_in_chunks(bytes, bytes.len().max(1))
+}
