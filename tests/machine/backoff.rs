@@ -128,7 +128,7 @@ fn round_trips_move_the_rto() {
     assert_eq!(bench.connection.rto().srtt(), Some(Duration::from_millis(650)));
 }
 
-/// Karn: no sample from what was sent twice, and RTO stays backed off until a fresh one.
+/// Karn: a retransmitted segment gives no sample, and RTO stays backed off until a fresh one.
 #[test]
 fn a_repeated_segment_gives_no_sample() {
     let mut bench = established();
@@ -303,7 +303,7 @@ fn a_small_window_after_many_probes() {
     assert_eq!(bench.wait(200), ["200 . 8+10 ack 1"]);
 }
 
-/// The peer takes each probe's octet, yet its window stays closed.
+/// The peer accepts each probe's byte, yet its window stays closed.
 #[test]
 fn octet_by_octet() {
     let mut bench = with_closed_window(3);
@@ -370,7 +370,7 @@ fn text_then_fin_through_a_window_of_one() {
     assert_eq!(bench.state(), "FIN-WAIT-2");
 }
 
-/// The window closes over what is in flight: MUST-34 forbids none of this to the peer.
+/// The window closes over text in flight, which MUST-34 expects a sender to survive.
 #[test]
 fn a_window_that_shrinks_over_text_in_flight() {
     let mut bench = established();

@@ -59,7 +59,7 @@ fn nagle_holds_a_small_segment_while_text_is_in_flight() {
     assert_eq!(bench.send(7), Vec::<String>::new());
     bench.gets(". 1 ack 6", "");
     bench.gets(". 1 ack 1466", ". 1466+7 ack 1");
-    // The FIN pushes what waits.
+    // The FIN pushes the text that waits.
     let mut bench = established();
     bench.send(5);
     bench.send(5);
@@ -137,7 +137,7 @@ fn the_user_may_take_back_what_was_announced() {
         bench.call(|connection, now, out| connection.set_receive_buffer(now, octets, out));
         bench.sent()
     };
-    // What was kept beyond the new edge finds no room any more.
+    // The text kept beyond the new edge no longer fits.
     assert_eq!(set(&mut bench, 15), [". 1 ack 1"]);
     assert_eq!((bench.rules(), window(&bench)), (vec!["window-shrunk"], 15));
     bench.gets("P. 1+10 ack 1", ". 1 ack 16");
@@ -150,7 +150,7 @@ fn the_user_may_take_back_what_was_announced() {
     assert_eq!(set(&mut bench, 3_000), [". 1 ack 16"]);
     assert_eq!((bench.rules(), window(&bench)), (vec!["window-opened"], 3_000));
     assert_eq!(set(&mut bench, 3_001), Vec::<String>::new(), "not worth a segment");
-    // While it opens, what is sent next says so; where nothing more arrives, nothing does.
+    // The next segment sent announces that it opens; if none is sent, nothing announces it.
     let mut bench = Bench::in_state("SYN-SENT", config(100), 300);
     assert_eq!(set(&mut bench, 10), Vec::<String>::new());
     bench.gets("S. 0 ack 1", ". 1 ack 1");
@@ -159,7 +159,7 @@ fn the_user_may_take_back_what_was_announced() {
     assert_eq!(set(&mut bench, 5), Vec::<String>::new());
 }
 
-/// What is under way may lie beyond the window (RFC 9293 §3.8.6, MUST-34).
+/// Segments in flight may lie beyond the window (RFC 9293 §3.8.6, MUST-34).
 #[test]
 fn a_window_that_shrinks_below_what_is_in_flight_is_survived() {
     let mut bench = established();
@@ -421,7 +421,7 @@ fn the_peer_closes_while_our_fin_waits() {
     assert_eq!(bench.state(), "TIME-WAIT");
 }
 
-/// What is read after the peer has closed announces nothing.
+/// Reading after the peer has closed announces no window.
 #[test]
 fn reading_after_the_fin_announces_nothing() {
     let mut bench = established_with(|config| config.receive_buffer = 11);

@@ -200,7 +200,7 @@ impl<'a> Host<'a> {
         is_lost
     }
 
-    /// What the clock and the kernel have for us.
+    /// Handles the segments that have arrived and the timer that has expired.
     fn turn(&mut self) {
         let mut is_idle = true;
         while let Some((envelope, segment)) = self.cable.receive() {
@@ -265,13 +265,13 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Octets that tell where they belong.
+/// Text in which every byte tells its sender and its place.
 fn text(from: Side, octets: usize) -> Vec<u8> {
     let step = if from == Side::Us { 251 } else { 241 };
     (0..octets).map(|index| u8::try_from(index % step).unwrap()).collect()
 }
 
-/// The kernel's user: who closes last sends its second half after the peer's FIN.
+/// The kernel's user. The side that closes last sends its second half after the peer's FIN.
 fn kernel_user(mut stream: TcpStream, case: Case) -> io::Result<Vec<u8>> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let text = text(Side::Kernel, case.octets);
@@ -314,7 +314,7 @@ fn run(cable: &Cable, case: Case) {
     println!("{case:?}: {} segments arrived, {:?}", host.arrived, host.start.elapsed());
 }
 
-/// Both roles, and who closes first.
+/// Both roles, and both orders of closing.
 fn roles() -> impl Iterator<Item = (Side, Side)> {
     let sides = [Side::Us, Side::Kernel];
     sides.into_iter().flat_map(move |client| sides.map(|closes_first| (client, closes_first)))

@@ -54,7 +54,7 @@ fn end() -> impl Strategy<Value = Config> {
     })
 }
 
-/// One direction of text: what was sent, and how much of it arrived.
+/// One direction of text: the bytes sent, and how many of them arrived.
 #[derive(Default)]
 struct Stream {
     sent: Vec<u8>,

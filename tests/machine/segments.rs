@@ -1,4 +1,4 @@
-//! Arbitrary segments, calls and waits into every state: nothing panics, and what must hold holds.
+//! Arbitrary segments, calls and waits into every state: nothing panics, every invariant holds.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -12,11 +12,11 @@ use tcp_handshake::tcp::{
 };
 use tcp_handshake::time::{Duration, Instant};
 
-// ---- What may happen ----
+// ---- Inputs ----
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// A segment near what matters: the offsets are from one of the numbers in the TCB.
+    /// A segment whose numbers are near those of the TCB: each is one of them plus an offset.
     Arrive {
         flags: Flags,
         seq: Near,
@@ -117,7 +117,7 @@ fn configs() -> impl Strategy<Value = Config> {
     })
 }
 
-// ---- What must hold ----
+// ---- Invariants ----
 
 /// The octet at a sequence number, on both sides: a misplaced one is seen at once.
 fn octet_at(seq: SeqNumber) -> u8 {

@@ -67,7 +67,7 @@ enum Closes {
     PeerClosed,
 }
 
-/// Who closes when: first one, then the other, or both by themselves.
+/// The order of closing: one side after the other, or both independently.
 const ORDERS: [[Closes; 2]; 6] = [
     [Closes::Sent, Closes::PeerClosed],
     [Closes::Exchanged, Closes::PeerClosed],
@@ -129,7 +129,7 @@ impl User {
         when && !self.has_closed && self.sent == self.text.len()
     }
 
-    /// Checks what came, octet by octet.
+    /// Checks the text that arrived, byte by byte.
     fn take(&mut self, now: Instant, octets: &[u8]) -> Result<(), String> {
         let from = self.received.len();
         if self.expected.get(from..from + octets.len()) != Some(octets) {
@@ -162,7 +162,7 @@ struct Ours {
 }
 
 impl Ours {
-    /// A call, an arrival or an expiry; gives the octets it sent.
+    /// A call, an arrival or an expiry; gives the datagrams sent.
     fn call<R>(
         &mut self,
         now: Instant,
@@ -224,7 +224,7 @@ impl Ours {
 
 // ---- Their end ----
 
-/// What smoltcp takes for a network card.
+/// The network card of smoltcp's interface.
 struct Card {
     mtu: usize,
     arrived: VecDeque<Vec<u8>>,
@@ -465,7 +465,7 @@ impl Run {
         Ok(run)
     }
 
-    /// What the users have done, to see whether they do more.
+    /// The progress of both users, compared to see whether they are idle.
     fn progress(&self) -> [(usize, usize, bool, bool); 2] {
         [&self.ours.user, &self.theirs.user]
             .map(|user| (user.sent, user.received.len(), user.peer_has_closed, user.has_closed))

@@ -249,7 +249,7 @@ fn close_waits_for_the_queue() {
     }
 }
 
-/// What came before the peer's FIN can be read after it, up to and beyond the end.
+/// Text that arrived before the peer's FIN can still be read after it.
 #[test]
 fn leftovers_are_delivered_after_the_fin() {
     let mut bench = Bench::in_state("ESTABLISHED", config(1), 0);

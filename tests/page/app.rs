@@ -26,7 +26,7 @@ fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
     actions.into_iter().fold(state, |state, action| answered(reduce(&state, action)))
 }
 
-/// What is to be read is read at once.
+/// Reads an opened script or trace at once, as the page does when its reader answers.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let result = read_opened_text(&text, stack);
@@ -177,7 +177,7 @@ fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
     assert_eq!(before.link_now(), edited.link_now());
     let again = act(before.clone(), [Action::Look(Look::Compare)]);
     assert!(!again.is_comparing() && lost(&again));
-    // What changes the run changes the edited one; to keep it or take it back ends the comparison.
+    // Further changes apply to the edited run; keeping or undoing the edit ends the comparison.
     let kept = act(before.clone(), [Action::Edit(Change::DismissGhost)]);
     assert!(!kept.is_comparing() && kept.ghost.is_none() && lost(&kept));
     let undone = act(before.clone(), [Action::Edit(Change::Undo)]);
@@ -529,7 +529,7 @@ fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() 
     assert_eq!(state.run.script.as_ref().expect("a script's run").stack, Stack::Linux);
 }
 
-/// A script that was asked for, and what comes of it.
+/// A script is requested, and then its result arrives.
 fn awaited() -> (AppState, Action) {
     let state = reduce(&open("scenario=normal&do=drop:C1&t=300"), run_script(SCRIPT));
     let result = read_opened_text(&SCRIPT.into(), Stack::FreeBsd);
@@ -588,7 +588,7 @@ fn a_run_that_never_comes_says_so_and_the_text_stays() {
     assert!(reduce(&state, opened).is_script());
 }
 
-/// What the page shows of a script's run is what the script's run was.
+/// The page shows the same run that the script's runner gave.
 #[test]
 fn nothing_of_a_run_is_lost_on_its_way() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/packetdrill");

@@ -89,7 +89,7 @@ fn its_links_are_links() {
     assert!(links > 15, "{links}");
 }
 
-/// The examples in the table of parameters, and what a wrong edit is told.
+/// The examples in the table of parameters, and the message for a wrong edit.
 #[test]
 fn its_parameters_are_read() {
     let guide = guide();

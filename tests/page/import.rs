@@ -32,7 +32,7 @@ fn import(state: &AppState, text: &str) -> AppState {
     answered(reduce(state, Action::Open(Open::File(Ok(text.to_owned())))))
 }
 
-/// What is to be read is read at once.
+/// Reads an opened script or trace at once, as the page does when its reader answers.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let result = read_opened_text(&text, stack);

@@ -152,7 +152,7 @@ fn repeats_gaps_resets_and_strays_give_theirs() {
     let inspection = inspect(&run("scenario=old-duplicate-syn"), "O1");
     assert_eq!(row(&inspection, seq).why.text(Catalog::english()), old);
 
-    // The FIN came first: what is before it is still missing.
+    // The FIN arrived first: the text before it is still missing.
     let run = run("scenario=reordered");
     let trace = run.timeline.trace();
     let gaps = trace.segments.iter().filter_map(|record| {

@@ -1,4 +1,4 @@
-//! What is taught is found in the runs: the steps of both handshakes, and the moment that answers
+//! The lessons match the runs: the steps of both handshakes, and the moment that answers
 //! each question.
 
 use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};

@@ -25,7 +25,7 @@ fn writes() -> bool {
     std::env::var_os("UPDATE_EXPORTS").is_some()
 }
 
-/// A tag of a page: where it stands, and its text.
+/// A tag of a page: its place and its text.
 struct Tag<'a> {
     range: Range<usize>,
     text: &'a str,
@@ -107,7 +107,7 @@ fn listings_are_exports() {
     for language in LANGUAGES {
         let mut page = page(language.code);
         let mut listings = 0;
-        // From the end, so that what is written anew moves nothing that is still to come.
+        // From the end, so that a replacement does not move the places still to be replaced.
         let found: Vec<(usize, String)> = tags(&page)
             .filter(|tag| tag.name() == "pre")
             .filter_map(|tag| Some((tag.range.end, exported(&tag, &tag.attribute("data-run")?))))

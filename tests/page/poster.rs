@@ -1,4 +1,4 @@
-//! The picture that stands in the page before the program runs is the default scenario's own.
+//! The picture shown before the program runs is that of the default scenario.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The quiz: what it asks, how it checks, and that nothing tells the answer before.
+//! The quiz: its questions, how it checks answers, and that nothing shows the answer early.
 
 use std::rc::Rc;
 
@@ -46,7 +46,7 @@ fn told(state: &AppState) -> Option<Phase> {
     matches!(phase, Phase::Told(_)).then_some(phase)
 }
 
-/// What was answered.
+/// The answer that was given.
 fn said(state: &AppState) -> Option<Answer> {
     if let Some(Phase::Told(answer)) = told(state) { answer } else { None }
 }
@@ -64,7 +64,7 @@ fn questions(run: &Run) -> Vec<Question> {
     all
 }
 
-/// What a right answer is, in the words of the run.
+/// The right answer, derived from the run.
 fn facts(run: &Run, question: &Question) -> Vec<String> {
     quiz::check(run, question, None).into_iter().map(|row| row.fact).collect()
 }
@@ -192,7 +192,7 @@ fn while_it_asks_nothing_of_what_comes_is_there() {
                 let before = whole.run.host(question.step.checked_sub(1), side);
                 assert_eq!(state.host(side), before, "{link}");
             }
-            // What is known is drawn where it will be.
+            // Segments already known are drawn at their final place.
             for mark in &ladder.marks {
                 assert_eq!(mark.y, whole.run.ladder.marks[mark.step].y, "{link}");
             }
@@ -389,7 +389,7 @@ fn a_script_is_asked_about_on_the_side_of_the_machine() {
         let asks = Action::Open(Open::Script(text.into(), stack));
         [asks, Action::Open(Open::Read(text.into(), stack, result))]
     };
-    // While one asks, a script opens in the place of what is asked about.
+    // A script opened during a quiz replaces the run that the question is about.
     let state = act(started("t=25"), opening(text));
     assert!(state.is_script() && state.quiz.is_none(), "{:?}", state.draft.complaint);
     let all = questions(&state.run);
@@ -438,7 +438,7 @@ fn losses(link: &str) -> Vec<Loss> {
     all
 }
 
-/// What a host sees of a run, by what its segments say of themselves.
+/// The segments that a host sees, described by their own fields.
 fn capture(link: &str, side: Side) -> Vec<Line> {
     let run = open(link).run;
     let mut lines = vec![];
@@ -459,7 +459,7 @@ fn capture(link: &str, side: Side) -> Vec<Line> {
             lines.extend(arrivals.into_iter().flatten().map(|at| seen(at, false)));
         }
     }
-    // At one instant an arrival comes before what is sent upon it.
+    // At one instant an arrival comes before the reply to it.
     lines.sort_by_key(|line| (line.at, line.is_sent));
     lines
 }
@@ -498,7 +498,7 @@ fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
             for choice in loss.choices() {
                 let Some(both) = loss.difference(choice) else { continue };
                 assert_ne!(both[0], both[1], "{link}: {choice} for {id}");
-                // What tells them apart is in the list, or before it, where nothing has changed.
+                // The difference is in the list, or before it, where nothing has changed.
                 let last = listing.lines.last().map(|line| line.at);
                 let is_told = both[1].is_none_or(|line| Some(line.at) <= last);
                 assert!(is_told || !listing.goes_on, "{link}: {choice} for {id}");

@@ -16,13 +16,13 @@ fn parsed(json: &str) -> Value {
     serde_json::from_str(json).expect("JSON")
 }
 
-/// What the page reads of a message.
+/// The request that the page reads from a message.
 fn read(json: &str, state: &AppState) -> Option<Message> {
     let value: Value = serde_json::from_str(json).ok()?;
     remote::read(json.len(), value.as_object()?, state)
 }
 
-/// What a page answers, and the page afterwards.
+/// The page's reply, and its state afterwards.
 fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
     let Some(Message { seq, request }) = read(message, state) else {
         return (None, state.clone());

@@ -1,4 +1,4 @@
-//! What is offered for sharing a run: every text leads back to the run, and has its words.
+//! The texts and files for sharing a run: each leads back to the run and is translated.
 
 use std::fs;
 use std::path::Path;

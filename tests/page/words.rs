@@ -44,7 +44,7 @@ fn catalogs_in(folder: &str) -> BTreeMap<String, Catalog> {
     catalogs.collect()
 }
 
-/// All texts, by language. No key stands in two folders.
+/// All texts of a language by key. No key is in two folders.
 fn catalogs() -> BTreeMap<String, Words> {
     let mut all: BTreeMap<String, Words> = BTreeMap::new();
     for (code, catalog) in FOLDERS.into_iter().flat_map(catalogs_in) {
@@ -161,12 +161,12 @@ fn literals() -> BTreeSet<String> {
     literals
 }
 
-/// The sections whose keys stand in the source as literals.
+/// The sections whose keys are literals in the source.
 const SECTIONS: [&str; 11] = [
     "ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "loss",
     "share",
 ];
-/// What follows a key where it has several forms.
+/// The endings of a key that has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -160,7 +160,7 @@ fn imports_of_rust(sources: &[Source]) -> Graph {
             })
             .collect();
         for path in paths {
-            // A re-export alone needs nothing of what it names.
+            // A file that only re-exports a name does not depend on it.
             let is_facade = path.import.as_ref().is_some_and(|import| {
                 import.is_reexport
                     && !import.name.as_ref().is_some_and(|name| source.uses_word(name))

@@ -1,4 +1,4 @@
-//! The order of the layers, as docs/architecture.md gives it, and what stays out of the engine.
+//! The order of the layers, as docs/architecture.md gives it, and the bans in the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 

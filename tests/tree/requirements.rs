@@ -1,4 +1,4 @@
-//! docs/rfc9293.md is true: what `src/` cites stands in its first table, and the other way round.
+//! The first table of docs/rfc9293.md lists exactly the requirements that `src/` cites.
 
 use std::collections::BTreeSet;
 use std::fs;

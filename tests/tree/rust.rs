@@ -1,4 +1,4 @@
-//! Rust source as tokens with their lines, and what the checks ask of it: words, functions, paths.
+//! Rust source as tokens with their lines, and its words, functions and paths.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -47,7 +47,7 @@ pub struct Path {
     pub segments: Vec<String>,
     pub line: usize,
     pub is_test: bool,
-    /// What a `use` makes of it; none for a path in other code.
+    /// Set for a branch of a `use`, not for a path in other code.
     pub import: Option<Import>,
 }
 

@@ -141,7 +141,7 @@ fn one_octet_is_singular() {
     assert!(found > 0);
 }
 
-/// At its bound RTO does not grow; and who gives up repeats nothing.
+/// At its upper bound RTO does not grow, and an endpoint that gives up repeats nothing.
 #[test]
 fn the_bounds_are_told_as_such() {
     let timeline = Timeline::of(Link::parse("scenario=syn-timeout", "").0.scenario_to_run());
@@ -156,7 +156,7 @@ fn the_bounds_are_told_as_such() {
     assert_eq!(steps.last().unwrap().citations, [Rule::GaveUp]);
 }
 
-/// A label stands where RFC 9293 gives it, and nowhere else.
+/// A label is cited only in the section where RFC 9293 defines it.
 #[test]
 fn labels_are_cited_with_their_sections() {
     let sections = [

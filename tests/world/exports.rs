@@ -1,4 +1,4 @@
-//! The files that a run becomes: golden ones, and what must hold for all of them.
+//! Exported files: expected ones byte for byte, and rules that hold for all of them.
 //!
 //! `UPDATE_EXPORTS=1 cargo test --test world exports` writes the golden files again: read the diff.
 
@@ -161,7 +161,7 @@ fn pictures_are_small_and_say_what_they_are() {
     }
 }
 
-/// Every element that opens closes, and no `&` or `<` stands bare.
+/// Every element is closed, and every `&` and `<` is escaped.
 fn check_xml(svg: &str) {
     let mut open: Vec<&str> = vec![];
     for part in svg.split('<').skip(1) {
@@ -212,7 +212,7 @@ fn long_runs_and_no_delay_break_no_format() {
     }
 }
 
-/// The segments that an interface sees: what the host sends, and what arrives there.
+/// The segments that an interface sees: those that the host sends, and those that arrive.
 fn seen(trace: &Trace, side: Side) -> usize {
     let steps = trace.steps.iter().filter(|step| step.side == side);
     let counts = steps.map(|step| {
@@ -237,7 +237,7 @@ fn captures_hold_every_segment_that_was_seen() {
     }
 }
 
-/// What arrives damaged is captured as it came: with a wrong checksum, at its receiver alone.
+/// A damaged segment is captured with its wrong checksum, and only at its receiver.
 #[test]
 fn a_damaged_segment_is_captured_with_a_wrong_checksum() {
     for (edits, at, wrong) in [
@@ -273,10 +273,10 @@ fn read_datagrams(mut octets: &[u8]) -> Vec<Result<(), wire::WireError>> {
     read
 }
 
-/// What tshark says of a capture, a line for each segment.
+/// tshark's output for a capture, one line per segment.
 fn tshark(capture: &Path, fields: &[&str]) -> Vec<String> {
     let mut command = Command::new("tshark");
-    // In two passes, so that what is said of a conversation is said of the whole of it.
+    // Two passes (-2), so that the fields on a conversation cover all of it.
     command.arg("-2").arg("-r").arg(capture).args(["-o", "ip.check_checksum:TRUE"]);
     command.args(["-o", "tcp.check_checksum:TRUE", "-T", "fields"]);
     for field in fields {
@@ -331,7 +331,7 @@ fn check_captures(side: Side, at: Place) {
     }
 }
 
-/// What a conversation has, as Wireshark counts it, at a host's interface: SYN 1, SYN,ACK 2, ACK 4,
+/// `tcp.completeness` of a conversation at a host's interface: SYN 1, SYN,ACK 2, ACK 4,
 /// text 8, FIN 16, RST 32.
 fn parts_of(trace: &Trace, side: Side) -> u8 {
     let is_seen = |record: &&SegmentRecord| {
@@ -356,7 +356,7 @@ fn parts_of(trace: &Trace, side: Side) -> u8 {
 fn check_retransmissions(timeline: &Timeline, side: Side, lines: &[String], name: &str) {
     for record in timeline.trace().segments.iter().filter(|record| record.from == side) {
         let is_probe = record.rule == Some(tcp_handshake::tcp::Rule::ZeroWindowProbed);
-        // A probe, and what follows it, are keep-alives or new text to tshark.
+        // tshark takes a probe and the segments after it for keep-alives or new text.
         if record.repeats.is_none() || is_probe || name.ends_with("zero-window") {
             continue;
         }

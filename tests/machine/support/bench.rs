@@ -9,7 +9,7 @@ pub struct Bench {
     pub connection: Connection,
     pub now: Instant,
     pub numbers: Numbers,
-    /// What the last call, arrival or expiry gave.
+    /// The outputs of the last call, arrival or expiry.
     pub outputs: Vec<Output>,
 }
 
@@ -77,7 +77,7 @@ impl Bench {
         self.connection.state().name()
     }
 
-    /// Lets a segment arrive; gives what was sent at once.
+    /// Lets a segment arrive; gives the segments sent in reply.
     #[track_caller]
     pub fn arrive(&mut self, segment: &str) -> Vec<String> {
         let segment = self.numbers.arriving(segment);
@@ -85,7 +85,7 @@ impl Bench {
         self.sent()
     }
 
-    /// As [`arrive`](Self::arrive), and checks what was sent: segments joined by `; `.
+    /// Like [`arrive`](Self::arrive), and checks the replies: segments joined by `; `.
     #[track_caller]
     pub fn gets(&mut self, segment: &str, replies: &str) {
         let sent = self.arrive(segment).join("; ");
@@ -112,7 +112,7 @@ impl Bench {
         self.sent()
     }
 
-    /// SENDs that many octets.
+    /// SENDs that many bytes.
     #[track_caller]
     pub fn send(&mut self, octets: usize) -> Vec<String> {
         let text = text_at(0, octets);
@@ -148,7 +148,7 @@ impl Bench {
         self.outputs.iter().map(|output| output.rule().id()).collect()
     }
 
-    /// Lets the clock run; gives what was sent, each with its time in ms since now: `1000 S 0`.
+    /// Lets the clock run; gives the segments sent, each with its time in ms from now: `1000 S 0`.
     pub fn wait(&mut self, millis: u64) -> Vec<String> {
         self.wait_exactly(Duration::from_millis(millis))
     }
@@ -170,7 +170,7 @@ impl Bench {
         sent
     }
 
-    /// What holds after every step.
+    /// Checks the invariants that hold after every step.
     pub fn check(&self) {
         let (connection, tcb) = (&self.connection, self.connection.tcb());
         assert!(tcb.snd_una.at_or_before(tcb.snd_nxt), "SND.UNA =< SND.NXT");

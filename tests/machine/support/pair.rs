@@ -1,4 +1,5 @@
-//! Two ends and what is in flight between them, so that a test reads as a figure of the RFC.
+//! Two endpoints and the segments in flight between them, so that a test reads like a figure of
+//! the RFC.
 
 use tcp_handshake::tcp::{Config, Connection, Event, Outbox, Output, Segment};
 use tcp_handshake::time::{Duration, Instant};
@@ -14,7 +15,7 @@ pub struct Pair {
     pub now: Instant,
     /// Sent and neither delivered nor dropped, oldest first.
     in_flight: Vec<(Side, Segment)>,
-    /// What each end reported since it was last asked.
+    /// The events of each end since they were last taken.
     events: [Vec<Event>; 2],
 }
 
@@ -73,7 +74,7 @@ impl Pair {
         self.call(side, Connection::close).expect("CLOSE is legal here");
     }
 
-    /// What an end's user can read.
+    /// Reads all that an end's user can read.
     pub fn receive(&mut self, side: Side) -> Vec<u8> {
         let text = self.call(side, |c, now, out| c.receive(now, usize::MAX, out));
         text.map(|text| text.octets().to_vec()).unwrap_or_default()
@@ -116,7 +117,7 @@ impl Pair {
         assert!(self.in_flight.is_empty(), "in flight: {:?}", self.printed());
     }
 
-    /// What an end reported since it was last asked, but for its changes of state.
+    /// The events of an end since they were last taken, without its changes of state.
     pub fn reported(&mut self, side: Side) -> Vec<Event> {
         std::mem::take(&mut self.events[side as usize])
     }
@@ -138,7 +139,7 @@ impl Pair {
         self.now = end;
     }
 
-    /// Delivers whatever is in flight, and what comes of it, without loss.
+    /// Delivers every segment in flight, and the replies, without loss.
     pub fn settle(&mut self) {
         for _ in 0..1_000 {
             if !self.deliver_oldest() {
