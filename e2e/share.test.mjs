@@ -62,7 +62,9 @@ class Dialog {
       this.page.waitForEvent('download'),
       this.button(file, 'download').click(),
     ]);
-    return { name: download.suggestedFilename(), octets: readFileSync(await download.path()) };
+    // A shared browser is connected to, and gives its downloads as streams only.
+    const parts = await (await download.createReadStream()).toArray();
+    return { name: download.suggestedFilename(), octets: Buffer.concat(parts) };
   }
 
   says(key, values = {}) {
