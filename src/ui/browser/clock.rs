@@ -1,5 +1,5 @@
-//! What moves with time: between two events nothing is drawn anew, and whoever drew what moves
-//! writes its new place into the document.
+//! Movement between two events: components are not drawn again, but write the new positions of
+//! their moving parts into the document.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -40,7 +40,7 @@ pub fn Quiz(props: &QuizProps) -> Html {
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let sheet = use_words("quiz", lang, true);
     let node = use_node_ref();
-    // Whoever is in the card goes on to what it says next; who steps by the transport stays there.
+    // Move the focus only if it is inside the card: it stays on the transport.
     let is_new = use_mut_ref(|| true);
     let is_here = matches!(sheet, Words::Ready(_));
     let unread = match quiz.phase {

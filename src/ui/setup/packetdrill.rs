@@ -220,7 +220,7 @@ pub fn Listing(props: &ListingProps) -> Html {
         Some(line) => catalog.format("ui.packetdrill.line", &[("line", line), ("lines", &count)]),
         None => catalog.format("ui.packetdrill.lines", &[("lines", &count)]),
     };
-    let way = locale::span(script.one_way_delay);
+    let delay = locale::span(script.one_way_delay);
     html! {
         <section class="listing" aria-label={text("ui.packetdrill.name")}>
             <h2 class="panel__title">{ text("ui.packetdrill.name") }</h2>
@@ -244,7 +244,7 @@ pub fn Listing(props: &ListingProps) -> Html {
                 }) }
             </div>
             <p class="listing__hint">
-                { catalog.format("ui.packetdrill.way", &[("way", &way)]) }{ " " }
+                { catalog.format("ui.packetdrill.way", &[("way", &delay)]) }{ " " }
                 { text("ui.packetdrill.fixed") }{ " " }
                 { text("ui.packetdrill.not-in-link") }
             </p>
