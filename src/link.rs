@@ -12,9 +12,14 @@ use crate::sim::{Edit, Scenario};
 use crate::tcp::SeqNumber;
 use crate::time::{Duration, Instant};
 
+mod panel;
+mod parameters;
 mod read;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+
+pub use panel::Panel;
+use parameters::TUNING;
 
 /// The most edits in a link.
 pub const MAX_EDITS: usize = 64;
@@ -75,7 +80,7 @@ pub struct View {
     /// Light or dark.
     pub theme: Theme,
     /// The panels that are open; empty for the page's own choice.
-    pub panels: Vec<String>,
+    pub panels: Vec<Panel>,
     /// Whether it is shown inside another page.
     pub embed: bool,
 }
@@ -343,11 +348,21 @@ impl Link {
     /// The same link with nothing tuned.
     #[must_use]
     pub fn untuned(&self) -> Self {
-        let Self { scenario, edits, view, unknown, .. } = self.clone();
-        Self { edits, view, unknown, ..Self::to(scenario) }
+        let mut link = self.clone();
+        for parameter in &TUNING {
+            (parameter.clear)(&mut link);
+        }
+        link
     }
 
-    /// The link to the same run, whoever looked at it and how. What means nothing is left out too.
+    /// The names of the tuning parameters that differ between two links.
+    #[must_use]
+    pub fn tuning_differences(&self, other: &Self) -> Vec<&'static str> {
+        let differing = TUNING.iter().filter(|it| (it.write)(self) != (it.write)(other));
+        differing.map(|parameter| parameter.key).collect()
+    }
+
+    /// The link to the same run, without the view and without unknown parameters.
     #[must_use]
     pub fn run_only(&self) -> Self {
         Self { view: View::default(), unknown: vec![], ..self.clone() }
@@ -417,15 +432,9 @@ impl fmt::Display for Link {
         let link = self.clone().normalized();
         write!(f, "scenario={}", link.scenario)?;
         list(f, "do", &link.edits)?;
-        pair(f, "rtt", link.rtt)?;
-        pair(f, "loss", link.loss)?;
-        pair(f, "seed", link.seed)?;
-        pair(f, "mss", link.mss)?;
-        pair(f, "isn", link.isn.map(|[client, server]| format!("{client},{server}")))?;
-        pair(f, "stack", link.stack.map(Stack::id))?;
-        pair(f, "window", link.window)?;
-        pair(f, "msl", link.msl)?;
-        pair(f, "rto", link.rto.map(|[min, max]| format!("{min},{max}")))?;
+        for parameter in &TUNING {
+            pair(f, parameter.key, (parameter.write)(&link))?;
+        }
         let view = &link.view;
         pair(f, "t", view.t)?;
         pair(f, "autoplay", view.autoplay.then_some(1))?;

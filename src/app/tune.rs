@@ -1,4 +1,4 @@
-//! What can be tuned about a run: the fields of the Tune panel, as texts, both ways.
+//! The fields of the Tune panel: their values as text, and their effect on the link.
 
 use super::run::Run;
 use crate::link::{Link, MAX_RTT, MSS_RANGE, ProblemKind, SHORTEST};
@@ -10,12 +10,12 @@ use crate::time::Duration;
 
 /// A field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knob {
+pub enum Tunable {
     /// The round-trip time.
     Rtt,
-    /// How many of a hundred segments are lost by chance.
+    /// The percentage of segments that are lost by chance.
     Loss,
-    /// What chance depends on.
+    /// The seed of the random losses.
     Seed,
     /// The MSS that both hosts announce.
     Mss,
@@ -23,7 +23,7 @@ pub enum Knob {
     Window,
     /// A host's ISS.
     Isn(Side),
-    /// Half as long as TIME-WAIT lasts.
+    /// The maximum segment lifetime: half the duration of TIME-WAIT.
     Msl,
     /// The floor of RTO.
     RtoMin,
@@ -31,14 +31,14 @@ pub enum Knob {
     RtoMax,
 }
 
-/// What a field takes, the bounds included.
+/// The values that a field accepts, bounds included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Range {
     Spans(Duration, Duration),
     Numbers(u64, u64),
 }
 
-impl Knob {
+impl Tunable {
     /// Every field, in the order of the panel.
     pub const ALL: [Self; 10] = [
         Self::Rtt,
@@ -70,7 +70,7 @@ impl Knob {
         }
     }
 
-    /// The link's parameter, and which of its two values it is, where it has two.
+    /// The parameter in links, and the index of this value if the parameter has two.
     const fn parameter(self) -> (&'static str, Option<usize>) {
         match self {
             Self::Isn(side) => ("isn", Some(side.index())),
@@ -92,13 +92,13 @@ impl Knob {
         }
     }
 
-    /// Whether it takes a time, and not a number.
+    /// Whether its value is a time rather than a number.
     #[must_use]
     pub const fn is_span(self) -> bool {
         matches!(self.range(), Range::Spans(..))
     }
 
-    /// What it says, as a link would: `100ms`, `1460`.
+    /// Its value as in a link: `100ms`, `1460`.
     #[must_use]
     pub fn value(self, link: &Link) -> String {
         let tuning = link.tuning();
@@ -114,7 +114,7 @@ impl Knob {
         }
     }
 
-    /// What it says about one host; empty where it is not about hosts.
+    /// Its value for one host; empty for a field of the network.
     fn of_host(self, config: &Config) -> String {
         match self {
             Self::Mss => config.mss.to_string(),
@@ -126,24 +126,24 @@ impl Knob {
         }
     }
 
-    /// What it says where nothing is tuned but the stack.
+    /// Its value when only the stack is chosen.
     #[must_use]
     pub fn default_value(self, link: &Link) -> String {
         self.value(&Link { stack: link.stack, ..link.untuned() })
     }
 
-    /// Whether it says something else than by default.
+    /// Whether its value is not the default.
     #[must_use]
     pub fn is_tuned(self, link: &Link) -> bool {
         self.value(link) != self.default_value(link)
     }
 
-    /// The link with another value here; an empty one is the default.
+    /// The link with another value for this field; an empty value means the default.
     ///
     /// # Errors
     ///
-    /// Why the value is none.
-    pub fn turn(self, link: &Link, text: &str) -> Result<Link, ProblemKind> {
+    /// Why the value is invalid.
+    pub fn set(self, link: &Link, text: &str) -> Result<Link, ProblemKind> {
         let text: String = text.split_whitespace().collect();
         let text = if text.is_empty() { self.default_value(link) } else { text };
         let (key, half) = self.parameter();
@@ -155,13 +155,13 @@ impl Knob {
             (Some(_), _) => format!("{},{text}", Self::Isn(Side::Client).value(link)),
         };
         let turned = link.tuned(key, &text)?;
-        // What the stack does anyway is not said.
+        // A value that the stack has by default is left out of the link.
         let plain = link.tuned(key, "")?;
-        let same = Self::ALL.iter().all(|knob| knob.value(&plain) == knob.value(&turned));
+        let same = Self::ALL.iter().all(|tunable| tunable.value(&plain) == tunable.value(&turned));
         Ok(if same { plain } else { turned })
     }
 
-    /// Why a value was not taken, in one sentence.
+    /// Why a value was rejected, in one sentence.
     #[must_use]
     pub fn complaint(self, kind: ProblemKind, catalog: &Catalog) -> String {
         if kind == ProblemKind::Reversed {
@@ -179,7 +179,7 @@ impl Knob {
         }
     }
 
-    /// The hosts for which the scenario itself sets this, so that it has no effect there.
+    /// The hosts for which the scenario itself fixes this value, so that the field has no effect.
     #[must_use]
     pub fn set_by_scenario(self, link: &Link, run: &Run) -> Vec<Side> {
         let tuning = link.tuning();
@@ -191,32 +191,19 @@ impl Knob {
     }
 }
 
-/// Whether two links differ in nothing but the same parameters, so that a change from `before` to
-/// `between` and one to `after` are one.
+/// Whether the changes from `before` to `between` and from there to `after` set the same parameters
+/// and nothing else, so that they count as one change.
 pub(super) fn is_same_change(before: &Link, between: &Link, after: &Link) -> bool {
-    let differs = |one: &Link, other: &Link| {
-        [
-            one.rtt != other.rtt,
-            one.loss != other.loss,
-            one.seed != other.seed,
-            one.mss != other.mss,
-            one.isn != other.isn,
-            one.stack != other.stack,
-            one.window != other.window,
-            one.msl != other.msl,
-            one.rto != other.rto,
-        ]
-    };
     let is_about_the_rest =
         |one: &Link, other: &Link| (one.scenario, &one.edits) != (other.scenario, &other.edits);
-    differs(before, between) == differs(between, after)
+    before.tuning_differences(between) == between.tuning_differences(after)
         && !is_about_the_rest(before, between)
         && !is_about_the_rest(between, after)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Knob;
+    use super::Tunable;
     use crate::app::{Action, AppState, Change, Run, reduce};
     use crate::link::{Link, ProblemKind};
     use crate::locale::Catalog;
@@ -227,13 +214,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn turn(knob: Knob, from: &str, text: &str) -> String {
-        knob.turn(&link(from), text).unwrap().to_string()
+    fn turn(tunable: Tunable, from: &str, text: &str) -> String {
+        tunable.set(&link(from), text).unwrap().to_string()
     }
 
     #[test]
     fn each_field_shows_what_the_run_has() {
-        let shown = |text: &str| Knob::ALL.map(|knob| knob.value(&link(text)));
+        let shown = |text: &str| Tunable::ALL.map(|tunable| tunable.value(&link(text)));
         assert_eq!(
             shown(""),
             ["100ms", "0", "1", "65535", "1460", "100", "300", "120s", "1s", "60s"]
@@ -247,54 +234,54 @@ mod tests {
 
     #[test]
     fn a_value_is_taken_and_the_default_is_not_said() {
-        assert_eq!(turn(Knob::Rtt, "", " 1.5 s"), "scenario=normal&rtt=1500ms");
-        assert_eq!(turn(Knob::Rtt, "rtt=20", "100"), "scenario=normal");
-        assert_eq!(turn(Knob::Mss, "mss=536", ""), "scenario=normal");
-        assert_eq!(turn(Knob::Mss, "", "1460"), "scenario=normal");
-        assert_eq!(turn(Knob::Isn(Side::Server), "", "0"), "scenario=normal&isn=100,0");
-        assert_eq!(turn(Knob::RtoMin, "", "200"), "scenario=normal&rto=200ms,60s");
-        assert_eq!(turn(Knob::RtoMin, "rto=200ms,60s", ""), "scenario=normal");
+        assert_eq!(turn(Tunable::Rtt, "", " 1.5 s"), "scenario=normal&rtt=1500ms");
+        assert_eq!(turn(Tunable::Rtt, "rtt=20", "100"), "scenario=normal");
+        assert_eq!(turn(Tunable::Mss, "mss=536", ""), "scenario=normal");
+        assert_eq!(turn(Tunable::Mss, "", "1460"), "scenario=normal");
+        assert_eq!(turn(Tunable::Isn(Side::Server), "", "0"), "scenario=normal&isn=100,0");
+        assert_eq!(turn(Tunable::RtoMin, "", "200"), "scenario=normal&rto=200ms,60s");
+        assert_eq!(turn(Tunable::RtoMin, "rto=200ms,60s", ""), "scenario=normal");
         assert_eq!(
-            turn(Knob::RtoMax, "stack=linux", "1s"),
+            turn(Tunable::RtoMax, "stack=linux", "1s"),
             "scenario=normal&stack=linux&rto=200ms,1s"
         );
     }
 
     #[test]
     fn a_bad_value_says_why() {
-        let why = |knob: Knob, text| {
-            let kind = knob.turn(&Link::default(), text).unwrap_err();
-            knob.complaint(kind, Catalog::english())
+        let why = |tunable: Tunable, text| {
+            let kind = tunable.set(&Link::default(), text).unwrap_err();
+            tunable.complaint(kind, Catalog::english())
         };
-        assert!(why(Knob::Rtt, "61s").contains("0 ms to 60 s"), "{}", why(Knob::Rtt, "61s"));
-        assert!(why(Knob::Loss, "101").contains("0 to 100"));
-        assert!(why(Knob::Mss, "15").contains("16 to 65,495"));
-        assert!(why(Knob::Isn(Side::Client), "1,2").contains("0 to 4,294,967,295"));
-        assert_eq!(Knob::RtoMax.turn(&Link::default(), "10ms"), Err(ProblemKind::Reversed));
+        assert!(why(Tunable::Rtt, "61s").contains("0 ms to 60 s"), "{}", why(Tunable::Rtt, "61s"));
+        assert!(why(Tunable::Loss, "101").contains("0 to 100"));
+        assert!(why(Tunable::Mss, "15").contains("16 to 65,495"));
+        assert!(why(Tunable::Isn(Side::Client), "1,2").contains("0 to 4,294,967,295"));
+        assert_eq!(Tunable::RtoMax.set(&Link::default(), "10ms"), Err(ProblemKind::Reversed));
     }
 
     #[test]
     fn what_the_scenario_sets_itself_is_known() {
-        let sides = |knob: Knob, text: &str| {
+        let sides = |tunable: Tunable, text: &str| {
             let link = link(text);
-            knob.set_by_scenario(&link, &Run::of(&link, false))
+            tunable.set_by_scenario(&link, &Run::of(&link, false))
         };
-        assert_eq!(sides(Knob::Window, "scenario=zero-window&window=99"), [Side::Server]);
-        assert_eq!(sides(Knob::Msl, "scenario=no-time-wait"), [Side::Client]);
-        for knob in Knob::ALL {
-            assert_eq!(sides(knob, "mss=99&window=9&isn=1,2&stack=linux&msl=1s"), []);
+        assert_eq!(sides(Tunable::Window, "scenario=zero-window&window=99"), [Side::Server]);
+        assert_eq!(sides(Tunable::Msl, "scenario=no-time-wait"), [Side::Client]);
+        for tunable in Tunable::ALL {
+            assert_eq!(sides(tunable, "mss=99&window=9&isn=1,2&stack=linux&msl=1s"), []);
         }
     }
 
     #[test]
     fn turning_on_is_one_change_to_undo() {
-        let turned = |state: &AppState, knob: Knob, text| {
-            let link = knob.turn(&state.link, text).unwrap();
+        let turned = |state: &AppState, tunable: Tunable, text| {
+            let link = tunable.set(&state.link, text).unwrap();
             reduce(state, Action::Edit(Change::Tune(Box::new(link))))
         };
         let mut state = AppState::open(Link::default(), vec![]);
         for text in ["2", "20", "200"] {
-            state = turned(&state, Knob::Rtt, text);
+            state = turned(&state, Tunable::Rtt, text);
         }
         let first = state.ghost.clone().unwrap();
         assert_eq!(
@@ -302,7 +289,7 @@ mod tests {
             50,
             "the run before all"
         );
-        state = turned(&state, Knob::Mss, "536");
+        state = turned(&state, Tunable::Mss, "536");
         assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms&mss=536");
         state = reduce(&state, Action::Edit(Change::Undo));
         assert_eq!(state.link.to_string(), "scenario=normal&rtt=200ms");
@@ -310,8 +297,8 @@ mod tests {
         assert_eq!(state.link.to_string(), "scenario=normal");
         assert!(!state.can_undo());
         // Back to where it began: nothing is left to undo.
-        state = turned(&state, Knob::Rtt, "200");
-        state = turned(&state, Knob::Rtt, "100");
+        state = turned(&state, Tunable::Rtt, "200");
+        state = turned(&state, Tunable::Rtt, "100");
         assert!(!state.can_undo() && state.ghost.is_none());
     }
 }

@@ -1,14 +1,12 @@
-//! Reading a link: every bad part is named and skipped.
+//! Reading a link: every invalid part is reported and skipped.
 
 use super::{
-    Link, MAX_EDITS, MAX_LENGTH, MAX_RTT, MSS_RANGE, PauseOn, Problem, ProblemKind, SHORTEST,
-    Speed, Theme,
+    Link, MAX_EDITS, MAX_LENGTH, Panel, PauseOn, Problem, ProblemKind, Speed, Theme, parameters,
 };
 use crate::locale;
-use crate::scenarios::{Lesson, Stack};
+use crate::scenarios::Lesson;
 use crate::sim::Edit;
-use crate::sim::edit::{LONGEST, span};
-use crate::tcp::SeqNumber;
+use crate::sim::edit::span;
 use crate::time::{Duration, Instant};
 
 /// The most parameters in a query or a fragment.
@@ -17,18 +15,14 @@ const MAX_PAIRS: usize = 128;
 const MAX_PANELS: usize = 16;
 /// The most problems that are reported.
 const MAX_PROBLEMS: usize = 64;
-/// How much of a piece at fault is quoted.
+/// The most characters of an invalid piece that are quoted.
 const MAX_QUOTED: usize = 60;
 
-/// The parameters that a link has.
-const KEYS: [&str; 19] = [
-    "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto", "t",
-    "autoplay", "speed", "pauseon", "lang", "theme", "panels", "embed",
-];
-/// Those of them that tune the run.
-const TUNING: [&str; 9] = ["rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto"];
+/// The parameters of a link besides those that [tune](parameters::TUNING) the run.
+const OTHER_KEYS: [&str; 10] =
+    ["scenario", "do", "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels", "embed"];
 
-/// What was read so far, and what was wrong with it.
+/// The link as read so far, and its problems.
 struct Reader {
     link: Link,
     problems: Vec<Problem>,
@@ -60,7 +54,7 @@ impl Reader {
         }
     }
 
-    /// The pairs of one source, decoded. A key stands once; several `do` are one.
+    /// The pairs of one source, decoded. Each key occurs once; several `do` are joined.
     fn pairs(&mut self, text: &str) -> Vec<(String, String)> {
         let text = text.trim();
         let text = if text.len() > MAX_LENGTH {
@@ -100,7 +94,8 @@ impl Reader {
     }
 
     fn take(&mut self, key: String, value: String) {
-        if !KEYS.contains(&key.as_str()) {
+        let tuning = parameters::tuning(&key);
+        if tuning.is_none() && !OTHER_KEYS.contains(&key.as_str()) {
             self.report(&key, &value, ProblemKind::UnknownKey);
             if !key.is_empty() {
                 self.link.unknown.push((key, value));
@@ -118,8 +113,10 @@ impl Reader {
                 return;
             }
             "scenario" => self.take_scenario(value),
-            key if TUNING.contains(&key) => take_tuning(&mut self.link, key, value),
-            _ => self.take_view(&key, value),
+            _ => match tuning {
+                Some(parameter) => (parameter.read)(&mut self.link, value),
+                None => self.take_view(&key, value),
+            },
         };
         if let Err(kind) = result {
             self.report(&key, value, kind);
@@ -161,7 +158,7 @@ impl Reader {
             }
             match piece.parse::<Edit>() {
                 Ok(edit) => self.link.edits.push(edit),
-                // The whole edit is named: `-5s` alone would not be found.
+                // The problem quotes the whole edit, so that it can be found in the link.
                 Err(error) => self.report("do", piece, ProblemKind::of_edit(error.kind)),
             }
         }
@@ -177,77 +174,37 @@ impl Reader {
             } else if self.link.view.panels.len() >= MAX_PANELS {
                 self.report("panels", piece, ProblemKind::TooMany);
                 return;
-            } else if !self.link.view.panels.contains(&name) {
-                self.link.view.panels.push(name);
+            } else {
+                let panel = Panel::named(name);
+                if !self.link.view.panels.contains(&panel) {
+                    self.link.view.panels.push(panel);
+                }
             }
         }
     }
 }
 
 pub(super) fn tuned(link: &Link, key: &str, value: &str) -> Result<Link, ProblemKind> {
+    let parameter = parameters::tuning(key).ok_or(ProblemKind::UnknownKey)?;
     let mut link = link.clone();
-    match (key, value.trim()) {
-        ("rtt", "") => link.rtt = None,
-        ("loss", "") => link.loss = None,
-        ("seed", "") => link.seed = None,
-        ("mss", "") => link.mss = None,
-        ("isn", "") => link.isn = None,
-        ("stack", "") => link.stack = None,
-        ("window", "") => link.window = None,
-        ("msl", "") => link.msl = None,
-        ("rto", "") => link.rto = None,
-        (key, value) if TUNING.contains(&key) => take_tuning(&mut link, key, value)?,
-        _ => return Err(ProblemKind::UnknownKey),
+    match value.trim() {
+        "" => (parameter.clear)(&mut link),
+        value => (parameter.read)(&mut link, value)?,
     }
     Ok(link.normalized())
 }
 
-fn take_tuning(link: &mut Link, key: &str, value: &str) -> Result<(), ProblemKind> {
-    match key {
-        "rtt" => link.rtt = Some(span_in(value, Duration::ZERO, MAX_RTT)?),
-        "loss" => {
-            let percent = number(value.strip_suffix('%').unwrap_or(value))?;
-            link.loss = Some(u8::try_from(percent).ok().filter(|loss| *loss <= 100).or_bad()?);
-        }
-        "seed" => link.seed = Some(number(value)?),
-        "mss" => {
-            let mss = u16::try_from(number(value)?).ok();
-            link.mss = Some(mss.filter(|mss| MSS_RANGE.contains(mss)).or_bad()?);
-        }
-        "isn" => {
-            let (client, server) = value.split_once(',').or_bad()?;
-            let isn = |text: &str| {
-                let number = u32::try_from(number(text.trim())?).ok().or_bad()?;
-                Ok(SeqNumber(number))
-            };
-            link.isn = Some([isn(client)?, isn(server)?]);
-        }
-        "stack" => link.stack = Some(choose(value, Stack::ALL, Stack::id)?),
-        "window" => {
-            let window = u16::try_from(number(value)?).ok();
-            link.window = Some(window.filter(|window| *window > 0).or_bad()?);
-        }
-        "msl" => link.msl = Some(span_in(value, SHORTEST, LONGEST)?),
-        _ => {
-            let (min, max) = value.split_once(',').ok_or(ProblemKind::NotATime)?;
-            let bound = |text: &str| span_in(text.trim(), SHORTEST, LONGEST);
-            let (min, max) = (bound(min)?, bound(max)?);
-            if min > max {
-                return Err(ProblemKind::Reversed);
-            }
-            link.rto = Some([min, max]);
-        }
-    }
-    Ok(())
-}
-
-fn span_in(text: &str, least: Duration, most: Duration) -> Result<Duration, ProblemKind> {
+pub(super) fn span_in(
+    text: &str,
+    least: Duration,
+    most: Duration,
+) -> Result<Duration, ProblemKind> {
     let span = span(text).ok().filter(|span| (least..=most).contains(span));
     span.ok_or(ProblemKind::NotATime)
 }
 
-/// `None` is a number that cannot be read, or that is out of its range.
-trait OrBad<T> {
+/// Turns a number that is unreadable or out of range into a problem.
+pub(super) trait OrBad<T> {
     fn or_bad(self) -> Result<T, ProblemKind>;
 }
 
@@ -257,12 +214,12 @@ impl<T> OrBad<T> for Option<T> {
     }
 }
 
-fn number(text: &str) -> Result<u64, ProblemKind> {
+pub(super) fn number(text: &str) -> Result<u64, ProblemKind> {
     let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_digits).or_bad()
 }
 
-fn choose<T: Copy>(
+pub(super) fn choose<T: Copy>(
     value: &str,
     all: impl IntoIterator<Item = T>,
     id: impl Fn(T) -> &'static str,
@@ -279,7 +236,7 @@ fn flag(value: &str) -> Result<bool, ProblemKind> {
     }
 }
 
-/// An instant of the run. A long run may go beyond what an edit's time may say.
+/// An instant of the run. A long run can exceed the limit for times in edits.
 fn instant(text: &str) -> Result<Instant, ProblemKind> {
     if let Ok(span) = span(text) {
         return Ok(Instant::ZERO + span);
@@ -294,8 +251,7 @@ fn instant(text: &str) -> Result<Instant, ProblemKind> {
     number.checked_mul(unit).map(Instant::from_micros).ok_or(ProblemKind::NotATime)
 }
 
-/// Decodes `%41` and `+`, and leaves a `%` without two digits as it is; `None` where the octets
-/// are not UTF-8.
+/// Decodes `%41` and `+`, and keeps a `%` without two digits; `None` if the bytes are not UTF-8.
 fn decode(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -277,7 +277,7 @@ prop_compose! {
         link.view.lang = lang.map(|index| crate::locale::LANGUAGES[index].code.to_owned());
         link.view.theme = Theme::ALL[theme];
         link.view.pause_on = PauseOn::ALL[pause_on];
-        link.view.panels = panels;
+        link.view.panels = panels.into_iter().map(super::Panel::named).collect();
         link.view.panels.sort();
         link.view.panels.dedup();
         link.view.embed = embed;

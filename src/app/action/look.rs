@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::app::state::Settings;
-use crate::link::Theme;
+use crate::link::{Panel, Theme};
 use crate::packetdrill::Stack;
 use crate::sim::SegmentId;
 
@@ -21,7 +21,7 @@ pub enum Look {
     /// Show the page in this theme.
     Theme(Theme),
     /// Open these panels.
-    Panels(Vec<String>),
+    Panels(Vec<Panel>),
     /// Draw idle gaps to scale, or fold them.
     TrueScale(bool),
     /// Show the future of the run, faintly, or hide it.

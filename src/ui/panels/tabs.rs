@@ -10,6 +10,7 @@ use super::states::Diagram;
 use super::why::Why;
 use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
+use crate::link::Panel;
 use crate::sim::SegmentId;
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::language::{Words, use_words};
@@ -27,29 +28,28 @@ pub struct TabsProps {
     /// What became of it by now.
     pub fate: Option<Fate>,
     /// The ids of the panels that are open; the first known one counts.
-    pub open: Vec<String>,
+    pub open: Vec<Panel>,
     /// Asks for the address of what is seen.
     pub address: Callback<(), String>,
     /// The words, and the way to act.
     pub page: Page,
 }
 
-/// The panels, in their order.
-const PANELS: [&str; 5] = ["log", "inspect", "states", "why", "learn"];
-
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     let TabsProps { selected, open, page, .. } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
-    let current = PANELS.into_iter().find(|id| open.iter().any(|other| other == id));
+    let current = Panel::TABS.into_iter().find(|panel| open.contains(panel));
     // Until the viewer chooses a panel: the inspector of the selected segment, or else the log.
-    let current = current.unwrap_or(if selected.is_some() { "inspect" } else { "log" });
-    let lessons = use_words("learn", lang, current == "learn");
-    let tab = |id: &'static str| {
-        let is_current = id == current;
+    let default = if selected.is_some() { Panel::Inspect } else { Panel::Log };
+    let current = current.unwrap_or(default);
+    let lessons = use_words("learn", lang, current == Panel::Learn);
+    let tab = |panel: Panel| {
+        let is_current = panel == current;
+        let id = panel.id().to_owned();
         let onclick =
-            dispatch.reform(move |_: MouseEvent| Action::Look(Look::Panels(vec![id.to_owned()])));
+            dispatch.reform(move |_: MouseEvent| Action::Look(Look::Panels(vec![panel.clone()])));
         html! {
             <button type="button" role="tab" id={format!("tab-{id}")} class="tabs__tab" {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
@@ -60,48 +60,49 @@ pub fn Tabs(props: &TabsProps) -> Html {
         }
     };
     let onkeydown = {
-        let dispatch = dispatch.clone();
+        let (dispatch, current) = (dispatch.clone(), current.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let place = PANELS.iter().position(|id| *id == current).unwrap_or(0);
+            let place = Panel::TABS.iter().position(|panel| *panel == current).unwrap_or(0);
             let next = match event.key().as_str() {
-                "ArrowRight" => (place + 1) % PANELS.len(),
-                "ArrowLeft" => (place + PANELS.len() - 1) % PANELS.len(),
+                "ArrowRight" => (place + 1) % Panel::TABS.len(),
+                "ArrowLeft" => (place + Panel::TABS.len() - 1) % Panel::TABS.len(),
                 _ => return,
             };
             event.prevent_default();
             event.stop_propagation();
-            dispatch.emit(Action::Look(Look::Panels(vec![PANELS[next].to_owned()])));
-            focus_by_id(&format!("tab-{}", PANELS[next]));
+            let next = Panel::TABS[next].clone();
+            dispatch.emit(Action::Look(Look::Panels(vec![next.clone()])));
+            focus_by_id(&format!("tab-{next}"));
         })
     };
     html! {
         <section class="tabs">
             <div role="tablist" class="tabs__list" {onkeydown}
                 aria-label={catalog.text("ui.tabs.title").to_owned()}>
-                { for PANELS.map(tab) }
+                { for Panel::TABS.map(tab) }
             </div>
             <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
                 aria-labelledby={format!("tab-{current}")}>
-                { panel(props, current, lessons) }
+                { panel(props, &current, lessons) }
             </div>
         </section>
     }
 }
 
 /// The content of the current panel.
-fn panel(props: &TabsProps, current: &str, lessons: Words) -> Html {
+fn panel(props: &TabsProps, current: &Panel, lessons: Words) -> Html {
     let TabsProps { run, step, selected, fate, address, page, .. } = props;
     match current {
-        "inspect" => html! {
+        Panel::Inspect => html! {
             <Inspector run={run.clone()} selected={*selected} fate={*fate} {page} />
         },
-        "states" => html! {
+        Panel::States => html! {
             <Diagram run={run.clone()} step={*step} {page} />
         },
-        "why" => html! {
+        Panel::Why => html! {
             <Why run={run.clone()} step={*step} {page} />
         },
-        "learn" => match lessons {
+        Panel::Learn => match lessons {
             Words::Ready(words) => html! {
                 <Learn run={run.clone()} step={*step} {words} {page}
                     address={address.clone()} />

@@ -5,9 +5,9 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::stacks::{FACTS, Fact};
-use crate::app::tune::Knob;
+use crate::app::tune::Tunable;
 use crate::app::{Action, Change, Run};
-use crate::link::Link;
+use crate::link::{Link, Panel};
 use crate::locale::Catalog;
 use crate::scenarios::Stack;
 use crate::sim::Side;
@@ -32,7 +32,7 @@ const ID: &str = "tune";
 pub fn Tune(props: &TuneProps) -> Html {
     let TuneProps { link, page, .. } = props;
     let catalog = &page.catalog;
-    let is_open = use_state(|| link.view.panels.iter().any(|panel| panel == ID));
+    let is_open = use_state(|| link.view.panels.contains(&Panel::Tune));
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
@@ -60,14 +60,14 @@ fn summary(props: &TuneProps) -> String {
     if link.tuning().stack != Stack::Rfc9293 {
         parts.push(catalog.text("ui.tune.linux").to_owned());
     }
-    for knob in Knob::ALL.into_iter().filter(|knob| knob.is_tuned(link)) {
-        parts.push(format!("{} {}", name(knob, catalog), knob.value(link)));
+    for tunable in Tunable::ALL.into_iter().filter(|tunable| tunable.is_tuned(link)) {
+        parts.push(format!("{} {}", name(tunable, catalog), tunable.value(link)));
     }
     parts.join(" · ")
 }
 
-fn name(knob: Knob, catalog: &Catalog) -> String {
-    catalog.text(&format!("ui.tune.{}", knob.id())).to_owned()
+fn name(tunable: Tunable, catalog: &Catalog) -> String {
+    catalog.text(&format!("ui.tune.{}", tunable.id())).to_owned()
 }
 
 fn body(props: &TuneProps) -> Html {
@@ -79,9 +79,9 @@ fn body(props: &TuneProps) -> Html {
         Callback::from(move |_: MouseEvent| tune(&dispatch, link.untuned()))
     };
     let is_plain = link.untuned() == **link;
-    let fields = Knob::ALL.map(|knob| {
+    let fields = Tunable::ALL.map(|tunable| {
         html! {
-            <Field key={knob.id()} {knob} link={link.clone()} run={props.run.clone()} {page} />
+            <Field key={tunable.id()} {tunable} link={link.clone()} run={props.run.clone()} {page} />
         }
     });
     let facts = FACTS.iter().map(|fact| fact_of(fact, link.tuning().stack, catalog));
@@ -148,7 +148,7 @@ fn fact_of(fact: &Fact, used: Stack, catalog: &Catalog) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct FieldProps {
-    knob: Knob,
+    tunable: Tunable,
     link: Shared<Link>,
     run: Shared<Run>,
     page: Page,
@@ -157,9 +157,9 @@ struct FieldProps {
 /// A field. A valid value takes effect as it is typed; an invalid one shows a complaint.
 #[component]
 fn Field(props: &FieldProps) -> Html {
-    let FieldProps { knob, link, page, .. } = props;
+    let FieldProps { tunable, link, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
-    let knob = *knob;
+    let tunable = *tunable;
     // The text while it is typed, and the complaint about it.
     let typed = use_state(|| None::<String>);
     let complaint = use_state_eq(|| None::<String>);
@@ -167,12 +167,12 @@ fn Field(props: &FieldProps) -> Html {
         let (typed, complaint) = (typed.clone(), complaint.clone());
         let (link, dispatch, catalog) = (link.clone(), dispatch.clone(), catalog.clone());
         Callback::from(move |text: String| {
-            match knob.turn(&link, &text) {
+            match tunable.set(&link, &text) {
                 Ok(link) => {
                     complaint.set(None);
                     tune(&dispatch, link);
                 }
-                Err(kind) => complaint.set(Some(knob.complaint(kind, &catalog))),
+                Err(kind) => complaint.set(Some(tunable.complaint(kind, &catalog))),
             }
             typed.set(Some(text));
         })
@@ -202,9 +202,9 @@ fn Field(props: &FieldProps) -> Html {
             settle(true);
         }
     });
-    let id = format!("tune-{}", knob.id());
+    let id = format!("tune-{}", tunable.id());
     let note_id = format!("{id}-note");
-    let name = name(knob, catalog);
+    let name = name(tunable, catalog);
     let note = (*complaint).clone().or_else(|| own_value(props));
     let is_bad = complaint.is_some();
     html! {
@@ -212,8 +212,8 @@ fn Field(props: &FieldProps) -> Html {
             <label for={id.clone()}>{ name.clone() }</label>
             { extra(props, name, &take) }
             <input {id} type="text" autocomplete="off" spellcheck="false" {oninput} {onchange}
-                {onkeydown} inputmode={if knob.is_span() { "text" } else { "numeric" }}
-                value={(*typed).clone().unwrap_or_else(|| knob.value(link))}
+                {onkeydown} inputmode={if tunable.is_span() { "text" } else { "numeric" }}
+                value={(*typed).clone().unwrap_or_else(|| tunable.value(link))}
                 aria-invalid={is_bad.then_some("true")}
                 aria-describedby={note.is_some().then(|| note_id.clone())} />
             <p class="tune__note" id={note_id} role={is_bad.then_some("alert")}>
@@ -225,22 +225,22 @@ fn Field(props: &FieldProps) -> Html {
 
 /// The note that the scenario gives some hosts a value of their own.
 fn own_value(props: &FieldProps) -> Option<String> {
-    let FieldProps { knob, link, run, page } = props;
+    let FieldProps { tunable, link, run, page } = props;
     let host = |side: &Side| page.catalog.text(&format!("ui.host.{}", side.name())).to_owned();
-    let own = knob.set_by_scenario(link, run);
+    let own = tunable.set_by_scenario(link, run);
     let hosts = own.iter().map(host).collect::<Vec<_>>().join(", ");
     (!own.is_empty()).then(|| page.catalog.format("ui.tune.own", &[("hosts", &hosts)]))
 }
 
 /// A slider for the round-trip time and the loss, a button for the seed.
 fn extra(props: &FieldProps, name: String, take: &Callback<String>) -> Html {
-    let FieldProps { knob, link, page, .. } = props;
+    let FieldProps { tunable, link, page, .. } = props;
     let catalog = &page.catalog;
     let tuning = link.tuning();
-    let (value, max, step, unit) = match knob {
-        Knob::Rtt => (tuning.rtt.as_millis().min(1_000), "1000", "10", "ms"),
-        Knob::Loss => (tuning.loss_percent.into(), "100", "1", ""),
-        Knob::Seed => {
+    let (value, max, step, unit) = match tunable {
+        Tunable::Rtt => (tuning.rtt.as_millis().min(1_000), "1000", "10", "ms"),
+        Tunable::Loss => (tuning.loss_percent.into(), "100", "1", ""),
+        Tunable::Seed => {
             let next = tuning.seed.wrapping_add(1).to_string();
             let onclick = take.reform(move |_: MouseEvent| next.clone());
             return html! {

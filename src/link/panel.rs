@@ -1,0 +1,54 @@
+//! The panels that a link can open.
+
+use core::fmt;
+
+/// A panel of the page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Panel {
+    /// The list of events.
+    Log,
+    /// The selected segment, field by field.
+    Inspect,
+    /// The state diagram.
+    States,
+    /// The clauses behind the current step.
+    Why,
+    /// The steps of both handshakes, and common questions.
+    Learn,
+    /// The tuning of the run.
+    Tune,
+    /// A panel that this version does not have. The link keeps its name.
+    Other(String),
+}
+
+impl Panel {
+    /// The panels that share one place beside the run, in the order of their tabs.
+    pub const TABS: [Self; 5] = [Self::Log, Self::Inspect, Self::States, Self::Why, Self::Learn];
+
+    /// The panel of a name as links spell it: lower-case letters, digits and hyphens.
+    #[must_use]
+    pub fn named(name: String) -> Self {
+        let mut known = Self::TABS.into_iter().chain([Self::Tune]);
+        known.find(|panel| panel.id() == name).unwrap_or(Self::Other(name))
+    }
+
+    /// Its name in links.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Log => "log",
+            Self::Inspect => "inspect",
+            Self::States => "states",
+            Self::Why => "why",
+            Self::Learn => "learn",
+            Self::Tune => "tune",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Panel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
