@@ -14,7 +14,7 @@ pub const STEPS: usize = 7;
 
 /// A step of a handshake, as it is found in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct HandshakeStep {
     /// The side that takes it.
     pub from: Side,
     /// The segments that carry it, its repetitions too.
@@ -47,7 +47,7 @@ impl Progress {
     }
 }
 
-impl Row {
+impl HandshakeStep {
     /// How far it has come at a moment.
     #[must_use]
     pub fn progress(&self, run: &Run, now: Moment) -> Progress {
@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-/// What is under way counts before what is over, and that before what is to come.
+/// Priority: flying, done, to come.
 fn furthest(one: Progress, other: Progress) -> Progress {
     let all = [Progress::Flying, Progress::Done];
     all.into_iter().find(|it| [one, other].contains(it)).unwrap_or(Progress::ToCome)
@@ -80,7 +80,7 @@ fn furthest(one: Progress, other: Progress) -> Progress {
 
 /// The steps of both handshakes in a run. The close begins with whichever side sends the first FIN.
 #[must_use]
-pub fn rows(trace: &Trace) -> [Row; STEPS] {
+pub fn rows(trace: &Trace) -> [HandshakeStep; STEPS] {
     let sent = |from: Side, is_it: &dyn Fn(&Segment) -> bool| {
         let origin = Origin::Host(from);
         let records = trace.segments.iter().filter(|record| record.id.origin == origin);
@@ -103,7 +103,7 @@ pub fn rows(trace: &Trace) -> [Row; STEPS] {
     let last_ack = sent(closer, &|it| is_ack(it) && acknowledges(it, &other));
     // What acknowledges the same and says more comes after the handshake.
     let [ack, fin_ack, last_ack] = [ack, fin_ack, last_ack].map(first_and_alike);
-    [syn, syn_ack, ack, fin, fin_ack, peers_fin, last_ack].map(|(from, records)| Row {
+    [syn, syn_ack, ack, fin, fin_ack, peers_fin, last_ack].map(|(from, records)| HandshakeStep {
         from,
         segments: records.into_iter().map(|record| record.id).collect(),
     })
@@ -132,7 +132,7 @@ fn first_and_alike((from, mut records): Sent<'_>) -> Sent<'_> {
     (from, records)
 }
 
-/// The telling moment of a run.
+/// The moment that a demo plays up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     /// A segment is sent.
@@ -173,9 +173,9 @@ impl Until {
     }
 }
 
-/// A run that shows something, and the moment at which it is seen.
+/// A run that demonstrates something, and the moment that shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct Demo {
     /// The run, as the text of a link.
     pub link: &'static str,
     /// The scenario's id.
@@ -184,7 +184,7 @@ pub struct Shown {
     pub until: Until,
 }
 
-impl Shown {
+impl Demo {
     /// The link that is opened.
     #[must_use]
     pub fn open(&self) -> Link {
@@ -204,11 +204,11 @@ pub struct Question {
     /// Where it is written: the RFC's number and the section, if one is meant.
     pub clauses: &'static [(u16, &'static str)],
     /// What shows it.
-    pub shown: &'static [Shown],
+    pub shown: &'static [Demo],
 }
 
-const fn shown(link: &'static str, scenario: &'static str, until: Until) -> Shown {
-    Shown { link, scenario, until }
+const fn shown(link: &'static str, scenario: &'static str, until: Until) -> Demo {
+    Demo { link, scenario, until }
 }
 
 /// A built-in scenario as it is.
@@ -226,7 +226,7 @@ const fn s(ordinal: u32) -> SegmentId {
     SegmentId::of(Side::Server, ordinal)
 }
 
-const fn ask(clauses: &'static [(u16, &'static str)], shown: &'static [Shown]) -> Question {
+const fn ask(clauses: &'static [(u16, &'static str)], shown: &'static [Demo]) -> Question {
     Question { clauses, shown }
 }
 
@@ -272,7 +272,7 @@ pub const QUESTIONS: [Question; 20] = {
 };
 
 /// What shows each common mistake to be one: `learn.mistake.N` has its words.
-pub const MISTAKES: [Shown; 5] = [
+pub const MISTAKES: [Demo; 5] = [
     scenario!("reordered", Until::Arrives(s(2))),
     scenario!("normal", Until::State(Side::Server, State::CloseWait)),
     scenario!("normal", Until::Sent(c(2))),

@@ -1,7 +1,7 @@
 //! The lessons match the runs: the steps of both handshakes, and the moment that answers
 //! each question.
 
-use tcp_handshake::app::learn::{MISTAKES, Progress, QUESTIONS, Row, STEPS, Shown, rows};
+use tcp_handshake::app::learn::{Demo, HandshakeStep, MISTAKES, Progress, QUESTIONS, STEPS, rows};
 use tcp_handshake::app::{Action, AppState, Change, Open, Play, Run, reduce};
 use tcp_handshake::ladder::Moment;
 use tcp_handshake::link::Link;
@@ -14,12 +14,13 @@ fn run(link: &str) -> Run {
     Run::of(&Link::parse("", link).0, false)
 }
 
-fn steps(link: &str) -> [Row; STEPS] {
+fn steps(link: &str) -> [HandshakeStep; STEPS] {
     rows(run(link).timeline.trace())
 }
 
 fn ids(link: &str) -> Vec<String> {
-    let names = |row: &Row| row.segments.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let names =
+        |row: &HandshakeStep| row.segments.iter().map(ToString::to_string).collect::<Vec<_>>();
     steps(link).iter().map(|row| names(row).join(" ")).collect()
 }
 
@@ -73,7 +74,7 @@ fn a_step_that_is_pressed_again_shows_its_repetition() {
 }
 
 /// Plays until it stops: how long that took, and where it is then.
-fn played(shown: Shown) -> (AppState, Duration) {
+fn played(shown: Demo) -> (AppState, Duration) {
     let start = AppState::open(Link::to("normal"), vec![]);
     let mut state = reduce(&start, Action::Open(Open::Demo(shown)));
     let frame = Duration::from_millis(16);
@@ -85,7 +86,7 @@ fn played(shown: Shown) -> (AppState, Duration) {
     (state, spent)
 }
 
-fn everything_shown() -> impl Iterator<Item = Shown> {
+fn everything_shown() -> impl Iterator<Item = Demo> {
     QUESTIONS.iter().flat_map(|question| question.shown).chain(&MISTAKES).copied()
 }
 

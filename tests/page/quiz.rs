@@ -5,7 +5,9 @@ use std::rc::Rc;
 use tcp_handshake::app::keys::{Focus, KeyPress, action_for};
 use tcp_handshake::app::learn;
 use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
-use tcp_handshake::app::quiz::{self, Answer, Entry, Field, Kind, Move, Phase, Question, Unread};
+use tcp_handshake::app::quiz::{
+    self, Answer, Entry, Field, Move, Phase, Question, QuestionKind, Unread,
+};
 use tcp_handshake::app::{
     Action, AppState, Change, Look, Open, Play, Run, read_opened_text, reduce,
 };
@@ -72,11 +74,11 @@ fn facts(run: &Run, question: &Question) -> Vec<String> {
 fn right_answer(run: &Run, question: &Question) -> Entry {
     let facts = facts(run, question);
     match question.kind {
-        Kind::State => {
+        QuestionKind::State => {
             let state = State::ALL.into_iter().find(|state| state.name() == facts[0]);
             Entry { state, ..Entry::default() }
         }
-        Kind::Segment => {
+        QuestionKind::Segment => {
             let flags = facts[0].split('·').map(|name| {
                 quiz::FLAGS.into_iter().find(|flag| flag.to_string() == name).expect("asked for")
             });
@@ -223,7 +225,7 @@ fn what_is_known_can_be_told_in_words() {
 fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     let state = act(open("t=25"), [Action::Quiz(Move::Start)]);
     let question = asked(&state).expect("the SYN is answered");
-    assert_eq!((question.side, question.kind), (Side::Server, Kind::Segment));
+    assert_eq!((question.side, question.kind), (Side::Server, QuestionKind::Segment));
     let entry = segment(Flags::SYN | Flags::ACK, "300", "100");
     let state = make(state, Move::Answer(entry));
     let rows = quiz::check(state.whole_run(), &question, said(&state));
@@ -250,7 +252,7 @@ fn numbers_may_be_relative_and_an_ack_counts_only_with_its_flag() {
     let run = open("isn=4000000000").run;
     let all = questions(&run);
     let check = |index: usize, entry: &Entry| -> Vec<bool> {
-        let answer = entry.read(Kind::Segment).expect("it can be read");
+        let answer = entry.read(QuestionKind::Segment).expect("it can be read");
         let rows = quiz::check(&run, &all[index], Some(answer));
         rows.iter().map(|row| row.is_right).collect()
     };
@@ -274,15 +276,19 @@ fn what_is_no_number_is_told_at_its_field_and_is_no_answer() {
     let ack = Flags::ACK;
     let nine = "9".repeat(10_000);
     for bad in ["", " ", "-1", "+1", "1e3", "0x10", "4294967296", "seq", "１２", "1 2", &nine] {
-        let read = |seq: &str, ack_text: &str| segment(ack, seq, ack_text).read(Kind::Segment);
+        let read =
+            |seq: &str, ack_text: &str| segment(ack, seq, ack_text).read(QuestionKind::Segment);
         assert_eq!(read(bad, "1"), Err(unread(true, false, false)), "{bad}");
         assert_eq!(read("1", bad), Err(unread(false, true, false)), "{bad}");
         assert_eq!(read(bad, bad), Err(unread(true, true, false)), "{bad}");
-        assert!(segment(Flags::SYN, "1", bad).read(Kind::Segment).is_ok(), "{bad} counts not");
+        assert!(
+            segment(Flags::SYN, "1", bad).read(QuestionKind::Segment).is_ok(),
+            "{bad} counts not"
+        );
     }
     let most = Answer::Segment { flags: ack, seq: u32::MAX, ack: Some(7) };
-    assert_eq!(segment(ack, " 4294967295 ", "007").read(Kind::Segment), Ok(most));
-    assert_eq!(Entry::default().read(Kind::State), Err(unread(false, false, true)));
+    assert_eq!(segment(ack, " 4294967295 ", "007").read(QuestionKind::Segment), Ok(most));
+    assert_eq!(Entry::default().read(QuestionKind::State), Err(unread(false, false, true)));
 
     let state = make(started(""), Move::Answer(Entry::default()));
     let quiz = state.quiz.as_ref().unwrap();

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::app::learn::Shown;
+use crate::app::learn::Demo;
 use crate::app::opened::{Complaint, ReadResult};
 use crate::link::{Link, Problem};
 use crate::packetdrill::Stack;
@@ -13,7 +13,7 @@ pub enum Open {
     /// A built-in scenario, from its start, without edits.
     Scenario(&'static str),
     /// Play a run that demonstrates something, up to the moment that shows it.
-    Demo(Shown),
+    Demo(Demo),
     /// The run and the view of a link, with what could not be read of it.
     Link(Box<Link>, Vec<Problem>),
     /// Run a packetdrill script for this stack. If it cannot be read, show it and say why.

@@ -18,7 +18,7 @@ pub const MAX_NUMBER: usize = 10;
 /// A quiz about a run.
 #[derive(Clone, Debug)]
 pub struct Quiz {
-    /// The run with all that is still to come.
+    /// The complete run.
     pub whole: Rc<Run>,
     /// What is asked, or was last; `None` where nothing is left to ask, or a loss is to be found.
     pub question: Option<Question>,
@@ -36,12 +36,12 @@ pub struct Question {
     /// The host.
     pub side: Side,
     /// What is asked for.
-    pub kind: Kind,
+    pub kind: QuestionKind,
 }
 
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuestionKind {
     /// The flags, SEQ and ACK of the first segment that the host sends.
     Segment,
     /// The state that it enters.
@@ -101,7 +101,7 @@ pub enum Answer {
     Loss(SegmentId),
 }
 
-/// What is checked.
+/// A property that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The flags.
@@ -116,7 +116,7 @@ pub enum Field {
 
 /// One field of an answer beside the fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CheckedField {
     /// Which.
     pub field: Field,
     /// What was answered, in no language; empty for none. `None` where nothing was.
@@ -170,9 +170,9 @@ impl Entry {
     /// # Errors
     ///
     /// The fields that cannot be read.
-    pub fn read(&self, kind: Kind) -> Result<Answer, Unread> {
-        let state = self.state.filter(|_| kind == Kind::State);
-        if kind == Kind::State {
+    pub fn read(&self, kind: QuestionKind) -> Result<Answer, Unread> {
+        let state = self.state.filter(|_| kind == QuestionKind::State);
+        if kind == QuestionKind::State {
             let unread = Unread { state: true, ..Unread::default() };
             return state.map(Answer::State).ok_or(unread);
         }
@@ -202,9 +202,9 @@ pub fn question(run: &Run, after: Option<usize>) -> Option<Question> {
     let mut questions = steps.filter(|(_, happened)| run.scripted_side() != Some(happened.side));
     questions.find_map(|(step, happened)| {
         let kind = if sent(run, happened).is_some() {
-            Kind::Segment
+            QuestionKind::Segment
         } else if happened.state() != run.host(step.checked_sub(1), happened.side).state {
-            Kind::State
+            QuestionKind::State
         } else {
             return None;
         };
@@ -223,15 +223,15 @@ fn sent<'a>(run: &'a Run, step: &Step) -> Option<&'a SegmentRecord> {
 
 /// An answer to a question, or none, beside what the run has.
 #[must_use]
-pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<Row> {
+pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<CheckedField> {
     let Some(step) = run.timeline.trace().steps.get(question.step) else { return vec![] };
-    let row = |field, answer: Option<String>, fact: String, is_right| Row {
+    let row = |field, answer: Option<String>, fact: String, is_right| CheckedField {
         field,
         answer,
         fact,
         is_right,
     };
-    let Some(record) = sent(run, step).filter(|_| question.kind == Kind::Segment) else {
+    let Some(record) = sent(run, step).filter(|_| question.kind == QuestionKind::Segment) else {
         let said = answer.and_then(|it| if let Answer::State(it) = it { Some(it) } else { None });
         let (name, fact) = (said.map(|it| it.name().to_owned()), step.state());
         return vec![row(Field::State, name, fact.name().to_owned(), said == Some(fact))];
@@ -283,14 +283,14 @@ pub fn flag_names(flags: Flags) -> String {
     flags.names().collect::<Vec<_>>().join("·")
 }
 
-/// The rule by which what was asked for is as it is.
+/// The rule behind the correct answer.
 #[must_use]
 pub fn rule(run: &Run, question: &Question) -> Option<Rule> {
     let trace = run.timeline.trace();
     let step = trace.steps.get(question.step)?;
     match question.kind {
-        Kind::Segment => sent(run, step)?.rule,
-        Kind::State => trace.effects(step).find_map(|effect| match effect {
+        QuestionKind::Segment => sent(run, step)?.rule,
+        QuestionKind::State => trace.effects(step).find_map(|effect| match effect {
             Effect::Event(Event::Transition { .. }, rule) => Some(rule),
             _ => None,
         }),

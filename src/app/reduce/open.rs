@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::edit::{change, show_current, with_view_of};
 use super::quiz;
 use crate::app::action::Open;
-use crate::app::learn::Shown;
+use crate::app::learn::Demo;
 use crate::app::opened::{self, Complaint, Draft, ReadResult};
 use crate::app::run::Run;
 use crate::app::state::{AppState, Motion, Playhead};
@@ -22,7 +22,7 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
             let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
             open_run(state, link);
         }
-        Open::Demo(shown) => demonstrate(state, shown),
+        Open::Demo(demo) => demonstrate(state, demo),
         Open::Link(link, problems) => {
             let AppState { show_future, draft, settings, .. } = state.clone();
             let draft = Draft { is_open: false, is_awaited: false, ..draft };
@@ -122,9 +122,9 @@ fn open_run(state: &mut AppState, link: Link) {
 }
 
 /// Plays a run up to the step that it demonstrates, from a few round trips before it.
-fn demonstrate(state: &mut AppState, shown: Shown) {
-    open_run(state, shown.open());
-    state.playback.target = shown.step(&state.run);
+fn demonstrate(state: &mut AppState, demo: Demo) {
+    open_run(state, demo.open());
+    state.playback.target = demo.step(&state.run);
     if let Some(step) = state.playback.target {
         let seen = state.playhead_at_step(step).y;
         state.playhead = state.playhead_at_y(seen.saturating_sub(lead(state)));

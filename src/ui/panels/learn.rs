@@ -6,7 +6,9 @@ use tcp_handshake_html::html;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::app::learn::{MISTAKES, OPENING, Progress, QUESTIONS, Question, Row, Shown, rows};
+use crate::app::learn::{
+    Demo, HandshakeStep, MISTAKES, OPENING, Progress, QUESTIONS, Question, rows,
+};
 use crate::app::{Action, Open, Play, Run};
 use crate::explain::section_url;
 use crate::ladder::Moment;
@@ -68,7 +70,7 @@ pub fn Learn(props: &LearnProps) -> Html {
 }
 
 /// A handshake: its steps, what it is for, and what to say of it.
-fn handshake(props: &LearnProps, name: &str, rows: &[Row]) -> Html {
+fn handshake(props: &LearnProps, name: &str, rows: &[HandshakeStep]) -> Html {
     let text = |key: &str| props.words.text(&format!("learn.{name}.{key}")).to_owned();
     let reasons = ["why.1", "why.2", "why.3"];
     html! {
@@ -94,7 +96,7 @@ fn handshake(props: &LearnProps, name: &str, rows: &[Row]) -> Html {
 const SEGMENTS: [(&str, [&str; 4]); 2] =
     [("open", ["SYN", "SYN,ACK", "ACK", ""]), ("close", ["FIN", "ACK", "FIN", "ACK"])];
 
-fn step(props: &LearnProps, name: &str, number: usize, row: &Row) -> Html {
+fn step(props: &LearnProps, name: &str, number: usize, row: &HandshakeStep) -> Html {
     let LearnProps { run, words, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let trace = run.timeline.trace();
@@ -161,10 +163,10 @@ fn question(props: &LearnProps, number: usize, question: &Question) -> Html {
 }
 
 /// The runs that show something: real links, which play here when they are pressed plainly.
-fn see(props: &LearnProps, shown: &[Shown]) -> Html {
+fn see(props: &LearnProps, shown: &[Demo]) -> Html {
     let LearnProps { words, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
-    let link = |shown: &Shown| {
+    let link = |shown: &Demo| {
         let shown = *shown;
         let dispatch = dispatch.clone();
         let onclick = Callback::from(move |event: MouseEvent| {

@@ -6,7 +6,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::quiz::{self, Entry, FLAGS, Field, Kind, Move, Phase, Question, Row, Unread};
+use crate::app::quiz::{
+    self, CheckedField, Entry, FLAGS, Field, Move, Phase, Question, QuestionKind, Unread,
+};
 use crate::app::{Action, Run};
 use crate::explain::{self, call_name, citation_url, cite, side_name, timer_name};
 use crate::locale::Catalog;
@@ -117,8 +119,8 @@ fn content(card: &Card<'_>) -> Html {
         Phase::Asked(unread) => {
             let host = side_name(question.side, &card.page.catalog);
             let key = match question.kind {
-                Kind::Segment => "quiz.ask-segment",
-                Kind::State => "quiz.ask-state",
+                QuestionKind::Segment => "quiz.ask-segment",
+                QuestionKind::State => "quiz.ask-state",
             };
             html! { <>
                 <p class="quiz__cause">{ cause(card, &question) }</p>
@@ -186,7 +188,7 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
 
 #[derive(Properties, PartialEq)]
 struct FormProps {
-    kind: Kind,
+    kind: QuestionKind,
     unread: Unread,
     other: Option<&'static str>,
     words: Shared<Catalog>,
@@ -215,7 +217,7 @@ fn Form(props: &FormProps) -> Html {
     });
     let show = dispatch.reform(|_: MouseEvent| Action::Quiz(Move::Show));
     let fields = match kind {
-        Kind::Segment => html! { <>
+        QuestionKind::Segment => html! { <>
             <fieldset class="quiz__flags" {onchange}>
                 <legend>{ card("quiz.flags") }</legend>
                 { for FLAGS.map(|flag| html! {
@@ -228,7 +230,7 @@ fn Form(props: &FormProps) -> Html {
             { number("quiz-ack", card("quiz.ack"), !*has_ack, unread.ack, words) }
             <p class="quiz__hint" id="quiz-hint">{ card("quiz.relative") }</p>
         </> },
-        Kind::State => html! {
+        QuestionKind::State => html! {
             <div class="quiz__field">
                 <label for="quiz-state">{ card("quiz.state") }</label>
                 <select id="quiz-state" name="quiz-state" translate="no"
@@ -282,7 +284,7 @@ fn entry(form: &Element) -> Entry {
 }
 
 /// How much of it is right.
-fn verdict(card: &Card<'_>, rows: &[Row], is_answered: bool) -> String {
+fn verdict(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> String {
     if !is_answered {
         return card.text("quiz.shown");
     }
@@ -295,14 +297,14 @@ fn verdict(card: &Card<'_>, rows: &[Row], is_answered: bool) -> String {
 }
 
 /// Each field: what was answered, what is so, and whether they agree.
-fn result(card: &Card<'_>, rows: &[Row], is_answered: bool) -> Html {
+fn result(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
     let value = |text: &str| {
         if text.is_empty() {
             return html! { <span>{ card.text("quiz.none") }</span> };
         }
         html! { <span lang="en" translate="no">{ text.to_owned() }</span> }
     };
-    let row = |row: &Row| {
+    let row = |row: &CheckedField| {
         let name = match row.field {
             Field::Flags => "quiz.flags",
             Field::Seq => "quiz.seq",
