@@ -8,8 +8,11 @@ use crate::rust::{Path, Source};
 
 /// Files that may import each other, each group with its reason.
 const CYCLES: &[(&[&str], &str)] = &[
-    (&["src/link.rs", "src/link/read.rs"], "`Link::parse` is the reader, which fills a `Link`"),
-    (&["src/app/"], "temporary: being untangled"),
+    (
+        &["src/link.rs", "src/link/parameters.rs", "src/link/read.rs"],
+        "a `Link` is read and written by the table of its parameters, whose rows fill its fields",
+    ),
+    (&["src/app/run.rs", "src/app/opened/script.rs"], "temporary: `lit_lines` belongs to `Run`"),
 ];
 
 /// A file, the files that it imports, and the line of the first such import.
@@ -30,8 +33,7 @@ fn no_scripts_import_each_other() {
 #[track_caller]
 fn check(graph: &Graph) {
     let is_allowed = |cycle: &Vec<String>| {
-        let in_group = |group: &[&str], file: &str| group.iter().any(|path| file.starts_with(path));
-        CYCLES.iter().any(|(group, _)| cycle.iter().all(|file| in_group(group, file)))
+        CYCLES.iter().any(|(group, _)| cycle.iter().all(|file| group.contains(&file.as_str())))
     };
     let cycles = cycles(graph).into_iter().filter(|cycle| !is_allowed(cycle));
     assert_none(&cycles.map(|cycle| describe(graph, &cycle)).collect::<Vec<_>>());

@@ -9,10 +9,8 @@ const MAX_FUNCTION: usize = 70;
 const MAX_FILE: usize = 400;
 
 /// Files that may be longer: the path, the limit and the reason.
-const LONG_FILES: &[(&str, usize, &str)] = &[];
-
-/// Files that are being split now: functions and files there may still be too long.
-const UNDER_CONSTRUCTION: [&str; 1] = ["src/app/"];
+const LONG_FILES: &[(&str, usize, &str)] =
+    &[("src/app/remote.rs", 433, "temporary: being split into commands and events")];
 
 /// Functions that may be longer: the path, the name, the limit and the reason.
 const LONG_FUNCTIONS: &[(&str, &str, usize, &str)] =
@@ -38,7 +36,7 @@ fn every_exception_is_needed() {
         let file = texts.iter().find(|(other, _)| other == path);
         file.map_or_else(|| panic!("{path} does not exist"), |(_, text)| text.as_str())
     };
-    for (path, _, reason) in LONG_FILES {
+    for (path, _, reason) in LONG_FILES.iter().filter(|it| !it.2.starts_with("temporary")) {
         assert!(lines_of_code(path, text(path)) > MAX_FILE, "{path} is short again: {reason}");
     }
     for (path, name, _, reason) in LONG_FUNCTIONS {
@@ -53,7 +51,7 @@ fn file_length(path: &str, text: &str) -> Vec<Complaint> {
     let exception = LONG_FILES.iter().find(|(file, ..)| *file == path);
     let limit = exception.map_or(MAX_FILE, |(_, limit, _)| *limit);
     let length = lines_of_code(path, text);
-    if length <= limit || UNDER_CONSTRUCTION.iter().any(|folder| path.starts_with(folder)) {
+    if length <= limit {
         return Vec::new();
     }
     vec![(1, format!("the file has {length} lines of code, more than {limit}"))]
@@ -71,9 +69,6 @@ fn lines_of_code(path: &str, text: &str) -> usize {
 
 fn function_lengths(path: &str, text: &str) -> Vec<Complaint> {
     let mut found = Vec::new();
-    if UNDER_CONSTRUCTION.iter().any(|folder| path.starts_with(folder)) {
-        return found;
-    }
     for (name, line, length) in functions(path, text) {
         let is_exception =
             |(file, function, ..): &&(&str, &str, usize, &str)| *file == path && *function == name;

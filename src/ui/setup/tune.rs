@@ -81,7 +81,9 @@ fn body(props: &TuneProps) -> Html {
     let is_plain = link.untuned() == **link;
     let fields = Tunable::ALL.map(|tunable| {
         html! {
-            <Field key={tunable.id()} {tunable} link={link.clone()} run={props.run.clone()} {page} />
+            <Field
+                key={tunable.id()} {tunable} link={link.clone()} run={props.run.clone()} {page}
+            />
         }
     });
     let facts = FACTS.iter().map(|fact| fact_of(fact, link.tuning().stack, catalog));
