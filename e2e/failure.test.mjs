@@ -322,7 +322,7 @@ both('a help that does not arrive says so; opened again it is there, and stays t
   assert.equal(await help.getByRole('alert').count(), 0);
 });
 
-for (const file of ['share/*.json', 'share/share.css']) {
+for (const file of ['*-split_share.wasm', 'share/*.json', 'share/share.css']) {
   both(`the sharing dialog without its ${file}: the button says so, and opens it when it can`, LOUD, async ({ open, language }) => {
     const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
     let isHeld = true;
@@ -333,6 +333,57 @@ for (const file of ['share/*.json', 'share/share.css']) {
     await simulator.press('ui.share.failed');
     await simulator.page.locator('dialog[open]').waitFor();
     assert.equal(await simulator.page.getByRole('alert').count(), 0);
+  });
+}
+
+/** How each chunk is asked for, and what shows that it has come. `page` and `panels` come unasked. */
+const CHUNKS = {
+  page: [async () => {}, (simulator) => simulator.button('ui.share.title')],
+  panels: [async () => {}, (simulator) => simulator.page.getByRole('tabpanel').getByRole('combobox')],
+  share: [(simulator) => simulator.press('ui.share.title'), (simulator) => simulator.page.locator('dialog[open].share')],
+  script: [
+    (simulator) => simulator.drop('a.pkt', '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3'),
+    (simulator) => simulator.control('dialog', 'ui.packetdrill.title'),
+  ],
+};
+/** What a server may send in the place of a chunk. */
+const ANSWERS = {
+  'not there': (route) => route.fulfill({ status: 404, body: 'not found' }),
+  'an error of the server': (route) => route.fulfill({ status: 500, body: 'no' }),
+  'lost on its way': (route) => route.abort('connectionreset'),
+  'cut off': async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    await route.fulfill({ response, body: body.subarray(0, body.length >> 1) });
+  },
+  'of another build': async (route) => {
+    const response = await route.fetch();
+    const body = Buffer.from(await response.body());
+    // A module that is as sound as the right one, but not the same.
+    body[body.length - 1] ^= 1;
+    await route.fulfill({ response, body });
+  },
+};
+
+for (const [answer, respond] of Object.entries(ANSWERS)) {
+  both(`a chunk that is ${answer}: it is said in its place, the player works, and trying again helps`, LOUD, async ({ open, server, language }) => {
+    for (const [chunk, [ask, shown]] of Object.entries(CHUNKS)) {
+      const it = await Page.blank(open, language);
+      const simulator = new Simulator(it.page, language);
+      let isHeld = true;
+      await it.page.route(`**/*-split_${chunk}.wasm`, (route) => (isHeld ? respond(route) : route.continue()));
+      await it.go(server, EDITED);
+      await it.arrives();
+      await ask(simulator);
+      const again = simulator.button(chunk === 'share' ? 'ui.share.failed' : 'ui.late.again').first();
+      await again.waitFor();
+      await simulator.transport('next').click();
+      assert.equal(await simulator.fate('C1'), 'lost', chunk);
+      isHeld = false;
+      await again.click();
+      await shown(simulator).first().waitFor();
+      assert.equal(await it.page.getByText(simulator.text('ui.late.failed')).count(), 0, chunk);
+    }
   });
 }
 

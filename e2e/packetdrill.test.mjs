@@ -176,41 +176,36 @@ test('a script’s run takes no edits, and says so', async ({ open }) => {
   assert.equal(await simulator.page.locator('.host__menu-button').count(), 2);
 });
 
-const READER = '**/tcp-handshake-reader*';
-const MISSING = { allow: [/tcp-handshake-reader|ERR_FAILED|Failed to load/] };
-test('where the reader does not arrive the panel says so, and a second try runs the script', MISSING, async ({ open }) => {
+const CHUNK = '**/*-split_script.wasm';
+const MISSING = { allow: [/ERR_FAILED|Failed to (load|fetch)/] };
+test('a dropped script whose chunk does not arrive: a second try shows it, and a third runs it', MISSING, async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=abort');
-  const panel = await Panel.open(simulator);
-  await simulator.page.route(READER, (route) => route.abort());
-  await panel.run(GOOD);
+  const panel = new Panel(simulator);
+  await simulator.page.route(CHUNK, (route) => route.abort());
+  await simulator.drop('abort.pkt', GOOD);
+  await simulator.page.getByRole('alert').getByText(simulator.text('ui.late.failed')).waitFor();
+  await simulator.page.unroute(CHUNK);
+  await simulator.press('ui.late.again');
   await panel.complaint.getByText(simulator.text('ui.packetdrill.no-reader')).waitFor();
   assert.equal(await panel.field.inputValue(), GOOD);
-  await simulator.page.unroute(READER);
   await panel.run(GOOD);
   await panel.says('ui.packetdrill.passed');
 });
 
-test('the reader is fetched when it is wanted, and what is written meanwhile stays', async ({ open }) => {
+test('the chunk that runs scripts is fetched when it is wanted', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=abort');
   const fetched = () => simulator.page.evaluate(() =>
-    performance.getEntriesByType('resource').filter(({ name }) => /reader/.test(name)).length);
+    performance.getEntriesByType('resource').filter(({ name }) => /script\.wasm/.test(name)).length);
   assert.equal(await fetched(), 0);
   let go;
   const gone = new Promise((resolve) => { go = resolve; });
-  await simulator.page.route(READER, async (route) => { await gone; await route.continue(); });
+  await simulator.page.route(CHUNK, async (route) => { await gone; await route.continue(); });
   await simulator.drop('abort.pkt', GOOD);
   const panel = new Panel(simulator);
-  const status = panel.dialog.getByText(simulator.text('ui.packetdrill.awaited'));
-  await status.waitFor();
-  assert.equal(await panel.field.inputValue(), GOOD);
-  await panel.field.fill('// mine');
-  await status.waitFor({ state: 'detached' });
+  // The player works while the chunk is on its way.
+  await simulator.transport('next').click();
+  assert.equal(await panel.listing.count(), 0);
   go();
-  await simulator.page.waitForFunction(() =>
-    performance.getEntriesByType('resource').filter(({ name }) => /reader_bg/.test(name)).length === 1);
-  await simulator.page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); }));
-  assert.equal(await panel.field.inputValue(), '// mine');
-  assert.equal(await panel.listing.count(), 0, 'what was asked for before is not shown');
-  await panel.run(GOOD);
   await panel.says('ui.packetdrill.passed');
+  assert.equal(await fetched(), 1);
 });

@@ -77,6 +77,15 @@
     if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message }, "*");
   };
 
+  /** Fetches from the start what surrounds the player, where anything does. */
+  const preload = () => {
+    for (const address of find('meta[name="program"]').dataset.page?.split(" ") ?? []) {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address });
+      document.head.append(link);
+    }
+  };
+
   const isWaiting = () => find("#waiting") !== null;
   const isStopped = () => !find("#panic").hidden;
   /** A frame with an opaque origin cannot resolve addresses against its script's. */
@@ -184,6 +193,7 @@
   addEventListener("error", (event) => onError(event.error));
   addEventListener("unhandledrejection", (event) => onError(event.reason));
 
+  if (asks("embed") !== "1") preload();
   addEventListener("DOMContentLoaded", () => {
     if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
     translate();

@@ -17,19 +17,20 @@ use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
 use crate::ui::browser::language;
 use crate::ui::browser::window::toggle_full_screen;
-use crate::ui::help::{self, Help};
+use crate::ui::help::{self, HelpProps};
 use crate::ui::import::{use_drop, use_reader};
+use crate::ui::late;
 use crate::ui::page::{Page, PageParts, Shared};
-use crate::ui::panels::tabs::Tabs;
-use crate::ui::panels::tcb::Tcbs;
+use crate::ui::panels::tabs::TabsProps;
+use crate::ui::panels::tcb::TcbsProps;
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;
-use crate::ui::quiz::Quiz;
-use crate::ui::setup::edits::Script;
-use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
-use crate::ui::setup::tune::Tune;
+use crate::ui::quiz::QuizProps;
+use crate::ui::setup::edits::ScriptProps;
+use crate::ui::setup::packetdrill::{ListingProps, ScriptPanelProps};
+use crate::ui::setup::tune::TuneProps;
 use crate::ui::store::{Store, use_store};
-use crate::ui::top::header::Header;
+use crate::ui::top::header::HeaderProps;
 use crate::ui::top::problems::Problems;
 
 /// The page.
@@ -60,6 +61,9 @@ pub fn App() -> Html {
         use_callback((), move |(), ()| address::address(&store.now().link_now()))
     };
     let link = Shared::from(use_memo(state.link.clone(), Link::clone));
+    // A dialog stays mounted once it was open, so that it returns the focus when it closes.
+    let was_help_open = use_latched(state.help);
+    let was_draft_open = use_latched(state.draft.is_open);
 
     let Some(page) = page else {
         // Keep the static placeholder until the catalog has loaded.
@@ -79,18 +83,17 @@ pub fn App() -> Html {
         </> }
     } else {
         html! { <>
-            <Header scenario={state.link.scenario} is_script={state.is_script()} {page}
-                theme={view.theme} address={address.clone()} />
+            { header(&state, address.clone(), page) }
             { problems }
-            <ScriptPanel draft={state.draft.clone()} {page} />
+            if was_draft_open {
+                { late::mount(&late::SCRIPT_PANEL, ScriptPanelProps {
+                    draft: state.draft.clone(), page: page.clone(),
+                }, page) }
+            }
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">{ left(&store, &state, link, page) }</div>
-                <aside class="stage__right">
-                    <Tabs run={Shared::from(Rc::clone(&state.run))} step={state.playhead.step}
-                        selected={state.selected} fate={selected_fate(&state)}
-                        open={view.panels.clone()} {page} {address} />
-                </aside>
+                <aside class="stage__right">{ right(&state, address, page) }</aside>
             </div>
         </> }
     };
@@ -99,8 +102,9 @@ pub fn App() -> Html {
         <div class={classes!("page", view.embed.then_some("page--embed"))} tabindex="-1"
             ref={root} {onkeydown} {onfocusin}>
             { content }
-            <Help is_open={state.help} settings={state.settings} show_future={state.show_future}
-                true_scale={state.true_scale} pause_on={view.pause_on} {page} />
+            if was_help_open {
+                { help(&state, page) }
+            }
         </div>
     }
 }
@@ -180,7 +184,9 @@ fn player(store: &Shared<Store>, state: &AppState, pass: Callback<Duration>, pag
             <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
                 {ghost} compares={state.is_comparing()} quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
-                    <Quiz {quiz} selected={state.selected} {page} />
+                    { late::mount(&late::QUIZ, QuizProps {
+                        quiz, selected: state.selected, page: page.clone(),
+                    }, page) }
                 }
             </Explanation>
         </Player>
@@ -204,14 +210,70 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
         if state.is_script() {
             // The script says what the machine is expected to send: it would give the answer away.
             if !is_asking(state) {
-                <Listing run={run.clone()} {step} {page} />
+                { late::mount(&late::LISTING, ListingProps {
+                    run: run.clone(), step, page: page.clone(),
+                }, page) }
             }
         } else {
-            <Script run={edited.clone()} scenario={state.link.scenario} {page} />
-            <Tune {link} run={edited} {page} />
+            { late::mount(&late::EDITS, ScriptProps {
+                run: edited.clone(), scenario: state.link.scenario, page: page.clone(),
+            }, page) }
+            { late::mount(&late::TUNE, TuneProps {
+                link, run: edited, page: page.clone(),
+            }, page) }
         }
-        <Tcbs {run} {step} clock={store.clock().clone()} {page} />
+        { late::mount(&late::TCBS, TcbsProps {
+            run, step, clock: store.clock().clone(), page: page.clone(),
+        }, page) }
     </> }
+}
+
+/// The header, above the player.
+fn header(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
+    let properties = HeaderProps {
+        scenario: state.link.scenario,
+        is_script: state.is_script(),
+        theme: state.link.view.theme,
+        address,
+        page: page.clone(),
+    };
+    late::mount(&late::HEADER, properties, page)
+}
+
+/// The panels on the right, one at a time.
+fn right(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
+    let properties = TabsProps {
+        run: Shared::from(Rc::clone(&state.run)),
+        step: state.playhead.step,
+        selected: state.selected,
+        fate: selected_fate(state),
+        open: state.link.view.panels.clone(),
+        address,
+        page: page.clone(),
+    };
+    late::mount(&late::TABS, properties, page)
+}
+
+/// The help, in a dialog.
+fn help(state: &AppState, page: &Page) -> Html {
+    let properties = HelpProps {
+        is_open: state.help,
+        settings: state.settings,
+        show_future: state.show_future,
+        true_scale: state.true_scale,
+        pause_on: state.link.view.pause_on,
+        page: page.clone(),
+    };
+    late::mount(&late::HELP, properties, page)
+}
+
+/// Whether a condition holds or has held before.
+#[hook]
+fn use_latched(is_now: bool) -> bool {
+    let latch = use_mut_ref(|| false);
+    let mut latch = latch.borrow_mut();
+    *latch |= is_now;
+    *latch
 }
 
 /// The link from an embedded player to the whole page, at the moment at which it is pressed.

@@ -9,7 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, Draft, MAX_TRACE, Open, read_opened_text};
+use crate::app::{Action, Complaint, Draft, MAX_TRACE, Open};
+use crate::ui::late;
 
 /// Set on the document element while a file is dragged over the page.
 const HELD: &str = "data-file-held";
@@ -45,7 +46,8 @@ pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     use_effect_with(asked, move |asked| {
         let Some((text, stack)) = asked.clone() else { return };
         yew::platform::spawn_local(async move {
-            let result = read_opened_text(&text, stack);
+            let result = late::read(Rc::clone(&text), stack).await;
+            let result = result.unwrap_or(Err(Complaint::NotLoaded));
             dispatch.emit(Action::Open(Open::Read(text, stack, result)));
         });
     });

@@ -8,9 +8,11 @@
 
 mod app;
 mod browser;
+mod chunks;
 mod help;
 mod import;
 mod ladder;
+pub mod late;
 pub mod mounted;
 pub mod page;
 mod panels;
@@ -25,6 +27,7 @@ mod top;
 pub fn start() {
     // The page tells its viewer: static/loading.js hears of every trap, a panic's too.
     console_error_panic_hook::set_once();
+    late::start(chunks::LOADERS);
     let root = gloo::utils::document().get_element_by_id("app");
     match root {
         Some(root) => drop(yew::Renderer::<app::App>::with_root(root).render()),

@@ -7,6 +7,7 @@ mod arguments;
 mod bench;
 mod browser;
 mod build;
+mod chunks;
 mod deep;
 mod explore;
 mod failure;

@@ -9,7 +9,7 @@ use fnv::FnvHasher;
 use lexopt::Parser;
 
 use crate::failure::{Failure, Result};
-use crate::{arguments, shrink};
+use crate::{arguments, chunks, shrink};
 
 /// The part of the help below the usage.
 pub fn help() -> String {
@@ -26,11 +26,17 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     let folder = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or_else(|| {
         Failure::new("there is no page: Trunk runs this command, and says where its build is")
     })?;
+    let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     join_styles(&folder)?;
-    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
-        shrink(&folder)?;
+    let is_split = split(&folder, is_release)?;
+    if is_release {
+        if !is_split {
+            shrink(&folder)?;
+        }
+        let starter = folder.join("loading.js");
+        write(&starter, &shrink::unindented(&read(&starter)?))?;
     }
-    count_octets(&folder)?;
+    count_bytes(&folder)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -58,7 +64,36 @@ fn join_styles(folder: &Path) -> Result<()> {
     write(&path, &page)
 }
 
-/// Shrinks every program and its glue, and what starts them.
+/// Splits the program into chunks, and names them in the page. Where that is not possible, the
+/// page keeps one whole program; whether it was split.
+fn split(folder: &Path, is_release: bool) -> Result<bool> {
+    let path = folder.join("index.html");
+    let html = read(&path)?;
+    let Some((_, program)) = html.split_once(" data-wasm=") else {
+        return Err(Failure::new(format!("{} names no program", path.display())));
+    };
+    let wasm = named(program).to_owned();
+    let stem = wasm.strip_suffix("_bg.wasm").unwrap_or(&wasm).to_owned();
+    let script = format!("{stem}.js");
+    let Some(chunks) = chunks::split(folder, is_release)? else {
+        chunks::bind_whole(folder, &stem, is_release)?;
+        return Ok(false);
+    };
+    for old in [&script, &wasm] {
+        fs::remove_file(folder.join(old)).map_err(Failure::while_doing(old))?;
+    }
+    // What a page that is not embedded needs besides: it is fetched from the start.
+    let early = ["page", "panels"].iter().filter_map(|chunk| chunks.files.get(*chunk));
+    let mut early: Vec<&str> = early.flatten().map(String::as_str).collect();
+    early.sort_unstable();
+    early.dedup();
+    let html = html.replace(&wasm, &chunks.main[1]).replace(&script, &chunks.main[0]);
+    let early = format!(" data-page=\"{}\" data-wasm=", early.join(" "));
+    write(&path, &html.replacen(" data-wasm=", &early, 1))?;
+    Ok(true)
+}
+
+/// Shrinks every program and its glue.
 fn shrink(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(Failure::while_doing(folder.display()))? {
         let path = entry.map_err(Failure::while_doing(folder.display()))?.path();
@@ -72,12 +107,11 @@ fn shrink(folder: &Path) -> Result<()> {
         fs::write(&path, wasm).map_err(Failure::while_doing(path.display()))?;
         write(&glue, &shrink::unindented(&script))?;
     }
-    let starter = folder.join("loading.js");
-    write(&starter, &shrink::unindented(&read(&starter)?))
+    Ok(())
 }
 
-/// Writes beside the program's name how many octets it has, unpacked: no header tells that.
-fn count_octets(folder: &Path) -> Result<()> {
+/// Writes the program's size in bytes beside its name: with compression no header has it.
+fn count_bytes(folder: &Path) -> Result<()> {
     let path = folder.join("index.html");
     let html = read(&path)?;
     let Some((before, program)) = html.split_once(" data-wasm=") else {
@@ -146,12 +180,12 @@ mod tests {
             let page =
                 |octets| format!("<meta content=a.js{octets} data-wasm={quote}./a_bg.wasm{quote}>");
             fs::write(folder.join("index.html"), page("")).unwrap();
-            count_octets(&folder).unwrap();
+            count_bytes(&folder).unwrap();
             let html = fs::read_to_string(folder.join("index.html")).unwrap();
             assert_eq!(html, page(" data-bytes=\"1234\""));
         }
         fs::write(folder.join("index.html"), "<p>").unwrap();
-        assert!(count_octets(&folder).is_err());
+        assert!(count_bytes(&folder).is_err());
         fs::remove_dir_all(&folder).unwrap();
     }
 

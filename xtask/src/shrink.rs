@@ -3,6 +3,8 @@
 
 use std::iter;
 
+use sha2::{Digest, Sha256};
+
 /// A program and its JavaScript, after each function that the program imports has a short name in
 /// both; without the program's custom sections. `None` if they are not what wasm-bindgen writes.
 ///
@@ -28,6 +30,45 @@ pub fn shorten(wasm: &[u8], glue: &str) -> Option<(Vec<u8>, String)> {
     Some((out, glue))
 }
 
+/// The module whose functions load chunks: both sides know their names.
+const LOADER: &[u8] = b"./split.js";
+
+/// A module without its custom sections, of which the relocations alone are two or three times the
+/// code; with or without the names of its functions. `None` if it is not wasm.
+pub fn without_custom_sections(wasm: &[u8], keeps_names: bool) -> Option<Vec<u8>> {
+    let (head, mut rest) = wasm.split_at_checked(8)?;
+    let mut out = head.to_vec();
+    while let Some((&kind, after)) = rest.split_first() {
+        rest = after;
+        let length = number(&mut rest)?;
+        let content = take(&mut rest, length)?;
+        if kind != 0 || (keeps_names && content.starts_with(b"\x04name")) {
+            out.push(kind);
+            write_number(&mut out, length);
+            out.extend(content);
+        }
+    }
+    Some(out)
+}
+
+/// The digest by which a browser checks a file (Subresource Integrity).
+pub fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(content)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | usize::from(*three.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = DIGITS[bits >> (18 - 6 * at) & 0x3f];
+            text.push(if at > three.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
 /// The section of imports with short names, which the glue is given too.
 fn imports(mut section: &[u8], glue: &mut String) -> Option<Vec<u8>> {
     let count = number(&mut section)?;
@@ -44,12 +85,15 @@ fn imports(mut section: &[u8], glue: &mut String) -> Option<Vec<u8>> {
         };
         section = after;
         let kind = number(&mut section)?;
-        let key = format!(" {name}: ");
-        let short = short_name(index);
-        if glue.matches(&key).count() != 1 {
-            return None;
+        let mut short = name.to_owned();
+        if module != LOADER {
+            let key = format!(" {name}: ");
+            short = short_name(index);
+            if glue.matches(&key).count() != 1 {
+                return None;
+            }
+            *glue = glue.replacen(&key, &format!(" {short}: "), 1);
         }
-        *glue = glue.replacen(&key, &format!(" {short}: "), 1);
         for text in [module, short.as_bytes()] {
             write_number(&mut out, text.len());
             out.extend(text);

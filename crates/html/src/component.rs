@@ -24,6 +24,13 @@ where
     mount(AnyProps { vtable: ComponentVTable::of::<C>(), properties: child.props }, name, key)
 }
 
+/// A node for a component whose type only `vtable` knows, with the name of [`component`]. With
+/// properties of another type it draws nothing.
+#[must_use]
+pub fn erased(vtable: ComponentVTable, properties: Rc<dyn Any>, name: &'static str) -> Html {
+    mount(AnyProps { vtable, properties }, name, None)
+}
+
 #[inline(never)]
 fn mount(props: AnyProps, name: &'static str, key: Option<Key>) -> Html {
     let node = VComp::new::<AnyComponent>(Rc::new(props), Some(Key::from(name)));
@@ -31,7 +38,7 @@ fn mount(props: AnyProps, name: &'static str, key: Option<Key>) -> Html {
 }
 
 /// The functions of one component: how its properties are compared and how it is drawn.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct ComponentVTable {
     equal: fn(&dyn Any, &dyn Any) -> bool,
     draw: fn(&mut HookContext, &dyn Any) -> HtmlResult,

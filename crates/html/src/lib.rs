@@ -15,5 +15,5 @@ mod element;
 pub use tcp_handshake_html_macro::html;
 
 pub use classes::{Class, Classes};
-pub use component::{ComponentVTable, component};
+pub use component::{ComponentVTable, component, erased};
 pub use element::{Attribute, Child, Element, Shape, nothing};

@@ -16,8 +16,8 @@ use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::browser::window::copy;
+use crate::ui::late;
 use crate::ui::page::{Page, Shared};
-use crate::ui::share;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -214,7 +214,7 @@ fn Copying(props: &CopyingProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (said, lang, address) = (said.clone(), lang.clone(), address.emit(()));
             yew::platform::spawn_local(async move {
-                let is_copied = match share::table(&address, &lang).await {
+                let is_copied = match late::markdown_table(address, lang).await {
                     Ok(table) => copy(&table).await,
                     Err(_) => false,
                 };

@@ -1,9 +1,9 @@
 //! The panels beside the player and their tabs.
 
 pub mod inspector;
-mod learn;
-mod log;
-mod states;
+pub mod learn;
+pub mod log;
+pub mod states;
 pub mod tabs;
 pub mod tcb;
-mod why;
+pub mod why;

@@ -3,17 +3,18 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use super::inspector::Inspector;
-use super::learn::Learn;
-use super::log::Log;
-use super::states::Diagram;
-use super::why::Why;
+use super::inspector::InspectorProps;
+use super::learn::LearnProps;
+use super::log::LogProps;
+use super::states::DiagramProps;
+use super::why::WhyProps;
 use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
 use crate::link::Panel;
 use crate::sim::SegmentId;
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::language::{Words, use_words};
+use crate::ui::late;
 use crate::ui::page::{Page, Shared};
 
 /// What is shown.
@@ -91,22 +92,21 @@ pub fn Tabs(props: &TabsProps) -> Html {
 
 /// The content of the current panel.
 fn panel(props: &TabsProps, current: &Panel, lessons: Words) -> Html {
-    let TabsProps { run, step, selected, fate, address, page, .. } = props;
+    let TabsProps { step, selected, fate, address, .. } = props;
+    let (run, page, step) = (props.run.clone(), props.page.clone(), *step);
     match current {
-        Panel::Inspect => html! {
-            <Inspector run={run.clone()} selected={*selected} fate={*fate} {page} />
-        },
-        Panel::States => html! {
-            <Diagram run={run.clone()} step={*step} {page} />
-        },
-        Panel::Why => html! {
-            <Why run={run.clone()} step={*step} {page} />
-        },
+        Panel::Inspect => {
+            let (selected, fate) = (*selected, *fate);
+            late::mount(&late::INSPECTOR, InspectorProps { run, selected, fate, page }, &props.page)
+        }
+        Panel::States => late::mount(&late::STATES, DiagramProps { run, step, page }, &props.page),
+        Panel::Why => late::mount(&late::WHY, WhyProps { run, step, page }, &props.page),
         Panel::Learn => match lessons {
-            Words::Ready(words) => html! {
-                <Learn run={run.clone()} step={*step} {words} {page}
-                    address={address.clone()} />
-            },
+            Words::Ready(words) => {
+                let address = address.clone();
+                let properties = LearnProps { run, step, words, address, page };
+                late::mount(&late::LEARN, properties, &props.page)
+            }
             Words::Loading => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
             Words::Failed => html! {
                 <p class="panel__empty" role="alert">
@@ -114,8 +114,6 @@ fn panel(props: &TabsProps, current: &Panel, lessons: Words) -> Html {
                 </p>
             },
         },
-        _ => html! {
-            <Log run={run.clone()} step={*step} {page} />
-        },
+        _ => late::mount(&late::LOG, LogProps { run, step, page }, &props.page),
     }
 }

@@ -11,8 +11,9 @@ mod open;
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-pub use self::open::table;
+pub use self::open::{open, table};
 use crate::locale::Catalog;
+use crate::ui::late;
 use crate::ui::page::Shared;
 
 /// What the button needs.
@@ -36,7 +37,7 @@ pub fn Share(props: &ShareProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (failed, address, lang) = (failed.clone(), address.emit(()), lang.clone());
             yew::platform::spawn_local(async move {
-                failed.set(open::open(&address, &lang).await.is_err());
+                failed.set(late::open_share(address, lang).await.is_err());
             });
         })
     };

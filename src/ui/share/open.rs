@@ -6,21 +6,17 @@ use crate::app::share::Sharing;
 use crate::export::Format;
 use crate::locale::Catalog;
 use crate::ui::browser::language::{catalog, fetch};
-
-/// Why sharing did not open: a file that it needs could not be loaded, or the browser refused an
-/// element.
-#[derive(Debug)]
-pub struct NotOpened;
+use crate::ui::late::NotLoaded;
 
 /// Opens the dialog for the run at an address, in a language.
 ///
 /// # Errors
 ///
 /// The dialog's words or stylesheet could not be loaded.
-pub async fn open(address: &str, lang: &str) -> Result<(), NotOpened> {
+pub async fn open(address: &str, lang: &str) -> Result<(), NotLoaded> {
     let sharing = sharing(address, lang).await?;
-    dom::stylesheet("share/share.css").await.map_err(|_| NotOpened)?;
-    dialog::show(sharing).map_err(|_| NotOpened)
+    dom::stylesheet("share/share.css").await.map_err(|_| NotLoaded)?;
+    dialog::show(sharing).map_err(|_| NotLoaded)
 }
 
 /// The segments of the run at an address as a Markdown table, as study notes have it.
@@ -28,15 +24,15 @@ pub async fn open(address: &str, lang: &str) -> Result<(), NotOpened> {
 /// # Errors
 ///
 /// The table's words could not be loaded.
-pub async fn table(address: &str, lang: &str) -> Result<String, NotOpened> {
+pub async fn table(address: &str, lang: &str) -> Result<String, NotLoaded> {
     let table = sharing(address, lang).await?.file(Format::Markdown, "notes");
-    let bytes = table.map_err(|_| NotOpened)?;
+    let bytes = table.map_err(|_| NotLoaded)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn sharing(address: &str, lang: &str) -> Result<Sharing, NotOpened> {
+async fn sharing(address: &str, lang: &str) -> Result<Sharing, NotLoaded> {
     let page: Option<Catalog> = catalog(lang).await;
     let words = fetch(&format!("share/{lang}.json")).await;
-    let (page, words) = page.zip(words).ok_or(NotOpened)?;
+    let (page, words) = page.zip(words).ok_or(NotLoaded)?;
     Ok(Sharing::new(address, page, words))
 }

@@ -1,0 +1,259 @@
+//! Components and tasks whose code may arrive after the player: how each is mounted or called, and
+//! what is shown where a chunk cannot be loaded. `ui::chunks` says what each chunk contains.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use tcp_handshake_html::{ComponentVTable, erased, html, nothing};
+use yew::prelude::*;
+
+use crate::app::{Complaint, ReadResult};
+use crate::packetdrill::Stack;
+use crate::ui::page::Page;
+
+/// A chunk could not be loaded: the network failed, or the file is missing or damaged.
+#[derive(Clone, Debug)]
+pub struct NotLoaded;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Something that takes time and cannot be sent to another thread.
+pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// What loads each chunk. `ui::chunks` has the functions: it knows the components, which use this
+/// module.
+#[derive(Debug)]
+pub struct Loaders {
+    /// A component that need not be loaded, because the program is not split.
+    pub present: fn(Chunk, u8) -> Option<ComponentVTable>,
+    /// Loads a chunk and gives one of its components.
+    pub component: fn(Chunk, u8) -> Task<Result<ComponentVTable, NotLoaded>>,
+    /// Reads a script or an exported trace.
+    pub read: fn(Rc<str>, Stack) -> Task<Result<Result<ReadResult, Complaint>, NotLoaded>>,
+    /// Opens the dialog for sharing.
+    pub share: fn(String, String) -> Task<Result<(), NotLoaded>>,
+    /// The segments of a run as a Markdown table.
+    pub table: fn(String, String) -> Task<Result<String, NotLoaded>>,
+}
+
+static LOADERS: OnceLock<Loaders> = OnceLock::new();
+
+/// Sets what loads the chunks, before anything is mounted.
+pub fn start(loaders: Loaders) {
+    // A second start has the same loaders.
+    let _ = LOADERS.set(loaders);
+}
+
+/// Reads a script or an exported trace; see [`read_opened_text`](crate::app::read_opened_text).
+///
+/// # Errors
+///
+/// The chunk could not be loaded.
+pub async fn read(text: Rc<str>, stack: Stack) -> Result<Result<ReadResult, Complaint>, NotLoaded> {
+    (LOADERS.get().ok_or(NotLoaded)?.read)(text, stack).await
+}
+
+/// Opens the dialog for the run at an address, in a language.
+///
+/// # Errors
+///
+/// The chunk, or the dialog's words or stylesheet, could not be loaded.
+pub async fn open_share(address: String, lang: String) -> Result<(), NotLoaded> {
+    (LOADERS.get().ok_or(NotLoaded)?.share)(address, lang).await
+}
+
+/// The segments of the run at an address as a Markdown table.
+///
+/// # Errors
+///
+/// The chunk, or the table's words, could not be loaded.
+pub async fn markdown_table(address: String, lang: String) -> Result<String, NotLoaded> {
+    (LOADERS.get().ok_or(NotLoaded)?.table)(address, lang).await
+}
+
+/// A chunk with components.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chunk {
+    /// What surrounds the player.
+    Page,
+    /// The panels at the side, and the quiz.
+    Panels,
+    /// What shows a packetdrill script.
+    Script,
+}
+
+/// A component of a chunk.
+#[derive(Debug)]
+pub struct Late {
+    /// Tells it from another in the same place.
+    name: &'static str,
+    chunk: Chunk,
+    index: u8,
+    /// Drawn until the component has been loaded.
+    placeholder: fn(&Page) -> Html,
+    /// Whether a failure is shown here. One component of a chunk speaks for the others.
+    reports: bool,
+    /// The component, once it has been loaded.
+    component: OnceLock<ComponentVTable>,
+}
+
+/// The header.
+pub static HEADER: Late = Late::new("header", Chunk::Page, 0).with_placeholder(empty_header);
+/// The list of edits.
+pub static EDITS: Late = Late::new("edits", Chunk::Page, 1).silent();
+/// The parameters of the run.
+pub static TUNE: Late = Late::new("tune", Chunk::Page, 2).silent();
+/// The hosts' tables of variables.
+pub static TCBS: Late = Late::new("tcbs", Chunk::Page, 3).silent();
+/// The tabs of the panels.
+pub static TABS: Late = Late::new("tabs", Chunk::Page, 4).silent();
+/// The help.
+pub static HELP: Late = Late::new("help", Chunk::Page, 5).silent();
+/// The fields of the selected segment.
+pub static INSPECTOR: Late = Late::new("inspector", Chunk::Panels, 0);
+/// The state diagram.
+pub static STATES: Late = Late::new("states", Chunk::Panels, 1);
+/// The rules behind the current step.
+pub static WHY: Late = Late::new("why", Chunk::Panels, 2);
+/// The lessons.
+pub static LEARN: Late = Late::new("learn", Chunk::Panels, 3);
+/// The log of events.
+pub static LOG: Late = Late::new("log", Chunk::Panels, 4);
+/// The quiz.
+pub static QUIZ: Late = Late::new("quiz", Chunk::Panels, 5);
+/// The dialog in which a script is written.
+pub static SCRIPT_PANEL: Late = Late::new("script_panel", Chunk::Script, 0);
+/// The script beside its run.
+pub static LISTING: Late = Late::new("listing", Chunk::Script, 1).silent();
+
+impl Late {
+    const fn new(name: &'static str, chunk: Chunk, index: u8) -> Self {
+        let placeholder = |_: &Page| nothing();
+        Self { name, chunk, index, placeholder, reports: true, component: OnceLock::new() }
+    }
+
+    const fn silent(mut self) -> Self {
+        self.reports = false;
+        self
+    }
+
+    const fn with_placeholder(mut self, placeholder: fn(&Page) -> Html) -> Self {
+        self.placeholder = placeholder;
+        self
+    }
+
+    /// The component, if it is here.
+    fn component(&self) -> Option<ComponentVTable> {
+        let present = || (LOADERS.get()?.present)(self.chunk, self.index);
+        self.component.get().copied().or_else(present)
+    }
+
+    async fn load(&self) -> Result<(), NotLoaded> {
+        let loaders = LOADERS.get().ok_or(NotLoaded)?;
+        let component = (loaders.component)(self.chunk, self.index).await?;
+        // Another place in the page may have loaded the same component meanwhile.
+        let _ = self.component.set(component);
+        Ok(())
+    }
+}
+
+/// The header's height, until the header is there: nothing below it moves then.
+fn empty_header(page: &Page) -> Html {
+    html! {
+        <header class="header" aria-busy="true">
+            <h1 class="header__title">{ page.catalog.text("ui.header.title").to_owned() }</h1>
+        </header>
+    }
+}
+
+/// Mounts a component as soon as its chunk has been loaded. The properties are those of the
+/// component that `late` names; of another type, nothing is drawn.
+pub fn mount<P: Properties + 'static>(late: &'static Late, properties: P, page: &Page) -> Html {
+    let properties = Erased(Rc::new(properties));
+    html! { <LatePart {late} {properties} {page} /> }
+}
+
+/// Properties of a type that only the chunk knows.
+#[derive(Clone)]
+struct Erased(Rc<dyn Any>);
+
+#[derive(Properties)]
+struct LatePartProps {
+    late: &'static Late,
+    properties: Erased,
+    page: Page,
+}
+
+/// Equal only if they are the same: the component itself compares what its properties say.
+impl PartialEq for LatePartProps {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.late, other.late)
+            && Rc::ptr_eq(&self.properties.0, &other.properties.0)
+            && self.page == other.page
+    }
+}
+
+thread_local! {
+    /// The components whose chunk could not be loaded, and how each tries again.
+    static FAILED: RefCell<Vec<(Chunk, Callback<()>)>> = const { RefCell::new(vec![]) };
+}
+
+/// Loads a chunk again, for every component that waits for it.
+fn try_again(chunk: Chunk) {
+    let failed = FAILED.take();
+    let (again, others): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(it, _)| *it == chunk);
+    FAILED.set(others);
+    for (_, callback) in again {
+        callback.emit(());
+    }
+}
+
+#[component]
+fn LatePart(props: &LatePartProps) -> Html {
+    let LatePartProps { late, properties, page } = props;
+    let late = *late;
+    let attempt = use_state(|| 0_u32);
+    let failed = use_state_eq(|| false);
+    let update = use_force_update();
+    {
+        let (attempt, failed) = (attempt.clone(), failed.clone());
+        use_effect_with((std::ptr::from_ref(late), *attempt), move |_| {
+            if late.component().is_some() {
+                return;
+            }
+            failed.set(false);
+            yew::platform::spawn_local(async move {
+                if late.load().await.is_ok() {
+                    update.force_update();
+                    return;
+                }
+                failed.set(true);
+                let again = Callback::from(move |()| attempt.set(*attempt + 1));
+                FAILED.with_borrow_mut(|all| all.push((late.chunk, again)));
+            });
+        });
+    }
+    if let Some(component) = late.component() {
+        return erased(component, Rc::clone(&properties.0), late.name);
+    }
+    if !*failed || !late.reports {
+        return (late.placeholder)(page);
+    }
+    let text = |key: &str| page.catalog.text(key).to_owned();
+    let onclick = Callback::from(move |_: MouseEvent| try_again(late.chunk));
+    html! {
+        <div class="late" role="alert">
+            <p>{ text("ui.late.failed") }</p>
+            <button type="button" class="button" {onclick}>{ text("ui.late.again") }</button>
+        </div>
+    }
+}
