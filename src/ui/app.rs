@@ -54,7 +54,7 @@ pub fn App() -> Html {
     let onkeydown = use_keys(&store, &dispatch);
     let pass = {
         let store = store.clone();
-        use_callback((), move |span, ()| store.pass(span))
+        use_callback((), move |span, ()| store.advance(span))
     };
     let address = {
         let store = store.clone();
@@ -176,7 +176,7 @@ fn player(store: &Shared<Store>, state: &AppState, pass: Callback<Duration>, pag
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     html! {
         <Player run={run.clone()} ghost={ghost.clone()}
-            clock={store.clock().clone()} go_on={pass}
+            clock={store.clock().clone()} advance={pass}
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
             speed={state.link.view.speed}
             selected={state.selected} show_future={state.show_future}

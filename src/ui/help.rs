@@ -1,4 +1,4 @@
-//! Help: what can be done by pointer and by key, what the marks mean, and a few settings.
+//! The help dialog: gestures, keys, the meaning of each mark, and a few settings.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::HtmlSelectElement;
@@ -12,24 +12,24 @@ use crate::ui::browser::language::{Words, use_words};
 use crate::ui::browser::storage;
 use crate::ui::page::Page;
 
-/// What is shown.
+/// The properties of [`Help`].
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {
-    /// Whether it is open.
+    /// Whether the dialog is open.
     pub is_open: bool,
-    /// What the viewer has set.
+    /// The viewer's settings.
     pub settings: Settings,
-    /// Whether what is still to come is shown.
+    /// Whether the future of the run is drawn.
     pub show_future: bool,
-    /// Whether idle gaps are drawn as long as they are.
+    /// Whether idle gaps are drawn to scale.
     pub true_scale: bool,
-    /// Where it pauses while it plays.
+    /// Where the run pauses while it plays.
     pub pause_on: PauseOn,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The keys, and what each line says about them.
+/// Each row of the key table: the keys, and the catalog key of their description.
 const KEYS: [(&str, &str); 22] = [
     ("Space K", "help.key.play"),
     (", .", "help.key.step"),
@@ -57,7 +57,8 @@ const KEYS: [(&str, &str); 22] = [
 
 const LINE: (&str, &str) = ("segment__line", "M2 5 70 15");
 
-/// A mark: what it says, whose looks it has, and its lines, in a box of 72 by 20.
+/// A row of the legend: the catalog key of its description, the classes that style it, and the
+/// classes and paths of its lines, in a box of 72 by 20.
 struct Mark(&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const MARKS: [Mark; 14] = [
@@ -97,7 +98,7 @@ const MARKS: [Mark; 14] = [
     ),
 ];
 
-/// The dialog; what it says is fetched when it is first opened.
+/// The dialog. Its words are fetched when it is first opened.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
     let HelpProps { is_open, page, .. } = props;
@@ -108,7 +109,7 @@ pub fn Help(props: &HelpProps) -> Html {
     let text = |key: &str| catalog.text(key).to_owned();
     let onclose = dispatch.reform(|_: Event| Action::Look(Look::Help(false)));
     let close = dispatch.reform(|_: MouseEvent| Action::Look(Look::Help(false)));
-    // What is pressed here is not for the player behind.
+    // The page's shortcuts do not apply in the dialog.
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let content = match sheet {
         _ if !*is_open => Html::default(),
@@ -218,7 +219,7 @@ fn settings(props: &HelpProps, words: &Catalog) -> Html {
     }
 }
 
-/// Keeps the settings where the browser keeps such things, if it does.
+/// Stores the settings in the browser, if it allows that.
 #[hook]
 pub fn use_kept(settings: Settings) {
     use_effect_with(settings, |settings| {
@@ -228,7 +229,7 @@ pub fn use_kept(settings: Settings) {
     });
 }
 
-/// The settings that were kept.
+/// The settings stored by an earlier visit, or else the defaults.
 pub fn kept() -> Settings {
     let defaults = Settings::default();
     Settings {

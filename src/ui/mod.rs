@@ -1,7 +1,8 @@
-//! The page: function components over slices of [`AppState`](crate::app::AppState), a file each.
+//! The page: function components over slices of [`AppState`](crate::app::AppState), one component a
+//! file.
 //!
-//! `app` owns the state and lays the rest out; `player` holds what moves. Nothing below `app` knows
-//! more than its own properties.
+//! `app` owns the state and arranges the rest; `player` contains the moving parts. A component
+//! below `app` knows only its own properties.
 
 // `html!` expands to a block, however short the markup.
 #![allow(clippy::single_match_else)]
@@ -25,7 +26,8 @@ mod top;
 
 /// Mounts the page into the document's `#app`.
 pub fn start() {
-    // The page tells its viewer: static/loading.js hears of every trap, a panic's too.
+    // `static/loading.js` shows a notice to the viewer after any trap, a panic included. This hook
+    // logs the panic's message too.
     console_error_panic_hook::set_once();
     late::start(chunks::LOADERS);
     let root = gloo::utils::document().get_element_by_id("app");

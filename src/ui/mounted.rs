@@ -1,4 +1,4 @@
-//! The player alone, in an element of another page. The embedding program owns the state.
+//! The player alone, in an element of another page. Its state is owned by the embedding program.
 
 use std::rc::Rc;
 
@@ -12,16 +12,16 @@ use crate::ui::page::{Page, Shared};
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;
 
-/// What is shown.
+/// The properties of [`Mounted`].
 #[derive(Properties, PartialEq)]
 pub struct MountedProps {
-    /// The state.
+    /// The state of the player.
     pub state: Shared<AppState>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The player, with its sentence and its keys.
+/// The player, with its explanation and its keyboard shortcuts.
 #[component]
 pub fn Mounted(props: &MountedProps) -> Html {
     let MountedProps { state, page } = props;
@@ -34,20 +34,21 @@ pub fn Mounted(props: &MountedProps) -> Html {
             }
         })
     };
-    // The embedding program may read the state at any time: it changes with every frame.
+    // The embedding program may read the state at any time, so every frame updates the state itself
+    // and nothing runs ahead on the clock.
     let clock = Shared::from(use_memo((), |()| Clock::default()));
     clock.set(state);
     use_effect({
         let clock = clock.clone();
         move || clock.show(true)
     });
-    let go_on = dispatch.reform(|span| Action::Play(Play::Tick(span)));
+    let advance = dispatch.reform(|span| Action::Play(Play::Tick(span)));
     let run = Shared::from(state.run.clone());
     let ghost = state.ghost.as_ref().map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     html! {
         <div class="page page--embed" tabindex="-1" {onkeydown}>
             <div class="stage__player">
-                <Player run={run.clone()} ghost={ghost.clone()} {clock} {go_on}
+                <Player run={run.clone()} ghost={ghost.clone()} {clock} {advance}
                     playhead={state.playhead} playing={state.is_playing()}
                     still={state.settings.still}
                     speed={state.link.view.speed}

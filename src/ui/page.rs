@@ -1,4 +1,4 @@
-//! The properties that every component has, and shared values that compare by identity.
+//! The properties that most components share, and shared values that compare by identity.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -9,21 +9,21 @@ use yew::html::ImplicitClone;
 use crate::app::Action;
 use crate::locale::Catalog;
 
-/// The words of the page, and the one way to act: a property of every component.
+/// The catalog, its language and the dispatcher, which most components need.
 pub type Page = Shared<PageParts>;
 
-/// What a [`Page`] consists of.
+/// The fields of a [`Page`].
 #[derive(Debug)]
 pub struct PageParts {
-    /// The words.
+    /// The texts of the page.
     pub catalog: Shared<Catalog>,
-    /// The code of their language, such as `en`.
+    /// The code of the catalog's language, such as `en`.
     pub lang: String,
-    /// Changes the state.
+    /// Dispatches an action to the state.
     pub dispatch: Callback<Action>,
 }
 
-/// A shared value as a property: equal only to itself, so comparing it costs nothing.
+/// A shared value as a property. It equals only its own clones, so comparing two is cheap.
 #[derive(Debug)]
 pub struct Shared<T>(Rc<T>);
 

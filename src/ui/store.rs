@@ -1,4 +1,4 @@
-//! The state of the page, held once, and the clock that runs ahead of it between two events.
+//! The single copy of the page's state, and the clock that runs ahead of it between two events.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use crate::time::Duration;
 use crate::ui::browser::clock::Clock;
 use crate::ui::page::Shared;
 
-/// The state of the page.
+/// Owns the state of the page.
 pub struct Store {
     state: RefCell<Rc<AppState>>,
     clock: Shared<Clock>,
@@ -18,7 +18,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// The state after every action so far. Its playhead is at the last event.
+    /// The state after every action so far. Its playhead does not move between two events.
     pub fn state(&self) -> Rc<AppState> {
         Rc::clone(&self.state.borrow())
     }
@@ -30,12 +30,12 @@ impl Store {
         state
     }
 
-    /// What moves with time.
+    /// The clock that moves parts of the picture between two events.
     pub fn clock(&self) -> &Shared<Clock> {
         &self.clock
     }
 
-    /// Changes the state at the moment shown, and draws the page again.
+    /// Applies an action at the moment shown, and renders the page again.
     pub fn act(&self, action: Action) {
         let ahead = self.clock.take_ahead();
         if !ahead.is_zero() {
@@ -46,9 +46,9 @@ impl Store {
         self.redraw.force_update();
     }
 
-    /// Lets time pass: the clock alone moves until the next event is due.
-    pub fn pass(&self, span: Duration) {
-        if let Some(ahead) = self.clock.go_on(&self.state(), span) {
+    /// Advances by an amount of real time. Only the clock moves until the next event is due.
+    pub fn advance(&self, span: Duration) {
+        if let Some(ahead) = self.clock.advance(&self.state(), span) {
             self.act(Action::Play(Play::Tick(ahead)));
         }
     }
@@ -59,7 +59,7 @@ impl Store {
     }
 }
 
-/// The store of the component that uses it, which is drawn again after every action.
+/// The store of the calling component, which renders again after every action.
 #[hook]
 pub fn use_store(open: fn() -> AppState) -> Shared<Store> {
     let redraw = use_force_update();

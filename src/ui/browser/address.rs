@@ -1,4 +1,4 @@
-//! The address bar: it always holds the link to what is seen.
+//! The address bar, which always holds the link to the present view.
 
 use std::rc::Rc;
 
@@ -12,10 +12,11 @@ use crate::link::{Link, Problem};
 use crate::ui::page::Shared;
 use crate::ui::store::Store;
 
-/// How long the page must stand still before the address follows.
+/// How long the state must stay unchanged before the address is updated, in milliseconds. Browsers
+/// limit how often a page may change its address.
 const SETTLED_MILLIS: u32 = 250;
 
-/// What the address says now.
+/// Reads the link in the address bar, and its problems.
 pub fn read() -> (Link, Vec<Problem>) {
     let location = window().location();
     let query = location.search().unwrap_or_default();
@@ -23,7 +24,7 @@ pub fn read() -> (Link, Vec<Problem>) {
     Link::parse(&query, &fragment)
 }
 
-/// The whole address of a link.
+/// The complete address of a link.
 pub fn address(link: &Link) -> String {
     let location = window().location();
     let base = location.href().unwrap_or_default();
@@ -31,8 +32,8 @@ pub fn address(link: &Link) -> String {
     format!("{base}#{link}")
 }
 
-/// Writes the address after every change but that of time going on, once the page stands still;
-/// follows it when the viewer changes it.
+/// Updates the address after every change except the passing of time, and follows it when the
+/// viewer changes it.
 #[hook]
 pub fn use_address(state: &AppState, store: &Shared<Store>, dispatch: Callback<Action>) {
     let stands_at = (!state.is_playing()).then_some(state.playhead.at);
@@ -42,7 +43,7 @@ pub fn use_address(state: &AppState, store: &Shared<Store>, dispatch: Callback<A
         let known = Rc::clone(&known);
         move |_| {
             let write = Timeout::new(SETTLED_MILLIS, move || {
-                // The viewer has just changed it, and the event that says so is on its way.
+                // The viewer has just changed the address, and its event has not arrived yet.
                 let is_known = *known.borrow() == fragment();
                 if is_known {
                     write(&store.now().link_now());
@@ -70,6 +71,6 @@ fn write(link: &Link) {
     let Ok(history) = window().history() else { return };
     let path = window().location().pathname().unwrap_or_default();
     let url = format!("{path}#{link}");
-    // A sandboxed page may not change its address; it works all the same.
+    // A sandboxed page may not change its address, and works without.
     let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
 }

@@ -1,5 +1,5 @@
-//! Movement between two events: components are not drawn again, but write the new positions of
-//! their moving parts into the document.
+//! Animation between two events. Components do not render again: callbacks, called movers, write
+//! the new positions of moving parts straight into the document.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,26 +12,27 @@ use crate::app::{AppState, Playhead, glide};
 use crate::time::Duration;
 use crate::ui::page::Shared;
 
-/// How often a text that counts is written, in the page's own ms: no eye reads faster.
-const UNHURRIED_MILLIS: f64 = 100.0;
-/// The same for what moves by less than a pixel a frame.
+/// The least time between two updates of a running number, in milliseconds of real time: a viewer
+/// cannot read faster changes.
+const TEXT_MILLIS: f64 = 100.0;
+/// The least time between two updates of a part that moves less than a pixel a frame.
 const SLOW_MILLIS: f64 = 30.0;
 
-/// Something that moves with time: it is told where the viewer is.
+/// A callback that moves one part of the picture to the moment shown.
 pub type Mover = Box<dyn Fn(&Now)>;
-/// The same, held by the clock.
+/// A mover as the clock keeps it.
 type SharedMover = Rc<dyn Fn(&Now)>;
 
-/// Where the viewer is.
+/// The moment shown, as a [`Mover`] receives it.
 #[derive(Clone, Copy)]
 pub struct Now {
     /// The playhead.
     pub playhead: Playhead,
-    /// Whether the page was just drawn, and is not between two drawings.
+    /// Whether the component has just rendered, as opposed to a frame between two renderings.
     pub is_drawn: bool,
 }
 
-/// The playhead between the state's own, which changes only with an event.
+/// The playhead shown, which runs ahead of the state's playhead between two events.
 #[derive(Default)]
 pub struct Clock {
     /// The state's own playhead.
@@ -44,26 +45,27 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Where the viewer is.
+    /// The playhead shown.
     pub fn now(&self) -> Playhead {
         self.now.get()
     }
 
-    /// Starts from the state's playhead, and the time that has passed since.
+    /// Starts again from the state's playhead, plus the real time that has passed since.
     pub fn set(&self, state: &AppState) {
         let base = state.playhead;
         self.base.set(base);
         self.now.set(glide(state, base, self.ahead.get()).unwrap_or(base));
     }
 
-    /// The time that has passed since the state's playhead, for the state to catch up.
+    /// Takes the real time that has passed since the state's playhead, so that the state can catch
+    /// up.
     pub fn take_ahead(&self) -> Duration {
         self.ahead.take()
     }
 
-    /// Lets time go on; gives all of it since the state's playhead back where the page must be
-    /// drawn anew.
-    pub fn go_on(&self, state: &AppState, span: Duration) -> Option<Duration> {
+    /// Advances by an amount of real time. If an event is due, so that the page must render again,
+    /// returns all the time since the state's playhead instead.
+    pub fn advance(&self, state: &AppState, span: Duration) -> Option<Duration> {
         let ahead = self.ahead.get() + span;
         let Some(playhead) = glide(state, self.base.get(), ahead) else {
             self.ahead.set(Duration::ZERO);
@@ -75,7 +77,7 @@ impl Clock {
         None
     }
 
-    /// Lets everything move to where it is now.
+    /// Calls every mover with the moment shown.
     pub fn show(&self, is_drawn: bool) {
         let now = Now { playhead: self.now.get(), is_drawn };
         let movers: Vec<SharedMover> =
@@ -102,13 +104,14 @@ impl Clock {
     }
 }
 
-/// Calls `mover` after every drawing, and for every frame in between.
+/// Calls `mover` after every rendering of the calling component, and in every frame in between.
 #[hook]
 pub fn use_mover(clock: &Shared<Clock>, mover: Option<Mover>) {
     use_moving(clock, mover, false);
 }
 
-/// As [`use_mover`], but before the others have changed anything: for what reads the document.
+/// Like [`use_mover`], but runs before all other movers: it can read the layout before they change
+/// the document, which would force the browser to compute it again.
 #[hook]
 pub fn use_first_mover(clock: &Shared<Clock>, mover: Mover) {
     use_moving(clock, Some(mover), true);
@@ -130,22 +133,22 @@ fn use_moving(clock: &Shared<Clock>, mover: Option<Mover>, is_first: bool) {
     });
 }
 
-/// Where the viewer is, as often as an eye can read it; exact where time stands still.
+/// The playhead shown, a few times a second while playing, and exact while paused.
 #[hook]
-pub fn use_unhurried(clock: &Shared<Clock>) -> Playhead {
+pub fn use_text_playhead(clock: &Shared<Clock>) -> Playhead {
     let shown = use_state_eq(|| clock.now());
     let setter = shown.setter();
-    use_unhurried_mover(clock, Box::new(move |now| setter.set(now.playhead)));
+    use_text_mover(clock, Box::new(move |now| setter.set(now.playhead)));
     *shown
 }
 
-/// As [`use_mover`], for what no eye follows: a few times a second.
+/// Like [`use_mover`], but runs only a few times a second: for running numbers.
 #[hook]
-pub fn use_unhurried_mover(clock: &Shared<Clock>, mover: Mover) {
-    use_at_most_every(UNHURRIED_MILLIS, clock, mover);
+pub fn use_text_mover(clock: &Shared<Clock>, mover: Mover) {
+    use_at_most_every(TEXT_MILLIS, clock, mover);
 }
 
-/// As [`use_mover`], for what moves slowly: not for every frame.
+/// Like [`use_mover`], but not in every frame: for parts that move slowly.
 #[hook]
 pub fn use_slow_mover(clock: &Shared<Clock>, mover: Mover) {
     use_at_most_every(SLOW_MILLIS, clock, mover);
@@ -166,19 +169,19 @@ fn use_at_most_every(span: f64, clock: &Shared<Clock>, mover: Mover) {
     );
 }
 
-/// Moves what a component drew, by a CSS transform: what has a layer of its own is not painted
-/// anew.
+/// Moves a rendered element by a CSS transform. An element with a layer of its own is then not
+/// painted again.
 pub fn transform(node: &NodeRef, value: &str) {
     if let Some(element) = node.get() {
-        // The property is known, and so allowed.
+        // The property is valid, so it can be set.
         let _ = element.unchecked_ref::<HtmlElement>().style().set_property("transform", value);
     }
 }
 
-/// Writes an attribute of what a component drew.
+/// Sets an attribute of a rendered element.
 pub fn write(node: &NodeRef, attribute: &str, value: &str) {
     if let Some(element) = node.get() {
-        // Its name is one of ours, and so allowed.
+        // The attribute's name is valid, so it can be set.
         let _ = element.unchecked_ref::<Element>().set_attribute(attribute, value);
     }
 }

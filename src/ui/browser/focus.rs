@@ -25,7 +25,7 @@ pub fn use_modal(dialog: &NodeRef, is_open: bool) {
     use_effect_with(is_open, move |is_open| {
         let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
         if *is_open && !dialog.open() {
-            // It is in the document and not open, so it can be shown.
+            // The dialog is in the document and not open, so it can be shown.
             let _ = dialog.show_modal();
         } else if !*is_open && dialog.open() {
             dialog.close();
@@ -36,7 +36,7 @@ pub fn use_modal(dialog: &NodeRef, is_open: bool) {
 /// Moves the focus to an SVG element.
 pub fn focus_node(node: &NodeRef) {
     if let Some(element) = node.cast::<SvgElement>() {
-        // It can be focused, or nothing is lost.
+        // The element can be focused, or the call is ignored.
         let _ = element.focus();
     }
 }
@@ -76,7 +76,7 @@ pub fn use_focus_kept(root: &NodeRef) -> Callback<FocusEvent> {
             if let Some(root) = root.cast::<HtmlElement>().filter(|_| is_here) {
                 let options = FocusOptions::new();
                 options.set_prevent_scroll(true);
-                // It can be focused, or nothing is lost.
+                // The element can be focused, or the call is ignored.
                 let _ = root.focus_with_options(&options);
             }
         });

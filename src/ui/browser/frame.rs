@@ -1,4 +1,4 @@
-//! The clock of the page: the one `requestAnimationFrame` loop.
+//! The page's only animation loop.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,24 +12,25 @@ use yew::prelude::*;
 use crate::app::{Action, Play};
 use crate::time::Duration;
 
-/// The longest that one frame moves: a page that slept does not jump.
+/// The longest step of a single frame. After the page was suspended, the run goes on from where it
+/// was instead of jumping.
 const LONGEST_FRAME: Duration = Duration::from_millis(100);
-/// How long each picture stands where the viewer wants no motion.
+/// How long each still picture is shown for viewers who prefer reduced motion, in milliseconds.
 const STILL_MILLIS: u32 = 1_500;
 
-/// Whether the viewer wants no motion.
+/// Whether the viewer prefers reduced motion.
 pub fn wants_no_motion() -> bool {
     window()
         .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
         .is_some_and(|query| query.matches())
 }
 
-/// Moves the playhead while playing; a hidden page stands still, and asks for nothing.
+/// Moves the playhead while playing. A hidden page pauses and requests no frames.
 #[hook]
 pub fn use_playback(
     playing: bool,
     still: Option<bool>,
-    go_on: Callback<Duration>,
+    advance: Callback<Duration>,
     dispatch: Callback<Action>,
 ) {
     let is_hidden = use_is_hidden();
@@ -37,17 +38,17 @@ pub fn use_playback(
     use_effect_with((runs, still), move |(runs, still)| {
         let clock = runs.then(|| {
             if still.unwrap_or_else(wants_no_motion) {
-                let advance = move || dispatch.emit(Action::Play(Play::Advance));
-                Clock::Still { _interval: Interval::new(STILL_MILLIS, advance) }
+                let jump = move || dispatch.emit(Action::Play(Play::Advance));
+                Clock::Still { _interval: Interval::new(STILL_MILLIS, jump) }
             } else {
-                Clock::Frames(Frames::start(move |span| go_on.emit(span.min(LONGEST_FRAME))))
+                Clock::Frames(Frames::start(move |span| advance.emit(span.min(LONGEST_FRAME))))
             }
         });
         move || drop(clock)
     });
 }
 
-/// Whether the page is hidden: in a tab behind another, or in a window that is put away.
+/// Whether the page is hidden, in a background tab or a minimized window.
 #[hook]
 fn use_is_hidden() -> bool {
     let is_hidden = use_state_eq(|| document().hidden());
@@ -56,7 +57,7 @@ fn use_is_hidden() -> bool {
         let listen = Closure::<dyn FnMut()>::new(move || setter.set(document().hidden()));
         let listener = listen.as_ref().unchecked_ref::<js_sys::Function>().clone();
         let change = "visibilitychange";
-        // A listener can be added to any document, and taken from it.
+        // Every document accepts listeners.
         let _ = document().add_event_listener_with_callback(change, &listener);
         move || {
             let _ = document().remove_event_listener_with_callback(change, &listener);
@@ -66,7 +67,7 @@ fn use_is_hidden() -> bool {
     *is_hidden
 }
 
-/// What drives the playhead; it stops when it is dropped.
+/// The source of the playhead's movement; dropping it stops the movement.
 enum Clock {
     Still { _interval: Interval },
     Frames(#[allow(dead_code, reason = "held for its Drop")] Frames),
@@ -100,10 +101,10 @@ impl Frames {
 impl Drop for Frames {
     fn drop(&mut self) {
         if let Some(window) = window() {
-            // A frame that was not asked for cannot be cancelled, and need not be.
+            // Cancelling a frame that was never requested has no effect.
             let _ = window.cancel_animation_frame(self.handle.get());
         }
-        // The loop may be dropped from inside its own frame: the browser lets go of it first.
+        // The loop may be dropped by its own callback, which must not be freed while it runs.
         if let Some(callback) = self.callback.borrow_mut().take() {
             gloo::timers::callback::Timeout::new(0, move || drop(callback)).forget();
         }
@@ -115,7 +116,7 @@ fn request(callback: Option<&FrameCallback>) -> i32 {
     window.request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(0)
 }
 
-/// The browser's milliseconds.
+/// Converts the browser's milliseconds.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

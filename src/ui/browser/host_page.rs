@@ -1,7 +1,6 @@
-//! The page inside another page: what the other asks for, and what it is told.
+//! The page inside a host page: receives the host's requests, and reports changes to it.
 //!
-//! Only the window around this one is obeyed, and only it is told. The format is
-//! [`remote`]'s.
+//! Messages are accepted from and sent to the parent window only. [`remote`] describes the format.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,21 +18,22 @@ use crate::app::{Action, AppState};
 use crate::ui::page::Shared;
 use crate::ui::store::Store;
 
-/// The window around this one, if there is one.
+/// The parent window, if the page is in a frame.
 fn host() -> Option<Window> {
     let own = window();
     window().parent().ok().flatten().filter(|parent| *parent != own)
 }
 
-/// Nothing that is told is secret, and a sandboxed host has no origin that could be named.
+/// Sends a message to any origin: nothing in it is secret, and a sandboxed host has no origin that
+/// could be named.
 fn tell(host: &Window, message: &str) {
     if let Ok(message) = js_sys::JSON::parse(message) {
-        // A host that is gone hears nothing.
+        // A closed window ignores messages.
         let _ = host.post_message(&message, "*");
     }
 }
 
-/// Listens to the window around this one from when the page can be used, and tells it of changes.
+/// Answers the parent window's messages once the page is ready, and reports changes to it.
 #[hook]
 pub fn use_host_page(
     state: &AppState,
@@ -54,7 +54,7 @@ pub fn use_host_page(
             move || drop(listener)
         }
     });
-    // Between two reports of the time.
+    // The time until the playhead may be reported again.
     let pause = use_mut_ref(|| None::<Timeout>);
     let now = state.clone();
     use_effect(move || {
@@ -68,7 +68,7 @@ pub fn use_host_page(
 
 type Pause = Rc<RefCell<Option<Timeout>>>;
 
-/// Tells the time if it has changed, and again after a while if it has changed by then.
+/// Reports the playhead if it has changed, and checks again after [`remote::TIMEUPDATE_MILLIS`].
 fn report_time(
     host: &Window,
     reporter: &Rc<RefCell<Reporter>>,
@@ -100,7 +100,7 @@ fn listen(host: Window, store: Shared<Store>, dispatch: Callback<Action>) -> Eve
             return;
         }
         let data = Data(event.data());
-        // What is not ours is not even written out.
+        // Messages of other programs are dropped before the costly conversion to JSON.
         if data.field(&["src"]) != Field::Text(remote::SOURCE.to_owned()) {
             return;
         }
@@ -122,7 +122,7 @@ fn listen(host: Window, store: Shared<Store>, dispatch: Callback<Action>) -> Eve
     })
 }
 
-/// A message: a copy, so that nothing in it is a getter or changes.
+/// A message. It is a structured clone, so its fields have no getters and never change.
 struct Data(JsValue);
 
 impl Fields for Data {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::app::keys::{Focus, KeyPress, action_for};
 use crate::app::{Action, AppState};
 
-/// What a key press does. Where it does something, the browser does nothing more.
+/// The action of a key press. If there is one, the browser's default is prevented.
 pub fn on_key_down(event: &KeyboardEvent, state: &AppState) -> Option<Action> {
     if event.default_prevented() || event.is_composing() {
         return None;
@@ -27,7 +27,7 @@ pub fn on_key_down(event: &KeyboardEvent, state: &AppState) -> Option<Action> {
 }
 
 fn focus_of(event: &KeyboardEvent) -> Focus {
-    // Where the event began, even inside a shadow root.
+    // The element where the event began, even inside a shadow root.
     let origin = event.composed_path().get(0);
     let Some(element) = origin.dyn_into::<Element>().ok() else { return Focus::Page };
     let id = element.closest("[data-segment]").ok().flatten();
@@ -39,7 +39,7 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         return match input.type_().as_str() {
             "range" if is_in(".scrubber") => Focus::Slider,
-            // One in a form is a part of what is filled in.
+            // A checkbox in a form is part of an entry, not a command.
             "checkbox" if !is_in("form") => Focus::Button,
             "button" => Focus::Button,
             _ => Focus::Field,

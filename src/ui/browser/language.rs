@@ -1,5 +1,4 @@
-//! The words of the page: English is there from the start, other languages are fetched when they
-//! are asked for.
+//! The texts of the page. English is built in; other languages are fetched on demand.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,7 +12,7 @@ use yew::prelude::*;
 use crate::locale::{self, Catalog};
 use crate::ui::page::Shared;
 
-/// The first language of the browser's preferences that the page has.
+/// The first of the browser's preferred languages in which the page is available.
 pub fn preferred() -> &'static str {
     let asked = window().navigator().languages();
     asked
@@ -38,14 +37,14 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<Mous
             let was_wanted = Rc::clone(&is_wanted);
             yew::platform::spawn_local(async move {
                 let words = self::catalog(&code).await;
-                // Another language may have been chosen in the meantime.
+                // Another language may have been chosen while this one loaded.
                 if !is_wanted.get() {
                     return;
                 }
                 failed.set(words.is_none());
                 let spoken = if words.is_some() { code.as_str() } else { "en" };
                 if let Some(root) = document().document_element() {
-                    // The element is the document's own: the attribute can be set.
+                    // The element is the document's own, so the attribute can be set.
                     let _ = root.set_attribute("lang", spoken);
                 }
                 let words = words.unwrap_or_else(|| Catalog::english().clone());
@@ -58,22 +57,24 @@ pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<Mous
     ((*catalog).clone(), again)
 }
 
-/// Words that load when they are first needed.
+/// The state of a set of texts that loads on demand.
 #[derive(Clone, PartialEq)]
 pub enum Words {
-    /// They are not needed yet, or still loading.
+    /// The texts are not needed yet, or still loading.
     Loading,
-    /// They failed to load. They load again when they are needed again.
+    /// The texts failed to load. Loading is tried again when they are next needed.
     Failed,
-    /// They are loaded.
+    /// The texts are loaded.
     Ready(Shared<Catalog>),
 }
 
-/// The words of a folder in a language, or else in English, once they are needed.
+/// The texts of a folder in a language, or in English if that language lacks them. They load once
+/// they are needed.
 #[hook]
 pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
     let loaded = use_state_eq(|| Words::Loading);
-    // The language of the loaded words: they do not load again when a panel is opened again.
+    // The language of the loaded texts, so that they do not load again when a panel is opened
+    // again.
     let spoken = use_mut_ref(String::new);
     {
         let loaded = loaded.clone();
@@ -96,7 +97,7 @@ pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
     (*loaded).clone()
 }
 
-/// The words of the page in a language; `None` if they could not be loaded.
+/// The texts of the page in a language; `None` if they could not be loaded.
 pub async fn catalog(code: &str) -> Option<Catalog> {
     match code {
         "en" => Some(Catalog::english().clone()),
@@ -104,7 +105,7 @@ pub async fn catalog(code: &str) -> Option<Catalog> {
     }
 }
 
-/// A file of words; `None` if it could not be loaded.
+/// A file of texts; `None` if it could not be loaded.
 pub async fn fetch(address: &str) -> Option<Catalog> {
     let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;

@@ -4,18 +4,19 @@ use gloo::utils::{document, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Fills the screen with the page, or gives it back.
+/// Enters or leaves full screen.
 pub fn toggle_full_screen() {
     let document = document();
     if document.fullscreen_element().is_some() {
         document.exit_fullscreen();
     } else if let Some(root) = document.document_element() {
-        // A frame may be forbidden to.
+        // A frame may be denied full screen.
         let _ = root.request_fullscreen();
     }
 }
 
-/// Copies a text; says whether that was possible. Pages without TLS, and many frames, may not.
+/// Copies a text to the clipboard and returns whether that succeeded. Pages without TLS and many
+/// frames may not.
 pub async fn copy(text: &str) -> bool {
     let navigator = window().navigator();
     let is_there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))

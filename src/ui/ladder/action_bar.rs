@@ -14,22 +14,22 @@ use crate::time::Duration;
 use crate::ui::browser::focus::focus_segment;
 use crate::ui::page::{Page, Shared};
 
-/// What the action bar shows.
+/// The properties of [`Actions`].
 #[derive(Properties, PartialEq)]
 pub struct ActionsProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The moment that is shown.
+    /// The moment shown.
     pub now: Moment,
     /// The selected segment.
     pub id: SegmentId,
     /// Whether the bar closes after an action, because there is little room.
     pub brief: bool,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The proposed delay and the longest one, in milliseconds.
+/// The delay proposed at first, and the longest one, in milliseconds.
 const DELAY: u64 = 300;
 
 /// The action bar of the selected segment.
@@ -112,7 +112,7 @@ fn close_button(props: &ActionsProps, onclick: Callback<MouseEvent>) -> Html {
     }
 }
 
-/// A button. The one for a delay has a number field beside it.
+/// A button for an action. The one for a delay has a number field beside it.
 fn button(
     props: &ActionsProps,
     action: SegmentAction,
@@ -138,7 +138,7 @@ fn button(
         (SegmentAction::GoToEnd, _) => "go-to-end",
     };
     let text = catalog.text(&format!("ui.actions.{key}")).to_owned();
-    // "Drop C1": a name that says which, where the text alone does not.
+    // The accessible name includes the segment, as in "Drop C1", if the visible text does not.
     let label = catalog
         .find(&format!("ui.actions.{key}-segment"))
         .map(|_| catalog.format(&format!("ui.actions.{key}-segment"), &[("id", &props.id)]));

@@ -1,4 +1,4 @@
-//! The states' names: beside the lifelines where there is room, else along them.
+//! The names of the states: as chips beside the lifelines, or along them in a narrow ladder.
 
 use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
@@ -10,20 +10,21 @@ use crate::ladder::Interval;
 use crate::sim::Side;
 use crate::ui::page::{Page, Shared};
 
-/// What the chips show.
+/// The properties of [`Chips`].
 #[derive(Properties, PartialEq)]
 pub struct ChipsProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: Shared<Layout>,
-    /// The last step by now in which a host has entered a state.
+    /// The latest step in which a host entered a state.
     pub entered: Option<usize>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The chips of both lifelines. What they do, the log does too, and by the keyboard.
+/// The states' names on both lifelines. They are for the pointer only: the log offers the same to
+/// the keyboard.
 #[component]
 pub fn Chips(props: &ChipsProps) -> Html {
     let intervals = &props.run.ladder.intervals;
@@ -57,12 +58,12 @@ pub fn Chips(props: &ChipsProps) -> Html {
     html! { <g aria-hidden="true">{ for chips }</g> }
 }
 
-/// About how wide a name is, at so many tenths of a pixel a letter.
+/// The approximate width of a state's name in pixels, given tenths of a pixel for each letter.
 fn width(interval: &Interval, letter: i32) -> i32 {
     i32::try_from(interval.state.name().len()).unwrap_or(12) * letter / 10
 }
 
-/// A chip beside the lifeline, where the state begins.
+/// A chip beside the lifeline at the height where the state begins.
 fn beside(
     frame: &Frame,
     interval: &Interval,
@@ -86,7 +87,7 @@ fn beside(
     }
 }
 
-/// A name along the lifeline, where the state lasts long enough for it.
+/// A vertical name along the lifeline, if the state lasts long enough for it to fit.
 fn along(
     frame: &Frame,
     interval: &Interval,
@@ -95,7 +96,7 @@ fn along(
     onclick: Option<Callback<MouseEvent>>,
 ) -> Html {
     let (y, y_to) = (frame.y(interval.y_from), frame.y(interval.y_to));
-    // Below the end there is room.
+    // The name of the last state may extend below the end of the run.
     let y_to = if interval.y_to == end { y_to + Px::new(80) } else { y_to };
     if (y_to - y).whole() < width(interval, 60) + 8 {
         return Html::default();

@@ -1,4 +1,4 @@
-//! Dragging a segment that flies: up or down changes when it arrives, off the wire loses it.
+//! Dragging a segment in flight: up or down changes its arrival, sideways off the wire loses it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,21 +13,21 @@ use crate::sim::Side;
 use crate::time::{Duration, Instant};
 use crate::ui::page::Shared;
 
-/// How far the pointer moves, in pixels, before it drags.
+/// The distance in pixels that the pointer must move before a press becomes a drag.
 const SLOP: i32 = 4;
-/// What a delay is rounded to unless Alt is held, in microseconds.
+/// The step to which a delay is rounded unless Alt is held, in microseconds.
 const SNAP: u64 = 10_000;
 
-/// What would happen if the pointer were released here.
+/// The effect of releasing the pointer at its present position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preview {
-    /// It would be lost.
+    /// The segment is lost on this host's side.
     Lost(Side),
-    /// It would arrive then and there.
+    /// The segment arrives at this height and instant.
     Arrives(Px, Instant),
 }
 
-/// The press that may become a drag.
+/// A press that may become a drag.
 #[derive(Clone, Copy)]
 struct Grip {
     pointer: i32,
@@ -43,39 +43,39 @@ impl Grip {
     }
 }
 
-/// What a segment listens to while it may be dragged.
+/// The handlers that a segment needs to be draggable.
 pub struct Drag {
-    /// What would happen now.
+    /// The effect of a release now, while it is dragged.
     pub preview: Option<Preview>,
-    /// The pointer was pressed.
+    /// For the press of a pointer.
     pub onpointerdown: Callback<PointerEvent>,
-    /// It moved.
+    /// For its movement.
     pub onpointermove: Callback<PointerEvent>,
-    /// It was released.
+    /// For its release.
     pub onpointerup: Callback<PointerEvent>,
-    /// The browser took it away.
+    /// For a gesture that the browser takes over, such as scrolling.
     pub onpointercancel: Callback<PointerEvent>,
-    /// Escape gives up.
+    /// For Escape, which cancels the drag.
     pub onkeydown: Callback<KeyboardEvent>,
-    /// Whether the press that ends now moved the segment, and is no click.
+    /// Whether the press that ends now was a drag. The click that follows a drag is ignored.
     pub moved: Rc<Cell<bool>>,
 }
 
-/// The flight that may be dragged.
+/// The segment that may be dragged.
 pub struct Subject<'a> {
-    /// The run.
+    /// The run shown.
     pub run: &'a Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: &'a Shared<Layout>,
-    /// Its index among the arrows.
+    /// The index of the segment's arrow.
     pub index: usize,
-    /// What became of it by now.
+    /// The segment's fate at the moment shown.
     pub fate: Fate,
-    /// The one way to act.
+    /// Dispatches an action to the state.
     pub dispatch: &'a Callback<Action>,
 }
 
-/// Lets a segment be dragged while it flies.
+/// Makes a segment draggable while it is in flight.
 #[hook]
 pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     let grip = use_mut_ref(|| None::<Grip>);
@@ -137,8 +137,8 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
     Drag { preview, onpointerdown, onpointermove, onpointerup, onpointercancel, onkeydown, moved }
 }
 
-/// Begins what may become a drag. A mouse selects at once, since the segment would fly from under
-/// it before the click is complete; a finger may still mean to scroll.
+/// Handles the press that may become a drag. A mouse selects at once, because the segment would
+/// move away before the click is complete; a touch may still become a scroll.
 fn press(
     node: &NodeRef,
     subject: &Subject<'_>,
@@ -163,17 +163,17 @@ fn press(
     })
 }
 
-/// The pointer's distance from the left edge of the picture, and how far below its press it is.
+/// The pointer's position: pixels from the left edge of the picture, and pixels below the press.
 fn place_of(node: &NodeRef, event: &PointerEvent, grip: &Grip) -> Option<(i32, i32)> {
     let picture = node.cast::<Element>()?.closest("svg").ok().flatten();
     let left = picture.map_or(0.0, |it| it.get_bounding_client_rect().left());
     Some((event.client_x() - whole(left), event.client_y() - grip.y))
 }
 
-/// Keeps the pointer's events coming, wherever it goes.
+/// Keeps receiving the pointer's events when it leaves the element.
 fn capture(node: &NodeRef, event: &PointerEvent) {
     if let Some(element) = node.cast::<Element>() {
-        // Fails if the pointer is already gone: then there is nothing to capture.
+        // Fails if the pointer has already left the screen; then there is nothing to capture.
         let _ = element.set_pointer_capture(event.pointer_id());
     }
 }
@@ -195,7 +195,7 @@ fn outcome(run: &Run, layout: &Layout, index: usize, at: (i32, i32), free: bool)
     let flight = run.due(arrow).since(arrow.sent_at);
     let end = frame.y(arrow.y_to) + Px::new(dy);
     let wanted = axis.at(frame.time(end.whole())).since(arrow.sent_at).as_micros();
-    // The difference from the usual time of flight is a round number.
+    // The change of the flight's duration is rounded, not the duration itself.
     let (snap, usual) = (if free { 1 } else { SNAP }, flight.as_micros());
     let off = (wanted.abs_diff(usual) + snap / 2) / snap * snap;
     let taken = if wanted > usual { usual + off } else { usual.saturating_sub(off) };
@@ -211,7 +211,7 @@ fn action(run: &Run, index: usize, preview: Preview) -> Option<Action> {
     }
 }
 
-/// Whole pixels of the browser's.
+/// Rounds the browser's pixels to whole ones.
 #[allow(clippy::cast_possible_truncation, reason = "a place on the screen; the cast saturates")]
 fn whole(pixels: f64) -> i32 {
     pixels as i32

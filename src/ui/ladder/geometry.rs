@@ -1,4 +1,4 @@
-//! Pixels: where the ladder's units stand on the screen. All in integers, tenths of a pixel.
+//! The pixel geometry of the ladder, in integer tenths of a pixel.
 
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -12,29 +12,29 @@ use crate::sim::Side;
 pub struct Px(i32);
 
 impl Px {
-    /// Above everything.
+    /// Above every coordinate.
     pub const MIN: Self = Self(i32::MIN);
-    /// Below everything.
+    /// Below every coordinate.
     pub const MAX: Self = Self(i32::MAX);
 
-    /// So many whole pixels.
+    /// From whole pixels.
     pub const fn new(pixels: i32) -> Self {
         Self(pixels * 10)
     }
 
-    /// So many tenths; what fits no `i32` is the nearest that does.
+    /// From tenths of a pixel, limited to the range below.
     fn tenths(tenths: i64) -> Self {
-        // Far from the bounds, so that sums stay within them.
+        // A quarter of the range of `i32`, so that sums of a few lengths do not overflow.
         let bound = i64::from(i32::MAX / 4);
         Self(i32::try_from(tenths.clamp(-bound, bound)).unwrap_or(0))
     }
 
-    /// Whole pixels.
+    /// In whole pixels.
     pub const fn whole(self) -> i32 {
         self.0 / 10
     }
 
-    /// `self` times `numerator` by `denominator`.
+    /// `self * numerator / denominator`.
     fn ratio(self, numerator: i64, denominator: i64) -> Self {
         Self::tenths(i64::from(self.0) * numerator / denominator.max(1))
     }
@@ -93,12 +93,12 @@ fn decimal(f: &mut fmt::Formatter<'_>, value: i32, scale: i32) -> fmt::Result {
     }
 }
 
-/// A point on the screen.
+/// A point of the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Point {
-    /// Across.
+    /// The distance from the left edge.
     pub x: Px,
-    /// Down.
+    /// The distance from the top edge.
     pub y: Px,
 }
 
@@ -115,7 +115,7 @@ pub fn points(line: &[Point]) -> String {
     words.join(" ")
 }
 
-/// A turn of the plane that lays the x-axis along a line: an SVG `transform`.
+/// A rotation that lays the x-axis along a line, printed as an SVG `transform`.
 pub struct Along {
     origin: Point,
     cos: i32,
@@ -123,7 +123,7 @@ pub struct Along {
 }
 
 impl Along {
-    /// At `origin`, in the direction from `from` to `to`.
+    /// The rotation around `origin` to the direction from `from` to `to`.
     pub fn new(origin: Point, from: Point, to: Point) -> Self {
         let (dx, dy) = (i64::from(to.x.0 - from.x.0), i64::from(to.y.0 - from.y.0));
         let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
@@ -143,38 +143,39 @@ impl fmt::Display for Along {
     }
 }
 
-/// Where everything stands, given the width of the box.
+/// The coordinate system of a ladder in a box of a given width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The width of the picture.
     pub width: Px,
-    /// Whether there is little room.
+    /// Whether the ladder is too narrow for text beside its lifelines.
     pub compact: bool,
-    /// The room for times at the left edge; none where there is little room.
+    /// The width reserved for times at the left edge; zero in a compact ladder.
     pub gutter: Px,
-    /// The room beside each lifeline.
+    /// The width reserved beside each lifeline.
     pub margin: Px,
     /// The round-trip time in microseconds.
     rtt: u64,
 }
 
-/// The room above the start of the run.
+/// The space above the start of the run.
 const TOP: Px = Px::new(26);
-/// The room below its end.
+/// The space below the end of the run.
 const BOTTOM: Px = Px::new(96);
-/// How tall one round trip is.
+/// The height of one round trip, in tenths of a pixel.
 const PER_RTT: u64 = 1_040;
-/// Where the ladder has the room for words beside its lifelines.
+/// The least width in pixels at which text fits beside the lifelines.
 const WIDE: i32 = 560;
-/// How many parallel segments stand as far apart; more share the room of so many.
+/// The number of parallel segments of a burst that are drawn [`APART`]. A larger burst is
+/// compressed to the height of this many.
 const SPREAD: i32 = 4;
-/// So many of a burst can be told apart in that room.
+/// The number of segments that can be told apart in a compressed burst.
 const CROWD: i32 = 24;
-/// Parallel segments of one host stand at least so far apart.
+/// The vertical distance between parallel segments of one host.
 const APART: Px = Px::new(21);
 
 impl Frame {
-    /// The frame of a run in a box of so many pixels.
+    /// The frame of a run in a box `width` pixels wide.
     pub fn of(run: &Run, width: i32) -> Self {
         let compact = width < WIDE;
         let margin = if compact {
@@ -187,7 +188,7 @@ impl Frame {
         Self { width: Px::new(width), compact, gutter, margin, rtt }
     }
 
-    /// Where a lifeline stands.
+    /// The x-coordinate of a lifeline.
     pub fn x(&self, side: Side) -> Px {
         match side {
             Side::Client => self.gutter + self.margin,
@@ -195,7 +196,7 @@ impl Frame {
         }
     }
 
-    /// Away from the middle: -1 for the client, 1 for the server.
+    /// The direction away from the middle: -1 for the client, 1 for the server.
     pub const fn outward(side: Side) -> i32 {
         match side {
             Side::Client => -1,
@@ -203,13 +204,13 @@ impl Frame {
         }
     }
 
-    /// Where a presentation time stands.
+    /// The y-coordinate of a presentation time.
     pub fn y(&self, y: u64) -> Px {
         let tenths = u128::from(y) * u128::from(PER_RTT) / u128::from(self.rtt);
         TOP + Px::tenths(i64::try_from(tenths).unwrap_or(i64::MAX))
     }
 
-    /// The presentation time at so many pixels from the top.
+    /// The presentation time at a distance from the top, in pixels.
     pub fn time(&self, pixels: i32) -> u64 {
         let tenths = (Px::new(pixels) - TOP).0.max(0);
         u64::from(tenths.unsigned_abs()) * self.rtt / PER_RTT
@@ -221,34 +222,34 @@ impl Frame {
     }
 }
 
-/// Where every segment flies.
+/// The geometry of every segment in a ladder.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// The frame.
+    /// The coordinate system.
     pub frame: Frame,
     /// The height of the picture.
     pub height: Px,
-    /// A flight for each arrow.
+    /// The geometry of each arrow, in the order of the arrows.
     pub flights: Vec<Flight>,
 }
 
-/// Where one segment flies.
+/// The geometry of one segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flight {
-    /// From its departure to where it ends, with a bend where it is held up.
+    /// The line from its departure to its arrival or loss, with a bend where a delay begins.
     pub line: Vec<Point>,
-    /// Where the now-line stands when the segment is at each of these points.
+    /// The y-coordinate of the now-line when the segment is at each point of `line`.
     pub clock: Vec<Px>,
-    /// Where a delayed segment would have flown from the bend.
+    /// For a delayed segment, the line that it would have followed after the bend.
     pub due: Option<[Point; 2]>,
-    /// Where the copy flies.
+    /// The line of the copy of a duplicated segment.
     pub copy: Option<[Point; 2]>,
-    /// Whether it meets a segment that comes the other way.
+    /// Whether it crosses a segment of the other host.
     pub crossed: bool,
     /// Whether there is room for its label.
     pub labelled: bool,
-    /// Whether it would only thicken the smear that a burst of hundreds is.
-    pub is_lost_in_crowd: bool,
+    /// Whether it is skipped in a long run: it is indistinguishable in a dense burst.
+    pub is_indistinct: bool,
 }
 
 impl Layout {
@@ -268,10 +269,10 @@ impl Layout {
             let crossed = crossings[arrow.from.index()].any(arrow);
             let labelled = count <= SPREAD || place + 1 == count;
             let is_plain = arrow.lost.is_none() && arrow.copy.is_none() && arrow.due.is_none();
-            let is_lost_in_crowd =
+            let is_indistinct =
                 is_plain && count > CROWD && place * CROWD / count == (place + 1) * CROWD / count;
             let flight = flight(&frame, arrow, y - natural);
-            flights.push(Flight { crossed, labelled, is_lost_in_crowd, ..flight });
+            flights.push(Flight { crossed, labelled, is_indistinct, ..flight });
         }
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
@@ -280,8 +281,8 @@ impl Layout {
     }
 }
 
-/// The place of each arrow in the burst of segments that its host sends almost at once, and how
-/// many they are.
+/// For each arrow, its index in its burst and the size of the burst. A burst is a sequence of
+/// segments of one host so close together that their lines would overlap.
 fn bursts(frame: &Frame, arrows: &[Arrow]) -> Vec<(i32, i32)> {
     let mut bursts = vec![(0, 1); arrows.len()];
     for side in Side::BOTH {
@@ -298,9 +299,9 @@ fn bursts(frame: &Frame, arrows: &[Arrow]) -> Vec<(i32, i32)> {
     bursts
 }
 
-/// When the segments of one host are under way.
+/// The times at which segments of one host are in flight.
 struct Crossings {
-    /// When each leaves, in order, and when the last of those up to it arrives.
+    /// For each segment in the order of departure: its departure, and the latest arrival so far.
     spans: Vec<(u64, u64)>,
 }
 
@@ -317,19 +318,19 @@ impl Crossings {
         Self { spans }
     }
 
-    /// Whether any is under way while a segment of the other host is.
+    /// Whether a segment of this host is in flight at the same time as `arrow`.
     fn any(&self, arrow: &Arrow) -> bool {
         let sent = self.spans.partition_point(|(y_from, _)| *y_from < arrow.y_to);
         sent.checked_sub(1).is_some_and(|last| arrow.y_from < self.spans[last].1)
     }
 }
 
-/// The flight of an arrow that begins lower than its time says, to stand clear of the one before
-/// it. It ends where it should, unless that would make it too flat.
+/// The geometry of an arrow whose start is `lowered` to keep clear of the segment before. Its end
+/// stays at the time of arrival, unless the line would become too flat.
 fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
     let x = |reach: u32| {
-        let way = frame.span().ratio(i64::from(reach), i64::from(WIDTH));
-        frame.x(arrow.from) + way * -Frame::outward(arrow.from)
+        let distance = frame.span().ratio(i64::from(reach), i64::from(WIDTH));
+        frame.x(arrow.from) + distance * -Frame::outward(arrow.from)
     };
     let (departs, ends) = (frame.y(arrow.y_from), frame.y(arrow.y_to));
     let start = Point { x: x(0), y: departs + lowered };
@@ -340,7 +341,7 @@ fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
     let end = Point { x: x(arrow.reach), y: landing(arrow.y_to).y };
     let copy = arrow.copy.map(|(_, at)| [start, landing(at)]);
     let (line, clock, due) = match arrow.due {
-        // It sets out as any other, and is held up half-way.
+        // A delayed segment follows its usual line half-way, and bends there.
         Some((_, due)) if arrow.lost.is_none() && due < arrow.y_to => {
             let landing = landing(due);
             let bend = Point { x: x(WIDTH / 2), y: (start.y + landing.y) / 2 };
@@ -349,29 +350,29 @@ fn flight(frame: &Frame, arrow: &Arrow, lowered: Px) -> Flight {
         }
         _ => (vec![start, end], vec![departs, ends], None),
     };
-    Flight { line, clock, due, copy, crossed: false, labelled: true, is_lost_in_crowd: false }
+    Flight { line, clock, due, copy, crossed: false, labelled: true, is_indistinct: false }
 }
 
 impl Flight {
-    /// Where the segment is when the now-line stands at `now`.
+    /// The position of the segment when the now-line is at `now`.
     pub fn place(&self, now: Px) -> Point {
         place(&self.line, &self.clock, now)
     }
 
-    /// Where a mark stands that is about its arrival.
+    /// A point shortly before the end of the line, for marks about the arrival.
     pub fn near_end(&self) -> Point {
         let [start, .., end] = self.line.as_slice() else { return Point::default() };
         Point { x: start.x + (end.x - start.x) * 4 / 5, y: start.y + (end.y - start.y) * 4 / 5 }
     }
 
-    /// From where to where it reaches, from the top.
+    /// The top and bottom y-coordinates of the segment, its copy included.
     pub fn extent(&self) -> (Px, Px) {
         let heights = self.line.iter().chain(self.copy.iter().flatten()).map(|point| point.y);
         let (top, bottom) = (heights.clone().min(), heights.max());
         (top.unwrap_or_default(), bottom.unwrap_or_default())
     }
 
-    /// The way that it has come by then.
+    /// The part of the line that the segment has covered when the now-line is at `now`.
     pub fn past(&self, now: Px) -> Vec<Point> {
         let passed = self.clock.iter().filter(|at| **at < now).count().min(self.line.len());
         let mut past = self.line[..passed].to_vec();
@@ -380,7 +381,7 @@ impl Flight {
     }
 }
 
-/// Where something that moves along a line is, given when it is at each of its points.
+/// The position on a line at `now`, given the time at each of its points.
 pub fn place(line: &[Point], clock: &[Px], now: Px) -> Point {
     let passed = clock.iter().filter(|at| **at <= now).count();
     let before = line[passed.saturating_sub(1).min(line.len() - 1)];
@@ -395,7 +396,7 @@ pub fn place(line: &[Point], clock: &[Px], now: Px) -> Point {
     }
 }
 
-/// A line that ends so much earlier.
+/// A line with its end cut off by a length.
 pub fn shortened(line: &[Point], by: Px) -> Vec<Point> {
     let mut line = line.to_vec();
     if let [.., before, end] = line.as_mut_slice() {
@@ -406,11 +407,11 @@ pub fn shortened(line: &[Point], by: Px) -> Vec<Point> {
     line
 }
 
-/// An arrow of another run as a straight line on this run's axis.
+/// An arrow of another run as a straight line on the time axis of this run.
 pub fn straight(frame: &Frame, arrow: &Arrow, axis: &Axis) -> [Point; 2] {
-    let way = frame.span().ratio(i64::from(arrow.reach), i64::from(WIDTH));
+    let distance = frame.span().ratio(i64::from(arrow.reach), i64::from(WIDTH));
     let x = frame.x(arrow.from);
-    let to = x + way * -Frame::outward(arrow.from);
+    let to = x + distance * -Frame::outward(arrow.from);
     [
         Point { x, y: frame.y(axis.y(arrow.sent_at)) },
         Point { x: to, y: frame.y(axis.y(arrow.ends_at)) },

@@ -1,4 +1,4 @@
-//! A host at the head of its lifeline: its name, its state, and what its application can do.
+//! The head of a lifeline: the host's name, its state, and the calls that its application can make.
 
 use tcp_handshake_html::{classes, html};
 use wasm_bindgen::JsCast;
@@ -11,18 +11,18 @@ use crate::sim::{Call, Side};
 use crate::tcp::State;
 use crate::ui::page::Page;
 
-/// What a host's head shows.
+/// The properties of [`HostHead`].
 #[derive(Properties, PartialEq)]
 pub struct HostHeadProps {
     /// Which host.
     pub side: Side,
-    /// Its state now; none where a script plays the host.
+    /// The host's present state; `None` if a packetdrill script plays the host.
     pub state: Option<State>,
-    /// Whether something waits to be read.
+    /// Whether received data waits to be read.
     pub waits: bool,
-    /// Whether no calls can be made.
+    /// Whether user calls are impossible, as in a script's run.
     pub is_fixed: bool,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -115,10 +115,10 @@ struct MenuProps {
     page: Page,
 }
 
-/// The calls that the application can make now.
+/// The menu of the calls that the application can make now.
 #[component]
 fn Menu(props: &MenuProps) -> Html {
-    // What is sent, and what there is room for.
+    // The number of bytes to SEND, and the size of the RECEIVE buffer.
     let octets = [use_state_eq(|| 5_u32), use_state_eq(|| 0_u32)];
     let panel = use_node_ref();
     use_effect_with((), {
@@ -206,7 +206,7 @@ const fn hint(call: Call) -> &'static str {
     }
 }
 
-/// A screen for the client, a rack for the server.
+/// The icon of a host: a screen for the client, a rack for the server.
 fn icon(side: Side) -> Html {
     let path = match side {
         Side::Client => "M3 4.5h14v9H3zM7.5 16.5h5M10 13.5v3",
@@ -219,7 +219,7 @@ fn icon(side: Side) -> Html {
     }
 }
 
-/// Calls back when something outside a node is pressed.
+/// Runs a callback when the pointer is pressed outside an element.
 #[hook]
 fn use_outside_press(node: &NodeRef, active: bool, on_press: Callback<()>) {
     let node = node.clone();

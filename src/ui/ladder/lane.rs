@@ -1,5 +1,5 @@
-//! What stands in a ladder's place where there is no height for one: two lanes, in which segments
-//! move from side to side, and the last few stand where they arrived.
+//! The replacement of a ladder that is too low: two horizontal lanes in which segments move from
+//! side to side, and where the last few stay visible after their arrival.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -14,35 +14,36 @@ use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::page::{Page, Shared};
 
-/// A ladder that is no higher than this, in pixels, has lanes. On the page it is never so low.
+/// The greatest height in pixels at which lanes replace the ladder. Only an embedded player is that
+/// low.
 pub const HIGHEST: i32 = 139;
-/// So many of the last segments of a lane are shown.
+/// The number of recent segments that a lane shows.
 const LAST: usize = 6;
-/// How far apart they stand, in pixels.
+/// The distance between two arrived segments, in pixels.
 const GAP: i32 = 6;
 
-/// What the lanes show.
+/// The properties of [`Lanes`].
 #[derive(Properties, PartialEq)]
 pub struct LanesProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands; of it the width alone counts.
+    /// The layout of the ladder; lanes use only its width.
     pub layout: Shared<Layout>,
     /// The height of the lanes in pixels.
     pub height: i32,
-    /// The moment that is shown.
+    /// The moment shown.
     pub now: Moment,
-    /// What moves with time.
+    /// The clock that moves segments between two events.
     pub clock: Shared<Clock>,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// The segment that the Tab key reaches.
+    /// The segment that the Tab key focuses.
     pub tab_stop: Option<SegmentId>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// Both lanes: the client's segments above, the server's below.
+/// The two lanes: segments of the client above, of the server below.
 #[component]
 pub fn Lanes(props: &LanesProps) -> Html {
     let frame = &props.layout.frame;
@@ -61,7 +62,7 @@ pub fn Lanes(props: &LanesProps) -> Html {
     }
 }
 
-/// How far down a side's segments move.
+/// The y-coordinate of a host's lane in pixels.
 fn height_of(side: Side, height: i32) -> i32 {
     match side {
         Side::Client => height * 3 / 10,
@@ -69,7 +70,7 @@ fn height_of(side: Side, height: i32) -> i32 {
     }
 }
 
-/// The way of a side's segments, and the last of them.
+/// The lane of a host, with its most recent segments.
 fn lane(props: &LanesProps, side: Side) -> Html {
     let LanesProps { run, layout, now, .. } = props;
     let frame = &layout.frame;
@@ -78,7 +79,7 @@ fn lane(props: &LanesProps, side: Side) -> Html {
     let y = height_of(side, props.height).to_string();
     let sent = run.ladder.arrows.iter().enumerate().rev();
     let sent = sent.filter(|(_, arrow)| arrow.from == side && arrow.fate(*now) != Fate::Future);
-    // Those that have arrived stand in line before their receiver, the last of them first.
+    // Arrived segments queue in front of their receiver, the latest one first.
     let mut free = to;
     let middle = frame.x(side) - frame.span() * out / 2;
     let items = sent.take(LAST).enumerate().filter_map(|(age, (index, arrow))| {
@@ -89,10 +90,10 @@ fn lane(props: &LanesProps, side: Side) -> Html {
                 let width = Px::new(pill_width(&label(props, arrow)));
                 let x = free + width / 2 * out;
                 free = free + (width + Px::new(GAP)) * out;
-                // There is room for as many as leave the other half free.
+                // The queue fills at most half of the lane.
                 ((free - middle) * out < Px::new(0)).then_some(x)?
             }
-            // It is passed by the next.
+            // A lost segment disappears when the host sends the next one.
             Fate::Lost => (age == 0).then(|| layout.flights[index].line.last().copied())??.x,
             _ => from,
         };
@@ -109,12 +110,12 @@ fn lane(props: &LanesProps, side: Side) -> Html {
     let d = format!("M{from} {y}H{to}m{tip}-4L{to} {y}l{tip} 4");
     html! { <>
         <path class="lanes__way" {d} />
-        // The last stands above the others.
+        // A later segment is drawn above an earlier one.
         { for items.into_iter().rev() }
     </> }
 }
 
-/// `C1 SYN`; without its name where there is little room.
+/// `C1 SYN`; without the segment's name in a compact lane.
 fn label(props: &LanesProps, arrow: &Arrow) -> String {
     let token = words::token(arrow, &props.run.timeline.trace().segments[arrow.segment]);
     if props.layout.frame.compact { token } else { format!("{} {token}", arrow.id) }
@@ -136,7 +137,7 @@ struct ItemProps {
     page: Page,
 }
 
-/// A segment: on its way, where it has arrived, or where it was lost.
+/// A segment in a lane: in flight, arrived, or lost.
 #[component]
 fn Item(props: &ItemProps) -> Html {
     let ItemProps { run, fate, place: (x, y), is_copy, .. } = props;
@@ -161,7 +162,7 @@ fn Item(props: &ItemProps) -> Html {
         (!moves).then(|| format!("lanes__segment--{}", props.age)),
         props.is_selected.then_some("segment--selected"),
     );
-    // What is written on it is no part of the button, whose name says the same in words.
+    // The text is hidden from screen readers: the button's accessible name says the same in words.
     html! {
         <g {class} {onclick} ref={node} transform={format!("translate({x} {y})")}>
             <g class="lanes__button" ref={button} role="button"
@@ -182,7 +183,7 @@ fn Item(props: &ItemProps) -> Html {
     }
 }
 
-/// Moves it along its lane.
+/// Moves the segment along its lane.
 fn mover(props: &ItemProps, node: NodeRef) -> Mover {
     let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
     let (is_copy, y) = (props.is_copy, props.place.1);

@@ -1,5 +1,5 @@
-//! What stands still behind the segments: lifelines with their states, timers, folded gaps, and
-//! the ghost of the run before the last change.
+//! The fixed background of the ladder: lifelines with their states, timers, folded gaps, and the
+//! ghost, which is the run before the last edit.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -14,18 +14,18 @@ use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::page::Shared;
 
-/// What the lifelines show.
+/// The properties of [`Lifelines`].
 #[derive(Properties, PartialEq)]
 pub struct LifelinesProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: Shared<Layout>,
-    /// What is in sight.
+    /// The visible part of the ladder.
     pub sight: Sight,
 }
 
-/// How wide a lifeline is.
+/// The width of a lifeline, in pixels.
 const BAR: i32 = 8;
 
 /// Both lifelines.
@@ -51,7 +51,7 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
     }
 }
 
-/// The thin line on which the states stand; it goes on a little beyond the run.
+/// The thin line behind the states, which extends a little beyond the end of the run.
 fn stem(frame: &Frame, side: Side, end: Px) -> Html {
     let x = frame.x(side).to_string();
     html! {
@@ -80,7 +80,7 @@ pub fn state_class(interval: &Interval) -> String {
     format!("state--{}", interval.state.name().to_ascii_lowercase())
 }
 
-/// The times at which things happen, at the left edge.
+/// The times of the events, at the left edge.
 fn ruler(props: &LifelinesProps) -> Html {
     let frame = &props.layout.frame;
     let x = (frame.gutter - Px::new(8)).to_string();
@@ -103,7 +103,7 @@ fn ruler(props: &LifelinesProps) -> Html {
     html! { <g>{ for times }</g> }
 }
 
-/// A timer's run as a thin bar beside the lifeline.
+/// A thin bar beside the lifeline for the time during which a timer runs.
 fn timer(frame: &Frame, span: &TimerSpan) -> Html {
     let x = frame.x(span.side) + Px::new(9) * Frame::outward(span.side);
     let (y, y_to) = (frame.y(span.y_from), frame.y(span.y_to));
@@ -136,7 +136,7 @@ fn timer(frame: &Frame, span: &TimerSpan) -> Html {
     }
 }
 
-/// A folded gap: a break across the ladder, with its real length.
+/// A folded gap: a zigzag across the ladder, with the real length of the gap.
 fn zigzag(frame: &Frame, fold: &Fold) -> Html {
     let (from, to) = (frame.y(fold.y_from), frame.y(fold.y_to));
     let middle = (from + to) / 2;
@@ -169,11 +169,11 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
     }
 }
 
-/// A zigzag from lifeline to lifeline.
+/// The path of a zigzag from lifeline to lifeline.
 fn wave(frame: &Frame) -> String {
     let (left, right) = (frame.x(Side::Client), frame.x(Side::Server));
     let teeth = ((right - left).whole() - 24) / 14;
-    // Each tooth relative to the one before.
+    // Each tooth is relative to the end of the one before.
     format!(
         "M{} 0l6-3{}",
         left + Px::new(12),
@@ -181,20 +181,20 @@ fn wave(frame: &Frame) -> String {
     )
 }
 
-/// What the ghost shows.
+/// The properties of [`Ghost`].
 #[derive(Properties, PartialEq)]
 pub struct GhostProps {
-    /// The run before the last change.
+    /// The run before the last edit.
     pub ghost: Shared<Run>,
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: Shared<Layout>,
-    /// What is in sight.
+    /// The visible part of the ladder.
     pub sight: Sight,
 }
 
-/// The segments of the run before the last change that have changed, on this run's axis.
+/// The segments of the run before the last edit that the edit has changed, on this run's time axis.
 #[component]
 pub fn Ghost(props: &GhostProps) -> Html {
     let frame = &props.layout.frame;
@@ -209,7 +209,7 @@ pub fn Ghost(props: &GhostProps) -> Html {
                 == (old.sent_at, old.ends_at, old.lost, old.kind)
         })
     });
-    // What would stand below the picture, or squeezed into a folded gap, is not drawn.
+    // A segment that would be drawn below the picture, or squeezed into a folded gap, is left out.
     let bottom = axis.end();
     let is_folded = |at: Instant| axis.folds.iter().any(|fold| fold.from < at && at < fold.to);
     let lines = arrows.filter(|old| {

@@ -1,4 +1,5 @@
-//! The ladder: two lifelines, time downwards, every segment a slanted line between them.
+//! The ladder: two lifelines, time running downwards, and each segment as a slanted line between
+//! them.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -43,22 +44,22 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// The least height of the ladder, in pixels, at which the action bar floats in it.
 const ROOM_FOR_ACTIONS: i32 = 300;
 
-/// What the ladder shows.
+/// The properties of [`Ladder`].
 #[derive(Properties, PartialEq)]
 pub struct LadderProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The run before the last change.
+    /// The run before the last edit, drawn faintly behind the one shown.
     pub ghost: Option<Shared<Run>>,
-    /// What moves with time.
+    /// The clock that moves segments between two events.
     pub clock: Shared<Clock>,
-    /// Where the viewer is, or was at the last event.
+    /// The state's playhead, which does not move between two events.
     pub playhead: Playhead,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// Whether what is still to come is drawn, faintly.
+    /// Whether the future of the run is drawn, faintly.
     pub show_future: bool,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -74,7 +75,8 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let before = use_previous_selection(props.selected);
     let is_held = use_memo((), |()| Cell::new(false));
     use_follow(&scroller, &is_held, &props.clock, &layout, height);
-    // Decided when a segment is selected: docked, the bar takes its height from the ladder's.
+    // Decided only when a segment is selected: a docked bar takes its height from the ladder, so
+    // deciding again would let it switch back and forth.
     let is_low = use_memo(props.selected.is_some(), |_| height < ROOM_FOR_ACTIONS);
     let is_docked = layout.frame.compact || *is_low;
     let heads = heads(props);
@@ -136,7 +138,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     }
 }
 
-/// The layout of a run in a width, computed once for both.
+/// The layout of a run at a width, computed once and shared.
 #[hook]
 fn use_layout(run: &Shared<Run>, width: i32) -> Shared<Layout> {
     let layout =
@@ -144,7 +146,7 @@ fn use_layout(run: &Shared<Run>, width: i32) -> Shared<Layout> {
     Shared::from(layout)
 }
 
-/// Both hosts, each at the head of its lifeline.
+/// The heads of both lifelines.
 fn heads(props: &LadderProps) -> [Html; 2] {
     Side::BOTH.map(|side| {
         let trace = props.run.timeline.trace();
@@ -159,8 +161,8 @@ fn heads(props: &LadderProps) -> [Html; 2] {
     })
 }
 
-/// The lifelines, and behind them the ground on which a click or a mouse's drag seeks. A finger
-/// scrolls there.
+/// The lifelines, and behind them the background on which a click or a drag by mouse seeks. A drag
+/// by touch scrolls.
 fn picture(
     props: &LadderProps,
     layout: &Shared<Layout>,
@@ -179,7 +181,8 @@ fn picture(
             if event.pointer_type() == "mouse" && event.button() == 0 {
                 is_held.set(true);
                 let ground = event.target().and_then(|it| it.dyn_into::<SvgElement>().ok());
-                // Fails if the pointer is already gone: then there is nothing to capture.
+                // Fails if the pointer has already left the screen; then there is nothing to
+                // capture.
                 let _ = ground.map(|ground| ground.set_pointer_capture(event.pointer_id()));
                 seek.emit(event.into());
             }
@@ -213,8 +216,8 @@ fn picture(
     }
 }
 
-/// The pictures above the lifelines, each painted on its own: the now-line, the segments, their
-/// moving parts, and the tags of the now-line.
+/// The layers above the lifelines, each an SVG that is painted separately: the now-line, the
+/// segments, their moving parts, and the labels of the now-line.
 fn above(
     props: &LadderProps,
     layout: &Shared<Layout>,
@@ -236,7 +239,7 @@ fn above(
     }
 }
 
-/// The pattern that marks half-closed states.
+/// The pattern that fills half-closed states.
 fn hatch() -> Html {
     html! {
         <defs>
@@ -248,16 +251,16 @@ fn hatch() -> Html {
     }
 }
 
-/// The last step by now in which a host has entered a state.
+/// The latest step in which a host entered a state.
 fn entered(props: &LadderProps) -> Option<usize> {
     let steps = props.run.ladder.intervals.iter().map(|interval| interval.step);
     steps.filter(|step| *step <= props.playhead.step).max().flatten()
 }
 
-/// The SVG for moving parts, above the ladder: it is painted for every frame without the rest.
+/// The overlay SVG for moving parts: each frame repaints it without the rest of the ladder.
 fn overlay_svg() -> Option<Element> {
     let overlay = gloo::utils::document().create_element_ns(Some(SVG), "svg").ok()?;
-    // The names are valid.
+    // The attributes' names are valid, so they can be set.
     let _ = overlay.set_attribute("class", "ladder__picture ladder__moving");
     let _ = overlay.set_attribute("aria-hidden", "true");
     Some(overlay)
@@ -295,7 +298,7 @@ fn segments(
     html! { <g class="segments">{ for segments }</g> }
 }
 
-/// The segment that was selected before. It may still have the focus.
+/// The previously selected segment, which may still have the focus.
 #[hook]
 fn use_previous_selection(selected: Option<SegmentId>) -> Option<SegmentId> {
     let last = use_mut_ref(|| [None; 2]);
@@ -306,7 +309,7 @@ fn use_previous_selection(selected: Option<SegmentId>) -> Option<SegmentId> {
     last[1]
 }
 
-/// The segment that the Tab key reaches: the selected one, else one in flight, else the last sent.
+/// The segment that the Tab key focuses: the selected one, else one in flight, else the last sent.
 fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     let arrows = &props.run.ladder.arrows;
     let now = props.playhead.moment();
@@ -316,14 +319,14 @@ fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
 }
 
-/// The top and the bottom of a segment, in pixels.
+/// The top and bottom of a segment, in pixels.
 fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32, i32)> {
     let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
     let (top, bottom) = layout.flights[index].extent();
     Some((top.whole(), bottom.whole()))
 }
 
-/// The current width and height of a box in pixels, and the height of its parent.
+/// Measures the width and height of an element in pixels, and the height of its parent.
 #[hook]
 fn use_size(node: &NodeRef) -> (i32, i32, i32) {
     let size = use_state_eq(|| (first_width(), 640, 640));
@@ -353,15 +356,15 @@ fn use_size(node: &NodeRef) -> (i32, i32, i32) {
     *size
 }
 
-/// The width of the first picture, before it is measured: that of the static placeholder. A guess
-/// that falls on the other side of the compact layout's limit would let the page jump.
+/// The width before the first measurement: that of the static placeholder. A wrong guess could pick
+/// the wrong one of the compact and wide layouts, and the page would jump.
 fn first_width() -> i32 {
     let waiting = gloo::utils::document().query_selector("#waiting .ladder__scroller");
     let width = waiting.ok().flatten().map_or(0, |waiting| waiting.client_width());
     if width > 0 { width } else { 640 }
 }
 
-/// Scrolls a box, as little as needed, to show a newly selected segment and the actions below it.
+/// Scrolls as little as needed to show a newly selected segment and the action bar below it.
 #[hook]
 fn use_reveal(
     node: &NodeRef,
@@ -383,8 +386,8 @@ fn use_reveal(
     });
 }
 
-/// Keeps the now-line in sight when it moves or the box's height changes, except while the mouse
-/// drags it: it would slip from under the mouse.
+/// Keeps the now-line visible when it moves or the box's height changes. Not while the mouse drags
+/// it, because scrolling would move it away from the mouse.
 #[hook]
 fn use_follow(
     node: &NodeRef,
@@ -395,7 +398,8 @@ fn use_follow(
 ) {
     let last = use_mut_ref(|| None::<(i32, i32)>);
     let (node, is_held, layout) = (node.clone(), Rc::clone(is_held), layout.clone());
-    // Reading the scroll position is cheap before other movers change the document.
+    // Reads the scroll position before other movers change the document, which would make it
+    // expensive.
     use_first_mover(
         clock,
         Box::new(move |now| {

@@ -1,6 +1,5 @@
-//! What moves with time: the line that says now, the veil over what is still to come, and what
-//! the timers have left. Each is a picture of its own, so that it moves over a ladder that stands
-//! still and is not painted again.
+//! The layers that move with time: the now-line, the veil over the future, and the remaining times
+//! of the timers. Each is an SVG of its own, so that moving it does not repaint the ladder below.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -11,21 +10,21 @@ use crate::app::Run;
 use crate::ladder::Moment;
 use crate::sim::Side;
 use crate::time::Instant;
-use crate::ui::browser::clock::{Clock, transform, use_mover, use_unhurried};
+use crate::ui::browser::clock::{Clock, transform, use_mover, use_text_playhead};
 use crate::ui::page::Shared;
 
-/// What the now-line shows.
+/// The properties of [`NowLine`] and [`NowTags`].
 #[derive(Properties, PartialEq)]
 pub struct NowProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: Shared<Layout>,
-    /// What moves with time.
+    /// The clock that moves the layers between two events.
     pub clock: Shared<Clock>,
 }
 
-/// Keeps a picture at the height of now.
+/// Keeps an SVG at the height of the now-line.
 #[hook]
 fn use_height(props: &NowProps) -> NodeRef {
     let node = use_node_ref();
@@ -39,7 +38,7 @@ fn use_height(props: &NowProps) -> NodeRef {
     node
 }
 
-/// The line that says now, and the veil below it: between the lifelines and the segments.
+/// The now-line and the veil below it, drawn between the lifelines and the segments.
 #[component]
 pub fn NowLine(props: &NowProps) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
@@ -60,12 +59,12 @@ pub fn NowLine(props: &NowProps) -> Html {
     }
 }
 
-/// What time it is, and what the timers have left.
+/// The labels of the now-line: the present time, and the remaining times of the timers.
 #[component]
 pub fn NowTags(props: &NowProps) -> Html {
     let frame = &props.layout.frame;
     let node = use_height(props);
-    let now = use_unhurried(&props.clock).moment();
+    let now = use_text_playhead(&props.clock).moment();
     let passed = now.at.since(Instant::ZERO);
     let text = if frame.compact { words::briefest(passed) } else { words::brief(passed) };
     let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 12;
@@ -82,7 +81,7 @@ pub fn NowTags(props: &NowProps) -> Html {
     }
 }
 
-/// How long the timers of a host still run, on plates below the line.
+/// The remaining times of a host's timers, on plates below the now-line.
 fn left_of_timers(props: &NowProps, side: Side, now: Moment) -> Html {
     let frame = &props.layout.frame;
     let running = props.run.running_timers(now, side);

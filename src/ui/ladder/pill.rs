@@ -1,4 +1,4 @@
-//! The pieces of which segments are drawn, in the ladder and in the lanes.
+//! The shapes of segments that the ladder and the lanes share.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -7,7 +7,7 @@ use super::geometry::{Layout, Point, Px, place};
 use crate::app::Run;
 use crate::ladder::{Arrow, SegmentKind};
 
-/// A segment's line. A reset's is double: a second line lies inside the first.
+/// The line of a segment. A reset has a double line: a second, narrower line is drawn on the first.
 pub fn stroke(arrow: &Arrow, points: &str) -> Html {
     html! { <>
         <polyline class="segment__line" points={points.to_owned()} />
@@ -17,7 +17,7 @@ pub fn stroke(arrow: &Arrow, points: &str) -> Html {
     </> }
 }
 
-/// The place of a segment's copy while it is under way.
+/// The position of a segment's copy while it is in flight.
 pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<Point> {
     let flight = &layout.flights[index];
     let (_, ends) = run.ladder.arrows[index].copy?;
@@ -49,7 +49,7 @@ pub fn pill_width(text: &str) -> i32 {
     (letters * 9 + 16).max(40)
 }
 
-/// A segment under way: its flags on a pill.
+/// The pill of a segment in flight, which holds its flags.
 pub fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
     let width = pill_width(text);
     html! {

@@ -1,4 +1,4 @@
-//! One segment: its line, its label, and its token while it flies.
+//! One segment: its line, its label, and its token, the pill that moves along the line.
 //!
 //! Moving parts are drawn in a separate overlay SVG, the only one that is painted for every frame.
 
@@ -20,35 +20,35 @@ use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
 use crate::ui::page::{Page, Shared};
 
-/// How far from the lifeline a label begins, in pixels.
+/// The distance between the lifeline and a label, in pixels.
 const INSET: i32 = 16;
-/// How far the arc to a retransmission swings out, in pixels.
+/// The width of the arc to a retransmission, in pixels.
 const ARC: i32 = 44;
 
-/// What a segment looks like now.
+/// The properties of [`Segment`].
 #[derive(Properties, PartialEq)]
 pub struct SegmentProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// Where everything stands.
+    /// The layout of the ladder.
     pub layout: Shared<Layout>,
-    /// Its index among the arrows.
+    /// The index of the segment's arrow.
     pub index: usize,
-    /// What became of it by now.
+    /// The segment's fate at the moment shown.
     pub fate: Fate,
-    /// Whether it or its copy moves.
+    /// Whether the segment or its copy is in flight.
     pub moves: bool,
-    /// What moves with time.
+    /// The clock that moves it between two events.
     pub clock: Shared<Clock>,
     /// Whether it is selected.
     pub selected: bool,
-    /// Whether it is the one that the Tab key reaches.
+    /// Whether the Tab key focuses it.
     pub tabbable: bool,
-    /// Whether what is still to come is drawn.
+    /// Whether the future of the run is drawn.
     pub show_future: bool,
-    /// The SVG above the ladder for moving parts.
+    /// The overlay SVG for moving parts.
     pub overlay: Option<Element>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -98,7 +98,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
         let moving = moving(props, arrow, record, flight, &parts);
         create_portal(in_flight(&node, &drag, arrow, class, onclick.clone(), moving), overlay)
     });
-    // The label is no part of the button, whose name says the same in words.
+    // The label is hidden from screen readers: the button's accessible name says the same in words.
     html! { <>
         <g class={classes!("segment", look.clone())} ref={node} role="button"
             tabindex={if props.tabbable { "0" } else { "-1" }}
@@ -128,8 +128,8 @@ pub fn Segment(props: &SegmentProps) -> Html {
     </> }
 }
 
-/// The moving parts in the overlay. It is no part of the ladder: without the handler a press there
-/// would take the focus, and with it the keys, from the segment.
+/// The moving parts in the overlay. The overlay is outside the ladder, so without the handler a
+/// press there would take the focus, and with it the keyboard shortcuts, away from the segment.
 fn in_flight(
     node: &NodeRef,
     drag: &Drag,
@@ -155,7 +155,7 @@ fn in_flight(
     }
 }
 
-/// From the transmission that this one repeats: an arc beside the sender's lifeline.
+/// The arc beside the sender's lifeline that connects a retransmission with the original.
 fn repeats(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let arrows = &props.run.ladder.arrows[..props.index];
     let earlier = arrow.repeats.and_then(|id| arrows.iter().rposition(|other| other.id == id));
@@ -200,7 +200,7 @@ fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
     }
     let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
     let flies = props.fate == Fate::Flying;
-    let needed = way_past_label(props);
+    let needed = label_distance(props);
     let passed = Cell::new(None);
     Some(Box::new(move |now| {
         let flight = &layout.flights[index];
@@ -211,7 +211,7 @@ fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
             write(&parts.line, "points", &past);
             write(&parts.core, "points", &past);
             write(&parts.token, "transform", &at(here));
-            // The token writes the label: it is there once the token has passed.
+            // The label appears once the token has moved past it.
             let gone = flight.line.first().map_or(0, |start| distance(*start, here));
             let is_passed = needed.is_some_and(|needed| gone >= needed);
             if passed.replace(Some(is_passed)) != Some(is_passed) {
@@ -226,9 +226,9 @@ fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
     }))
 }
 
-/// How far the token must have come, in pixels, to leave its label behind. `None`: the label would
-/// lie on the token that comes the other way.
-fn way_past_label(props: &SegmentProps) -> Option<i32> {
+/// The distance in pixels that the token must cover before the label appears. `None` if the label
+/// never appears in flight, because a token of the other host would run over it.
+fn label_distance(props: &SegmentProps) -> Option<i32> {
     let flight = &props.layout.flights[props.index];
     let arrow = &props.run.ladder.arrows[props.index];
     let record = &props.run.timeline.trace().segments[arrow.segment];
@@ -236,12 +236,12 @@ fn way_past_label(props: &SegmentProps) -> Option<i32> {
     (!flight.crossed).then(|| (INSET + label.width() + 30).min(reach * 2 / 3))
 }
 
-/// How far apart two points are from left to right, in pixels.
+/// The horizontal distance between two points, in pixels.
 fn distance(a: Point, b: Point) -> i32 {
     (a.x - b.x).whole().abs()
 }
 
-/// Where the focus is on a segment, it follows the selection.
+/// Moves the focus along with the selection, if the focus is on a segment.
 #[hook]
 pub fn use_focus_on(node: &NodeRef, selected: bool) {
     let node = node.clone();
@@ -252,7 +252,7 @@ pub fn use_focus_on(node: &NodeRef, selected: bool) {
     });
 }
 
-/// The line, and its end: an arrowhead, or a cross; while it flies, the way before it.
+/// The line and its end: an arrowhead, or a cross if lost. In flight, the rest of its path.
 fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let [.., before, end] = flight.line.as_slice() else { return Html::default() };
     if props.fate == Fate::Flying {
@@ -267,7 +267,7 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
             <path class="segment__cross" d="M-6-6 6 6M6-6-6 6" transform={at} />
         </> };
     }
-    // The head stands before the lifeline, and the line ends within the head.
+    // The arrowhead ends at the lifeline, and the line ends inside the arrowhead.
     let along = Along::new(*end, *before, *end).to_string();
     html! { <>
         { stroke(arrow, &points(&shortened(&flight.line, Px::new(12)))) }
@@ -275,7 +275,7 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     </> }
 }
 
-/// The line of the copy, and the way that a delayed segment would have taken.
+/// The line of the copy, and the path that a delayed segment would have followed.
 fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
@@ -300,8 +300,8 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     html! { <>{ due }{ copy }</> }
 }
 
-/// What it is called, below the line at its sender's side: there neither what it answers nor what
-/// answers it comes near.
+/// The label, below the line at the sender's end: there it is clear of the segment that it answers
+/// and of the answers to it.
 fn label(
     props: &SegmentProps,
     arrow: &Arrow,
@@ -320,7 +320,7 @@ fn label(
         Side::Client => (Along::new(*start, *start, *next), INSET, "start"),
         Side::Server => (Along::new(*start, *next, *start), -INSET, "end"),
     };
-    // The copy's line falls away below.
+    // The copy's line is below the segment's, so the label is above.
     let y = if flight.copy.is_some() { "-7" } else { "16" };
     html! {
         <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()}
@@ -337,7 +337,7 @@ fn label(
     }
 }
 
-/// The label that there is room for, and how far its line reaches.
+/// The longest label that fits, and the length in pixels of the line along it.
 fn label_of(
     frame: &Frame,
     arrow: &Arrow,
@@ -347,19 +347,19 @@ fn label_of(
     let (start, last) = flight.line.first().zip(flight.line.last())?;
     let reach = distance(*start, *last);
     let room = reach - INSET - 14;
-    // Where another comes the other way, each has its half.
+    // A segment that crosses another leaves it half of the width.
     let share = frame.span().whole() * if flight.crossed { 10 } else { 15 } / 20 - INSET;
     Some((words::label(arrow, record, room.min(share)), reach))
 }
 
-/// What befell it: the delay, the copy.
+/// The plates for the effects on the segment: its delay, its copy.
 fn tags(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
         return Html::default();
     }
     let arrow = &props.run.ladder.arrows[props.index];
     let moved = arrow.due.filter(|_| arrow.lost.is_none()).map(|(due, _)| {
-        // Beside the way that it takes, so that its token does not lie on the plate.
+        // Beside the line rather than on it, so that the token does not cover the plate.
         let place = flight.due.map_or_else(|| flight.near_end(), |[bend, end]| middle(bend, end));
         tag(place, &words::lateness(due, arrow.ends_at))
     });
@@ -367,7 +367,7 @@ fn tags(props: &SegmentProps, flight: &Flight) -> Html {
     html! { <>{ moved }{ twice }</> }
 }
 
-/// What would happen if the pointer that drags it were released.
+/// The effect of releasing the pointer that drags the segment.
 fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     let Layout { frame, height, .. } = &*props.layout;
     let here = flight.place(frame.y(props.clock.now().y));
@@ -402,7 +402,7 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
     }
 }
 
-/// The lines as far as they have come, the segment itself on its way, and its copy.
+/// The parts of the lines that are covered so far, the token, and the token of the copy.
 fn moving(
     props: &SegmentProps,
     arrow: &Arrow,

@@ -1,13 +1,13 @@
-//! What is in sight of a long ladder: nothing else of it is drawn.
+//! The visible part of a ladder: of a long run, only that part is drawn.
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::geometry::{Flight, Px};
 
-/// A ladder of more segments is long.
+/// A run with more segments than this is drawn only where it is visible.
 const LONG: usize = 200;
-/// What is in sight changes in steps of so many pixels.
+/// The visible part changes in steps of this many pixels, so that scrolling rarely renders again.
 const STEP: i32 = 256;
 
 /// The parts of the ladder that are drawn.
@@ -18,7 +18,7 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// Whether anything between two heights is in sight.
+    /// Whether anything between two heights is visible.
     pub fn has(&self, from: Px, to: Px) -> bool {
         self.parts.iter().any(|part| from <= part.1 && part.0 <= to)
     }
@@ -26,12 +26,13 @@ impl Sight {
     /// Whether a segment is drawn.
     pub fn shows(&self, flight: &Flight) -> bool {
         let (top, bottom) = flight.extent();
-        self.has(top, bottom) && !(self.is_long && flight.is_lost_in_crowd)
+        self.has(top, bottom) && !(self.is_long && flight.is_indistinct)
     }
 }
 
-/// What is in sight in a box that scrolls, `size` pixels high: where it stands, and around `now`,
-/// where it will be scrolled to. The callback is for when it is scrolled.
+/// The visible part of a scrolling box that is `size` pixels high: the part around its scroll
+/// position, and the part around `now`, where it may scroll next. The callback handles its scroll
+/// events.
 #[hook]
 pub fn use_sight(
     node: &NodeRef,

@@ -1,4 +1,4 @@
-//! The words on and about a segment.
+//! The texts on and about a segment.
 
 use crate::app::Run;
 use crate::ladder::{Arrow, Fate, SegmentKind};
@@ -7,19 +7,19 @@ use crate::sim::{LossCause, SegmentRecord};
 use crate::tcp::Timer;
 use crate::time::{Duration, Instant};
 
-/// What stands above a segment's line.
+/// The parts of the label along a segment's line.
 pub struct Label {
-    /// `C2`, or `C2 ↻ C1`.
+    /// The segment's name, and the one that it repeats: `C2`, or `C2 ↻C1`.
     pub name: String,
-    /// `SYN·ACK`.
+    /// The flags: `SYN·ACK`.
     pub flags: String,
-    /// `seq 300 ack 101`, or `300/101`.
+    /// SEQ and ACK: `seq 300 ack 101`, or `300/101`.
     pub numbers: String,
-    /// `len 5`, where there is text.
+    /// The length of the data, if there is any: `len 5`, or `5 B`.
     pub octets: String,
 }
 
-/// The longest label that fits into so many pixels.
+/// The longest form of the label that fits into `room` pixels.
 pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
     let segment = &record.segment;
     let ack = segment.acknowledgment();
@@ -38,7 +38,7 @@ pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
         return full;
     }
     let numbers = match (ack, arrow.kind) {
-        // An acknowledgment is about what it acknowledges.
+        // An acknowledgment's own sequence number tells nothing new.
         (Some(ack), SegmentKind::Ack) => ack.to_string(),
         (Some(ack), _) => format!("{}/{ack}", segment.seq),
         (None, _) => segment.seq.to_string(),
@@ -52,7 +52,7 @@ pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
 }
 
 impl Label {
-    /// About how wide it is, in pixels.
+    /// The approximate width, in pixels.
     pub fn width(&self) -> i32 {
         let parts = [&self.name, &self.flags, &self.numbers, &self.octets];
         let count: usize =
@@ -61,7 +61,7 @@ impl Label {
     }
 }
 
-/// What stands in the token of a segment that flies.
+/// The text in the token of a segment in flight.
 pub fn token(arrow: &Arrow, record: &SegmentRecord) -> String {
     match arrow.kind {
         SegmentKind::Data => format!("{} B", record.segment.text.len()),
@@ -108,7 +108,7 @@ pub fn description(catalog: &Catalog, run: &Run, arrow: &Arrow, fate: Fate) -> S
     parts.join(", ")
 }
 
-/// By how much something comes later or earlier than it is due.
+/// The time by which an event is late, or early: `+300 ms`.
 pub fn lateness(due: Instant, at: Instant) -> String {
     match at.since(due) {
         Duration::ZERO if at < due => format!("−{}", locale::span(due.since(at))),
@@ -116,7 +116,7 @@ pub fn lateness(due: Instant, at: Instant) -> String {
     }
 }
 
-/// A timer's name where there is little room.
+/// The short name of a timer.
 pub const fn timer(timer: Timer) -> &'static str {
     match timer {
         Timer::Retransmission => "RTO",
@@ -127,7 +127,8 @@ pub const fn timer(timer: Timer) -> &'static str {
     }
 }
 
-/// A span for the eye: seconds to the hundredth, as many digits at every moment.
+/// A span that is rounded for display. Digits after the point stay, so that a running number does
+/// not jump.
 pub fn brief(span: Duration) -> String {
     match span.as_micros() {
         0 => "0 ms".to_owned(),
@@ -137,7 +138,7 @@ pub fn brief(span: Duration) -> String {
     }
 }
 
-/// The same where there is next to no room: three digits at most.
+/// The same with three digits at most, for the narrowest places.
 pub fn briefest(span: Duration) -> String {
     match span.as_micros() {
         0 => "0".to_owned(),

@@ -1,5 +1,5 @@
-//! The panel that teaches: the steps of both handshakes, lit in time with the run, the questions
-//! and the common mistakes, each with the run that shows it.
+//! The panel that teaches: the steps of both handshakes, highlighted in time with the run, and
+//! common questions and mistakes, each with a run that demonstrates the answer.
 
 use gloo::utils::document;
 use tcp_handshake_html::html;
@@ -19,18 +19,18 @@ use crate::ui::browser::window::copy;
 use crate::ui::late;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Learn`].
 #[derive(Properties, PartialEq)]
 pub struct LearnProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// What is taught.
+    /// The texts of the lessons.
     pub words: Shared<Catalog>,
-    /// Asks for the address of what is seen.
+    /// Computes the address of the present view.
     pub address: Callback<(), String>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -69,7 +69,7 @@ pub fn Learn(props: &LearnProps) -> Html {
     }
 }
 
-/// A handshake: its steps, what it is for, and what to say of it.
+/// A handshake: its steps, its purpose, and an answer for an interview.
 fn handshake(props: &LearnProps, name: &str, rows: &[HandshakeStep]) -> Html {
     let text = |key: &str| props.words.text(&format!("learn.{name}.{key}")).to_owned();
     let reasons = ["why.1", "why.2", "why.3"];
@@ -92,7 +92,7 @@ fn handshake(props: &LearnProps, name: &str, rows: &[HandshakeStep]) -> Html {
     }
 }
 
-/// What each step's segment is called, by what is new about it.
+/// The flags of each step's segment.
 const SEGMENTS: [(&str, [&str; 4]); 2] =
     [("open", ["SYN", "SYN,ACK", "ACK", ""]), ("close", ["FIN", "ACK", "FIN", "ACK"])];
 
@@ -104,13 +104,13 @@ fn step(props: &LearnProps, name: &str, number: usize, row: &HandshakeStep) -> H
     let progress = row.progress(run, Moment { at, step: props.step });
     let host = |side: Side| catalog.text(&format!("ui.host.{}", side.name())).to_owned();
     let in_text = |side: Side| catalog.text(&format!("explain.{}", side.name())).to_owned();
-    // Of the close, the first and the last step are the side's that closes first.
+    // In the close, the side that closes first takes the first and the last step.
     let closer = if matches!(number, 1 | 4) { row.from } else { row.from.peer() };
     let says = words.format(
         &format!("learn.{name}.step.{number}"),
         &[("host", &in_text(closer)), ("peer", &in_text(closer.peer()))],
     );
-    let way =
+    let direction =
         words.format("learn.way", &[("from", &host(row.from)), ("to", &host(row.from.peer()))]);
     let segment =
         SEGMENTS.iter().find(|(it, _)| *it == name).map_or("", |(_, all)| all[number - 1]);
@@ -131,7 +131,7 @@ fn step(props: &LearnProps, name: &str, number: usize, row: &HandshakeStep) -> H
             <button type="button" class="learn__go" {onclick} disabled={target.is_none()}
                 title={words.format("learn.go", &[("step", &number)])}>
                 <span class="learn__number">{ number.to_string() }</span>
-                <span class="learn__way">{ way }</span>
+                <span class="learn__way">{ direction }</span>
                 <b class="learn__segment">{ segment }</b>
                 <span class="learn__names">{ note }</span>
                 <span class="learn__says">{ says }</span>
@@ -162,7 +162,7 @@ fn question(props: &LearnProps, number: usize, question: &Question) -> Html {
     }
 }
 
-/// The runs that show something: real links, which play here when they are pressed plainly.
+/// The runs that demonstrate a point. They are real links; a plain click plays the run here.
 fn see(props: &LearnProps, shown: &[Demo]) -> Html {
     let LearnProps { words, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
@@ -187,7 +187,7 @@ fn see(props: &LearnProps, shown: &[Demo]) -> Html {
     html! { <p class="learn__shown">{ for shown.iter().map(link) }</p> }
 }
 
-/// On a narrow page the player is above what is read: it comes back into sight.
+/// Scrolls to the player, which is above the panel on a narrow page.
 fn show_player() {
     if let Ok(Some(player)) = document().query_selector(".stage__player") {
         let options = ScrollIntoViewOptions::new();
@@ -203,7 +203,7 @@ struct CopyingProps {
     page: Page,
 }
 
-/// The button that copies the run as a table, and what came of it.
+/// The button that copies the run as a Markdown table, and reports the result.
 #[component]
 fn Copying(props: &CopyingProps) -> Html {
     let CopyingProps { words, address, page } = props;

@@ -1,4 +1,4 @@
-//! The event log: every step, and a press goes there.
+//! The event log: one line for each step, which is a button that goes to the step.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlElement, HtmlSelectElement};
@@ -13,27 +13,27 @@ use crate::tcp;
 use crate::ui::browser::focus::follow;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Log`].
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// A log of more lines is drawn in parts, of which only those in sight have any.
+/// A log with more lines than this is divided into parts, and only visible parts have their lines.
 const LONG: usize = 300;
-/// How many lines a part has.
+/// The number of lines in a part.
 const PART: usize = 50;
-/// About how tall a part is that was not seen yet, in pixels.
+/// The assumed height of a part that has not been rendered yet, in pixels.
 const PART_HEIGHT: i32 = 1_700;
-/// How far out of sight a part still has its lines, in pixels.
+/// The distance outside the visible area within which a part keeps its lines, in pixels.
 const MARGIN: i32 = 600;
 
-/// The log.
+/// The panel.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
     let LogProps { run, step, page } = props;
@@ -84,15 +84,15 @@ pub fn Log(props: &LogProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct PartsProps {
     run: Shared<Run>,
-    /// The steps that are listed, by their indices.
+    /// The indices of the listed steps.
     listed: Shared<Vec<usize>>,
     step: Option<usize>,
-    /// The box that scrolls.
+    /// The element that scrolls.
     list: NodeRef,
     page: Page,
 }
 
-/// A long log in parts.
+/// A long log, divided into parts.
 #[component]
 fn Parts(props: &PartsProps) -> Html {
     let PartsProps { run, listed, step, list, page } = props;
@@ -112,7 +112,8 @@ fn Parts(props: &PartsProps) -> Html {
         let to = from + steps.len();
         let is_current = current.is_some_and(|current| current / PART == part);
         if is_current || (sight.0..=sight.1).contains(&part) {
-            // What happens in other parts leaves it as it is.
+            // Limited to the part's own steps, so that a change in another part does not render
+            // this one.
             let step = step.filter(|step| *step >= steps[0]);
             let step = step.map(|step| step.min(steps[steps.len() - 1] + 1));
             return html! {
@@ -127,7 +128,8 @@ fn Parts(props: &PartsProps) -> Html {
     html! { <div class="log" ref={list.clone()} {onscroll}>{ for parts }</div> }
 }
 
-/// The first and the last part in sight; how tall each part is stays known.
+/// The first and the last visible part. Records the height of every part, for when it is not
+/// rendered.
 fn in_sight(element: &HtmlElement, heights: &mut Vec<i32>) -> (usize, usize) {
     let top = element.scroll_top() - MARGIN;
     let bottom = element.scroll_top() + element.client_height() + MARGIN;
@@ -151,15 +153,15 @@ fn in_sight(element: &HtmlElement, heights: &mut Vec<i32>) -> (usize, usize) {
 struct LinesProps {
     run: Shared<Run>,
     listed: Shared<Vec<usize>>,
-    /// The first of them.
+    /// The index in `listed` of the first line.
     from: usize,
-    /// The one after the last.
+    /// The index after the last line.
     to: usize,
     step: Option<usize>,
     page: Page,
 }
 
-/// A line for each of some steps.
+/// The lines of some of the listed steps.
 #[component]
 fn Lines(props: &LinesProps) -> Html {
     let LinesProps { run, listed, from, to, step, page } = props;
@@ -196,7 +198,7 @@ fn Lines(props: &LinesProps) -> Html {
     html! { <>{ for lines }</> }
 }
 
-/// A step in a few words: what set it off, what left, and the new state.
+/// A step in short: its cause, the segments that it sent, and the new state.
 fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     let trace = run.timeline.trace();
     let segment = |index: usize| {
@@ -239,7 +241,7 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
             Effect::Event(..) | Effect::Failed(_) => {}
         }
     }
-    // The dot stays with what stands before it.
+    // The separating dot belongs to the part before it, so that no line begins with a dot.
     let separated = |(index, part)| {
         html! { <>if index > 0 { { "\u{a0}· " } }{ part }</> }
     };

@@ -1,4 +1,4 @@
-//! The state diagram of RFC 9293, and the way of both hosts through it.
+//! The state diagram of RFC 9293, and the path of both hosts through it.
 
 use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
@@ -11,23 +11,23 @@ use crate::locale::Catalog;
 use crate::sim::Side;
 use crate::ui::page::{Page, Shared};
 
-/// How far from its start an arrow bears the number of its event.
+/// The distance of an event's number from the start of its arrow.
 const BADGE_AT: i32 = 12;
-/// The height of such a number's shield.
+/// The height of the badge around an event's number.
 const BADGE_HEIGHT: i32 = 12;
 
-/// What is shown.
+/// The properties of [`Diagram`].
 #[derive(Properties, PartialEq)]
 pub struct DiagramProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The diagram, and the same in words.
+/// The diagram, and the same path as a list of text.
 #[component]
 pub fn Diagram(props: &DiagramProps) -> Html {
     let DiagramProps { run, step, page } = props;
@@ -39,14 +39,14 @@ pub fn Diagram(props: &DiagramProps) -> Html {
         let taken = path.taken(&[route.edge]);
         edge(route, &taken, last, page)
     };
-    // Where several of them lead the same way, they are drawn as one.
+    // Arrows between the same two states are drawn as one.
     let beyond = path.beyond_figure().into_iter().filter_map(|edges| {
         let mut routes = edges.iter().filter_map(|edge| diagram::route(edge));
         let mut route = routes.next()?;
         route.lines.extend(routes.flat_map(|other| other.lines));
         Some(self::edge(&route, &path.taken(&edges), last, page))
     });
-    // What was taken lies above what was not.
+    // Arrows that were taken are drawn above the others.
     let (taken, rest): (Vec<&Route>, Vec<&Route>) =
         figure.iter().partition(|route| !path.taken(&[route.edge]).is_empty());
     html! {
@@ -74,7 +74,7 @@ pub fn Diagram(props: &DiagramProps) -> Html {
     }
 }
 
-/// An arrow with its words, and where it was taken with the numbers of the events.
+/// An arrow with its label and, if it was taken, with the numbers of the events that took it.
 fn edge(route: &Route, taken: &[Move], last: &[Move], page: &Page) -> Html {
     let catalog = &page.catalog;
     let latest = taken.last();
@@ -125,7 +125,7 @@ fn label(route: &Route) -> Html {
     </> }
 }
 
-/// Parts the line where its words stand on it.
+/// A plate that interrupts the line behind its label.
 fn plate(route: &Route) -> Html {
     let letters = route.lines.iter().map(String::len).max().unwrap_or(0);
     let width = i32::try_from(letters).unwrap_or(0) * 11 / 2 + 4;
@@ -144,7 +144,7 @@ fn badges(route: &Route, taken: &[Move]) -> Html {
     let badge = |(index, it): (usize, &Move)| {
         let number = (it.step + 1).to_string();
         let width = 7 + 5 * i32::try_from(number.len()).unwrap_or(1);
-        // Two stand side by side, across the line.
+        // Two badges are placed side by side, across the line.
         let aside = match (taken.len(), index) {
             (0 | 1, _) => 0,
             (_, 0) => -1,
@@ -212,7 +212,8 @@ fn state(place: usize, path: &Path, page: &Page) -> Html {
     }
 }
 
-/// A host: a disc for the client, a square for the server, at a corner of its state's box.
+/// The token of a host, at a corner of its state's box: a disc for the client, a square for the
+/// server.
 fn token(side: Side, path: &Path) -> Html {
     let here = &BOXES[path.places[side.index()]];
     let (x, shape) = match side {
@@ -243,7 +244,7 @@ fn line(it: &Move, last: &[Move], page: &Page) -> Html {
             <button type="button" {onclick}
                 class={classes!("diagram__move", format!("diagram__move--{}", it.side.name()))}
                 aria-current={is_last.then_some("step")}>
-                // What the number's look says.
+                // The shape of the number shows the host; screen readers need its name.
                 <span class="visually-hidden">{ side_name(it.side, catalog) }{ " " }</span>
                 <span class="diagram__move-number">{ step + 1 }</span>
                 { " " }
@@ -266,7 +267,7 @@ fn trigger_words(it: &Move, catalog: &Catalog) -> String {
     }
 }
 
-/// `Event 3: client, CLOSED to SYN-SENT, active OPEN`.
+/// The accessible name of a change: `Event 3: client, CLOSED to SYN-SENT, active OPEN`.
 fn move_words(it: &Move, catalog: &Catalog) -> String {
     let arguments: [(&str, &dyn std::fmt::Display); 5] = [
         ("step", &(it.step + 1)),
@@ -281,15 +282,15 @@ fn move_words(it: &Move, catalog: &Catalog) -> String {
 #[derive(Properties, PartialEq)]
 struct GoalProps {
     class: Classes,
-    /// Where a press goes.
+    /// The step that a press goes to.
     step: usize,
-    /// What a screen reader says.
+    /// The accessible name.
     name: String,
     children: Html,
     page: Page,
 }
 
-/// A part of the picture that is a button.
+/// A part of the diagram that goes to a step when it is pressed.
 #[component]
 fn Goal(props: &GoalProps) -> Html {
     let step = props.step;

@@ -1,4 +1,4 @@
-//! The panels at the side, one at a time.
+//! The panels beside the run, one of which is shown at a time.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -17,22 +17,22 @@ use crate::ui::browser::language::{Words, use_words};
 use crate::ui::late;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// What became of it by now.
+    /// The fate of the selected segment at the moment shown.
     pub fate: Option<Fate>,
-    /// The ids of the panels that are open; the first known one counts.
+    /// The open panels of the link; the first that has a tab is shown.
     pub open: Vec<Panel>,
-    /// Asks for the address of what is seen.
+    /// Computes the address of the present view.
     pub address: Callback<(), String>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -42,7 +42,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let TabsProps { selected, open, page, .. } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let current = Panel::TABS.into_iter().find(|panel| open.contains(panel));
-    // Until the viewer chooses a panel: the inspector of the selected segment, or else the log.
+    // The default until the viewer chooses: the inspector if a segment is selected, or else the
+    // log.
     let default = if selected.is_some() { Panel::Inspect } else { Panel::Log };
     let current = current.unwrap_or(default);
     let lessons = use_words("learn", lang, current == Panel::Learn);

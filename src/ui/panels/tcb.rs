@@ -1,4 +1,4 @@
-//! Both TCBs in RFC names, with what the current step changed.
+//! The TCBs of both hosts by RFC names, with the changes of the current step marked.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -8,20 +8,20 @@ use crate::app::view::tcb::{self, TcbRow, TcbValue};
 use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Side};
-use crate::ui::browser::clock::{Clock, use_unhurried};
+use crate::ui::browser::clock::{Clock, use_text_playhead};
 use crate::ui::ladder::brief;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Tcbs`].
 #[derive(Properties, PartialEq)]
 pub struct TcbsProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// What moves with time: the timers.
+    /// The clock, for the remaining times of the timers.
     pub clock: Shared<Clock>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -70,7 +70,7 @@ struct TableProps {
     page: Page,
 }
 
-/// A row for each variable, a column for each host; on demand what each variable means.
+/// A row for each variable, a column for each host, and the meaning of each variable on demand.
 #[component]
 fn Table(props: &TableProps) -> Html {
     let TableProps { run, step, is_explained, is_relative, page } = props;
@@ -119,7 +119,7 @@ fn Table(props: &TableProps) -> Html {
     }
 }
 
-/// What gave a variable its value: `Client: S1, 100 ms`
+/// The event that gave a variable its value: `Client: S1, 100 ms`.
 fn cause(run: &Run, step: usize, side: Side, catalog: &Catalog) -> String {
     let trace = run.timeline.trace();
     let step = &trace.steps[step];
@@ -132,7 +132,7 @@ fn cause(run: &Run, step: usize, side: Side, catalog: &Catalog) -> String {
     catalog.format("ui.tcb.since", &[("host", &host), ("cause", &cause), ("at", &at)])
 }
 
-/// As it stands alone: `Client`.
+/// The name of a host on its own, as in `Client`.
 fn host_name(side: Side, catalog: &Catalog) -> String {
     catalog.text(&format!("ui.host.{}", side.name())).to_owned()
 }
@@ -172,12 +172,12 @@ struct TimersProps {
     page: Page,
 }
 
-/// The timers that run now, and how long they still do.
+/// The timers that are running, and their remaining times.
 #[component]
 fn Timers(props: &TimersProps) -> Html {
     let TimersProps { run, clock, page } = props;
     let catalog = &page.catalog;
-    let now = use_unhurried(clock).moment();
+    let now = use_text_playhead(clock).moment();
     let running = Side::BOTH.into_iter().flat_map(|side| run.running_timers(now, side));
     let rows = running.map(|span| {
         let left = span.deadline.since(now.at);

@@ -1,4 +1,4 @@
-//! The panel of reasons: what else followed from an event, why, and where it is written.
+//! The panel of reasons: the other effects of an event, the reason for it, and the RFC clauses.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -8,18 +8,18 @@ use crate::explain;
 use crate::ui::page::{Page, Shared};
 use crate::ui::player::explanation::reason;
 
-/// What the panel shows.
+/// The properties of [`Why`].
 #[derive(Properties, PartialEq)]
 pub struct WhyProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The panel: what else followed, why, and where it is written.
+/// The panel.
 #[component]
 pub fn Why(props: &WhyProps) -> Html {
     let WhyProps { run, step, page } = props;

@@ -1,4 +1,4 @@
-//! The sentence about the current event, and the clause behind it.
+//! The sentence that explains the current event, and the RFC clause behind it.
 
 use std::rc::Rc;
 
@@ -13,35 +13,35 @@ use crate::locale::{self, Catalog};
 use crate::ui::page::{Page, Shared};
 use crate::ui::setup::edits::edit_words;
 
-/// While playing, a screen reader hears at most one sentence in this time.
+/// The least time between two announcements to screen readers while playing, in milliseconds.
 const SPOKEN_EVERY_MILLIS: u32 = 1_500;
-/// Once the run stands still, it hears the sentence after this time.
+/// The delay of an announcement while paused, in milliseconds.
 const SPOKEN_AFTER_MILLIS: u32 = 200;
 
-/// What is explained.
+/// The properties of [`Explanation`].
 #[derive(Properties, PartialEq)]
 pub struct ExplanationProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The run before the last change, while it can be seen behind this one.
+    /// The run on the other side of the last edit, while it is kept for comparison.
     pub ghost: Option<Shared<Run>>,
-    /// Whether the two have changed places.
+    /// Whether the two are swapped, so that the run before the edit is shown.
     pub compares: bool,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// Whether time goes on.
+    /// Whether the run plays.
     pub playing: bool,
-    /// Whether a quiz stands; `None` where there can be none.
+    /// Whether the quiz is running; `None` where there is no quiz.
     #[prop_or_default]
     pub quizzes: Option<bool>,
-    /// The quiz.
+    /// The quiz's card, shown in place of the sentence.
     #[prop_or_default]
     pub children: Html,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The sentence, always to be seen; the reason for it on demand.
+/// The sentence, always visible, and the reasons for it on demand.
 #[component]
 pub fn Explanation(props: &ExplanationProps) -> Html {
     let ExplanationProps { run, ghost, compares, step, playing, page, .. } = props;
@@ -102,7 +102,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     }
 }
 
-/// A sentence in which every segment of the run that it names can be pressed, and is selected.
+/// A sentence in which each segment of the run is a button that selects it.
 fn with_segments(sentence: &str, run: &Run, dispatch: &Callback<Action>) -> Html {
     let trace = run.timeline.trace();
     let pieces = explain::naming_segments(sentence, trace).map(|(text, id)| match id {
@@ -128,7 +128,7 @@ struct BannerProps {
     page: Page,
 }
 
-/// The run is another one now: take it back, look at the old one, or keep it.
+/// After an edit: buttons to undo it, to compare with the run before it, or to keep it.
 #[component]
 fn EditedBanner(props: &BannerProps) -> Html {
     let BannerProps { run, ghost, compares, page } = props;
@@ -167,7 +167,7 @@ fn EditedBanner(props: &BannerProps) -> Html {
     }
 }
 
-/// What the last change put into the network script, or else took out of it.
+/// The edit that the last change added or removed, in words.
 fn difference(before: &Run, after: &Run, catalog: &Catalog) -> Option<String> {
     let [before, after] = [before, after].map(|run| &run.timeline.scenario().edits);
     if let Some(edit) = after.iter().rev().find(|edit| !before.contains(edit)) {
@@ -184,8 +184,8 @@ fn difference(before: &Run, after: &Run, catalog: &Catalog) -> Option<String> {
     }
 }
 
-/// What the live region says: the sentence, but not more often than one can listen to, and not
-/// while the slider, which speaks for itself, is moved.
+/// The text of the live region: the current sentence, announced at intervals that leave time to
+/// listen, and not while the slider is moved, which announces its own value.
 #[hook]
 fn use_spoken(sentence: &str, playing: bool) -> String {
     let spoken = use_state(String::new);
@@ -197,7 +197,7 @@ fn use_spoken(sentence: &str, playing: bool) -> String {
         use_effect_with((sentence.to_owned(), playing), move |(sentence, playing)| {
             next.borrow_mut().clone_from(sentence);
             let playing = *playing;
-            // While playing, a sentence that waits already is only replaced by the newer one.
+            // While playing, a newer sentence takes the place of one that is still waiting.
             if !playing || !*is_waiting.borrow() {
                 *is_waiting.borrow_mut() = true;
                 let wait = if playing { SPOKEN_EVERY_MILLIS } else { SPOKEN_AFTER_MILLIS };
@@ -220,7 +220,7 @@ fn is_on_slider() -> bool {
     active.is_some_and(|element| element.get_attribute("type").as_deref() == Some("range"))
 }
 
-/// The reason for what happened, what else followed, and where it is written.
+/// The reason for an event, its other effects, and the clauses that require it.
 pub fn reason(words: &explain::Explanation, catalog: &Catalog) -> Html {
     html! {
         <>

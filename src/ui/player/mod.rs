@@ -1,4 +1,4 @@
-//! The player: the ladder, a word about it, and the transport.
+//! The player: the ladder, an explanation, and the transport.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -17,44 +17,45 @@ use crate::ui::browser::frame::use_playback;
 use crate::ui::ladder::Ladder;
 use crate::ui::page::{Page, Shared};
 
-/// What the player shows.
+/// The properties of [`Player`].
 #[derive(Properties, PartialEq)]
 pub struct PlayerProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The run before the last change.
+    /// The run before the last edit, drawn faintly behind the one shown.
     pub ghost: Option<Shared<Run>>,
-    /// What moves with time.
+    /// The clock that moves parts of the picture between two events.
     pub clock: Shared<Clock>,
-    /// Lets time go on.
-    pub go_on: Callback<Duration>,
-    /// Where the viewer is, or was at the last event.
+    /// Advances by an amount of real time.
+    pub advance: Callback<Duration>,
+    /// The state's playhead, which does not move between two events.
     pub playhead: Playhead,
-    /// Whether time goes on.
+    /// Whether the run plays.
     pub playing: bool,
-    /// Whether it goes in steps; `None` is as the system has it.
+    /// Whether the playhead jumps from event to event; `None` follows the system's setting for
+    /// reduced motion.
     pub still: Option<bool>,
-    /// How fast.
+    /// The playback speed.
     pub speed: Speed,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// Whether what is still to come is drawn, faintly.
+    /// Whether the future of the run is drawn, faintly.
     pub show_future: bool,
-    /// Whether a change can be taken back.
+    /// Whether there is a change to undo.
     pub can_undo: bool,
-    /// Whether a change can be made again.
+    /// Whether there is a change to redo.
     pub can_redo: bool,
-    /// What stands between the ladder and the transport: the sentence about the current event.
+    /// The content between the ladder and the transport: the explanation, or the quiz.
     #[prop_or_default]
     pub children: Html,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    use_playback(props.playing, props.still, props.go_on.clone(), props.page.dispatch.clone());
+    use_playback(props.playing, props.still, props.advance.clone(), props.page.dispatch.clone());
     let node = use_node_ref();
     let written = use_mut_ref(|| None);
     use_mover(&props.clock, {

@@ -1,4 +1,4 @@
-//! Play, pause, step, speed, undo, and the scrubber with a mark for each event.
+//! The transport: play, pause, step, speed, undo, and the scrubber with a mark for each event.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -11,42 +11,43 @@ use crate::locale::Catalog;
 use crate::sim::{Cause, Side};
 use crate::time::Instant;
 use crate::ui::browser::clock::{
-    Clock, transform, use_slow_mover, use_unhurried, use_unhurried_mover,
+    Clock, transform, use_slow_mover, use_text_mover, use_text_playhead,
 };
 use crate::ui::browser::window::toggle_full_screen;
 use crate::ui::ladder::brief;
 use crate::ui::page::{Page, Shared};
 
-/// More marks than these are drawn as lines of many each.
+/// Above this number, the marks are drawn as a few paths instead of an element each.
 const MANY: usize = 400;
-/// How many places for marks such a line has.
+/// The horizontal resolution of such a path: marks at the same position are drawn once.
 const LANE: u64 = 4_000;
-/// How wide the lane is at least, in pixels, in a narrow player and in a wide one.
+/// The least width of the lane in a narrow and in a wide player, in pixels. Chapter names that fit
+/// there fit in any.
 const NARROW: u64 = 280;
 const WIDE: u64 = 500;
 
-/// What the transport shows.
+/// The properties of [`Transport`].
 #[derive(Properties, PartialEq)]
 pub struct TransportProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The run before the last change.
+    /// The run before the last edit, drawn faintly behind the one shown.
     pub ghost: Option<Shared<Run>>,
-    /// What moves with time.
+    /// The clock that moves parts of the picture between two events.
     pub clock: Shared<Clock>,
-    /// Where the viewer is, or was at the last event.
+    /// The state's playhead, which does not move between two events.
     pub playhead: Playhead,
-    /// Whether time goes on.
+    /// Whether the run plays.
     pub playing: bool,
-    /// How fast.
+    /// The playback speed.
     pub speed: Speed,
-    /// Whether what is still to come is marked.
+    /// Whether future events have marks.
     pub show_future: bool,
-    /// Whether a change can be taken back.
+    /// Whether there is a change to undo.
     pub can_undo: bool,
-    /// Whether a change can be made again.
+    /// Whether there is a change to redo.
     pub can_redo: bool,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -76,10 +77,10 @@ struct TimeProps {
     end: Instant,
 }
 
-/// `1.05 s / 4.60 s`.
+/// The time of the playhead and of the end: `1.05 s / 4.60 s`.
 #[component]
 fn Time(props: &TimeProps) -> Html {
-    let now = use_unhurried(&props.clock).at;
+    let now = use_text_playhead(&props.clock).at;
     let text = |at: Instant| brief(at.since(Instant::ZERO));
     html! {
         <p class="transport__clock">
@@ -178,7 +179,7 @@ fn Choices(props: &ChoicesProps) -> Html {
     }
 }
 
-/// How a button looks, and which keys do the same.
+/// The icon of a button, and the keys that do the same.
 struct Look {
     key: &'static str,
     keys: &'static str,
@@ -213,7 +214,7 @@ struct ScrubberProps {
     page: Page,
 }
 
-/// The slider over its marks.
+/// The slider, above the lane of marks.
 #[component]
 fn Scrubber(props: &ScrubberProps) -> Html {
     let ScrubberProps { run, ghost, clock, playhead, page, .. } = props;
@@ -230,10 +231,10 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             }
         })
     };
-    // Any step: a rounded one would pull the thumb away from where the viewer is. The arrow keys
-    // are the page's own (`app::keys`), a tenth of a round trip each.
+    // The slider accepts every value: rounding to a step would move the thumb away from the
+    // playhead. The page handles the arrow keys itself (`app::keys`), a tenth of a round trip each.
     let range = use_node_ref();
-    use_unhurried_mover(clock, {
+    use_text_mover(clock, {
         let range = range.clone();
         Box::new(move |now| {
             if let Some(range) = range.cast::<HtmlInputElement>() {
@@ -241,7 +242,8 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             }
         })
     });
-    // The browser's own thumb would have the whole slider laid out again: what is seen is ours.
+    // The visible thumb is an element of our own: moving the browser's thumb would lay out the
+    // whole slider in every frame.
     let played = use_node_ref();
     use_slow_mover(clock, {
         let played = played.clone();
@@ -249,7 +251,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
             transform(&played, &format!("translateX({})", percent(now.playhead.y, max)));
         })
     });
-    // Where nothing is shown of what is still to come, nothing marks it either.
+    // The lane has no marks of the future while the ladder hides it.
     let until = if props.show_future { max } else { playhead.y };
     html! {
         <div class="scrubber">
@@ -263,7 +265,8 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     }
 }
 
-/// `1.20 s of 4.60 s — client: ESTABLISHED, server: SYN-RECEIVED`.
+/// The slider's value for screen readers: `1.20 s of 4.60 s — client: ESTABLISHED, server:
+/// SYN-RECEIVED`.
 fn value_text(catalog: &Catalog, run: &Run, playhead: &Playhead) -> String {
     let state = |side: Side| {
         let trace = run.timeline.trace();
@@ -291,8 +294,8 @@ struct LaneProps {
     page: Page,
 }
 
-/// A mark for each event, a hatch for each folded gap, a name for each chapter; above them what
-/// happened before the last change.
+/// The lane: a mark for each event, a hatched area for each folded gap, and the chapters' names;
+/// above them the marks of the run before the last edit.
 #[component]
 fn Lane(props: &LaneProps) -> Html {
     let LaneProps { run, ghost, max, until, page } = props;
@@ -356,14 +359,14 @@ fn Lane(props: &LaneProps) -> Html {
 struct Name<'a> {
     chapter: &'a Chapter,
     text: String,
-    /// It stands before its mark, since there is no room behind it.
+    /// Whether the name ends at its mark, because there is no room after it.
     is_before: bool,
-    /// It stands in a wide lane only.
+    /// Whether the name is shown only in a wide lane.
     is_wide: bool,
 }
 
 impl Name<'_> {
-    /// From where to where it reaches in a lane of so many pixels.
+    /// The presentation times that the name covers in a lane `lane` pixels wide.
     fn reach(&self, lane: u64, max: u64) -> (u64, u64) {
         let from = self.chapter.y;
         let width = max * width(&self.text) / lane;
@@ -371,12 +374,12 @@ impl Name<'_> {
     }
 }
 
-/// About how wide a name is, in pixels, even with its letters spaced out (WCAG 1.4.12).
+/// An upper estimate of a name's width in pixels, with letters spaced out as WCAG 1.4.12 allows.
 fn width(name: &str) -> u64 {
     name.chars().map(|letter| if letter.is_ascii() { 7 } else { 12 }).sum::<u64>() + 6
 }
 
-/// The names that there is room for, and those that there is room for in a wide lane.
+/// The names that fit without overlap in a narrow lane, and those that fit in a wide one besides.
 fn named<'a>(chapters: &'a [Chapter], max: u64, until: u64, catalog: &Catalog) -> Vec<Name<'a>> {
     let mut names: Vec<Name> = vec![];
     for (lane, is_wide) in [(NARROW, false), (WIDE, true)] {
@@ -397,7 +400,7 @@ fn named<'a>(chapters: &'a [Chapter], max: u64, until: u64, catalog: &Catalog) -
     names
 }
 
-/// What a step mainly is, for the colour of its mark.
+/// The main kind of a step, for the color of its mark.
 fn mark_kind(run: &Run, mark: &Mark) -> &'static str {
     match run.timeline.trace().steps[mark.step].cause {
         Cause::Arrival(index, _) => run.ladder.arrows[index].kind.name(),
@@ -407,14 +410,14 @@ fn mark_kind(run: &Run, mark: &Mark) -> &'static str {
     }
 }
 
-/// The marks of a long run: one line for each look, whatever the number of marks.
+/// The marks of a long run: one path for each class, however many marks there are.
 fn many_marks<'a>(
     run: &Run,
     max: u64,
     before: impl Iterator<Item = u64>,
     marks: impl Iterator<Item = &'a Mark>,
 ) -> Html {
-    // A look, how far along its last mark stands, and all of them as a path.
+    // For each class: its name, the position of its last mark, and its path.
     let mut lines: Vec<(String, u64, String)> = vec![];
     let mut add = |look: String, y: u64, stroke: &str| {
         let x = y.saturating_mul(LANE) / max;
@@ -441,7 +444,7 @@ fn many_marks<'a>(
     }
 }
 
-/// A part of a whole as CSS has it: `12.34%`.
+/// A fraction as a CSS percentage: `12.34%`.
 fn percent(part: u64, whole: u64) -> String {
     let parts = u128::from(part) * 10_000 / u128::from(whole.max(1));
     format!("{}.{:02}%", parts / 100, parts % 100)

@@ -1,4 +1,4 @@
-//! The parts that both kinds of question have on the quiz's card.
+//! The parts of the quiz's card that both kinds of question share.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -13,20 +13,20 @@ use crate::ui::page::{Page, Shared};
 pub const TOGGLE: &str = "quiz-toggle";
 /// The id of the card's title.
 pub const TITLE: &str = "quiz-title";
-/// The text of the button that leads to the questions about a loss.
+/// The key of the button that leads to the questions about a loss.
 pub const FIND_LOSS: &str = "loss.find";
-/// The text of the button that leads back to the questions about the next event.
+/// The key of the button that leads back to the questions about the next event.
 pub const FORETELL: &str = "loss.foretell";
 
-/// The parts of the card.
+/// The data of the card.
 pub struct Card<'a> {
     /// The quiz.
     pub quiz: &'a Shared<Quiz>,
-    /// The words of the quiz.
+    /// The texts of the quiz.
     pub words: &'a Shared<Catalog>,
-    /// The words of the page, and the way to act.
+    /// The texts of the page, and the dispatcher.
     pub page: &'a Page,
-    /// The text of the button for the other kind of question, if there is one.
+    /// The key of the button for the other kind of question, if there is one.
     pub other: Option<&'static str>,
 }
 
@@ -36,7 +36,7 @@ impl Card<'_> {
         self.words.text(key).to_owned()
     }
 
-    /// A button that makes a move.
+    /// A button that makes a move of the quiz.
     pub fn button(&self, key: &str, quiz_move: Move) -> Html {
         let onclick = self.page.dispatch.reform(move |_: MouseEvent| {
             if matches!(quiz_move, Move::See) {
@@ -99,7 +99,7 @@ pub fn ways_out(words: &Catalog, dispatch: &Callback<Action>, other: Option<&'st
     </> }
 }
 
-/// A segment's name or flags, and its numbers as the picture has them.
+/// Appends a segment's sequence numbers to its name or flags, in the notation of the ladder.
 pub fn numbered(mut text: String, seq: u32, ack: Option<u32>, octets: u32) -> String {
     let octets = (octets > 0).then_some(octets);
     for (name, number) in [("seq", Some(seq)), ("ack", ack), ("len", octets)] {

@@ -1,4 +1,5 @@
-//! What a host saw, and the loss that is behind it.
+//! The questions about a loss: the events that a host saw, and the segment whose loss explains
+//! them.
 
 use tcp_handshake_html::html;
 use web_sys::HtmlSelectElement;
@@ -13,10 +14,10 @@ use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
 use crate::ui::page::{Page, Shared};
 
-/// The list from which the lost segment is chosen.
+/// The id of the field in which the lost segment is chosen.
 pub(super) const CHOICE: &str = "quiz-loss";
 
-/// The card.
+/// The content of the card.
 pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>) -> Html {
     let Some((_, side)) = loss.question() else {
         return over(card, "loss.over", "loss.over-more", Move::FindLoss);
@@ -52,7 +53,7 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
     </> }
 }
 
-/// All segments whose loss looks like this.
+/// The sentence that lists all segments whose loss looks the same to the host.
 fn fitting(card: &Card<'_>, loss: &Loss, host: &str) -> String {
     let fitting = loss.fitting();
     let key = if fitting.len() == 1 { "loss.only" } else { "loss.any" };
@@ -66,7 +67,7 @@ fn fitting(card: &Card<'_>, loss: &Loss, host: &str) -> String {
     card.words.format(key, &[("segments", &segments), ("host", &host)])
 }
 
-/// What the host saw, line by line.
+/// The list of the events that the host saw.
 fn listing(card: &Card<'_>, loss: &Loss, host: &str) -> Html {
     let Some(listing) = loss.listing() else { return Html::default() };
     let count = listing.before;
@@ -81,7 +82,7 @@ fn listing(card: &Card<'_>, loss: &Loss, host: &str) -> Html {
     list(saw, lines)
 }
 
-/// Where what the host would have seen begins to differ from what it saw.
+/// The first event that the host would have seen differently after the guessed loss.
 fn difference(card: &Card<'_>, loss: &Loss, guess: SegmentId, host: &str) -> Html {
     let both = loss.difference(guess).zip(loss.question());
     let Some(([guessed, fact], (real, _))) = both else { return Html::default() };
@@ -90,7 +91,7 @@ fn difference(card: &Card<'_>, loss: &Loss, guess: SegmentId, host: &str) -> Htm
     list(about, lines)
 }
 
-/// Lines, and what they are.
+/// A list with its description.
 fn list(about: String, lines: Html) -> Html {
     html! { <>
         <p class="quiz__hint" id="quiz-saw">{ about }</p>
@@ -98,24 +99,26 @@ fn list(about: String, lines: Html) -> Html {
     </> }
 }
 
-/// What is no line.
+/// A row that summarizes events that are not listed.
 fn rest(text: String) -> Html {
     html! { <li class="quiz__rest">{ text }</li> }
 }
 
-/// Whose loss it comes of, if that is told; when, which way, and what.
+/// An event: its time, its direction, and its segment. `id` is the lost segment in whose run it
+/// happens, once that is revealed.
 fn line(card: &Card<'_>, id: Option<SegmentId>, line: Option<Line>) -> Html {
     let id = id.map(|id| html! { <span class="quiz__id">{ id.to_string() }</span> });
     let Some(line) = line else {
         return html! { <li class="quiz__line">{ id }{ card.text("loss.end") }</li> };
     };
-    let (mark, way) = if line.is_sent { ("→", "loss.sent") } else { ("←", "loss.received") };
+    let (mark, direction) =
+        if line.is_sent { ("→", "loss.sent") } else { ("←", "loss.received") };
     html! {
         <li class="quiz__line">
             { id }
             <span class="quiz__time">{ locale::instant(line.at) }</span>
             <span aria-hidden="true">{ mark }</span>
-            <span class="visually-hidden">{ card.text(way) }</span>
+            <span class="visually-hidden">{ card.text(direction) }</span>
             <span lang="en" translate="no">
                 <b>{ flag_names(line.flags) }</b>
                 { numbered(String::new(), line.seq, line.ack, line.octets) }
@@ -133,7 +136,7 @@ struct ChooseProps {
     page: Page,
 }
 
-/// The segments to choose from; what is selected in the picture is chosen.
+/// The field in which the lost segment is chosen. Selecting a segment in the ladder chooses it too.
 #[component]
 fn Choose(props: &ChooseProps) -> Html {
     let ChooseProps { quiz, selected, is_unread, words, page } = props;

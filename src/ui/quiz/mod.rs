@@ -1,4 +1,4 @@
-//! The quiz's card: what is asked, where it is answered, and how the answer fits the run.
+//! The quiz's card: the question, the form for the answer, and the comparison with the run.
 
 use gloo::utils::document;
 use tcp_handshake_html::{classes, html};
@@ -24,18 +24,18 @@ mod loss;
 pub use card::TOGGLE;
 use card::{Card, FIND_LOSS, FORETELL, TITLE, bad, leave, numbered, over, title, ways_out};
 
-/// What is shown.
+/// The properties of [`Quiz`].
 #[derive(Properties, PartialEq)]
 pub struct QuizProps {
     /// The quiz.
     pub quiz: Shared<quiz::Quiz>,
-    /// The segment that is selected in the picture.
+    /// The segment that is selected in the ladder.
     pub selected: Option<SegmentId>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The card; what it says is fetched when it is first opened.
+/// The card. Its texts are fetched when it is first opened.
 #[component]
 pub fn Quiz(props: &QuizProps) -> Html {
     let QuizProps { quiz, selected, page } = props;
@@ -93,7 +93,7 @@ pub fn Quiz(props: &QuizProps) -> Html {
     }
 }
 
-/// What gets the focus: the field that could not be read, or else the card's title.
+/// The id of the element to focus: the field that could not be read, or else the card's title.
 const fn target(unread: Option<Unread>) -> &'static str {
     match unread {
         Some(Unread { seq: true, .. }) => "quiz-seq",
@@ -104,7 +104,7 @@ const fn target(unread: Option<Unread>) -> &'static str {
     }
 }
 
-/// Whether the focus is in the card, or was and is gone with what had it.
+/// Whether the focus is in the card, or was on an element of it that has been removed.
 fn is_in_card(node: &NodeRef) -> bool {
     let Some(active) = document().active_element() else { return true };
     let is_nowhere = active.matches("body, .page").unwrap_or(false);
@@ -154,7 +154,7 @@ fn content(card: &Card<'_>) -> Html {
     }
 }
 
-/// What sets off the event that is asked about.
+/// The sentence about the cause of the event that is asked about.
 fn cause(card: &Card<'_>, question: &Question) -> String {
     let run: &Run = &card.quiz.whole;
     let trace = run.timeline.trace();
@@ -181,7 +181,7 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
             format("quiz.call", "call", text)
         }
         Cause::Timer(timer) => format("quiz.timer", "timer", timer_name(timer, &card.page.catalog)),
-        // Nobody notices a loss.
+        // Neither host notices a loss.
         Cause::Loss(_) => String::new(),
     }
 }
@@ -195,7 +195,7 @@ struct FormProps {
     page: Page,
 }
 
-/// The fields; the browser keeps what is entered until it is checked.
+/// The form for an answer. The browser keeps its values until the answer is checked.
 #[component]
 fn Form(props: &FormProps) -> Html {
     let FormProps { kind, unread, other, words, page } = props;
@@ -256,7 +256,7 @@ fn Form(props: &FormProps) -> Html {
     }
 }
 
-/// A field for a sequence number, with what is wrong about it.
+/// A field for a sequence number, with the complaint about it.
 fn number(id: &'static str, name: String, off: bool, is_bad: bool, words: &Catalog) -> Html {
     let note = format!("{id}-bad");
     html! {
@@ -271,7 +271,7 @@ fn number(id: &'static str, name: String, off: bool, is_bad: bool, words: &Catal
     }
 }
 
-/// What stands in the fields of a form.
+/// Reads the fields of the form.
 fn entry(form: &Element) -> Entry {
     let find = |name: &str| form.query_selector(&format!("[name={name}]")).ok().flatten();
     let input = |name: &str| find(name).map(JsCast::unchecked_into::<HtmlInputElement>);
@@ -283,7 +283,7 @@ fn entry(form: &Element) -> Entry {
     Entry { flags, seq: text("quiz-seq"), ack: text("quiz-ack"), state }
 }
 
-/// How much of it is right.
+/// The sentence about how much of the answer is right.
 fn verdict(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> String {
     if !is_answered {
         return card.text("quiz.shown");
@@ -296,7 +296,7 @@ fn verdict(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> String 
     }
 }
 
-/// Each field: what was answered, what is so, and whether they agree.
+/// The table of the fields: the answer, the fact, and whether they agree.
 fn result(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
     let value = |text: &str| {
         if text.is_empty() {

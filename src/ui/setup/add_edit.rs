@@ -1,4 +1,4 @@
-//! The form in which edits are written as they stand in a link.
+//! The form in which edits are written in the notation of links.
 
 use tcp_handshake_html::html;
 use web_sys::HtmlInputElement;
@@ -8,16 +8,16 @@ use crate::app::{Action, Change};
 use crate::link::{self, MAX_EDITS, Problem, ProblemKind};
 use crate::ui::page::Page;
 
-/// What the form needs.
+/// The properties of [`AddEdit`].
 #[derive(Properties, PartialEq)]
 pub struct AddEditProps {
-    /// How many edits there are already.
+    /// The number of edits in the link.
     pub count: usize,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The form: what can be read is added, the rest stays in the field and is told.
+/// The form. Valid edits are added; the rest stays in the field, with a complaint.
 #[component]
 pub fn AddEdit(props: &AddEditProps) -> Html {
     let AddEditProps { count, page } = props;

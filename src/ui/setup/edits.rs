@@ -1,4 +1,4 @@
-//! The network script: every edit of the run as a chip.
+//! The list of the run's edits, each as a chip.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::HtmlInputElement;
@@ -16,14 +16,14 @@ use crate::time::{Duration, Instant};
 use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
 
-/// What is shown.
+/// The properties of [`Script`].
 #[derive(Properties, PartialEq)]
 pub struct ScriptProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
     /// The scenario's id.
     pub scenario: &'static str,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -80,7 +80,7 @@ fn with_span(edit: Edit, by: Duration) -> Edit {
     }
 }
 
-/// The field in which the time of an edit is changed, once it is left or Enter is pressed.
+/// The field for the time of an edit. The change applies when it is left or Enter is pressed.
 fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let dispatch = dispatch.clone();

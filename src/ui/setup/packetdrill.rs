@@ -1,4 +1,4 @@
-//! packetdrill scripts: the panel in which one is written, and its text beside its run.
+//! packetdrill scripts: the panel in which a script is written, and the listing beside its run.
 
 use std::rc::Rc;
 
@@ -16,16 +16,16 @@ use crate::ui::page::{Page, Shared};
 /// The most remarks that are listed.
 const MOST_NOTES: usize = 50;
 
-/// What the panel shows.
+/// The properties of [`ScriptPanel`].
 #[derive(Properties, PartialEq)]
 pub struct ScriptPanelProps {
-    /// What is written, and whether the panel is open.
+    /// The text so far, and whether the panel is open.
     pub draft: Draft,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The panel: a script is pasted, or its file chosen, and run.
+/// The panel, in which a script is pasted or chosen as a file, and run.
 #[component]
 pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
     let ScriptPanelProps { draft, page } = props;
@@ -57,7 +57,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
         })
     };
     let cancel = dispatch.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(false)));
-    // Typing while a run is awaited asks for another run.
+    // Any input cancels the run that is awaited.
     let oninput = {
         let (dispatch, is_awaited) = (dispatch.clone(), draft.is_awaited);
         Callback::from(move |_: InputEvent| {
@@ -156,7 +156,7 @@ fn stack_in(select: &NodeRef) -> Stack {
     if value.as_deref() == Some("linux") { Stack::Linux } else { Stack::FreeBsd }
 }
 
-/// Puts a text into the field whenever another one came, and the mark at the line at fault.
+/// Writes the draft into the field when it was changed elsewhere, and selects the line at fault.
 #[hook]
 fn use_text(field: &NodeRef, draft: &Draft) {
     let field = field.clone();
@@ -167,15 +167,15 @@ fn use_text(field: &NodeRef, draft: &Draft) {
         }
         if let (true, Some(Complaint::Line { line, .. })) = (draft.is_open, &draft.complaint) {
             let (from, to) = range_of_line(&draft.text, *line);
-            // What is in the document can be focused.
+            // An element of the document can be focused.
             let _ = field.focus();
-            // The range lies in the text; browsers cut it off where it does not.
+            // The range is within the text; browsers limit it anyway.
             let _ = field.set_selection_range(from, to);
         }
     });
 }
 
-/// Where a line begins and ends, as a browser counts.
+/// The range of a line in UTF-16 code units, as browsers count.
 fn range_of_line(text: &str, line: u32) -> (u32, u32) {
     let mut from = 0;
     for (number, content) in (1..).zip(text.split('\n')) {
@@ -188,18 +188,19 @@ fn range_of_line(text: &str, line: u32) -> (u32, u32) {
     (from, from)
 }
 
-/// What is shown beside a script's run.
+/// The properties of [`Listing`].
 #[derive(Properties, PartialEq)]
 pub struct ListingProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The step.
+    /// The current step; `None` before the first.
     pub step: Option<usize>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The verdict, and the script's text: the lines of the current step lit, that at fault marked.
+/// The verdict and the script's text, with the lines of the current step and the line at fault
+/// highlighted.
 #[component]
 pub fn Listing(props: &ListingProps) -> Html {
     let ListingProps { run, step, page } = props;
@@ -283,7 +284,7 @@ struct LinesProps {
     run: Shared<Run>,
 }
 
-/// The text and its numbers: two texts, however many lines there are.
+/// The text and its line numbers, as two text nodes however many lines there are.
 #[component]
 fn Lines(props: &LinesProps) -> Html {
     let Some(script) = &props.run.script else { return Html::default() };

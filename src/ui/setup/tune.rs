@@ -1,4 +1,4 @@
-//! Tuning: the network, the hosts, and the stack whose defaults they use.
+//! The Tune panel: the network, the hosts, and the stack whose defaults they use.
 
 use tcp_handshake_html::{classes, html};
 use web_sys::HtmlInputElement;
@@ -13,21 +13,21 @@ use crate::scenarios::Stack;
 use crate::sim::Side;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Tune`].
 #[derive(Properties, PartialEq)]
 pub struct TuneProps {
-    /// The link whose run is shown.
+    /// The link of the run shown.
     pub link: Shared<Link>,
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
 /// The panel's id, in the document and among a link's panels.
 const ID: &str = "tune";
 
-/// The panel, closed at first.
+/// The panel, which is closed at first.
 #[component]
 pub fn Tune(props: &TuneProps) -> Html {
     let TuneProps { link, page, .. } = props;
@@ -52,7 +52,7 @@ pub fn Tune(props: &TuneProps) -> Html {
     }
 }
 
-/// The tuned values in a few words.
+/// The tuned values in short.
 fn summary(props: &TuneProps) -> String {
     let TuneProps { link, page, .. } = props;
     let catalog = &page.catalog;
@@ -130,7 +130,7 @@ fn choice(stack: Stack, props: &TuneProps) -> Html {
     }
 }
 
-/// A number of both stacks with its sources; the stack in use is emphasized.
+/// A number of both stacks with its sources. The number of the stack in use is emphasized.
 fn fact_of(fact: &Fact, used: Stack, catalog: &Catalog) -> Html {
     let rows = Stack::ALL.into_iter().zip(fact.sources).map(|(stack, source)| {
         let class = classes!("tune__fact", (stack == used).then_some("tune__fact--used"));
@@ -156,13 +156,13 @@ struct FieldProps {
     page: Page,
 }
 
-/// A field. A valid value takes effect as it is typed; an invalid one shows a complaint.
+/// A field. A valid value applies as it is typed; an invalid one shows a complaint.
 #[component]
 fn Field(props: &FieldProps) -> Html {
     let FieldProps { tunable, link, page, .. } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let tunable = *tunable;
-    // The text while it is typed, and the complaint about it.
+    // The text being typed, and the complaint about it.
     let typed = use_state(|| None::<String>);
     let complaint = use_state_eq(|| None::<String>);
     let take = {
@@ -183,7 +183,8 @@ fn Field(props: &FieldProps) -> Html {
         let input: HtmlInputElement = event.target_unchecked_into();
         input.value()
     });
-    // A valid value is then written as the link has it; an invalid one stays, to be corrected.
+    // A valid value is then rewritten in the link's notation; an invalid one stays, to be
+    // corrected.
     let settle = {
         let (typed, complaint) = (typed.clone(), complaint.clone());
         move |even_bad: bool| {
@@ -234,7 +235,7 @@ fn own_value(props: &FieldProps) -> Option<String> {
     (!own.is_empty()).then(|| page.catalog.format("ui.tune.own", &[("hosts", &hosts)]))
 }
 
-/// A slider for the round-trip time and the loss, a button for the seed.
+/// A slider for the round-trip time and the loss rate, a button for the seed.
 fn extra(props: &FieldProps, name: String, take: &Callback<String>) -> Html {
     let FieldProps { tunable, link, page, .. } = props;
     let catalog = &page.catalog;

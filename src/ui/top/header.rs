@@ -1,4 +1,4 @@
-//! The top of the page: which scenario, which language, light or dark, and the link.
+//! The top bar: scenario, language, theme, and link.
 
 use gloo::timers::callback::Timeout;
 use tcp_handshake_html::html;
@@ -13,22 +13,22 @@ use crate::ui::browser::window::copy;
 use crate::ui::page::Page;
 use crate::ui::share::Share;
 
-/// What is shown.
+/// The properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
-    /// The scenario's id.
+    /// The id of the scenario shown.
     pub scenario: &'static str,
-    /// Whether a packetdrill script is shown instead.
+    /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
-    /// Light or dark.
+    /// The color theme.
     pub theme: Theme,
-    /// Asks for the address of what is seen.
+    /// Computes the address of the present view.
     pub address: Callback<(), String>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The header.
+/// The top bar.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let HeaderProps { scenario, is_script, theme, address, page } = props;
@@ -81,7 +81,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     aria-label={theme_label.clone()} title={theme_label}>
                     { theme_icon(*theme) }
                 </button>
-                // A script's run is in no link.
+                // No link holds a script's run, so there is nothing to copy or share.
                 if !is_script {
                     <CopyLink address={address.clone()} {page} />
                     <Share address={address.clone()} lang={lang.clone()}
@@ -115,26 +115,26 @@ struct CopyLinkProps {
     page: Page,
 }
 
-/// How long "Copied" stands.
-const TOLD_MILLIS: u32 = 2_000;
+/// How long the result of copying is shown, in milliseconds.
+const COPIED_MILLIS: u32 = 2_000;
 
 #[component]
 fn CopyLink(props: &CopyLinkProps) -> Html {
     let CopyLinkProps { address, page } = props;
     let catalog = &page.catalog;
-    // Nothing yet, copied, or not allowed.
-    let told = use_state(|| None::<bool>);
+    // `None` before the button is pressed, then whether the link was copied.
+    let copied = use_state(|| None::<bool>);
     let onclick = {
-        let (told, address) = (told.clone(), address.clone());
+        let (copied, address) = (copied.clone(), address.clone());
         Callback::from(move |_: MouseEvent| {
-            let (told, address) = (told.clone(), address.emit(()));
+            let (copied, address) = (copied.clone(), address.emit(()));
             yew::platform::spawn_local(async move {
-                told.set(Some(copy(&address).await));
-                Timeout::new(TOLD_MILLIS, move || told.set(None)).forget();
+                copied.set(Some(copy(&address).await));
+                Timeout::new(COPIED_MILLIS, move || copied.set(None)).forget();
             });
         })
     };
-    let key = match *told {
+    let key = match *copied {
         None => "ui.header.copy-link",
         Some(true) => "ui.header.copied",
         Some(false) => "ui.header.not-copied",

@@ -1,4 +1,4 @@
-//! What was wrong with the link: each part by name, and the page works all the same.
+//! The banner that lists the invalid parts of the link. The page works without them.
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
@@ -7,20 +7,20 @@ use crate::app::{Action, Look};
 use crate::link::Problem;
 use crate::ui::page::Page;
 
-/// What is shown.
+/// The properties of [`Problems`].
 #[derive(Properties, PartialEq)]
 pub struct ProblemsProps {
-    /// What was ignored.
+    /// The parts of the link that were ignored.
     pub problems: Vec<Problem>,
-    /// Whether an edit was refused.
+    /// Whether the last edit was refused.
     pub refused: bool,
-    /// Asks again for the language, where it could not be had.
+    /// Loads the language again, if loading it failed.
     pub language_again: Option<Callback<MouseEvent>>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The banner; nothing where nothing is wrong.
+/// The banner; empty if there are no problems.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
     let ProblemsProps { problems, refused, language_again, page } = props;
@@ -47,7 +47,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <p>
                         { catalog.text("ui.problems.language").to_owned() }
                         { " " }
-                        // Whoever waits for Korean may not read this.
+                        // A reader who is waiting for Korean may not understand the English sentence.
                         <span lang="ko">
                             { catalog.text("ui.problems.language-ko").to_owned() }
                         </span>

@@ -1,4 +1,4 @@
-//! The choice of a scenario: grouped by phase, each with the question that it answers.
+//! The scenario picker: scenarios grouped by phase, each with the question that it answers.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
@@ -13,14 +13,14 @@ use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::page::Page;
 
-/// What is shown.
+/// The properties of [`ScenarioPicker`].
 #[derive(Properties, PartialEq)]
 pub struct ScenarioPickerProps {
-    /// The id of the scenario that is shown.
+    /// The id of the scenario shown.
     pub scenario: &'static str,
-    /// Whether a packetdrill script is shown instead.
+    /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 

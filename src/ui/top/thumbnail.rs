@@ -1,4 +1,4 @@
-//! A run at a glance: its lifelines and the lines of its segments.
+//! A small picture of a run: its lifelines and the lines of its first segments.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -8,21 +8,22 @@ use crate::ladder::{Arrow, WIDTH};
 use crate::link::Link;
 use crate::sim::Side;
 
-/// The picture, in its own units.
+/// The width and height of the picture, in SVG units.
 const SIZE: (u64, u64) = (40, 48);
-/// Where the lifelines stand, and how far from the edges the lines begin.
+/// The distance of the lifelines from the sides, and of the first and last line from the top and
+/// bottom, in SVG units.
 const INSET: u64 = 5;
-/// The most lines that it has room for.
+/// The most segments that are drawn: more would be indistinguishable.
 const MOST: usize = 24;
 
-/// Which scenario is shown.
+/// The properties of [`Thumbnail`].
 #[derive(Properties, PartialEq)]
 pub struct ThumbnailProps {
-    /// Its id.
+    /// The scenario's id.
     pub scenario: &'static str,
 }
 
-/// A scenario's run, as small as can be.
+/// The thumbnail of a built-in scenario.
 #[component]
 pub fn Thumbnail(props: &ThumbnailProps) -> Html {
     let run = Run::of(&Link::to(props.scenario), false);
@@ -43,14 +44,14 @@ pub fn Thumbnail(props: &ThumbnailProps) -> Html {
     }
 }
 
-/// The way of a segment, with a cross where it is lost.
+/// The path of a segment's line, with a cross at its end if the segment is lost.
 fn line(arrow: &Arrow, end: u64) -> String {
     let (width, height) = SIZE;
     let y = |at: u64| INSET + at * (height - 2 * INSET) / end;
-    let way = u64::from(arrow.reach) * (width - 2 * INSET) / u64::from(WIDTH);
+    let reach = u64::from(arrow.reach) * (width - 2 * INSET) / u64::from(WIDTH);
     let (from, to) = match arrow.from {
-        Side::Client => (INSET, INSET + way),
-        Side::Server => (width - INSET, width - INSET - way),
+        Side::Client => (INSET, INSET + reach),
+        Side::Server => (width - INSET, width - INSET - reach),
     };
     let cross = if arrow.lost.is_some() { "m-2.5-2.5 5 5m0-5-5 5" } else { "" };
     format!("M{from} {}L{to} {}{cross}", y(arrow.y_from), y(arrow.y_to))

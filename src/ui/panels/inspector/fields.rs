@@ -60,7 +60,7 @@ fn field(inspection: &Inspection, row: &FieldRow, pointing: &Pointing, page: &Pa
     }
 }
 
-/// The eight flags: those that are set are filled.
+/// The eight flags; those that are set are filled.
 fn flags(row: &FieldRow, pointing: &Pointing) -> Html {
     let flag = |bit: &FieldRow| {
         let (span, all) = (bit.span, row.span);
@@ -116,7 +116,7 @@ fn place(inspection: &Inspection, row: &FieldRow, catalog: &Catalog) -> Html {
     }
 }
 
-/// The field that is pointed at, below a view that has no words of its own.
+/// The details of the highlighted field, below a view that shows no text.
 pub fn card(inspection: &Inspection, row: Option<&FieldRow>, page: &Page) -> Html {
     let catalog = &page.catalog;
     let Some(row) = row else {
@@ -139,7 +139,7 @@ pub fn card(inspection: &Inspection, row: Option<&FieldRow>, page: &Page) -> Htm
     }
 }
 
-/// What the button needs.
+/// The properties of [`Jump`].
 #[derive(Properties, PartialEq)]
 pub struct JumpProps {
     /// The segment.
@@ -148,7 +148,7 @@ pub struct JumpProps {
     pub text: String,
     /// Its accessible name.
     pub name: String,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 

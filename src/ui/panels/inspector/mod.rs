@@ -1,5 +1,5 @@
-//! The selected segment: its fields, its bits and its bytes. What is pointed at in one view is
-//! highlighted in all.
+//! The inspector of the selected segment: its fields, its bits and its bytes. A field that is
+//! pointed at in one view is highlighted in all.
 
 use tcp_handshake_html::{classes, html};
 use wasm_bindgen_futures::spawn_local;
@@ -23,16 +23,16 @@ use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::window::copy;
 use crate::ui::page::{Page, Shared};
 
-/// What is shown.
+/// The properties of [`Inspector`].
 #[derive(Properties, PartialEq)]
 pub struct InspectorProps {
-    /// The run.
+    /// The run shown.
     pub run: Shared<Run>,
     /// The selected segment.
     pub selected: Option<SegmentId>,
-    /// What became of it by now.
+    /// The segment's fate at the moment shown.
     pub fate: Option<Fate>,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
@@ -56,7 +56,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     }
 }
 
-/// Nothing is selected: what to do.
+/// The instructions while no segment is selected.
 fn empty(run: &Run, page: &Page) -> Html {
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let first = run.ladder.arrows.first().map(|arrow| {
@@ -83,7 +83,7 @@ fn empty(run: &Run, page: &Page) -> Html {
     }
 }
 
-/// Which segment, what became of it, and why it was sent.
+/// The segment's name, its fate, and the reason why it was sent.
 fn head(run: &Run, arrow: &Arrow, fate: Fate, page: &Page) -> Html {
     let catalog = &page.catalog;
     let record = &run.timeline.trace().segments[arrow.segment];
@@ -139,7 +139,7 @@ fn head(run: &Run, arrow: &Arrow, fate: Fate, page: &Page) -> Html {
     }
 }
 
-/// One of three ways to look at a segment.
+/// A view of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Fields,
@@ -173,7 +173,7 @@ struct ViewsProps {
     page: Page,
 }
 
-/// The three views, one at a time.
+/// The three views, one of which is shown at a time.
 #[component]
 fn Views(props: &ViewsProps) -> Html {
     let ViewsProps { inspection, page } = props;
@@ -246,7 +246,7 @@ struct CopyHexProps {
     page: Page,
 }
 
-/// Copies the octets as hexadecimal digits.
+/// Copies the bytes as hexadecimal digits.
 #[component]
 fn CopyHex(props: &CopyHexProps) -> Html {
     let outcome = use_state_eq(|| None::<bool>);

@@ -1,4 +1,4 @@
-//! A segment's octets in the inspector: in short, bit by bit, and as a dump.
+//! A segment's bytes in the inspector: as a short strip, bit by bit, and as a dump.
 
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
@@ -8,23 +8,23 @@ use crate::app::inspector::{Cell, FieldRow, Inspection, Span, ascii};
 use crate::tcp::HeaderField;
 use crate::ui::page::{Page, Shared};
 
-/// The most octets of the strip.
+/// The most bytes in the strip.
 const STRIP: usize = 32;
-/// The most octets of the dump before more are asked for.
+/// The most bytes in the dump before the viewer asks for all.
 const DUMP: usize = 96;
-/// The octets of a line: a word of 32 bits.
+/// The bytes in a line: a word of 32 bits.
 const WORD: usize = 4;
 
-/// What the strip shows.
+/// The properties of [`Strip`].
 #[derive(Properties, PartialEq)]
 pub struct StripProps {
     /// The segment.
     pub inspection: Shared<Inspection>,
-    /// What is pointed at.
+    /// The highlighted bits.
     pub pointing: Pointing,
 }
 
-/// The octets in a few lines, for the eye and the pointer: the dump is what is read aloud.
+/// The first bytes in a few lines. Hidden from screen readers, which read the dump.
 #[component]
 pub fn Strip(props: &StripProps) -> Html {
     let StripProps { inspection, pointing } = props;
@@ -51,18 +51,18 @@ pub fn Strip(props: &StripProps) -> Html {
     }
 }
 
-/// What a view of the octets shows.
+/// The properties of [`Bits`] and [`Bytes`].
 #[derive(Properties, PartialEq)]
 pub struct OctetsProps {
     /// The segment.
     pub inspection: Shared<Inspection>,
-    /// What is pointed at.
+    /// The highlighted bits.
     pub pointing: Pointing,
-    /// The words, and the way to act.
+    /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
-/// The header as the RFC draws it: 32 bits a row, or 8 where there is less room.
+/// The header as the RFC draws it: 32 bits a row, or 8 in a narrow panel.
 #[component]
 pub fn Bits(props: &OctetsProps) -> Html {
     let OctetsProps { inspection, pointing, page } = props;
@@ -85,7 +85,7 @@ pub fn Bits(props: &OctetsProps) -> Html {
     }
 }
 
-/// The bits of one octet that belong to one field.
+/// The bits of one byte that belong to one field.
 fn cell(inspection: &Inspection, it: Cell, pointing: &Pointing) -> Html {
     let row = &inspection.rows[it.row];
     let all = row.span;
@@ -166,7 +166,7 @@ fn flag(bit: &FieldRow, all: Span, pointing: &Pointing) -> Html {
     }
 }
 
-/// All octets in words of 32 bits, with the letters that they may be.
+/// All bytes in words of 32 bits, with their ASCII characters.
 #[component]
 pub fn Bytes(props: &OctetsProps) -> Html {
     let OctetsProps { inspection, pointing, page } = props;
@@ -218,7 +218,7 @@ fn word(inspection: &Inspection, index: usize, octets: &[u8], pointing: &Pointin
     }
 }
 
-/// An octet; the first of each field is a button that names it.
+/// A byte. The first byte of each field is a button that names the field.
 fn byte(inspection: &Inspection, index: usize, octet: u8, pointing: &Pointing) -> Html {
     let here = Span::octet(index);
     let all = inspection.around_octet(index);

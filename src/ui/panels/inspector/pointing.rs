@@ -1,10 +1,11 @@
-//! What is pointed at in the inspector.
+//! The bits that are highlighted in all views of the inspector.
 
 use yew::prelude::*;
 
 use crate::app::inspector::Span;
 
-/// The bits that are pointed at in one view and lit in all, and how a view changes them.
+/// The bits that are pointed at in one view and highlighted in all, and the callbacks to change
+/// them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointing {
     /// The bits under the pointer or the focus, or else those that are pinned.
@@ -18,13 +19,13 @@ pub struct Pointing {
 }
 
 impl Pointing {
-    /// Whether these bits are pointed at.
+    /// Whether these bits are highlighted.
     pub fn is_lit(&self, span: Span) -> bool {
         self.lit.is_some_and(|lit| lit.overlaps(span))
     }
 }
 
-/// Nothing is pointed at or pinned at first.
+/// The state of the highlight. At first no bits are highlighted or pinned.
 #[hook]
 pub fn use_pointing() -> Pointing {
     let hovered = use_state_eq(|| None::<Span>);
