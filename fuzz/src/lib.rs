@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tcp_handshake::app::remote::{self, Reporter, Request};
 use tcp_handshake::app::view::{chips::chips, tcb};
-use tcp_handshake::app::{Action, AppState, Open, Play, lit_lines, reduce};
+use tcp_handshake::app::{Action, AppState, Open, Play, reduce};
 use tcp_handshake::capture::{Capture, SegmentLine, connection_table};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
@@ -194,7 +194,7 @@ pub fn packetdrill(input: &[u8]) {
     shows(&state);
     for _ in 0..4 {
         state = reduce(&state, Action::Play(Play::Step(1)));
-        let lit = lit_lines(&state.run, state.playhead.step);
+        let lit = state.run.lit_lines(state.playhead.step);
         assert!(lit.iter().all(|line| *line <= lines));
     }
     shows(&reduce(&state, Action::Play(Play::End)));

@@ -20,9 +20,7 @@ pub mod tune;
 pub mod view;
 
 pub use action::{Action, Change, Look, Open, Play, SpeedChange};
-pub use opened::{
-    Complaint, Draft, MAX_SCRIPT, MAX_TRACE, ReadResult, Script, lit_lines, read_opened_text,
-};
+pub use opened::{Complaint, Draft, MAX_SCRIPT, MAX_TRACE, ReadResult, Script, read_opened_text};
 pub use reduce::{glide, reduce};
 pub use run::Run;
 pub use state::{AppState, Ghost, Motion, Playback, Playhead, Settings};

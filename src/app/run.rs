@@ -72,6 +72,14 @@ impl Run {
         self.script.as_ref().map(|script| script.side.peer())
     }
 
+    /// The lines of the script that belong to a step. Empty before the first step and in a link's
+    /// run.
+    #[must_use]
+    pub fn lit_lines(&self, step: Option<usize>) -> Vec<u32> {
+        let Some((script, step)) = self.script.as_ref().zip(step) else { return vec![] };
+        script.lines_of(self.timeline.trace(), step)
+    }
+
     /// The arrow of a segment in the picture.
     #[must_use]
     pub fn arrow(&self, id: SegmentId) -> Option<&Arrow> {

@@ -5,8 +5,8 @@ use tcp_handshake::app::view::chips::chips;
 use tcp_handshake::app::view::log::LogFilter;
 use tcp_handshake::app::view::tcb::{self, TcbValue};
 use tcp_handshake::app::{
-    Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, lit_lines,
-    read_opened_text, reduce,
+    Action, AppState, Change, Complaint, Draft, Look, MAX_SCRIPT, Open, Play, read_opened_text,
+    reduce,
 };
 use tcp_handshake::explain::explain;
 use tcp_handshake::ladder::{Fate, Moment, WIDTH};
@@ -459,14 +459,14 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
 #[test]
 fn the_lines_of_the_current_step_are_lit() {
     let mut state = act(open(""), [run_script(SCRIPT)]);
-    let mut lit = vec![lit_lines(&state.run, state.playhead.step)];
+    let mut lit = vec![state.run.lit_lines(state.playhead.step)];
     for _ in &state.run.timeline.trace().steps.clone() {
         state = reduce(&state, Action::Play(Play::Step(1)));
-        lit.push(lit_lines(&state.run, state.playhead.step));
+        lit.push(state.run.lit_lines(state.playhead.step));
     }
     let lines: [&[u32]; 6] = [&[], &[5], &[6, 7], &[8], &[11, 12], &[13, 14]];
     assert_eq!(lit, lines.map(<[u32]>::to_vec));
-    assert!(lit_lines(&open("t=300").run, Some(3)).is_empty(), "a scenario has no lines");
+    assert!(open("t=300").run.lit_lines(Some(3)).is_empty(), "a scenario has no lines");
 }
 
 #[test]
@@ -480,7 +480,7 @@ fn a_script_that_fails_names_the_line_and_shows_what_happened() {
     assert_eq!(failure.got, "`R 1:1(0)` at 0.050000", "in the script's own time");
     assert!(!state.draft.is_open, "its run says more than the panel");
     let state = act(state, [Action::Play(Play::End)]);
-    assert_eq!(lit_lines(&state.run, state.playhead.step), [11, 12], "up to the line at fault");
+    assert_eq!(state.run.lit_lines(state.playhead.step), [11, 12], "up to the line at fault");
 }
 
 #[test]
@@ -628,7 +628,7 @@ fn nothing_of_a_run_is_lost_on_its_way() {
                         lines.push(line);
                     }
                 }
-                assert_eq!(lit_lines(&state.run, Some(step)), lines, "{name}");
+                assert_eq!(state.run.lit_lines(Some(step)), lines, "{name}");
             }
             count += 1;
         }

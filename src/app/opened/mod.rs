@@ -8,7 +8,7 @@ mod trace;
 
 use std::rc::Rc;
 
-pub use script::{Complaint, Draft, MAX_SCRIPT, Script, lit_lines};
+pub use script::{Complaint, Draft, MAX_SCRIPT, Script};
 pub use trace::MAX_TRACE;
 
 use crate::link::Link;

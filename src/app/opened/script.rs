@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::app::Run;
 use crate::packetdrill::{self, Note, Options, Report, Stack, Verdict};
-use crate::sim::{self, Application, Network, Scenario, Side, Timeline};
+use crate::sim::{self, Application, Effect, Network, Scenario, Side, Timeline, Trace};
 use crate::tcp::{Config, SeqNumber};
 use crate::time::{Duration, Instant};
 
@@ -109,6 +108,22 @@ impl Script {
         (script, Timeline::recorded(scenario, trace))
     }
 
+    /// The lines that belong to a step of the run: the line that caused it or waited for it, then
+    /// the lines that expect what it sent.
+    pub(in crate::app) fn lines_of(&self, trace: &Trace, step: usize) -> Vec<u32> {
+        let Some(happened) = trace.steps.get(step) else { return vec![] };
+        let mut lines: Vec<u32> = self.step_lines.get(step).copied().into_iter().collect();
+        for effect in trace.effects(happened) {
+            if let Effect::Sent(index) = effect
+                && let Some(Some(line)) = self.segment_lines.get(index)
+                && !lines.contains(line)
+            {
+                lines.push(*line);
+            }
+        }
+        lines
+    }
+
     /// The line at which it failed, from 1.
     #[must_use]
     pub const fn failed_line(&self) -> Option<u32> {
@@ -145,23 +160,4 @@ fn one_way_delay(report: &Report) -> Duration {
         }
     }
     Duration::from_micros(shortest.as_micros() / 2).max(SHORTEST_DELAY)
-}
-
-/// The lines of the script that belong to a step: the line that caused it or waited for it, then
-/// the lines that expect what it sent. Empty before the first step and in a link's run.
-#[must_use]
-pub fn lit_lines(run: &Run, step: Option<usize>) -> Vec<u32> {
-    let trace = run.timeline.trace();
-    let Some((script, step)) = run.script.as_ref().zip(step) else { return vec![] };
-    let Some(happened) = trace.steps.get(step) else { return vec![] };
-    let mut lines: Vec<u32> = script.step_lines.get(step).copied().into_iter().collect();
-    for effect in trace.effects(happened) {
-        if let sim::Effect::Sent(index) = effect
-            && let Some(Some(line)) = script.segment_lines.get(index)
-            && !lines.contains(line)
-        {
-            lines.push(*line);
-        }
-    }
-    lines
 }

@@ -6,7 +6,7 @@ use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, Draft, Look, Open, Run, Script, lit_lines};
+use crate::app::{Action, Complaint, Draft, Look, Open, Run, Script};
 use crate::locale::{self, Catalog};
 use crate::packetdrill::{Stack, Verdict};
 use crate::ui::browser::focus::{follow, use_modal};
@@ -206,7 +206,7 @@ pub fn Listing(props: &ListingProps) -> Html {
     let ListingProps { run, step, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let list = use_node_ref();
-    let lit = lit_lines(run, *step);
+    let lit = run.lit_lines(*step);
     {
         let list = list.clone();
         use_effect_with(lit.clone(), move |_| follow(&list, "[aria-current]"));
