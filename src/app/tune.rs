@@ -1,10 +1,9 @@
 //! The fields of the Tune panel: their values as text, and their effect on the link.
 
 use super::run::Run;
-use crate::link::{Link, MAX_RTT, MSS_RANGE, ProblemKind, SHORTEST};
+use crate::link::{self, Link, ProblemKind, Range};
 use crate::locale::{self, Catalog};
 use crate::sim::Side;
-use crate::sim::edit::LONGEST;
 use crate::tcp::Config;
 use crate::time::Duration;
 
@@ -29,13 +28,6 @@ pub enum Tunable {
     RtoMin,
     /// The cap of RTO.
     RtoMax,
-}
-
-/// The values that a field accepts, bounds included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Range {
-    Spans(Duration, Duration),
-    Numbers(u64, u64),
 }
 
 impl Tunable {
@@ -80,22 +72,14 @@ impl Tunable {
         }
     }
 
-    const fn range(self) -> Range {
-        match self {
-            Self::Rtt => Range::Spans(Duration::ZERO, MAX_RTT),
-            Self::Msl | Self::RtoMin | Self::RtoMax => Range::Spans(SHORTEST, LONGEST),
-            Self::Loss => Range::Numbers(0, 100),
-            Self::Seed => Range::Numbers(0, u64::MAX),
-            Self::Mss => Range::Numbers(*MSS_RANGE.start() as u64, *MSS_RANGE.end() as u64),
-            Self::Window => Range::Numbers(1, u16::MAX as u64),
-            Self::Isn(_) => Range::Numbers(0, u32::MAX as u64),
-        }
+    fn range(self) -> Option<Range> {
+        link::range(self.parameter().0)
     }
 
     /// Whether its value is a time rather than a number.
     #[must_use]
-    pub const fn is_span(self) -> bool {
-        matches!(self.range(), Range::Spans(..))
+    pub fn is_span(self) -> bool {
+        matches!(self.range(), Some(Range::Spans(..)))
     }
 
     /// Its value as in a link: `100ms`, `1460`.
@@ -168,14 +152,15 @@ impl Tunable {
             return catalog.text("ui.tune.reversed").to_owned();
         }
         match self.range() {
-            Range::Spans(from, to) => catalog.format(
+            Some(Range::Spans(from, to)) => catalog.format(
                 "ui.tune.not-a-time",
                 &[("from", &locale::span(from)), ("to", &locale::span(to))],
             ),
-            Range::Numbers(from, to) => catalog.format(
+            Some(Range::Numbers(from, to)) => catalog.format(
                 "ui.tune.not-a-number",
                 &[("from", &locale::number(from)), ("to", &locale::number(to))],
             ),
+            None => kind.id().to_owned(),
         }
     }
 

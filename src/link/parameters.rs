@@ -1,102 +1,111 @@
-//! The parameters that tune the run, in the order in which a link writes them. The parser, the
-//! writer and the Tune panel all use this one table.
+//! The parameters of a link, in the order in which they are written. The parser, the writer, the
+//! Tune panel and the tests of the documents all use this table.
 
-use super::{Link, MAX_RTT, MSS_RANGE, ProblemKind, SHORTEST};
-use crate::link::read::{OrBad, choose, number, span_in};
-use crate::scenarios::Stack;
+use super::model::Link;
+use super::problem::ProblemKind;
+use super::values::{Range, choose, join, two};
+use crate::scenarios::{Stack, Tuning};
 use crate::sim::edit::LONGEST;
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
 
+const RTT: Range = Range::Spans(Duration::ZERO, Duration::from_secs(60));
+const LOSS: Range = Range::Numbers(0, 100);
+const SEED: Range = Range::Numbers(0, u64::MAX);
+const MSS: Range = Range::Numbers(16, 65_495);
+const ISN: Range = Range::Numbers(0, u32::MAX as u64);
+const WINDOW: Range = Range::Numbers(1, u16::MAX as u64);
+/// The range of `msl` and of both bounds in `rto`.
+const TIMER: Range = Range::Spans(Duration::from_millis(1), LONGEST);
+
 /// A parameter that tunes the run.
 pub(super) struct Parameter {
-    /// Its name in links.
-    pub(super) key: &'static str,
+    /// Its name.
+    pub(super) name: &'static str,
+    /// The range of its value, or of each of its two values; `None` if its values are names.
+    range: Option<Range>,
     /// Its value in a link, if it has one.
     pub(super) write: fn(&Link) -> Option<String>,
     /// Sets it to a value as links spell it, or says why the value is wrong.
     pub(super) read: fn(&mut Link, &str) -> Result<(), ProblemKind>,
     /// Removes it.
-    pub(super) clear: fn(&mut Link),
+    clear: fn(&mut Link),
 }
 
 /// Every parameter that tunes the run.
 pub(super) const TUNING: [Parameter; 9] = [
     Parameter {
-        key: "rtt",
+        name: "rtt",
+        range: Some(RTT),
         write: |link| Some(link.rtt?.to_string()),
-        read: |link, value| span_in(value, Duration::ZERO, MAX_RTT).map(|it| link.rtt = Some(it)),
+        read: |link, value| RTT.span(value).map(|rtt| link.rtt = Some(rtt)),
         clear: |link| link.rtt = None,
     },
     Parameter {
-        key: "loss",
+        name: "loss",
+        range: Some(LOSS),
         write: |link| Some(link.loss?.to_string()),
         read: |link, value| {
-            let percent = number(value.strip_suffix('%').unwrap_or(value))?;
-            link.loss = Some(u8::try_from(percent).ok().filter(|loss| *loss <= 100).or_bad()?);
-            Ok(())
+            let percent = value.strip_suffix('%').unwrap_or(value);
+            LOSS.number(percent).map(|percent| link.loss = Some(percent))
         },
         clear: |link| link.loss = None,
     },
     Parameter {
-        key: "seed",
+        name: "seed",
+        range: Some(SEED),
         write: |link| Some(link.seed?.to_string()),
-        read: |link, value| number(value).map(|it| link.seed = Some(it)),
+        read: |link, value| SEED.number(value).map(|seed| link.seed = Some(seed)),
         clear: |link| link.seed = None,
     },
     Parameter {
-        key: "mss",
+        name: "mss",
+        range: Some(MSS),
         write: |link| Some(link.mss?.to_string()),
-        read: |link, value| {
-            let mss = u16::try_from(number(value)?).ok();
-            link.mss = Some(mss.filter(|mss| MSS_RANGE.contains(mss)).or_bad()?);
-            Ok(())
-        },
+        read: |link, value| MSS.number(value).map(|mss| link.mss = Some(mss)),
         clear: |link| link.mss = None,
     },
     Parameter {
-        key: "isn",
-        write: |link| link.isn.map(|[client, server]| format!("{client},{server}")),
+        name: "isn",
+        range: Some(ISN),
+        write: |link| link.isn.map(join),
         read: |link, value| {
-            let (client, server) = value.split_once(',').or_bad()?;
-            let isn = |text: &str| {
-                let number = u32::try_from(number(text.trim())?).ok().or_bad()?;
-                Ok(SeqNumber(number))
-            };
-            link.isn = Some([isn(client)?, isn(server)?]);
+            let [client, server] = two(value).ok_or(ProblemKind::NotANumber)?;
+            link.isn = Some([SeqNumber(ISN.number(client)?), SeqNumber(ISN.number(server)?)]);
             Ok(())
         },
         clear: |link| link.isn = None,
     },
     Parameter {
-        key: "stack",
+        name: "stack",
+        range: None,
         write: |link| Some(link.stack?.id().to_owned()),
-        read: |link, value| choose(value, Stack::ALL, Stack::id).map(|it| link.stack = Some(it)),
+        read: |link, value| {
+            choose(value, Stack::ALL, Stack::id).map(|stack| link.stack = Some(stack))
+        },
         clear: |link| link.stack = None,
     },
     Parameter {
-        key: "window",
+        name: "window",
+        range: Some(WINDOW),
         write: |link| Some(link.window?.to_string()),
-        read: |link, value| {
-            let window = u16::try_from(number(value)?).ok();
-            link.window = Some(window.filter(|window| *window > 0).or_bad()?);
-            Ok(())
-        },
+        read: |link, value| WINDOW.number(value).map(|window| link.window = Some(window)),
         clear: |link| link.window = None,
     },
     Parameter {
-        key: "msl",
+        name: "msl",
+        range: Some(TIMER),
         write: |link| Some(link.msl?.to_string()),
-        read: |link, value| span_in(value, SHORTEST, LONGEST).map(|it| link.msl = Some(it)),
+        read: |link, value| TIMER.span(value).map(|msl| link.msl = Some(msl)),
         clear: |link| link.msl = None,
     },
     Parameter {
-        key: "rto",
-        write: |link| link.rto.map(|[min, max]| format!("{min},{max}")),
+        name: "rto",
+        range: Some(TIMER),
+        write: |link| link.rto.map(join),
         read: |link, value| {
-            let (min, max) = value.split_once(',').ok_or(ProblemKind::NotATime)?;
-            let bound = |text: &str| span_in(text.trim(), SHORTEST, LONGEST);
-            let (min, max) = (bound(min)?, bound(max)?);
+            let [min, max] = two(value).ok_or(ProblemKind::NotATime)?;
+            let [min, max] = [TIMER.span(min)?, TIMER.span(max)?];
             if min > max {
                 return Err(ProblemKind::Reversed);
             }
@@ -107,8 +116,87 @@ pub(super) const TUNING: [Parameter; 9] = [
     },
 ];
 
-/// The parameter of a name.
-pub(super) fn tuning(key: &str) -> Option<&'static Parameter> {
+/// The parameters that choose the run, before those that tune it.
+const RUN_NAMES: [&str; 2] = ["scenario", "do"];
+/// The parameters that say how the run is shown, after those that tune it.
+const VIEW_NAMES: [&str; 8] =
+    ["t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed"];
+
+/// The names of all parameters, as they are written and in that order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let tuning = TUNING.iter().map(|parameter| parameter.name);
+    RUN_NAMES.into_iter().chain(tuning).chain(VIEW_NAMES)
+}
+
+/// The range of a tuning parameter's value, or of each of its two values; `None` if its values are
+/// names or if no such parameter tunes the run.
+#[must_use]
+pub fn range(name: &str) -> Option<Range> {
+    tuning(name)?.range
+}
+
+/// The tuning parameter of a name.
+pub(super) fn tuning(name: &str) -> Option<&'static Parameter> {
     const TABLE: &[Parameter] = &TUNING;
-    TABLE.iter().find(|parameter| parameter.key == key)
+    TABLE.iter().find(|parameter| parameter.name == name)
+}
+
+impl Link {
+    /// The same link with one parameter of the run's tuning set as in a link; an empty value takes
+    /// it out.
+    ///
+    /// # Errors
+    ///
+    /// Why the value is none of this parameter, or that no such parameter is tuned.
+    pub fn tuned(&self, name: &str, value: &str) -> Result<Self, ProblemKind> {
+        let parameter = tuning(name).ok_or(ProblemKind::UnknownKey)?;
+        let mut link = self.clone();
+        match value.trim() {
+            "" => (parameter.clear)(&mut link),
+            value => (parameter.read)(&mut link, value)?,
+        }
+        Ok(link.normalized())
+    }
+
+    /// The same link with nothing tuned.
+    #[must_use]
+    pub fn untuned(&self) -> Self {
+        let mut link = self.clone();
+        for parameter in &TUNING {
+            (parameter.clear)(&mut link);
+        }
+        link
+    }
+
+    /// The names of the tuning parameters that differ between two links.
+    #[must_use]
+    pub fn tuning_differences(&self, other: &Self) -> Vec<&'static str> {
+        let differing = TUNING.iter().filter(|it| (it.write)(self) != (it.write)(other));
+        differing.map(|parameter| parameter.name).collect()
+    }
+
+    /// The same link without the tuning parameters that have their default value, as it is written.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        let Tuning { rtt, loss_percent, seed, mss, isn, stack, window, msl, rto } =
+            Tuning::default();
+        let default = Self {
+            rtt: Some(rtt),
+            loss: Some(loss_percent),
+            seed: Some(seed),
+            mss,
+            isn: Some(isn),
+            stack: Some(stack),
+            window,
+            msl,
+            rto,
+            ..Self::default()
+        };
+        for parameter in &TUNING {
+            if (parameter.write)(&self) == (parameter.write)(&default) {
+                (parameter.clear)(&mut self);
+            }
+        }
+        self
+    }
 }

@@ -1,14 +1,21 @@
 //! Reading a link: every invalid part is reported and skipped.
 
-use super::{
-    Link, MAX_EDITS, MAX_LENGTH, Panel, PauseOn, Problem, ProblemKind, Speed, Theme, parameters,
-};
+use super::model::Link;
+use super::panel::Panel;
+use super::parameters;
+use super::problem::{Problem, ProblemKind};
+use super::values::{choose, number};
+use super::view::{PauseOn, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
 use crate::sim::Edit;
 use crate::sim::edit::span;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
+/// The most edits in a link.
+pub const MAX_EDITS: usize = 64;
+/// The longest query or fragment that is read, in bytes.
+pub const MAX_LENGTH: usize = 64 * 1024;
 /// The most parameters in a query or a fragment.
 const MAX_PAIRS: usize = 128;
 /// The most panels.
@@ -18,32 +25,35 @@ const MAX_PROBLEMS: usize = 64;
 /// The most characters of an invalid piece that are quoted.
 const MAX_QUOTED: usize = 60;
 
-/// The parameters of a link besides those that [tune](parameters::TUNING) the run.
-const OTHER_KEYS: [&str; 10] =
-    ["scenario", "do", "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels", "embed"];
-
 /// The link as read so far, and its problems.
 struct Reader {
     link: Link,
     problems: Vec<Problem>,
 }
 
-pub(super) fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
+/// Reads edits as they stand in `do=`, and what is wrong with those that cannot be read.
+#[must_use]
+pub fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
     let mut reader = Reader { link: Link::default(), problems: vec![] };
     reader.take_edits(text);
     (reader.link.edits, reader.problems)
 }
 
-pub(super) fn read(query: &str, fragment: &str) -> (Link, Vec<Problem>) {
-    let mut reader = Reader { link: Link::default(), problems: vec![] };
-    let mut pairs = reader.pairs(query.strip_prefix('?').unwrap_or(query));
-    let winners = reader.pairs(fragment.strip_prefix('#').unwrap_or(fragment));
-    pairs.retain(|(key, _)| winners.iter().all(|(winner, _)| winner != key));
-    pairs.extend(winners);
-    for (key, value) in pairs {
-        reader.take(key, value);
+impl Link {
+    /// Reads a query and a fragment, with or without their `?` and `#`. Where both name a
+    /// parameter, the fragment wins. Line breaks separate parameters as `&` does.
+    #[must_use]
+    pub fn parse(query: &str, fragment: &str) -> (Self, Vec<Problem>) {
+        let mut reader = Reader { link: Self::default(), problems: vec![] };
+        let mut pairs = reader.pairs(query.strip_prefix('?').unwrap_or(query));
+        let winners = reader.pairs(fragment.strip_prefix('#').unwrap_or(fragment));
+        pairs.retain(|(key, _)| winners.iter().all(|(winner, _)| winner != key));
+        pairs.extend(winners);
+        for (key, value) in pairs {
+            reader.take(key, value);
+        }
+        (reader.link.normalized(), reader.problems)
     }
-    (reader.link.normalized(), reader.problems)
 }
 
 impl Reader {
@@ -95,7 +105,7 @@ impl Reader {
 
     fn take(&mut self, key: String, value: String) {
         let tuning = parameters::tuning(&key);
-        if tuning.is_none() && !OTHER_KEYS.contains(&key.as_str()) {
+        if !parameters::names().any(|name| name.eq_ignore_ascii_case(&key)) {
             self.report(&key, &value, ProblemKind::UnknownKey);
             if !key.is_empty() {
                 self.link.unknown.push((key, value));
@@ -182,50 +192,6 @@ impl Reader {
             }
         }
     }
-}
-
-pub(super) fn tuned(link: &Link, key: &str, value: &str) -> Result<Link, ProblemKind> {
-    let parameter = parameters::tuning(key).ok_or(ProblemKind::UnknownKey)?;
-    let mut link = link.clone();
-    match value.trim() {
-        "" => (parameter.clear)(&mut link),
-        value => (parameter.read)(&mut link, value)?,
-    }
-    Ok(link.normalized())
-}
-
-pub(super) fn span_in(
-    text: &str,
-    least: Duration,
-    most: Duration,
-) -> Result<Duration, ProblemKind> {
-    let span = span(text).ok().filter(|span| (least..=most).contains(span));
-    span.ok_or(ProblemKind::NotATime)
-}
-
-/// Turns a number that is unreadable or out of range into a problem.
-pub(super) trait OrBad<T> {
-    fn or_bad(self) -> Result<T, ProblemKind>;
-}
-
-impl<T> OrBad<T> for Option<T> {
-    fn or_bad(self) -> Result<T, ProblemKind> {
-        self.ok_or(ProblemKind::NotANumber)
-    }
-}
-
-pub(super) fn number(text: &str) -> Result<u64, ProblemKind> {
-    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_digits).or_bad()
-}
-
-pub(super) fn choose<T: Copy>(
-    value: &str,
-    all: impl IntoIterator<Item = T>,
-    id: impl Fn(T) -> &'static str,
-) -> Result<T, ProblemKind> {
-    let mut all = all.into_iter();
-    all.find(|item| id(*item).eq_ignore_ascii_case(value)).ok_or(ProblemKind::UnknownValue)
 }
 
 fn flag(value: &str) -> Result<bool, ProblemKind> {

@@ -7,13 +7,7 @@ use crate::repository::{assert_none, is_test_file, texts};
 use crate::rust::{Path, Source};
 
 /// Files that may import each other, each group with its reason.
-const CYCLES: &[(&[&str], &str)] = &[
-    (
-        &["src/link.rs", "src/link/parameters.rs", "src/link/read.rs"],
-        "a `Link` is read and written by the table of its parameters, whose rows fill its fields",
-    ),
-    (&["src/app/run.rs", "src/app/opened/script.rs"], "temporary: `lit_lines` belongs to `Run`"),
-];
+const CYCLES: &[(&[&str], &str)] = &[];
 
 /// A file, the files that it imports, and the line of the first such import.
 type Graph = BTreeMap<String, BTreeMap<String, usize>>;

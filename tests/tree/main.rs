@@ -6,6 +6,7 @@ mod documents;
 mod drafts;
 mod imports;
 mod layers;
+mod parameters;
 mod repository;
 mod requirements;
 mod rust;

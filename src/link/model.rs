@@ -1,0 +1,117 @@
+//! A link as a value: its fields, and the run that they describe.
+
+use super::view::View;
+use crate::scenarios::{self, Lesson, Stack, Tuning};
+use crate::sim::{Edit, Scenario};
+use crate::tcp::SeqNumber;
+use crate::time::Duration;
+
+/// What a link says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The id of a built-in scenario.
+    pub scenario: &'static str,
+    /// The viewer's edits; the scenario's own come before them.
+    pub edits: Vec<Edit>,
+    /// The round-trip time, if not the default.
+    pub rtt: Option<Duration>,
+    /// How many of a hundred segments are lost by chance, if not the default.
+    pub loss: Option<u8>,
+    /// What chance depends on, if not the default.
+    pub seed: Option<u64>,
+    /// The MSS that both hosts announce, if not the stack's own.
+    pub mss: Option<u16>,
+    /// ISS of the client and of the server, if not the default.
+    pub isn: Option<[SeqNumber; 2]>,
+    /// Whose habits the hosts have, if not the default.
+    pub stack: Option<Stack>,
+    /// The receive buffer of both hosts, in octets, if not the stack's own.
+    pub window: Option<u16>,
+    /// The MSL of both hosts, if not the stack's own.
+    pub msl: Option<Duration>,
+    /// The floor and the cap of RTO, if not the stack's own.
+    pub rto: Option<[Duration; 2]>,
+    /// How the run is shown.
+    pub view: View,
+    /// What was in the link and means nothing here: kept, in order.
+    pub unknown: Vec<(String, String)>,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self::to(scenarios::DEFAULT)
+    }
+}
+
+impl Link {
+    /// The link to a built-in scenario as it is; to the default one where `id` names none.
+    #[must_use]
+    pub fn to(id: &str) -> Self {
+        Self {
+            scenario: Lesson::find(id).map_or(scenarios::DEFAULT, |lesson| lesson.id),
+            edits: vec![],
+            rtt: None,
+            loss: None,
+            seed: None,
+            mss: None,
+            isn: None,
+            stack: None,
+            window: None,
+            msl: None,
+            rto: None,
+            view: View::default(),
+            unknown: vec![],
+        }
+    }
+
+    /// The link to the same run, without the view and without unknown parameters.
+    #[must_use]
+    pub fn run_only(&self) -> Self {
+        Self { view: View::default(), unknown: vec![], ..self.clone() }
+    }
+
+    /// The same link in a language, or in the reader's own.
+    #[must_use]
+    pub fn in_language(mut self, lang: Option<String>) -> Self {
+        self.view.lang = lang;
+        self
+    }
+
+    /// The built-in scenario.
+    #[must_use]
+    pub fn lesson(&self) -> &'static Lesson {
+        Lesson::find(self.scenario).unwrap_or(&scenarios::LESSONS[0])
+    }
+
+    /// What is tuned about it.
+    #[must_use]
+    pub fn tuning(&self) -> Tuning {
+        let default = Tuning::default();
+        Tuning {
+            rtt: self.rtt.unwrap_or(default.rtt),
+            loss_percent: self.loss.unwrap_or(default.loss_percent),
+            seed: self.seed.unwrap_or(default.seed),
+            mss: self.mss.or(default.mss),
+            isn: self.isn.unwrap_or(default.isn),
+            stack: self.stack.unwrap_or(default.stack),
+            window: self.window,
+            msl: self.msl,
+            rto: self.rto,
+        }
+    }
+
+    /// The scenario to run: the built-in one, tuned, its own edits first, then the viewer's.
+    #[must_use]
+    pub fn scenario_to_run(&self) -> Scenario {
+        let mut scenario = self.lesson().scenario(&self.tuning());
+        scenario.edits.extend(&self.edits);
+        scenario
+    }
+
+    /// How many edits at the start of [`scenario_to_run`](Self::scenario_to_run) are the built-in
+    /// scenario's own.
+    #[must_use]
+    pub fn own_edits(&self) -> usize {
+        self.lesson().scenario(&self.tuning()).edits.len()
+    }
+}

@@ -1,0 +1,63 @@
+//! The values of parameters: their ranges, and how they are read.
+
+use core::fmt;
+
+use super::problem::ProblemKind;
+use crate::sim::edit::span;
+use crate::time::Duration;
+
+/// The values that a parameter accepts, bounds included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// Times such as `300ms`.
+    Spans(Duration, Duration),
+    /// Whole numbers.
+    Numbers(u64, u64),
+}
+
+impl Range {
+    /// Reads a time in this range.
+    pub(super) fn span(self, text: &str) -> Result<Duration, ProblemKind> {
+        let is_inside = |span: &Duration| match self {
+            Self::Spans(least, most) => (least..=most).contains(span),
+            Self::Numbers(..) => false,
+        };
+        span(text).ok().filter(is_inside).ok_or(ProblemKind::NotATime)
+    }
+
+    /// Reads a number in this range.
+    pub(super) fn number<T: TryFrom<u64>>(self, text: &str) -> Result<T, ProblemKind> {
+        let is_inside = |number: &u64| match self {
+            Self::Numbers(least, most) => (least..=most).contains(number),
+            Self::Spans(..) => false,
+        };
+        let number = Some(number(text)?).filter(is_inside);
+        number.and_then(|number| T::try_from(number).ok()).ok_or(ProblemKind::NotANumber)
+    }
+}
+
+/// Reads a whole number without a sign.
+pub(super) fn number(text: &str) -> Result<u64, ProblemKind> {
+    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_digits).ok_or(ProblemKind::NotANumber)
+}
+
+/// Splits a value such as `100,300`.
+pub(super) fn two(text: &str) -> Option<[&str; 2]> {
+    text.split_once(',').map(|(first, second)| [first.trim(), second.trim()])
+}
+
+/// Writes a value such as `100,300`.
+pub(super) fn join([first, second]: [impl fmt::Display; 2]) -> String {
+    format!("{first},{second}")
+}
+
+/// Reads one of several names, in upper or lower case.
+pub(super) fn choose<T: Copy>(
+    value: &str,
+    all: impl IntoIterator<Item = T>,
+    id: impl Fn(T) -> &'static str,
+) -> Result<T, ProblemKind> {
+    let mut all = all.into_iter();
+    all.find(|item| id(*item).eq_ignore_ascii_case(value)).ok_or(ProblemKind::UnknownValue)
+}

@@ -1,0 +1,129 @@
+//! How a link says that its run is shown.
+
+use super::panel::Panel;
+use crate::time::Instant;
+
+/// How a run is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The instant that is shown.
+    pub t: Option<Instant>,
+    /// Whether it plays at once.
+    pub autoplay: bool,
+    /// How fast it plays.
+    pub speed: Speed,
+    /// Where it pauses while it plays.
+    pub pause_on: PauseOn,
+    /// The language, a code of [`locale::LANGUAGES`](crate::locale::LANGUAGES).
+    pub lang: Option<String>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The panels that are open; empty for the page's own choice.
+    pub panels: Vec<Panel>,
+    /// Whether it is shown inside another page.
+    pub embed: bool,
+}
+
+/// How fast a run is played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speed {
+    /// 0.1
+    Tenth,
+    /// 0.25
+    Quarter,
+    /// 0.5
+    Half,
+    /// 1
+    #[default]
+    One,
+    /// 2
+    Two,
+    /// 4
+    Four,
+}
+
+impl Speed {
+    /// All, the slowest first.
+    pub const ALL: [Self; 6] =
+        [Self::Tenth, Self::Quarter, Self::Half, Self::One, Self::Two, Self::Four];
+
+    /// In per cent.
+    #[must_use]
+    pub const fn percent(self) -> u16 {
+        match self {
+            Self::Tenth => 10,
+            Self::Quarter => 25,
+            Self::Half => 50,
+            Self::One => 100,
+            Self::Two => 200,
+            Self::Four => 400,
+        }
+    }
+
+    /// As in links: `0.25`, `2`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Tenth => "0.1",
+            Self::Quarter => "0.25",
+            Self::Half => "0.5",
+            Self::One => "1",
+            Self::Two => "2",
+            Self::Four => "4",
+        }
+    }
+}
+
+/// Where a run pauses while it plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PauseOn {
+    /// Nowhere.
+    #[default]
+    None,
+    /// Where each chapter begins.
+    Chapter,
+    /// At each event.
+    Event,
+}
+
+impl PauseOn {
+    /// All, the default first.
+    pub const ALL: [Self; 3] = [Self::None, Self::Chapter, Self::Event];
+
+    /// Its name in links.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Chapter => "chapter",
+            Self::Event => "event",
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system, or the host page, has it.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// All, the default first.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// Its name in links.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
