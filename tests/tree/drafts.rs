@@ -18,6 +18,20 @@ fn no_draft_is_left_over() {
     check_all(&texts(&["rs"]), drafts);
 }
 
+#[test]
+fn unsafe_code_is_allowed_in_one_file() {
+    check_all(&texts(&["rs"]), unsafe_allowed);
+}
+
+/// `unsafe` is denied for the whole workspace; a file can use it only after naming the lint.
+fn unsafe_allowed(path: &str, text: &str) -> Vec<Complaint> {
+    if path == "src/ui/chunks.rs" || path.starts_with("tests/tree/") {
+        return vec![];
+    }
+    let lines = text.lines().enumerate().filter(|(_, line)| line.contains("unsafe_code"));
+    lines.map(|(index, _)| (index + 1, "no file allows `unsafe_code`".to_owned())).collect()
+}
+
 fn wide_lines(_: &str, text: &str) -> Vec<Complaint> {
     let lines = text.lines().enumerate();
     let wide = lines.filter(|(_, line)| line.chars().count() > MAX_COLUMNS);
@@ -52,6 +66,13 @@ mod can_fail {
         assert_complaint(&drafts("examples/a.rs", "fn f() { dbg!(1); }"), 1, "`dbg!`");
         assert_complaint(&drafts("xtask/src/main.rs", "pub fn get_state() {}"), 1, "`get_`");
         assert_eq!(drafts("src/app/mod.rs", "fn state() { map.get(todo) }"), []);
+    }
+
+    #[test]
+    fn allowed_unsafe_code() {
+        let text = "#![allow(unsafe_code)]";
+        assert_complaint(&unsafe_allowed("src/lib.rs", text), 1, "unsafe_code");
+        assert_eq!(unsafe_allowed("src/ui/chunks.rs", text), []);
     }
 
     #[test]
