@@ -1,5 +1,5 @@
-//! What a program says instead of a viewer: a run, or a file of it, as named values. Unlike a
-//! link, which shows what it can, what is not understood is an error that names the field.
+//! A run or an export as a program asks for it, in named values. A link ignores its invalid parts
+//! and shows the rest; here an invalid value is an error that names its field.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub type Pair = (String, String);
 ///
 /// # Errors
 ///
-/// The part at fault.
+/// Names the part at fault.
 pub fn link_of_text(text: &str) -> Result<Link, String> {
     if text.contains('=') {
         return read(text);
@@ -26,13 +26,13 @@ pub fn link_of_text(text: &str) -> Result<Link, String> {
 ///
 /// # Errors
 ///
-/// The parameter at fault.
+/// Names the parameter at fault.
 pub fn link(pairs: &[Pair]) -> Result<Link, String> {
     let mut text = String::new();
     for (key, value) in pairs {
         for (part, end) in [(key, '='), (value, '&')] {
             for octet in part.bytes() {
-                // A text takes any string.
+                // Writing to a `String` cannot fail.
                 let _ = write!(text, "%{octet:02X}");
             }
             text.push(end);
@@ -52,11 +52,11 @@ fn read(text: &str) -> Result<Link, String> {
     }
 }
 
-/// The format of a name.
+/// The export format of this name.
 ///
 /// # Errors
 ///
-/// There is none.
+/// There is no such format.
 pub fn format(id: &str) -> Result<Format, String> {
     Format::from_id(id).ok_or_else(|| {
         let known = Format::ALL.map(Format::id).join(", ");
@@ -64,11 +64,11 @@ pub fn format(id: &str) -> Result<Format, String> {
     })
 }
 
-/// Reads what is chosen about a file, and the language of its words.
+/// Reads the options of an export, and the language of its texts.
 ///
 /// # Errors
 ///
-/// The field at fault.
+/// Names the field at fault.
 pub fn options(pairs: &[Pair]) -> Result<(Options, Option<&'static Language>), String> {
     let (mut options, mut lang) = (Options::default(), None);
     for (field, value) in pairs {

@@ -1,4 +1,4 @@
-//! What each key does: a pure function of the key and the state, tested natively.
+//! The action of each key: a pure function of the key and the state, tested natively.
 
 use super::action::{Action, Change, Look, Play, SpeedChange};
 use super::segment_actions;
@@ -8,15 +8,15 @@ use crate::sim::SegmentId;
 /// Where the focus was when a key was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// Somewhere in the page, on nothing that takes keys of its own.
+    /// On an element that handles no keys itself.
     Page,
-    /// On what takes text or letters: a field, a list of choices.
+    /// On an element that takes text or letters, such as a field or a list of choices.
     Field,
-    /// On what Space and Enter press: a button, a link.
+    /// On an element that Space and Enter press, such as a button or a link.
     Button,
-    /// On the slider of time.
+    /// On the time slider.
     Slider,
-    /// On the ladder, but on no segment.
+    /// On the ladder, but not on a segment.
     Ladder,
     /// On a segment of the ladder.
     Segment(SegmentId),
@@ -29,9 +29,10 @@ pub struct KeyPress<'a> {
     pub key: &'a str,
     /// Whether Shift was down.
     pub shift: bool,
-    /// Whether Control or Command was down, and not for the sake of a character (`AltGraph`).
+    /// Whether Control or Command was down, unless it was needed to type the character
+    /// (`AltGraph`).
     pub command: bool,
-    /// Whether Alt was down, and not for the sake of a character.
+    /// Whether Alt was down, unless it was needed to type the character.
     pub alt: bool,
     /// Whether the key is being held down.
     pub repeat: bool,
@@ -39,7 +40,7 @@ pub struct KeyPress<'a> {
     pub focus: Focus,
 }
 
-/// What a key does; `None` where it does nothing, and the browser shall have it.
+/// The action of a key; `None` leaves the key to the browser.
 #[must_use]
 pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     if press.focus == Focus::Field || press.alt {
@@ -53,7 +54,7 @@ pub fn action_for(press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
             _ => None,
         };
     }
-    // A character alone, such as voice control may send by mistake.
+    // Voice control may send single characters by mistake (WCAG 2.1.4).
     if !state.settings.single_keys && key.chars().count() == 1 && key != " " {
         return None;
     }
@@ -106,12 +107,12 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     })
 }
 
-/// Whether Space is pressed on a segment that is not selected yet, and selects it.
+/// Whether Space is pressed on a segment that is not selected, and so selects it.
 fn is_new_segment(press: &KeyPress<'_>, state: &AppState) -> bool {
     matches!(press.focus, Focus::Segment(id) if state.selected != Some(id))
 }
 
-/// Keys that choose a segment, or do something to it.
+/// Keys that select a segment or act on it.
 fn choosing(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     let is_in_ladder = matches!(press.focus, Focus::Ladder | Focus::Segment(_));
     match (key, press.focus) {

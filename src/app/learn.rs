@@ -1,5 +1,6 @@
-//! What the page teaches: the steps of both handshakes as they are found in a run, and the
-//! questions and mistakes, each with the run that settles it. The words stand in `static/learn/`.
+//! The content of the Learn panel: the steps of both handshakes as found in a run, and common
+//! questions and mistakes, each with a run that demonstrates the answer. The texts are in
+//! `static/learn/`.
 
 use super::run::Run;
 use crate::ladder::{Fate, Moment};
@@ -7,30 +8,30 @@ use crate::link::Link;
 use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Step, Trace};
 use crate::tcp::{Event, Segment, SeqNumber, State};
 
-/// How many steps the 3-way handshake has; those of the close follow.
+/// The number of steps of the three-way handshake. The steps of the close follow them.
 pub const OPENING: usize = 3;
-/// How many steps both have.
+/// The number of steps of both handshakes.
 pub const STEPS: usize = 7;
 
-/// A step of a handshake, as it is found in a run.
+/// A step of a handshake, as found in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeStep {
-    /// The side that takes it.
+    /// The side that takes the step.
     pub from: Side,
-    /// The segments that carry it, its repetitions too.
+    /// The segments that carry the step, retransmissions included.
     pub segments: Vec<SegmentId>,
 }
 
-/// How far a step has come.
+/// The progress of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// No segment of this run carries it.
+    /// No segment of the run carries it.
     Absent,
-    /// Its segment was not sent yet.
+    /// Its segment has not been sent yet.
     ToCome,
-    /// A segment that carries it is under way.
+    /// A segment that carries it is in flight.
     Flying,
-    /// It was sent and is no longer under way.
+    /// It was sent, and is no longer in flight.
     Done,
 }
 
@@ -48,7 +49,7 @@ impl Progress {
 }
 
 impl HandshakeStep {
-    /// How far it has come at a moment.
+    /// The progress of the step at a moment.
     #[must_use]
     pub fn progress(&self, run: &Run, now: Moment) -> Progress {
         let fates = self.segments.iter().filter_map(|id| run.arrow(*id));
@@ -60,8 +61,8 @@ impl HandshakeStep {
         progress.reduce(furthest).unwrap_or(Progress::Absent)
     }
 
-    /// The step of the run at which it is sent: at its next repetition after `now`, if it was sent
-    /// by then, or else for the first time.
+    /// The run's step that sends it: the next retransmission after `now`, if it has been sent by
+    /// then, or else the first transmission.
     #[must_use]
     pub fn sent_after(&self, trace: &Trace, now: Option<usize>) -> Option<usize> {
         let sent = |id: &SegmentId| Until::Sent(*id).step(trace);
@@ -101,7 +102,7 @@ pub fn rows(trace: &Trace) -> [HandshakeStep; STEPS] {
     let (one, other) = (ends(&fin), ends(&peers_fin));
     let fin_ack = sent(closer.peer(), &|it| is_ack(it) && acknowledges(it, &one));
     let last_ack = sent(closer, &|it| is_ack(it) && acknowledges(it, &other));
-    // What acknowledges the same and says more comes after the handshake.
+    // A later segment with the same acknowledgment and other content is not part of the handshake.
     let [ack, fin_ack, last_ack] = [ack, fin_ack, last_ack].map(first_and_alike);
     [syn, syn_ack, ack, fin, fin_ack, peers_fin, last_ack].map(|(from, records)| HandshakeStep {
         from,
@@ -111,7 +112,7 @@ pub fn rows(trace: &Trace) -> [HandshakeStep; STEPS] {
 
 type Sent<'a> = (Side, Vec<&'a SegmentRecord>);
 
-/// The numbers that acknowledge what was sent.
+/// The acknowledgment numbers that acknowledge these segments.
 fn ends((_, records): &Sent<'_>) -> Vec<SeqNumber> {
     records.iter().map(|record| record.segment.end()).collect()
 }
@@ -120,7 +121,7 @@ fn acknowledges(segment: &Segment, numbers: &[SeqNumber]) -> bool {
     segment.acknowledgment().is_some_and(|number| numbers.contains(&number))
 }
 
-/// The first of the segments, and those that say the same.
+/// The first of the segments, and those with the same content.
 fn first_and_alike((from, mut records): Sent<'_>) -> Sent<'_> {
     let says = |record: &SegmentRecord| {
         let Segment { seq, ack, flags, .. } = record.segment;
@@ -132,21 +133,21 @@ fn first_and_alike((from, mut records): Sent<'_>) -> Sent<'_> {
     (from, records)
 }
 
-/// The moment that a demo plays up to.
+/// The moment up to which a demo plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// A segment is sent.
+    /// When a segment is sent.
     Sent(SegmentId),
-    /// It arrives.
+    /// When a segment arrives.
     Arrives(SegmentId),
-    /// A host comes to a state.
+    /// When a host enters a state.
     State(Side, State),
-    /// Nothing more happens.
+    /// At the end of the run.
     End,
 }
 
 impl Until {
-    /// The step of a run at which it is reached.
+    /// The run's step at which the moment is reached.
     #[must_use]
     pub fn step(self, trace: &Trace) -> Option<usize> {
         let is_of = |index: usize, id| trace.segments.get(index).is_some_and(|it| it.id == id);
@@ -173,7 +174,7 @@ impl Until {
     }
 }
 
-/// A run that demonstrates something, and the moment that shows it.
+/// A run that demonstrates something, and the moment at which it is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Demo {
     /// The run, as the text of a link.
@@ -185,25 +186,25 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// The link that is opened.
+    /// The link to open.
     #[must_use]
     pub fn open(&self) -> Link {
         Link::parse("", self.link).0
     }
 
-    /// The step of its run at which it is seen.
+    /// The run's step at which the demonstration is visible.
     #[must_use]
     pub fn step(&self, run: &Run) -> Option<usize> {
         self.until.step(run.timeline.trace())
     }
 }
 
-/// A question that is asked in interviews: `learn.question.N` has its words.
+/// An interview question. Its texts are `learn.question.N`.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// Where it is written: the RFC's number and the section, if one is meant.
+    /// The sources: RFC numbers, each with a section, or an empty text for the whole RFC.
     pub clauses: &'static [(u16, &'static str)],
-    /// What shows it.
+    /// The runs that demonstrate the answer.
     pub shown: &'static [Demo],
 }
 
@@ -211,7 +212,7 @@ const fn shown(link: &'static str, scenario: &'static str, until: Until) -> Demo
     Demo { link, scenario, until }
 }
 
-/// A built-in scenario as it is.
+/// A built-in scenario without edits.
 macro_rules! scenario {
     ($id:literal, $until:expr) => {
         shown(concat!("scenario=", $id), $id, $until)
@@ -271,7 +272,7 @@ pub const QUESTIONS: [Question; 20] = {
     ]
 };
 
-/// What shows each common mistake to be one: `learn.mistake.N` has its words.
+/// A run for each common mistake that demonstrates why it is one. The texts are `learn.mistake.N`.
 pub const MISTAKES: [Demo; 5] = [
     scenario!("reordered", Until::Arrives(s(2))),
     scenario!("normal", Until::State(Side::Server, State::CloseWait)),

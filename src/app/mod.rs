@@ -1,5 +1,5 @@
-//! The page's behaviour without a browser: one state, one list of actions, one reducer, and what
-//! there is to see. Tested natively; the browser only draws it and passes actions on.
+//! The page's behaviour without a browser: the state, the actions, the reducer, and the data that
+//! the views show. It is tested natively; the browser draws the state and sends actions.
 
 mod action;
 pub mod arguments;

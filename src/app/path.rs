@@ -1,4 +1,4 @@
-//! The way of each host through the state diagram, as far as it has come.
+//! The path of each host through the state diagram, up to the playhead.
 
 use super::run::Run;
 use crate::diagram::{self, BOXES};
@@ -17,23 +17,23 @@ pub struct Move {
     pub from: State,
     /// The state entered.
     pub to: State,
-    /// The arrow taken; `None` where the host crashed and forgot everything.
+    /// The arrow taken; `None` if the host crashed and lost its state.
     pub edge: Option<&'static Edge>,
-    /// The clause that made it; `None` where the host crashed.
+    /// The rule that causes the change; `None` if the host crashed.
     pub rule: Option<Rule>,
 }
 
-/// Where both hosts are, and how they came there.
+/// The present place of both hosts in the diagram, and the path that led there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     /// Every change of state up to the playhead, in order.
     pub moves: Vec<Move>,
-    /// The box in which each host stands: an index in [`BOXES`].
+    /// The index in [`BOXES`] of each host's present state.
     pub places: [usize; 2],
 }
 
 impl Path {
-    /// The way up to a step; `None` is before the first.
+    /// The path up to a step; `None` is before the first.
     #[must_use]
     pub fn of(run: &Run, until: Option<usize>) -> Self {
         let moves = moves(run.timeline.trace(), until);
@@ -58,7 +58,7 @@ impl Path {
         &self.moves[from..]
     }
 
-    /// The latest change along each of some arrows, for each host that took it, in order.
+    /// For some arrows and each host, the latest change along each arrow, in order.
     #[must_use]
     pub fn taken(&self, edges: &[&Edge]) -> Vec<Move> {
         let along = |it: &Move| it.edge.is_some_and(|edge| edges.contains(&edge));
@@ -70,34 +70,36 @@ impl Path {
         latest.map(|(_, it)| *it).collect()
     }
 
-    /// The latest change that led into a box.
+    /// The latest change that entered a box.
     #[must_use]
     pub fn entered(&self, place: usize) -> Option<&Move> {
         self.moves.iter().rev().find(|it| place_after(it) == place)
     }
 
-    /// The arrows taken that Figure 5 leaves out, those that lead the same way together.
+    /// The arrows taken that are not in Figure 5, grouped by the states that they connect.
     #[must_use]
     pub fn beyond_figure(&self) -> Vec<Vec<&'static Edge>> {
-        let mut ways: Vec<Vec<&'static Edge>> = vec![];
+        let mut groups: Vec<Vec<&'static Edge>> = vec![];
         for edge in EDGES.iter().filter(|edge| !edge.in_figure && !self.taken(&[edge]).is_empty()) {
-            let way = ways.iter_mut().find(|way| (way[0].from, way[0].to) == (edge.from, edge.to));
-            match way {
-                Some(way) => way.push(edge),
-                None => ways.push(vec![edge]),
+            let group = groups
+                .iter_mut()
+                .find(|group| (group[0].from, group[0].to) == (edge.from, edge.to));
+            match group {
+                Some(group) => group.push(edge),
+                None => groups.push(vec![edge]),
             }
         }
-        ways
+        groups
     }
 }
 
-/// The box that a change led into. A host that crashed begins anew.
+/// The box that a change entered. A host that crashed is back at the first box.
 fn place_after(change: &Move) -> usize {
     let by_arrow = change.edge.and_then(diagram::route).map(|route| route.target);
     by_arrow.or_else(|| BOXES.iter().position(|it| it.state == change.to)).unwrap_or(0)
 }
 
-/// Every change of state up to a step, in order; none where that is `None`.
+/// Every change of state up to a step, in order; none if the step is `None`.
 #[must_use]
 pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
     let mut states = [State::Closed; 2];
@@ -127,7 +129,7 @@ pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
     moves
 }
 
-/// The arrow that a rule takes. Several may lead from one state to another.
+/// The arrow between two states that a rule follows. Several arrows may connect the same states.
 fn edge_of(from: State, to: State, rule: Rule) -> Option<&'static Edge> {
     let trigger = trigger_of(rule);
     edges_between(from, to)
@@ -135,7 +137,7 @@ fn edge_of(from: State, to: State, rule: Rule) -> Option<&'static Edge> {
         .or_else(|| edges_between(from, to).next())
 }
 
-/// What triggers the change of state that a rule makes, where it makes one.
+/// The event that triggers the change of state that a rule makes, if it makes one.
 #[must_use]
 pub fn trigger_of(rule: Rule) -> Option<Trigger> {
     Some(match rule {

@@ -1,7 +1,7 @@
-//! The page under another page's command: messages in, replies and events out; these as JSON.
+//! Remote control by a host page: reads its messages, and writes replies and events as JSON.
 //!
-//! The format is described in docs/embedding.md. Whatever arrives is read defensively: a message
-//! that is not understood changes nothing, and is answered with the part at fault.
+//! docs/embedding.md describes the format. Input is untrusted: an invalid message changes nothing,
+//! and the reply names the part at fault.
 
 use serde_json::{Map, Value};
 
@@ -14,11 +14,11 @@ use crate::scenarios::Lesson;
 use crate::sim::{Edit, SegmentId, Side};
 use crate::time::Instant;
 
-/// The `src` of every message of ours, in both directions.
+/// The `src` field of all messages of the protocol, in both directions.
 pub const SOURCE: &str = "tcp-handshake";
-/// The version of the format. Within it things are only added.
+/// The version of the protocol. Additions do not change it.
 pub const VERSION: u64 = 1;
-/// The longest message that is read, in octets of JSON.
+/// The longest message that is read, in bytes of JSON.
 pub const MAX_LENGTH: usize = 256 * 1024;
 
 /// A message that was read.
@@ -26,49 +26,49 @@ pub const MAX_LENGTH: usize = 256 * 1024;
 pub struct Message {
     /// The number that the reply repeats, if the sender gave one.
     pub seq: Option<u64>,
-    /// What is asked for, or why it is not understood.
+    /// The request, or the reason why it is invalid.
     pub request: Result<Request, RequestError>,
 }
 
-/// What another page asks for.
+/// A host page's request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Do something.
+    /// Apply these actions.
     Act(Vec<Action>),
-    /// Say that you are there.
+    /// Confirm that the page is there.
     Hello,
-    /// Say where you are.
+    /// Report the present state.
     State,
-    /// Say what is run: the link.
+    /// Report the link of the run.
     Script,
 }
 
-/// Why a message was not understood.
+/// Why a message is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestError {
-    /// A word for programs: `bad-message`, `unknown-type`, `bad-field`.
+    /// The error code: `bad-message`, `unknown-type`, `bad-field`.
     pub code: &'static str,
-    /// A sentence for people, which names the field at fault.
+    /// The error message, a sentence that names the field at fault.
     pub message: String,
 }
 
-/// What stands in a field of a message.
+/// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {
-    /// Nothing: there is no such field.
+    /// There is no such field.
     Missing,
     /// A text.
     Text(String),
-    /// A number that JSON can say, so neither infinite nor none.
+    /// A finite number: JSON has no others.
     Number(f64),
-    /// Anything else.
+    /// A value of another type.
     Other,
 }
 
-/// A message as it arrived. Its reader differs: the page has it as an object of the browser's, and
-/// need not bring along what reads JSON.
+/// Access to the fields of a message. The page reads the browser's own object through it, so that
+/// it needs no JSON parser.
 pub trait Fields {
-    /// What stands at the end of a path of names, each within the object before it.
+    /// The value at a path of field names, each inside the object before it.
     fn field(&self, path: &[&str]) -> Field;
 }
 
@@ -90,7 +90,7 @@ impl Field {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// A whole number, not too large for every digit to be certain.
+    /// An integer in the range in which every one is exact.
     #[allow(clippy::cast_possible_truncation, reason = "no digit is lost")]
     fn whole(self) -> Option<i64> {
         const CERTAIN: f64 = 9_007_199_254_740_991.0;
@@ -107,8 +107,8 @@ impl Field {
     }
 }
 
-/// Reads a message, which is so many octets long as JSON; `None` if it is not one of ours, of
-/// another version, or too long: those are dropped.
+/// Reads a message whose JSON is `length` bytes long. `None` if it is too long, or not of this
+/// protocol and version: such messages get no reply.
 #[must_use]
 pub fn read(length: usize, fields: &impl Fields, state: &AppState) -> Option<Message> {
     let ours = fields.field(&["src"]).text().as_deref() == Some(SOURCE)
@@ -120,7 +120,7 @@ pub fn read(length: usize, fields: &impl Fields, state: &AppState) -> Option<Mes
     Some(Message { seq, request: request(fields, state) })
 }
 
-/// The reply to a request that was granted, as JSON, given the state after it.
+/// The reply to a valid request, as JSON, given the state after it.
 #[must_use]
 pub fn reply(seq: Option<u64>, request: &Request, state: &AppState) -> String {
     let result = match request {
@@ -132,7 +132,7 @@ pub fn reply(seq: Option<u64>, request: &Request, state: &AppState) -> String {
     reply.raw("result", &result.end()).end()
 }
 
-/// The reply to a request that was not understood, as JSON.
+/// The reply to an invalid request, as JSON.
 #[must_use]
 pub fn refusal(seq: Option<u64>, error: &RequestError) -> String {
     let about = Object::new().text("code", error.code).text("message", &error.message);
@@ -140,13 +140,13 @@ pub fn refusal(seq: Option<u64>, error: &RequestError) -> String {
     reply.raw("error", &about.end()).end()
 }
 
-/// Where the page is, as JSON.
+/// The present state, as JSON.
 #[must_use]
 pub fn state(state: &AppState) -> String {
     status(state).end()
 }
 
-/// The first message, as JSON: the page can be used now.
+/// The first message, as JSON: the page is ready.
 #[must_use]
 pub fn greeting(state: &AppState) -> String {
     ready(message("ready"), state).end()
@@ -156,27 +156,27 @@ pub fn greeting(state: &AppState) -> String {
 /// a progress bar.
 pub const TIMEUPDATE_MILLIS: u32 = 250;
 
-/// Tells a host page what changes, and remembers what it has told.
+/// Derives events for a host page from changes of the state.
 #[derive(Debug, Default)]
 pub struct Reporter {
     state: Option<AppState>,
-    told: Option<Instant>,
+    reported_time: Option<Instant>,
 }
 
 impl Reporter {
-    /// What changed since the last call, as events in JSON, in the order in which a host page
-    /// wants them.
+    /// The events for all changes since the last call, as JSON, in the documented order.
     pub fn changes(&mut self, now: &AppState) -> Vec<String> {
         let before = self.state.replace(now.clone());
         before.map_or(vec![], |before| events(&before, now))
     }
 
-    /// The time as an event, if it is not the one that was told last.
+    /// The `timeupdate` event, if the time has changed since the last one.
     pub fn time(&mut self, now: &AppState) -> Option<String> {
         let at = now.playhead.at;
-        // The greeting, or its reader, knows where the page began.
-        let told = self.told.replace(at);
-        told.is_some_and(|told| told != at)
+        // The first time is in the greeting already, or known to the caller.
+        let before = self.reported_time.replace(at);
+        before
+            .is_some_and(|before| before != at)
             .then(|| message("timeupdate").time("currentTime", at).end())
     }
 }
@@ -214,7 +214,7 @@ fn events(before: &AppState, after: &AppState) -> Vec<String> {
     events.into_iter().map(Object::end).collect()
 }
 
-/// The question of the quiz that was just answered, or told without an answer.
+/// The event for a question of the quiz that was just answered or revealed.
 fn answered(before: &AppState, after: &AppState) -> Option<Object> {
     let (asked, told) = (before.quiz.as_ref()?, after.quiz.as_ref()?);
     let Phase::Told(answer) = told.phase else { return None };
@@ -239,8 +239,8 @@ fn answered(before: &AppState, after: &AppState) -> Option<Object> {
     Some(event.raw("correct", json))
 }
 
-/// A JSON object in the making. What is written is small and flat, and a serializer of any value
-/// would weigh ten times as much on the page.
+/// A JSON object that is being written. Its values are few and flat; a general serializer would add
+/// ten times as much code to the page.
 struct Object(String);
 
 impl Object {
@@ -248,7 +248,7 @@ impl Object {
         Self(String::new())
     }
 
-    /// A field whose value is JSON already.
+    /// Adds a field with a value that is JSON already.
     #[inline(never)]
     fn raw(mut self, name: &str, json: &str) -> Self {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
@@ -265,13 +265,13 @@ impl Object {
         self.raw(name, &quoted)
     }
 
-    /// A number, or null.
+    /// Adds a number, or null.
     #[inline(never)]
     fn optional(self, name: &str, number: Option<u64>) -> Self {
         self.raw(name, &number.map_or_else(|| "null".to_owned(), |number| number.to_string()))
     }
 
-    /// Virtual time in milliseconds, with a fraction only where there is one.
+    /// Adds a virtual time in milliseconds, with a fraction only if it is not a whole number.
     #[inline(never)]
     fn time(self, name: &str, at: Instant) -> Self {
         let micros = at.as_micros();
@@ -292,14 +292,14 @@ impl Object {
     }
 }
 
-/// Writes a text as JSON has it.
+/// Writes a text as a JSON string.
 #[inline(never)]
 fn quote(text: &str, into: &mut String) {
     into.push('"');
     for letter in text.chars() {
         match letter {
             '"' | '\\' => into.extend(['\\', letter]),
-            // Of these only error messages could tell, and they repeat what cannot be seen.
+            // Control characters occur only in error messages, which quote unreadable input.
             _ if letter.is_ascii_control() => into.push(' '),
             _ => into.push(letter),
         }
@@ -307,7 +307,7 @@ fn quote(text: &str, into: &mut String) {
     into.push('"');
 }
 
-/// `["C1","S1"]`, of values that are JSON already.
+/// An array of values that are JSON already: `["C1","S1"]`.
 fn list(items: impl Iterator<Item = String>) -> String {
     let mut text = String::new();
     for item in items {
@@ -362,11 +362,11 @@ fn status(state: &AppState) -> Object {
     selected(status, "selected", state).text("script", &state.link.to_string())
 }
 
-/// Reads what is asked for: its `type`, and the fields that go with it.
+/// Reads a request: its `type`, and the fields of that type.
 ///
 /// # Errors
 ///
-/// The field at fault.
+/// Names the field at fault.
 pub fn request(fields: &impl Fields, state: &AppState) -> Result<Request, RequestError> {
     let Some(name) = fields.field(&["type"]).text() else {
         return Err(error("bad-message", "type: a text is needed"));
@@ -394,7 +394,7 @@ pub fn request(fields: &impl Fields, state: &AppState) -> Result<Request, Reques
         "speed" => one(Action::Play(Play::Speed(SpeedChange::Percent(percent(&to())?)))),
         "language" => one(Action::Look(Look::Language(language(to())?))),
         "theme" => one(Action::Look(Look::Theme(theme(to())?))),
-        other => Err(error("unknown-type", format!("type: {} is unknown", shown(other)))),
+        other => Err(error("unknown-type", format!("type: {} is unknown", shortened(other)))),
     }
 }
 
@@ -402,8 +402,8 @@ fn error(code: &'static str, message: impl Into<String>) -> RequestError {
     RequestError { code, message: message.into() }
 }
 
-/// A text from outside, short enough to be repeated.
-fn shown(text: &str) -> String {
+/// Shortens a text from outside, to quote it in an error message.
+fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -411,7 +411,7 @@ fn shown(text: &str) -> String {
     short
 }
 
-/// A time in milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{"chapter": "next"}`.
+/// Reads a time in milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{"chapter": "next"}`.
 fn seek(to: Field, chapter: Field, state: &AppState) -> Result<Action, RequestError> {
     let action = match (to, chapter.text()) {
         (Field::Number(millis), _) => {
@@ -433,7 +433,7 @@ fn seek(to: Field, chapter: Field, state: &AppState) -> Result<Action, RequestEr
     action.ok_or_else(|| error("bad-field", needed))
 }
 
-/// Microseconds of so many milliseconds, with a fraction or without.
+/// Converts milliseconds, fractions included, to microseconds.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
 fn micros(millis: f64) -> Option<u64> {
     let micros = millis * 1_000.0;
@@ -466,7 +466,7 @@ fn step(by: Field) -> Result<i32, RequestError> {
         .ok_or_else(|| error("bad-field", "by: a number of steps is needed"))
 }
 
-/// What a script does not say about the look stays as it is.
+/// Reads a run to load. Parts of the view that its link does not set stay as they are.
 fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
     let Some(text) = script.text() else {
         return Err(error("bad-field", "script: a scenario's id or a link is needed"));
@@ -475,7 +475,10 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
         return Ok(Action::Open(Open::Scenario(lesson.id)));
     }
     if !(text.contains("scenario=") || text.contains("do=")) {
-        return Err(error("bad-field", format!("script: no scenario is called {}", shown(&text))));
+        return Err(error(
+            "bad-field",
+            format!("script: no scenario is called {}", shortened(&text)),
+        ));
     }
     let (mut link, problems) = Link::parse("", &text);
     let (view, now) = (&mut link.view, &state.link.view);
@@ -487,7 +490,8 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
     Ok(Action::Open(Open::Link(Box::new(link), problems)))
 }
 
-/// `{"op": "drop", "seg": "C1"}`, with `"by"` for delay, dup and deliver; or `{"do": "drop:C1"}`.
+/// Reads `{"op": "drop", "seg": "C1"}`, with `"by"` for delay, dup and deliver, or `{"do":
+/// "drop:C1"}`.
 fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
     let needed = |sentence| Err(error("bad-field", sentence));
     let text = |name| fields.field(&[name]).text();
@@ -508,7 +512,7 @@ fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
         _ => return needed("do: an edit such as drop:C1 is needed"),
     };
     spelled.parse().map_err(|_| {
-        error("bad-field", format!("do: {} is no edit, such as drop:C1", shown(&spelled)))
+        error("bad-field", format!("do: {} is no edit, such as drop:C1", shortened(&spelled)))
     })
 }
 

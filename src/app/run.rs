@@ -57,7 +57,7 @@ impl Run {
         Self { ladder, ..self.clone() }
     }
 
-    /// The part of the run that is known at an instant, after its first `steps` steps.
+    /// The part of the run that is known at an instant, after the first `steps` steps.
     #[must_use]
     pub fn known(&self, steps: usize, at: Instant) -> Self {
         let timeline = self.timeline.known(steps, at);

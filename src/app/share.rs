@@ -1,6 +1,6 @@
-//! What a run is shared as: texts to paste, each for the place where it will stand, and files.
+//! The ways to share a run: texts to paste, each for the place where it is pasted, and files.
 //!
-//! No part of the page's first load: the program in `share/` draws it, once it is asked for.
+//! The page loads this code with the Share dialog, not at first.
 
 use crate::export::{Format, NotExpressible, Options, Place, export, file_name};
 use crate::link::Link;
@@ -8,24 +8,25 @@ use crate::locale::{self, Catalog};
 use crate::sim::Timeline;
 use crate::time::Instant;
 
-/// Where a text will stand.
+/// The place where a text is pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A chat, a mail, a bookmark.
+    /// A chat, an e-mail, a bookmark.
     Link,
-    /// A page of one's own, in HTML.
+    /// An HTML page of one's own.
     Html,
-    /// GitHub's README files, issues and wikis: pictures and Mermaid, and no script.
+    /// README files, issues and wikis on GitHub, which show pictures and Mermaid and run no
+    /// scripts.
     GitHub,
-    /// A book of mdBook's.
+    /// A book built by mdBook.
     MdBook,
-    /// A site of Docusaurus 3.
+    /// A site built by Docusaurus 3.
     Docusaurus,
-    /// A site of `VitePress`.
+    /// A site built by `VitePress`.
     VitePress,
-    /// A page of Notion's.
+    /// A page in Notion.
     Notion,
-    /// A vault of Obsidian's.
+    /// A vault in Obsidian.
     Obsidian,
 }
 
@@ -42,7 +43,7 @@ impl Target {
         Self::Obsidian,
     ];
 
-    /// Its name in the sheet of words: `share.target.<id>`.
+    /// Its name in the catalog: `share.target.<id>`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -57,7 +58,7 @@ impl Target {
         }
     }
 
-    /// The place of this name.
+    /// The place with this name.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|target| target.id() == id)
@@ -67,11 +68,11 @@ impl Target {
 /// A text to paste.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// Its name in the sheet of words: `share.snippet.<id>.title`, and `.how` it is used.
+    /// Its name in the catalog: `share.snippet.<id>.title`, and `.how` for its instructions.
     pub id: &'static str,
     /// The text.
     pub text: String,
-    /// The file that it names and that goes along with it.
+    /// The file that the text refers to, to be saved beside it.
     pub file: Option<Format>,
 }
 
@@ -81,16 +82,16 @@ impl Snippet {
     }
 }
 
-/// A kind of file that is offered.
+/// A kind of file that can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// Its name in the sheet of words: `share.file.<id>.title` and `.how`.
+    /// Its name in the catalog: `share.file.<id>.title` and `.how`.
     pub id: &'static str,
-    /// What it is made of.
+    /// The export format that it is made from.
     pub format: Format,
-    /// What can be chosen about it: `share.choice.<id>`. The first is the usual one.
+    /// The ids of its options, the default first: `share.choice.<id>`.
     pub choices: &'static [&'static str],
-    /// Whether it is a picture in dots, made of the format by a browser.
+    /// Whether the browser renders the format to a PNG.
     pub is_png: bool,
 }
 
@@ -111,20 +112,20 @@ impl Offer {
         offer("json", Format::Json, &[]),
     ];
 
-    /// The kind of this name.
+    /// The kind with this name.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|offer| offer.id == id)
     }
 
-    /// Whether it is text that can be copied, or else only a file.
+    /// Whether it is text that can be copied, rather than a file only.
     #[must_use]
     pub const fn is_text(&self) -> bool {
         self.format.is_text() && !self.is_png
     }
 }
 
-/// A run, and what is needed to share it.
+/// A run, with the data needed to share it.
 #[derive(Clone, Debug)]
 pub struct Sharing {
     link: Link,
@@ -135,8 +136,7 @@ pub struct Sharing {
 }
 
 impl Sharing {
-    /// Shares what the page shows at an address, in the words of `catalog` and of the sheet
-    /// `words`.
+    /// Prepares the run at an address, with the page's `catalog` and the dialog's `words`.
     #[must_use]
     pub fn new(address: &str, catalog: Catalog, words: Catalog) -> Self {
         let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
@@ -147,25 +147,26 @@ impl Sharing {
         Self { link, timeline, page, catalog, words }
     }
 
-    /// A text of the sheet.
+    /// A text of the dialog.
     #[must_use]
     pub fn words<'a>(&'a self, key: &'a str) -> &'a str {
         self.words.text(key)
     }
 
-    /// A text of the sheet, its `{name}`s replaced.
+    /// A text of the dialog, with its `{name}` placeholders filled in.
     #[must_use]
     pub fn sentence(&self, key: &str, arguments: locale::Arguments<'_>) -> String {
         self.words.format(key, arguments)
     }
 
-    /// The instant that is shown, unless it is the start.
+    /// The instant shown, unless it is the start.
     #[must_use]
     pub fn instant(&self) -> Option<Instant> {
         self.link.view.t.filter(|at| *at > Instant::ZERO)
     }
 
-    /// The texts for a place, the best first: from the run's start, or from the instant shown.
+    /// The texts for a place, the best first. They start at the run's start, or at the instant
+    /// shown.
     #[must_use]
     pub fn snippets(&self, target: Target, from_instant: bool) -> Vec<Snippet> {
         let mut link = self.link.clone();
@@ -218,7 +219,7 @@ impl Sharing {
         }
     }
 
-    /// What is chosen about a kind of file.
+    /// The export options for a choice.
     #[must_use]
     pub fn options(&self, choice: &str) -> Options {
         Options {
@@ -228,16 +229,16 @@ impl Sharing {
         }
     }
 
-    /// A file.
+    /// The content of a file.
     ///
     /// # Errors
     ///
-    /// The run cannot be said as a packetdrill script.
+    /// The run cannot be expressed in this format.
     pub fn file(&self, format: Format, choice: &str) -> Result<Vec<u8>, NotExpressible> {
         export(&self.timeline, &self.link, format, &self.catalog, &self.options(choice))
     }
 
-    /// What a file is called.
+    /// The name of a file.
     #[must_use]
     pub fn name(&self, format: Format, choice: &str) -> String {
         file_name(&self.link, format, &self.options(choice))
@@ -269,7 +270,7 @@ impl Sharing {
         format!("<script type=\"module\" src=\"{source}\"></script>")
     }
 
-    /// The element, with a link inside for where it is not known.
+    /// The custom element, with a link inside for pages where it is not defined.
     fn element(&self, link: &Link) -> String {
         let link_text = link.to_string();
         let attribute = |(name, value)| format!(" {name}=\"{}\"", escape(value));
@@ -282,7 +283,7 @@ impl Sharing {
         )
     }
 
-    /// A picture that leads to the run.
+    /// A picture that links to the run.
     fn picture(&self, link: &Link) -> String {
         let file = self.name(Format::SvgAnimated, "");
         format!("[![{}]({file})]({})", brackets_escaped(&self.title()), self.address(link))
@@ -294,7 +295,7 @@ impl Sharing {
     }
 
     fn mermaid(&self) -> String {
-        // It is text, and cannot fail.
+        // The Mermaid export is text, and cannot fail.
         let octets = self.file(Format::Mermaid, "").unwrap_or_default();
         format!("```mermaid\n{}\n```\n", String::from_utf8_lossy(&octets).trim_end())
     }
@@ -309,7 +310,7 @@ impl Sharing {
     }
 }
 
-/// An address without what ends a string, a link of Markdown or an attribute.
+/// Encodes the characters that end a string, a Markdown link or an attribute.
 fn in_any_text(address: &str) -> String {
     let codes =
         [('\'', "%27"), ('"', "%22"), ('(', "%28"), (')', "%29"), ('<', "%3C"), ('>', "%3E")];
@@ -322,12 +323,12 @@ fn embedded(link: &Link) -> Link {
     link
 }
 
-/// A link's parameters, one a line, in a fence.
+/// A code fence with the parameters of a link, one a line.
 fn fence(link: &Link) -> String {
     format!("```tcp-handshake\n{}\n```\n", link.to_string().replace('&', "\n"))
 }
 
-/// The parameters of a link's text. No value has an `&` in it.
+/// The parameters of a link's text. `&` is encoded in every value.
 fn pairs(link: &str) -> impl Iterator<Item = (&str, &str)> {
     link.split('&').filter_map(|pair| pair.split_once('='))
 }

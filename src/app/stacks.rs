@@ -1,4 +1,4 @@
-//! The numbers behind each stack, and where they are written. docs/stacks.md tells more.
+//! The numbers of each stack, with their sources. docs/stacks.md says more about them.
 
 use crate::locale::{self, Catalog};
 use crate::scenarios::Stack;
@@ -10,12 +10,12 @@ use crate::time::Duration;
 pub struct Fact {
     /// Its name in locale files: `ui.tune.fact.<id>`.
     pub id: &'static str,
-    /// Where it is written, for each of [`Stack::ALL`].
+    /// The source of the number, for each of [`Stack::ALL`].
     pub sources: [&'static str; 2],
     of: fn(&Config) -> Figure,
 }
 
-/// What a number is.
+/// The kind and value of a number.
 enum Figure {
     Span(Duration),
     Limit(GiveUp),
@@ -30,7 +30,7 @@ impl Figure {
 }
 
 impl Fact {
-    /// The number that a stack has, as text.
+    /// The number as one stack has it, as text.
     #[must_use]
     pub fn value(&self, stack: Stack, catalog: &Catalog) -> String {
         match (self.of)(&stack.config(SeqNumber(0))) {
@@ -47,7 +47,7 @@ impl Fact {
 const R2: &str = "RFC 9293 §3.8.3, MUST-23";
 const LINUX_TCP_H: &str = "TCP_TIMEOUT_INIT, include/net/tcp.h";
 
-/// Every number that tells the stacks apart, and those that a connection begins with.
+/// Every number that differs between the stacks, and the numbers that a connection starts with.
 pub const FACTS: [Fact; 11] = [
     fact("rto-initial", ["RFC 6298 §2.1", LINUX_TCP_H], |it| Figure::Span(it.rto_initial)),
     fact("rto-min", ["RFC 6298 §2.4", "TCP_RTO_MIN; net.ipv4.tcp_rto_min_us"], |it| {

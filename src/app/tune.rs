@@ -281,7 +281,7 @@ mod tests {
         state = reduce(&state, Action::Edit(Change::Undo));
         assert_eq!(state.link.to_string(), "scenario=normal");
         assert!(!state.can_undo());
-        // Back to where it began: nothing is left to undo.
+        // A return to the first value leaves nothing to undo.
         state = turned(&state, Tunable::Rtt, "200");
         state = turned(&state, Tunable::Rtt, "100");
         assert!(!state.can_undo() && state.ghost.is_none());

@@ -4,11 +4,11 @@ use std::io;
 
 /// Why a subcommand did not do what it was asked to.
 pub(super) enum Failure {
-    /// The command line makes no sense.
+    /// The arguments are invalid.
     Usage(String),
-    /// It could not be done.
+    /// The subcommand failed.
     Failed(String),
-    /// It could not be done, and the output already says so, or nobody reads it any more.
+    /// The subcommand failed, and the output says so already or is no longer read.
     Reported,
 }
 

@@ -1,8 +1,7 @@
 //! The command line: `tcp-handshake [run|explore|packetdrill|open] …`.
 //!
-//! The exit status is 0 only if everything that was asked for was done: 1 says that something
-//! failed, 2 that the command line makes no sense. A new subcommand is a module with `USAGE` and
-//! `run`, and a row of [`SUBCOMMANDS`].
+//! The exit status is 0 if everything succeeded, 1 if something failed, and 2 if the arguments are
+//! invalid. A new subcommand is a module with `USAGE` and `run`, and a row of [`SUBCOMMANDS`].
 
 mod explore;
 mod failure;
@@ -44,7 +43,7 @@ subcommands, each with a --help of its own:
   --version        print the version
 ";
 
-/// Runs what `words`, the arguments after the program's name, ask for.
+/// Runs the subcommand in `words`, the arguments after the program's name.
 pub fn main(mut words: Vec<OsString>) -> ExitCode {
     let named = words.first().and_then(|word| SUBCOMMANDS.iter().find(|it| word == it.name));
     let subcommand = named.unwrap_or(&SUBCOMMANDS[0]);

@@ -21,7 +21,7 @@ their byte offset, go to standard error; what was read before an error is printe
   FILE             pcap, pcapng, or the text of tcpdump -n or tshark; - is standard input
 ";
 
-/// How much is read at a time, in bytes.
+/// The size of a read, in bytes.
 const CHUNK: usize = 1 << 18;
 
 struct Request {

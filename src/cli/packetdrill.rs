@@ -32,13 +32,13 @@ passed.
 #[derive(Default)]
 struct Request {
     options: Options,
-    /// If empty, the library's own.
+    /// If empty, the library's own definitions apply.
     defines: Vec<String>,
     json: bool,
     files: Vec<String>,
 }
 
-/// Runs the scripts, and fails if one of them does not pass.
+/// Runs the scripts. Fails if one of them does not pass.
 pub fn run(parser: Parser) -> Result<(), Failure> {
     let all_passed = Request::read(parser)?.report(&mut io::stdout().lock())?;
     if all_passed { Ok(()) } else { Err(Failure::Reported) }
@@ -47,7 +47,7 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
 /// The result of one file.
 struct FileResult {
     verdict: Verdict,
-    /// `None` for a script that could not be read.
+    /// `None` if the script could not be read.
     report: Option<Report>,
 }
 

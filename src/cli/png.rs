@@ -5,7 +5,7 @@ pub fn render_png(_: &[u8], _: Option<&str>) -> Result<Vec<u8>, String> {
     Err("png is for a build with --features png".to_owned())
 }
 
-/// Renders at twice the SVG's size, in a font of this machine that has the letters of `lang`.
+/// Renders an SVG at twice its size, in an installed font that has the letters of `lang`.
 #[cfg(feature = "png")]
 pub fn render_png(svg: &[u8], lang: Option<&str>) -> Result<Vec<u8>, String> {
     use resvg::tiny_skia::{Pixmap, Transform};

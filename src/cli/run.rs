@@ -1,4 +1,4 @@
-//! `tcp-handshake run`: a link in, a file out.
+//! `tcp-handshake run`: exports the run of a link.
 
 use std::io::Write as _;
 
@@ -34,16 +34,16 @@ struct Request {
     format: Format,
     /// Whether the SVG is rendered to pixels.
     is_png: bool,
-    /// A language code, instead of the link's.
+    /// The language code; `None` uses the link's language.
     lang: Option<String>,
     options: Options,
     link: Option<String>,
 }
 
-/// Writes the export; fails after it if a part of the link was left out.
+/// Writes the export. Fails afterwards if a part of the link was invalid.
 pub fn run(parser: Parser) -> Result<(), Failure> {
     let request = read(parser)?;
-    // A whole address is a link too.
+    // A complete address is accepted too.
     let text = request.link.as_deref().unwrap_or_default();
     let (query, fragment) = text.split_once('#').unwrap_or((text, ""));
     let query = query.rsplit_once('?').map_or(query, |(_, query)| query);
@@ -101,7 +101,7 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
     Ok(request)
 }
 
-/// The link that `text` is, or stands for if it is the id of a scenario.
+/// The link in `text`, or the link to the scenario whose id it is.
 fn link(text: String) -> Result<String, Failure> {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     if text.is_empty() || !text.chars().all(is_word) {

@@ -1,7 +1,7 @@
-//! The share link: everything that a viewer chose, as one line of text, both ways.
+//! The share link: all of the viewer's choices as one line of text, read and written.
 //!
-//! Equal states give equal links: one order, one spelling, no defaults. What cannot be read is
-//! reported and skipped; the rest still works.
+//! Equal states give equal links: parameters have one order and one spelling, and defaults are
+//! omitted. Invalid parts are reported and skipped.
 
 mod model;
 mod panel;

@@ -6,7 +6,7 @@ use crate::sim::{Edit, Scenario};
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
 
-/// What a link says.
+/// The content of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The id of a built-in scenario.
@@ -15,17 +15,17 @@ pub struct Link {
     pub edits: Vec<Edit>,
     /// The round-trip time, if not the default.
     pub rtt: Option<Duration>,
-    /// How many of a hundred segments are lost by chance, if not the default.
+    /// The percentage of segments that are lost by chance, if not the default.
     pub loss: Option<u8>,
-    /// What chance depends on, if not the default.
+    /// The seed of the random losses, if not the default.
     pub seed: Option<u64>,
     /// The MSS that both hosts announce, if not the stack's own.
     pub mss: Option<u16>,
-    /// ISS of the client and of the server, if not the default.
+    /// The ISS of the client and of the server, if not the default.
     pub isn: Option<[SeqNumber; 2]>,
-    /// Whose habits the hosts have, if not the default.
+    /// The stack whose defaults the hosts use, if not the default.
     pub stack: Option<Stack>,
-    /// The receive buffer of both hosts, in octets, if not the stack's own.
+    /// The receive buffer of both hosts in bytes, if not the stack's own.
     pub window: Option<u16>,
     /// The MSL of both hosts, if not the stack's own.
     pub msl: Option<Duration>,
@@ -33,7 +33,7 @@ pub struct Link {
     pub rto: Option<[Duration; 2]>,
     /// How the run is shown.
     pub view: View,
-    /// What was in the link and means nothing here: kept, in order.
+    /// The parameters that this version does not know, in order. They are kept for other versions.
     pub unknown: Vec<(String, String)>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Link {
 }
 
 impl Link {
-    /// The link to a built-in scenario as it is; to the default one where `id` names none.
+    /// The link to a built-in scenario without edits; to the default one if `id` is unknown.
     #[must_use]
     pub fn to(id: &str) -> Self {
         Self {
@@ -64,13 +64,13 @@ impl Link {
         }
     }
 
-    /// The link to the same run, without the view and without unknown parameters.
+    /// The link to the same run, without its view and unknown parameters.
     #[must_use]
     pub fn run_only(&self) -> Self {
         Self { view: View::default(), unknown: vec![], ..self.clone() }
     }
 
-    /// The same link in a language, or in the reader's own.
+    /// The same link in another language; `None` is the reader's own.
     #[must_use]
     pub fn in_language(mut self, lang: Option<String>) -> Self {
         self.view.lang = lang;
@@ -83,7 +83,7 @@ impl Link {
         Lesson::find(self.scenario).unwrap_or(&scenarios::LESSONS[0])
     }
 
-    /// What is tuned about it.
+    /// The tuning of the run.
     #[must_use]
     pub fn tuning(&self) -> Tuning {
         let default = Tuning::default();
@@ -100,7 +100,7 @@ impl Link {
         }
     }
 
-    /// The scenario to run: the built-in one, tuned, its own edits first, then the viewer's.
+    /// The scenario to run: the built-in one, tuned, with its own edits followed by the viewer's.
     #[must_use]
     pub fn scenario_to_run(&self) -> Scenario {
         let mut scenario = self.lesson().scenario(&self.tuning());
@@ -108,8 +108,8 @@ impl Link {
         scenario
     }
 
-    /// How many edits at the start of [`scenario_to_run`](Self::scenario_to_run) are the built-in
-    /// scenario's own.
+    /// The number of edits at the start of [`scenario_to_run`](Self::scenario_to_run) that are the
+    /// built-in scenario's own.
     #[must_use]
     pub fn own_edits(&self) -> usize {
         self.lesson().scenario(&self.tuning()).edits.len()

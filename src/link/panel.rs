@@ -11,7 +11,7 @@ pub enum Panel {
     Inspect,
     /// The state diagram.
     States,
-    /// The clauses behind the current step.
+    /// The RFC clauses behind the current step.
     Why,
     /// The steps of both handshakes, and common questions.
     Learn,
@@ -22,10 +22,10 @@ pub enum Panel {
 }
 
 impl Panel {
-    /// The panels that share one place beside the run, in the order of their tabs.
+    /// The panels that share the place beside the run, in the order of their tabs.
     pub const TABS: [Self; 5] = [Self::Log, Self::Inspect, Self::States, Self::Why, Self::Learn];
 
-    /// The panel of a name as links spell it: lower-case letters, digits and hyphens.
+    /// The panel with a name in the notation of links: lower-case letters, digits and hyphens.
     #[must_use]
     pub fn named(name: String) -> Self {
         let mut known = Self::TABS.into_iter().chain([Self::Tune]);

@@ -26,7 +26,7 @@ pub(super) struct Parameter {
     range: Option<Range>,
     /// Its value in a link, if it has one.
     pub(super) write: fn(&Link) -> Option<String>,
-    /// Sets it to a value as links spell it, or says why the value is wrong.
+    /// Sets it to a value in the notation of links, or returns why the value is invalid.
     pub(super) read: fn(&mut Link, &str) -> Result<(), ProblemKind>,
     /// Removes it.
     clear: fn(&mut Link),
@@ -118,11 +118,11 @@ pub(super) const TUNING: [Parameter; 9] = [
 
 /// The parameters that choose the run, before those that tune it.
 const RUN_NAMES: [&str; 2] = ["scenario", "do"];
-/// The parameters that say how the run is shown, after those that tune it.
+/// The parameters of the view, after those that tune it.
 const VIEW_NAMES: [&str; 8] =
     ["t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed"];
 
-/// The names of all parameters, as they are written and in that order.
+/// The names of all parameters, in the order in which they are written.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let tuning = TUNING.iter().map(|parameter| parameter.name);
     RUN_NAMES.into_iter().chain(tuning).chain(VIEW_NAMES)
@@ -135,19 +135,19 @@ pub fn range(name: &str) -> Option<Range> {
     tuning(name)?.range
 }
 
-/// The tuning parameter of a name.
+/// The tuning parameter with this name.
 pub(super) fn tuning(name: &str) -> Option<&'static Parameter> {
     const TABLE: &[Parameter] = &TUNING;
     TABLE.iter().find(|parameter| parameter.name == name)
 }
 
 impl Link {
-    /// The same link with one parameter of the run's tuning set as in a link; an empty value takes
-    /// it out.
+    /// The same link with one tuning parameter set to a value in the notation of links. An empty
+    /// value removes the parameter.
     ///
     /// # Errors
     ///
-    /// Why the value is none of this parameter, or that no such parameter is tuned.
+    /// Why the value is invalid, or that there is no such tuning parameter.
     pub fn tuned(&self, name: &str, value: &str) -> Result<Self, ProblemKind> {
         let parameter = tuning(name).ok_or(ProblemKind::UnknownKey)?;
         let mut link = self.clone();
@@ -158,7 +158,7 @@ impl Link {
         Ok(link.normalized())
     }
 
-    /// The same link with nothing tuned.
+    /// The same link without tuning parameters.
     #[must_use]
     pub fn untuned(&self) -> Self {
         let mut link = self.clone();
@@ -175,7 +175,7 @@ impl Link {
         differing.map(|parameter| parameter.name).collect()
     }
 
-    /// The same link without the tuning parameters that have their default value, as it is written.
+    /// The same link in canonical form: without tuning parameters that have their default value.
     #[must_use]
     pub fn normalized(mut self) -> Self {
         let Tuning { rtt, loss_percent, seed, mss, isn, stack, window, msl, rto } =

@@ -3,19 +3,19 @@
 use crate::locale::Catalog;
 use crate::sim::edit::EditErrorKind;
 
-/// A part of a link that was ignored. Its text in each language: `problem.<kind>`.
+/// A part of a link that was ignored. Its text in each language is `problem.<kind>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The parameter.
     pub key: String,
-    /// The piece at fault, as it was written; cut if it is long.
+    /// The part at fault as written, shortened if it is long.
     pub part: String,
-    /// What is wrong with it.
+    /// The reason.
     pub kind: ProblemKind,
 }
 
 impl Problem {
-    /// The problem in one sentence.
+    /// The problem as a sentence.
     #[must_use]
     pub fn text(&self, catalog: &Catalog) -> String {
         let key = format!("problem.{}", self.kind.id());
@@ -23,12 +23,12 @@ impl Problem {
     }
 }
 
-/// What is wrong with a part of a link.
+/// Why a part of a link is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// No built-in scenario has this id.
     UnknownScenario,
-    /// No edit begins with this word.
+    /// No edit has this verb.
     UnknownVerb,
     /// Not a segment's name, such as `C1`.
     NotASegment,
@@ -36,23 +36,23 @@ pub enum ProblemKind {
     NotASide,
     /// Not a time such as `300ms`, or too long.
     NotATime,
-    /// Not a count of octets in its range.
+    /// Not a number of bytes in range.
     NotACount,
     /// An edit with too few or too many pieces.
     WrongShape,
-    /// Not a number in its range.
+    /// Not a number in range.
     NotANumber,
-    /// None of the values that this parameter has.
+    /// Not among the values of this parameter.
     UnknownValue,
     /// A lower bound above the upper one.
     Reversed,
     /// No parameter has this name; it is kept.
     UnknownKey,
-    /// It stood here before; the later one counts.
+    /// The parameter or edit occurs more than once; the last one counts.
     Repeated,
     /// Not percent-encoded UTF-8.
     BadEncoding,
-    /// More than can be read; the rest is ignored.
+    /// The link has too many parts; the rest is ignored.
     TooMany,
 }
 
@@ -75,7 +75,7 @@ impl ProblemKind {
         Self::TooMany,
     ];
 
-    /// Why a text is no edit.
+    /// The kind of problem for an edit that cannot be read.
     pub(super) const fn of_edit(kind: EditErrorKind) -> Self {
         match kind {
             EditErrorKind::UnknownVerb => Self::UnknownVerb,
@@ -87,7 +87,7 @@ impl ProblemKind {
         }
     }
 
-    /// Its name in locale files.
+    /// Its name in the catalog.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {

@@ -31,7 +31,7 @@ struct Reader {
     problems: Vec<Problem>,
 }
 
-/// Reads edits as they stand in `do=`, and what is wrong with those that cannot be read.
+/// Reads edits in the notation of `do=`. Returns the problems of those that cannot be read.
 #[must_use]
 pub fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
     let mut reader = Reader { link: Link::default(), problems: vec![] };
@@ -40,8 +40,8 @@ pub fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
 }
 
 impl Link {
-    /// Reads a query and a fragment, with or without their `?` and `#`. Where both name a
-    /// parameter, the fragment wins. Line breaks separate parameters as `&` does.
+    /// Reads a query and a fragment, with or without their `?` and `#`. If both have a parameter,
+    /// the fragment wins. Line breaks separate parameters as `&` does.
     #[must_use]
     pub fn parse(query: &str, fragment: &str) -> (Self, Vec<Problem>) {
         let mut reader = Reader { link: Self::default(), problems: vec![] };
@@ -64,11 +64,11 @@ impl Reader {
         }
     }
 
-    /// The pairs of one source, decoded. Each key occurs once; several `do` are joined.
+    /// The pairs of a query or a fragment, decoded. Each key occurs once; several `do` are joined.
     fn pairs(&mut self, text: &str) -> Vec<(String, String)> {
         let text = text.trim();
         let text = if text.len() > MAX_LENGTH {
-            // Only whole parameters count: half an edit could mean something else.
+            // A truncated parameter is dropped: half an edit could mean something else.
             let cut = text.bytes().take(MAX_LENGTH).rposition(|byte| byte == b'&').unwrap_or(0);
             self.report("", text.get(cut..).unwrap_or_default(), ProblemKind::TooMany);
             text.get(..cut).unwrap_or_default()
@@ -217,7 +217,8 @@ fn instant(text: &str) -> Result<Instant, ProblemKind> {
     number.checked_mul(unit).map(Instant::from_micros).ok_or(ProblemKind::NotATime)
 }
 
-/// Decodes `%41` and `+`, and keeps a `%` without two digits; `None` if the bytes are not UTF-8.
+/// Decodes `%41` and `+`, and keeps a `%` that no two digits follow. `None` if the result is not
+/// UTF-8.
 fn decode(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

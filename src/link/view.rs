@@ -1,4 +1,4 @@
-//! How a link says that its run is shown.
+//! The parameters of a link that set how its run is shown.
 
 use super::panel::Panel;
 use crate::time::Instant;
@@ -6,25 +6,25 @@ use crate::time::Instant;
 /// How a run is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// The instant that is shown.
+    /// The instant shown.
     pub t: Option<Instant>,
-    /// Whether it plays at once.
+    /// Whether it plays as soon as it is opened.
     pub autoplay: bool,
-    /// How fast it plays.
+    /// The playback speed.
     pub speed: Speed,
-    /// Where it pauses while it plays.
+    /// Where the run pauses while it plays.
     pub pause_on: PauseOn,
     /// The language, a code of [`locale::LANGUAGES`](crate::locale::LANGUAGES).
     pub lang: Option<String>,
-    /// Light or dark.
+    /// The colour theme.
     pub theme: Theme,
-    /// The panels that are open; empty for the page's own choice.
+    /// The open panels; empty for the page's default.
     pub panels: Vec<Panel>,
-    /// Whether it is shown inside another page.
+    /// Whether the page is embedded in another page.
     pub embed: bool,
 }
 
-/// How fast a run is played.
+/// The speed at which a run is played.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Speed {
     /// 0.1
@@ -47,7 +47,7 @@ impl Speed {
     pub const ALL: [Self; 6] =
         [Self::Tenth, Self::Quarter, Self::Half, Self::One, Self::Two, Self::Four];
 
-    /// In per cent.
+    /// As a percentage.
     #[must_use]
     pub const fn percent(self) -> u16 {
         match self {
@@ -60,7 +60,7 @@ impl Speed {
         }
     }
 
-    /// As in links: `0.25`, `2`.
+    /// In the notation of links: `0.25`, `2`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ pub enum PauseOn {
     /// Nowhere.
     #[default]
     None,
-    /// Where each chapter begins.
+    /// At the start of each chapter.
     Chapter,
     /// At each event.
     Event,
@@ -101,15 +101,15 @@ impl PauseOn {
     }
 }
 
-/// Light or dark.
+/// The colour theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system, or the host page, has it.
+    /// The theme of the system, or of the host page.
     #[default]
     Auto,
-    /// Dark on light.
+    /// Dark text on a light background.
     Light,
-    /// Light on dark.
+    /// Light text on a dark background.
     Dark,
 }
 

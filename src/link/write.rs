@@ -6,7 +6,7 @@ use super::model::Link;
 use super::parameters::TUNING;
 use super::view::{PauseOn, Speed, Theme};
 
-/// Prints the canonical fragment, without `#`.
+/// Writes the canonical fragment, without `#`.
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let link = self.clone().normalized();
@@ -48,7 +48,7 @@ fn list(f: &mut fmt::Formatter<'_>, key: &str, items: &[impl fmt::Display]) -> f
     Ok(())
 }
 
-/// Writes a text in the alphabet that neither Markdown nor a chat tool touches.
+/// Encodes a text so that it contains only characters that Markdown and chat tools leave alone.
 fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b".,:@_-".contains(&byte) {

@@ -1,7 +1,7 @@
-//! The simulator for JavaScript programs: runs, files, and players in elements of their own.
+//! The simulator for JavaScript programs: runs, exports, and players in elements of their own.
 //!
-//! `cargo xtask package` builds it into an npm package, with the files of `npm/`. The arguments are
-//! read in `tcp_handshake::app::arguments`, which has native tests.
+//! `cargo xtask package` builds it into an npm package, together with the files of `npm/`.
+//! `tcp_handshake::app::arguments` reads the arguments and has native tests.
 #![cfg(target_arch = "wasm32")]
 
 mod player;
@@ -26,17 +26,17 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// The texts of a language; a missing text is in English.
+/// The texts of a language, in English where a translation is missing.
 fn catalog(code: &str) -> Catalog {
     let korean = (code == "ko").then(|| Catalog::parse(KOREAN).ok()).flatten();
     korean.unwrap_or_else(|| Catalog::english().clone())
 }
 
-/// Runs a scenario, and gives its trace as `docs/trace.schema.json` describes it.
+/// Runs a scenario and returns its trace, in the format of `docs/trace.schema.json`.
 ///
 /// # Errors
 ///
-/// The field of the scenario that is not understood.
+/// Names the field of the scenario that is invalid.
 #[wasm_bindgen]
 pub fn simulate(scenario: &JsValue) -> Result<JsValue, JsValue> {
     let link = link_of("scenario", scenario)?;
@@ -45,11 +45,11 @@ pub fn simulate(scenario: &JsValue) -> Result<JsValue, JsValue> {
     Ok(trace.serialize(&Serializer::json_compatible())?)
 }
 
-/// Runs a scenario and exports it: as text, or as bytes for `pcapng`.
+/// Runs a scenario and exports it, as text or, for `pcapng`, as bytes.
 ///
 /// # Errors
 ///
-/// The field that is not understood, or why this run cannot be said in this format.
+/// Names the field that is invalid, or says why the run cannot be expressed in this format.
 #[wasm_bindgen(js_name = exportAs)]
 pub fn export_as(
     scenario: &JsValue,

@@ -1,5 +1,5 @@
-//! A player in an element of the host page. Its state is its own: nothing of it is in the
-//! document's address, title or storage.
+//! A player in an element of the host page. It keeps its state to itself: it uses none of the
+//! document's address, title and storage.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,7 +34,7 @@ const EVENTS: [&str; 8] = [
 ///
 /// # Errors
 ///
-/// The argument or the field of the options that is not understood.
+/// Names the argument or the field of the options that is invalid.
 #[wasm_bindgen]
 pub fn mount(element: &JsValue, options: &JsValue) -> Result<Player, JsValue> {
     let element = element
@@ -45,24 +45,24 @@ pub fn mount(element: &JsValue, options: &JsValue) -> Result<Player, JsValue> {
     let root = root.create_element("div")?;
     root.set_class_name("tcp-handshake");
     element.append_child(&root)?;
-    Ok(Player { show: RefCell::new(Some(Show::new(root, link))) })
+    Ok(Player { inner: RefCell::new(Some(PlayerInner::new(root, link))) })
 }
 
 /// A player. After `dispose` each of its methods throws.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Player {
-    show: RefCell<Option<Rc<Show>>>,
+    inner: RefCell<Option<Rc<PlayerInner>>>,
 }
 
 #[wasm_bindgen]
 impl Player {
-    /// Plays from here; from the start where the end was reached.
+    /// Plays from the playhead; from the start if it is at the end.
     pub fn play(&self) -> Result<JsValue, JsValue> {
         self.ask("play", Map::new())
     }
 
-    /// Stops here.
+    /// Pauses at the playhead.
     pub fn pause(&self) -> Result<JsValue, JsValue> {
         self.ask("pause", Map::new())
     }
@@ -72,24 +72,25 @@ impl Player {
         self.ask("toggle", Map::new())
     }
 
-    /// Goes to milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{ chapter: "next" }`.
+    /// Moves the playhead to milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{ chapter: "next"
+    /// }`.
     pub fn seek(&self, to: &JsValue) -> Result<JsValue, JsValue> {
         self.ask("seek", fields_of("to", to)?)
     }
 
-    /// Goes so many steps forward or back; one where it is not said.
+    /// Moves the playhead by a number of steps, forward or back; by one step if none is given.
     pub fn step(&self, by: &JsValue) -> Result<JsValue, JsValue> {
         self.ask("step", fields_of("by", by)?)
     }
 
-    /// Shows another run from its start: an id, a link's text, or an object of its parameters.
+    /// Opens another run at its start: an id, a link's text, or an object of link parameters.
     pub fn load(&self, scenario: &JsValue) -> Result<JsValue, JsValue> {
         let link = link_of("scenario", scenario)?;
         let script = Value::String(link.to_string());
         self.ask("load", [("script".to_owned(), script)].into_iter().collect())
     }
 
-    /// Changes the run: `"drop:C1"`, or `{ op: "drop", seg: "C1" }`.
+    /// Adds an edit: `"drop:C1"`, or `{ op: "drop", seg: "C1" }`.
     pub fn edit(&self, edit: &JsValue) -> Result<JsValue, JsValue> {
         let fields = fields_of("do", edit)?;
         match fields.get("do") {
@@ -98,80 +99,80 @@ impl Player {
         }
     }
 
-    /// Takes the last change back.
+    /// Undoes the last change.
     pub fn undo(&self) -> Result<JsValue, JsValue> {
         self.ask("undo", Map::new())
     }
 
-    /// Makes the change again that was taken back.
+    /// Redoes the change that was undone last.
     pub fn redo(&self) -> Result<JsValue, JsValue> {
         self.ask("redo", Map::new())
     }
 
-    /// Takes all changes back, and goes to the start.
+    /// Undoes all changes and moves the playhead to the start.
     pub fn reset(&self) -> Result<JsValue, JsValue> {
         self.ask("reset", Map::new())
     }
 
-    /// Plays at 0.1, 0.25, 0.5, 1, 2 or 4 times the usual speed.
+    /// Sets the speed: 0.1, 0.25, 0.5, 1, 2 or 4 times the usual one.
     pub fn speed(&self, to: &JsValue) -> Result<JsValue, JsValue> {
         self.ask("speed", fields_of("to", to)?)
     }
 
-    /// Speaks another language.
+    /// Sets the language.
     pub fn language(&self, to: &JsValue) -> Result<JsValue, JsValue> {
         self.ask("language", fields_of("to", to)?)
     }
 
-    /// Is light, dark, or as the page around it.
+    /// Sets the theme: light, dark, or that of the host page.
     pub fn theme(&self, to: &JsValue) -> Result<JsValue, JsValue> {
         self.ask("theme", fields_of("to", to)?)
     }
 
-    /// Where it is.
+    /// The present state, as an object.
     #[wasm_bindgen(js_name = getState)]
     pub fn state(&self) -> Result<JsValue, JsValue> {
         self.ask("getState", Map::new())
     }
 
-    /// Calls back on an event. The same listener is called once, however often it was added.
+    /// Adds a listener for an event. A listener that was added twice is called once.
     pub fn on(&self, name: &JsValue, listener: &JsValue) -> Result<(), JsValue> {
-        let (show, name, listener) = self.listener(name, listener)?;
-        show.forget(name, &listener);
-        show.listeners.borrow_mut().push((name, listener));
+        let (inner, name, listener) = self.listener(name, listener)?;
+        inner.forget(name, &listener);
+        inner.listeners.borrow_mut().push((name, listener));
         Ok(())
     }
 
-    /// Calls back no longer.
+    /// Removes a listener.
     pub fn off(&self, name: &JsValue, listener: &JsValue) -> Result<(), JsValue> {
-        let (show, name, listener) = self.listener(name, listener)?;
-        show.forget(name, &listener);
+        let (inner, name, listener) = self.listener(name, listener)?;
+        inner.forget(name, &listener);
         Ok(())
     }
 
-    /// Takes the player out of the document. Nothing of it stays.
+    /// Removes the player from the document, with everything that it added.
     pub fn dispose(&self) {
-        if let Some(show) = self.show.take() {
-            show.listeners.borrow_mut().clear();
-            if let Some(app) = show.app.take() {
+        if let Some(inner) = self.inner.take() {
+            inner.listeners.borrow_mut().clear();
+            if let Some(app) = inner.app.take() {
                 app.destroy();
             }
-            show.root.remove();
+            inner.root.remove();
         }
     }
 }
 
 impl Player {
-    fn show(&self) -> Result<Rc<Show>, JsValue> {
-        self.show.borrow().clone().ok_or_else(|| error("player: it was disposed of"))
+    fn inner(&self) -> Result<Rc<PlayerInner>, JsValue> {
+        self.inner.borrow().clone().ok_or_else(|| error("player: it was disposed of"))
     }
 
     fn listener(
         &self,
         name: &JsValue,
         listener: &JsValue,
-    ) -> Result<(Rc<Show>, &'static str, Function), JsValue> {
-        let show = self.show()?;
+    ) -> Result<(Rc<PlayerInner>, &'static str, Function), JsValue> {
+        let inner = self.inner()?;
         let asked = text_of("name", name)?;
         let name = EVENTS.into_iter().find(|name| *name == asked);
         let name = name.ok_or_else(|| {
@@ -179,20 +180,20 @@ impl Player {
         })?;
         let listener = listener.dyn_ref::<Function>();
         let listener = listener.ok_or_else(|| error("listener: a function is needed"))?;
-        Ok((show, name, listener.clone()))
+        Ok((inner, name, listener.clone()))
     }
 
     fn ask(&self, name: &str, mut fields: Map<String, Value>) -> Result<JsValue, JsValue> {
-        let show = self.show()?;
+        let inner = self.inner()?;
         fields.insert("type".to_owned(), Value::String(name.to_owned()));
-        let request = remote::request(&fields, &show.state.borrow());
+        let request = remote::request(&fields, &inner.state.borrow());
         let request = request.map_err(|fault| error(&fault.message))?;
         if let Request::Act(actions) = request {
             for action in actions {
-                show.act(action);
+                inner.act(action);
             }
         }
-        let state = remote::state(&show.state.borrow());
+        let state = remote::state(&inner.state.borrow());
         JSON::parse(&state)
     }
 }
@@ -203,40 +204,40 @@ impl Drop for Player {
     }
 }
 
-/// The parts of a player.
-struct Show {
+/// The shared state of a player, which callbacks refer to weakly.
+struct PlayerInner {
     root: Element,
     state: RefCell<AppState>,
     page: RefCell<Page>,
-    /// The language of the text around.
+    /// The language of the text around the element.
     around: &'static str,
     app: RefCell<Option<AppHandle<Mounted>>>,
     reporter: RefCell<Reporter>,
-    told: Cell<f64>,
+    reported_at: Cell<f64>,
     listeners: RefCell<Vec<(&'static str, Function)>>,
 }
 
-impl core::fmt::Debug for Show {
+impl core::fmt::Debug for PlayerInner {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Show").field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("PlayerInner").field("root", &self.root).finish_non_exhaustive()
     }
 }
 
-/// The words in a language, and the way to act.
+/// The properties that components share, with the catalog of a language.
 fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
     let catalog = Shared::new(crate::catalog(lang));
     Page::new(PageParts { catalog, lang: lang.to_owned(), dispatch })
 }
 
-impl Show {
+impl PlayerInner {
     fn new(root: Element, link: Link) -> Rc<Self> {
         let around = language_around(&root);
         let state = AppState::open(link, vec![]);
-        let show = Rc::new_cyclic(|show: &std::rc::Weak<Self>| {
-            let show = show.clone();
+        let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Self>| {
+            let inner = inner.clone();
             let dispatch = Callback::from(move |action| {
-                if let Some(show) = show.upgrade() {
-                    show.act(action);
+                if let Some(inner) = inner.upgrade() {
+                    inner.act(action);
                 }
             });
             Self {
@@ -245,18 +246,18 @@ impl Show {
                 around,
                 app: RefCell::default(),
                 reporter: RefCell::default(),
-                told: Cell::new(0.0),
+                reported_at: Cell::new(0.0),
                 listeners: RefCell::default(),
                 state: RefCell::new(state),
             }
         });
-        show.report();
-        let renderer = Renderer::with_root_and_props(show.root.clone(), show.view());
-        show.app.replace(Some(renderer.render()));
-        show
+        inner.report();
+        let renderer = Renderer::with_root_and_props(inner.root.clone(), inner.view());
+        inner.app.replace(Some(renderer.render()));
+        inner
     }
 
-    /// Draws the player, and sets the attributes for the stylesheet and for screen readers.
+    /// Renders the player, and sets the attributes for the stylesheet and for screen readers.
     fn view(&self) -> MountedProps {
         let state = self.state.borrow().clone();
         let lang = state.link.view.lang.as_deref().and_then(locale::language);
@@ -266,7 +267,7 @@ impl Show {
             let dispatch = page.dispatch.clone();
             *page = page_in(lang, dispatch);
         }
-        // The element is our own: its attributes can be set.
+        // The element is the player's own, so its attributes can be set.
         let _ = self.root.set_attribute("lang", lang);
         let _ = match state.link.view.theme {
             Theme::Auto => self.root.remove_attribute("data-theme"),
@@ -276,7 +277,7 @@ impl Show {
     }
 
     fn act(&self, action: Action) {
-        // The page alone has help and full screen.
+        // Only the page has a help dialog and full screen.
         if matches!(action, Action::Look(Look::Help(_) | Look::FullScreen)) {
             return;
         }
@@ -289,23 +290,23 @@ impl Show {
         self.report();
     }
 
-    /// Calls the listeners. They may call the player again, so nothing is borrowed meanwhile.
+    /// Calls the listeners. They may call the player again, so no borrow is held meanwhile.
     fn report(&self) {
         let state = self.state.borrow().clone();
         let mut events = self.reporter.borrow_mut().changes(&state);
         let now = js_sys::Date::now();
-        let is_due = now - self.told.get() >= f64::from(remote::TIMEUPDATE_MILLIS);
+        let is_due = now - self.reported_at.get() >= f64::from(remote::TIMEUPDATE_MILLIS);
         if (is_due || !state.is_playing())
             && let Some(event) = self.reporter.borrow_mut().time(&state)
         {
-            self.told.set(now);
+            self.reported_at.set(now);
             events.push(event);
         }
         for event in events {
             let Ok(event) = JSON::parse(&event) else { continue };
             let name = Reflect::get(&event, &"type".into()).ok().and_then(|name| name.as_string());
             for envelope in ["src", "v"] {
-                // It is a plain object.
+                // The event is a plain object, so the field can be deleted.
                 let _ = Reflect::delete_property(event.unchecked_ref::<Object>(), &envelope.into());
             }
             let listeners = self.listeners.borrow().clone();
@@ -332,7 +333,7 @@ extern "C" {
     fn report_error(fault: &JsValue);
 }
 
-/// The language of the text around an element, else the first that the reader's browser asks for.
+/// The language of the text around an element, or else the browser's preferred one.
 fn language_around(element: &Element) -> &'static str {
     let around = element.closest("[lang]").ok().flatten();
     let around = around.and_then(|element| element.get_attribute("lang"));

@@ -1,4 +1,4 @@
-//! Arguments from JavaScript, as the named texts that `tcp_handshake::app::arguments` reads.
+//! Converts JavaScript values to the named texts that `tcp_handshake::app::arguments` reads.
 
 use js_sys::{Array, JSON, Object};
 use serde_json::{Map, Value};
@@ -6,17 +6,17 @@ use tcp_handshake::app::arguments::{self, Pair};
 use tcp_handshake::link::Link;
 use wasm_bindgen::prelude::*;
 
-/// The `Error` that is thrown.
+/// An `Error` to throw.
 pub fn error(text: &str) -> JsValue {
     js_sys::Error::new(text).into()
 }
 
-/// A text.
+/// Reads a text.
 pub fn text_of(field: &str, value: &JsValue) -> Result<String, JsValue> {
     value.as_string().ok_or_else(|| error(&format!("{field}: a text is needed")))
 }
 
-/// A run: a text, an object of a link's parameters, or nothing for the default.
+/// Reads a run: a text, an object of link parameters, or nothing for the default.
 pub fn link_of(field: &str, value: &JsValue) -> Result<Link, JsValue> {
     let link = match value.as_string() {
         Some(text) => arguments::link_of_text(&text),
@@ -25,8 +25,8 @@ pub fn link_of(field: &str, value: &JsValue) -> Result<Link, JsValue> {
     link.map_err(|text| error(&text))
 }
 
-/// The fields of a flat object: texts, numbers, booleans, or lists of them. One that is undefined
-/// is not there.
+/// Reads the fields of a flat object: texts, numbers, booleans, or lists of them. Undefined fields
+/// are skipped.
 pub fn pairs_of(field: &str, value: &JsValue) -> Result<Vec<Pair>, JsValue> {
     if value.is_undefined() {
         return Ok(vec![]);
@@ -54,7 +54,7 @@ pub fn pairs_of(field: &str, value: &JsValue) -> Result<Vec<Pair>, JsValue> {
     Ok(pairs)
 }
 
-/// A text, a number or a boolean, as text.
+/// A text, a number or a boolean as text.
 fn plain(value: &JsValue) -> Option<String> {
     if let Some(is_so) = value.as_bool() {
         return Some(is_so.to_string());
@@ -64,14 +64,14 @@ fn plain(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| number.map(String::from))
 }
 
-/// A field of a message, or the fields of an object that stands for several.
+/// The value as the field `field` of a message; no field if it is undefined.
 pub fn fields_of(field: &str, value: &JsValue) -> Result<Map<String, Value>, JsValue> {
     if value.is_undefined() {
         return Ok(Map::new());
     }
     let unreadable = || error(&format!("{field}: this cannot be read"));
     let json = JSON::stringify(value).map_err(|_| unreadable())?;
-    // Of a function JSON knows nothing.
+    // `JSON.stringify` of a function is undefined.
     let json = json.as_string().unwrap_or_else(|| "null".to_owned());
     let value = serde_json::from_str(&json).map_err(|_| unreadable())?;
     Ok([(field.to_owned(), value)].into_iter().collect())

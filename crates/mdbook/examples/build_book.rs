@@ -1,5 +1,5 @@
-//! Builds a book as `mdbook build` does, by mdBook's own library: `build_book FOLDER`.
-//! The preprocessor is found beside this program, as if it were on the PATH.
+//! Builds a book with mdBook's library, as `mdbook build` does: `build_book FOLDER`. The
+//! preprocessor is expected beside this program, as if it were on the PATH.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,19 +1,19 @@
-//! Finding the fences in a chapter, as `CommonMark` does: in lists and quotations too, and not
-//! where a fence is only shown inside a longer one.
+//! Finds the fences in a chapter by the rules of `CommonMark`: also in lists and quotations, and
+//! not where a longer fence only quotes one.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// The word that a fence begins with.
+/// The first word of a fence's info string.
 const WORD: &str = "tcp-handshake";
 
-/// A fence of ours.
+/// A `tcp-handshake` fence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fence {
     /// Its range in the chapter, both fences included.
     pub range: Range<usize>,
-    /// The line of its first fence, counted from one.
+    /// The line of its opening fence, from 1.
     pub line: usize,
     /// The info string after `tcp-handshake`.
     pub options: String,
@@ -23,9 +23,9 @@ pub struct Fence {
     before: String,
 }
 
-/// Every fence of ours, in order.
+/// All `tcp-handshake` fences, in order.
 pub fn find(chapter: &str) -> Vec<Fence> {
-    // The options of mdBook that change where blocks begin.
+    // mdBook's options that affect where blocks begin.
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_DEFINITION_LIST
@@ -61,19 +61,19 @@ pub fn find(chapter: &str) -> Vec<Fence> {
 /// The info string after `tcp-handshake`; `None` for any other fence.
 fn options_of(info: &str) -> Option<&str> {
     let rest = info.trim().strip_prefix(WORD)?;
-    // mdBook's own way is a comma: ```rust,ignore.
+    // mdBook separates options by commas: ```rust,ignore.
     let is_word = rest.is_empty() || rest.starts_with([' ', '\t', ',']);
     is_word.then(|| rest.trim_start_matches(',').trim())
 }
 
 impl Fence {
-    /// The lines of a block, each but the first with the prefix that the list or quotation
-    /// puts there, and a blank line at each end that keeps the block apart from its neighbours.
+    /// Indents a block to replace the fence. Each line but the first gets the prefix of the list or
+    /// quotation, and blank lines separate the block from its neighbours.
     pub fn indent(&self, block: &str) -> String {
         let keep = |letter| if letter == '>' || letter == '\t' { letter } else { ' ' };
         let prefix: String = self.before.chars().map(keep).collect();
         let blank = prefix.trim_end();
-        // After a list's marker nothing comes before, and a blank line would end the item.
+        // Right after a list marker a blank line would end the item, so none is added.
         let is_first = self.before.chars().all(|letter| letter == '>' || letter.is_whitespace());
         let mut text = String::new();
         if is_first {

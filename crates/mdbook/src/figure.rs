@@ -1,4 +1,4 @@
-//! A fence's text, read as a link, and the figure that replaces the fence.
+//! Reads a fence's text as a link, and writes the figure that replaces the fence.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,14 +12,14 @@ use crate::fence::Fence;
 
 /// The default height of a figure, in pixels.
 pub const HEIGHT: u16 = 460;
-/// The lowest and the highest figure.
+/// The range of a figure's height, in pixels.
 const HEIGHTS: std::ops::RangeInclusive<u16> = 120..=4000;
 
 /// The settings of a book.
 pub struct Settings {
-    /// The output for a figure.
+    /// The form of the output.
     pub shape: Shape,
-    /// Where the simulator is; figures are pictures only if it is nowhere.
+    /// The location of the simulator; without one, figures are pictures only.
     pub page: Option<Page>,
     /// The default height of a figure, in pixels.
     pub height: u16,
@@ -27,16 +27,16 @@ pub struct Settings {
     pub language: &'static str,
 }
 
-/// The output for a figure.
+/// The form of a figure in the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// The element, with a picture inside.
+    /// The custom element, with a picture inside.
     Element,
     /// A Markdown table.
     Table,
 }
 
-/// Where the simulator is.
+/// The location of the simulator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     /// At an address, which ends with a slash.
@@ -46,7 +46,7 @@ pub enum Page {
 }
 
 impl Page {
-    /// Reads the `url` of `book.toml`; `None` if it is neither an address nor a folder.
+    /// Reads `url` of `book.toml`; `None` if it is neither an address nor a folder.
     pub fn read(url: &str) -> Option<Self> {
         let url = url.split(['?', '#']).next().unwrap_or_default().trim();
         let url = url.strip_suffix("index.html").unwrap_or(url).trim_end_matches('/');
@@ -56,13 +56,13 @@ impl Page {
         match url {
             "" => None,
             _ if is_address || url.starts_with('/') => Some(Self::Address(format!("{url}/"))),
-            // `javascript:` and its like.
+            // Schemes such as `javascript:` are rejected.
             _ if url.contains(':') => None,
             _ => Some(Self::Inside(url.trim_start_matches("./").to_owned())),
         }
     }
 
-    /// As a chapter at `path` must write it. It ends with a slash.
+    /// The location relative to the chapter at `path`, with a slash at its end.
     fn seen_from(&self, path: &Path) -> String {
         match self {
             Self::Address(address) => address.clone(),
@@ -74,12 +74,12 @@ impl Page {
     }
 }
 
-/// Brings a height into its bounds.
+/// Limits a height to [`HEIGHTS`].
 pub fn bounded(height: u16) -> u16 {
     height.clamp(*HEIGHTS.start(), *HEIGHTS.end())
 }
 
-/// A problem: its line below the opening fence, and its description.
+/// A problem: its line, counted from the opening fence, and its description.
 type Complaint = (usize, String);
 
 /// One figure.
@@ -90,7 +90,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Reads a fence. `None` if its scenario does not exist: showing another one would mislead.
+    /// Reads a fence. `None` if there is no such scenario: another one in its place would mislead.
     pub fn read(fence: &Fence, settings: &Settings) -> (Option<Self>, Vec<Complaint>) {
         let mut complaints = vec![];
         let mut height = settings.height;
@@ -120,8 +120,8 @@ impl Figure {
         (figure, complaints)
     }
 
-    /// The element on one line, in a form that ends with its line wherever it stands: a block
-    /// that begins with a comment ends where the comment does, and needs no blank line after it.
+    /// The element on one line, in a form that works in any Markdown context: a block that begins
+    /// with an HTML comment ends with that line, and needs no blank line after it.
     pub fn html(&self, settings: &Settings, chapter: &Path, with_script: bool) -> String {
         let mut html = "<!-- tcp-handshake -->".to_owned();
         let picture = self.picture();
@@ -134,7 +134,7 @@ impl Figure {
         let page = page.seen_from(chapter);
         let link = self.link.to_string();
         html.push_str("<tcp-handshake");
-        // Writing to a String cannot fail, here and below.
+        // Writing to a `String` cannot fail, here and below.
         let mut attribute = |name: &str, value: &str| {
             let _ = write!(html, " {name}=\"{}\"", escape(value));
         };
@@ -155,17 +155,17 @@ impl Figure {
         html
     }
 
-    /// The steps as a Markdown table, under the scenario's name.
+    /// The steps as a Markdown table, with the scenario's name above it.
     pub fn table(&self) -> String {
         let text = self.export(Format::Markdown);
-        // A heading would become part of the book's contents.
+        // The title is not a heading, which would appear in the book's table of contents.
         match text.split_once('\n') {
             Some((title, rest)) => format!("**{}**\n{rest}", title.trim_start_matches(['#', ' '])),
             None => text,
         }
     }
 
-    /// The picture. In an `img` its styles and names stay its own.
+    /// The picture, as an `img` so that its styles and ids do not affect the page.
     fn picture(&self) -> String {
         let svg = self.export(Format::Svg);
         let question = self.catalog.text(&self.key("question")).to_owned();
@@ -181,7 +181,7 @@ impl Figure {
     fn export(&self, format: Format) -> String {
         let timeline = Timeline::of(self.link.scenario_to_run());
         let octets = export(&timeline, &self.link, format, &self.catalog, &Options::default());
-        // Neither format can fail, and both are text.
+        // Exports in these formats cannot fail, and are text.
         octets.map(|octets| String::from_utf8_lossy(&octets).into_owned()).unwrap_or_default()
     }
 
@@ -195,8 +195,8 @@ impl Figure {
     }
 }
 
-/// A line of a fence as parameters of a link. Beside these an edit alone will do, and so will a
-/// whole address, as it is copied from the page.
+/// The parameters in a line of a fence. A line may also be an edit alone, or a complete address
+/// copied from the page.
 fn parameters(line: &str) -> String {
     let line = line.trim();
     if line.contains("://") {

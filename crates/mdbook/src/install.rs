@@ -1,4 +1,5 @@
-//! `install`: the built simulator becomes part of the book's sources, and mdBook copies it along.
+//! `install`: copies the built simulator into the book's sources, from where mdBook copies it to
+//! the output.
 
 use std::fs;
 use std::io;
@@ -8,15 +9,15 @@ use lexopt::Arg::{Long, Value};
 use lexopt::Parser;
 use mdbook_preprocessor::config::Config;
 
-/// Where `install` puts the simulator, below the book's sources.
+/// The folder of the simulator, below the book's sources.
 pub const FOLDER: &str = "tcp-handshake";
 
 /// The arguments of `install`.
 #[derive(Debug)]
 pub struct Request {
-    /// The built simulator.
+    /// The folder of the built simulator.
     dist: PathBuf,
-    /// The folder of `book.toml`.
+    /// The folder that contains `book.toml`.
     book: PathBuf,
 }
 
@@ -35,11 +36,11 @@ impl Request {
         Ok(Self { dist, book: book.unwrap_or_else(|| ".".into()) })
     }
 
-    /// Copies the simulator into the book, in place of an older copy.
+    /// Copies the simulator into the book, and replaces an older copy.
     ///
     /// # Errors
     ///
-    /// If `dist` holds no simulator, or the target folder exists and holds something else.
+    /// `dist` contains no simulator, or the target folder exists and contains something else.
     pub fn run(&self) -> Result<(), String> {
         let at = |path: &Path, error: io::Error| format!("{}: {error}", path.display());
         if !is_simulator(&self.dist) {

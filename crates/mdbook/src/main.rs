@@ -1,8 +1,9 @@
-//! An mdBook preprocessor: a ```` ```tcp-handshake ```` fence becomes a run that can be played.
+//! An mdBook preprocessor: replaces each ```` ```tcp-handshake ```` fence by a run that can be
+//! played.
 //!
-//! In the `html` renderer a figure is the `<tcp-handshake>` element with a picture inside, which
-//! is what shows where no script runs. Every other renderer gets a Markdown table. What is wrong
-//! with a fence is told on standard error, with file and line; the book is built all the same.
+//! In the `html` renderer a figure is the `<tcp-handshake>` element with a picture inside, which is
+//! shown where scripts do not run. Other renderers get a Markdown table. Problems are reported on
+//! standard error, with file and line, and do not stop the build.
 
 mod fence;
 mod figure;
@@ -55,7 +56,7 @@ fn run(mut parser: Parser) -> Result<(), String> {
             Ok(())
         }
         Some(Value(word)) if word == "supports" => {
-            // Every renderer is supported, but it has to be named.
+            // Every renderer is supported, but the argument must be consumed.
             parser.value().map(|_renderer| ()).map_err(misused)
         }
         Some(Value(word)) if word == "install" => {
@@ -65,7 +66,7 @@ fn run(mut parser: Parser) -> Result<(), String> {
     }
 }
 
-/// Reads a book from standard input and writes it, its fences replaced, to standard output.
+/// Reads a book from standard input, and writes it with its fences replaced to standard output.
 fn preprocess() -> Result<(), String> {
     let (context, mut book) = parse_input(std::io::stdin().lock()).map_err(|error| {
         format!("this is not a book of mdBook {}: {error:#}", series(MDBOOK_VERSION))
@@ -77,7 +78,7 @@ fn preprocess() -> Result<(), String> {
     std::io::stdout().write_all(json.as_bytes()).map_err(|error| error.to_string())
 }
 
-/// Replaces every fence. Returns the problems.
+/// Replaces every fence in a book. Returns the problems.
 fn rewrite(context: &PreprocessorContext, book: &mut Book) -> Vec<String> {
     let mut complaints = vec![];
     if series(&context.mdbook_version) != series(MDBOOK_VERSION) {
@@ -100,7 +101,7 @@ fn rewrite(context: &PreprocessorContext, book: &mut Book) -> Vec<String> {
     complaints
 }
 
-/// Replaces the fences of one chapter. A problem is a line of the file and a description.
+/// Replaces the fences of a chapter. A problem is a line of the file and a description.
 fn rewrite_chapter(
     chapter: &mut Chapter,
     settings: &Settings,
@@ -110,7 +111,7 @@ fn rewrite_chapter(
     if fences.is_empty() {
         return vec![];
     }
-    // An earlier preprocessor may have inserted lines: the line is looked up in the file itself.
+    // An earlier preprocessor may have inserted lines, so the line is looked up in the file itself.
     let source = fs::read_to_string(file).unwrap_or_default();
     let mut seen = BTreeMap::new();
     let mut complaints = vec![];
@@ -126,7 +127,7 @@ fn rewrite_chapter(
             .map_or(fence.line, |(at, _)| source[..at].matches('\n').count() + 1);
         let (figure, problems) = Figure::read(fence, settings);
         complaints.extend(problems.into_iter().map(|(offset, text)| (line + offset, text)));
-        // A fence without a scenario keeps its text.
+        // A fence without a known scenario keeps its text.
         let Some(figure) = figure else { continue };
         text.push_str(&chapter.content[done..fence.range.start]);
         done = fence.range.end;
@@ -181,7 +182,7 @@ fn settings(context: &PreprocessorContext, complaints: &mut Vec<String>) -> Sett
     }
 }
 
-/// The part of a version within which mdBook keeps its format: `0.5` of `0.5.4`.
+/// The part of a version that identifies mdBook's format: `0.5` in `0.5.4`.
 fn series(version: &str) -> &str {
     let end = version.match_indices('.').nth(1).map_or(version.len(), |(at, _)| at);
     &version[..end]

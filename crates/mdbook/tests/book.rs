@@ -1,4 +1,4 @@
-//! Real books, built by mdBook's own library with our program.
+//! Books that are built by mdBook's own library with the preprocessor.
 
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_mdbook-tcp-handshake");
 
-/// A book of these chapters, with this said about us in `book.toml`.
+/// A book of these chapters, with these settings of the preprocessor in `book.toml`.
 fn book(toml: &str, chapters: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
@@ -28,7 +28,7 @@ fn book(toml: &str, chapters: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// Builds a book by a process of its own, so that what goes to standard error is seen.
+/// Builds a book in a separate process, to capture its standard error.
 fn build(folder: &Path) -> Output {
     let example = Path::new(PROGRAM).with_file_name("examples").join("build_book");
     let output = Command::new(example).arg(folder).output().unwrap();
@@ -44,7 +44,7 @@ fn page(folder: &Path, path: &str) -> String {
     fs::read_to_string(folder.join("book").join(path)).unwrap()
 }
 
-/// What stands between the start and the end of the first element.
+/// The content of the first element.
 fn element(html: &str) -> &str {
     let from = html.find("<tcp-handshake ").unwrap();
     let to = html.find("</tcp-handshake>").unwrap();
@@ -94,7 +94,7 @@ fn what_is_wrong_is_told_with_file_and_line_and_the_book_is_built() {
     assert!(at(&format!("src{separator}worse.md:2: ")), "{told}");
     assert!(page(folder.path(), "part/bad.html").contains("<tcp-handshake "));
     let worse = page(folder.path(), "worse.html");
-    // The one that names nothing is shown as it is written; its neighbour plays.
+    // The fence with an unknown scenario keeps its text; the fence beside it becomes a figure.
     assert!(worse.contains("scenario=nowhere") && worse.contains("scenario=\"abort\""), "{worse}");
 }
 
@@ -109,7 +109,7 @@ fn other_renderers_get_a_table() {
     assert!(text.contains("\n   | 1 | 클라이언트 | 서버 | C1 SYN |"), "{text}");
     assert!(text.contains("\n| 1 | Client | Server | C1 SYN |"), "{text}");
     assert!(!text.contains("```") && !text.contains("<tcp-handshake"), "{text}");
-    // The table ends where it ends: what follows is no row.
+    // The text after the table is not a row of it.
     assert!(text.contains("\n\n   two") || text.contains("\n   \n   two"), "{text}");
     let html = page(folder.path(), "html/tcp.html");
     assert_eq!(html.matches("<tcp-handshake ").count(), 2, "{html}");
@@ -150,7 +150,7 @@ fn an_installed_simulator_is_copied_and_found_from_every_depth() {
     assert!(element(&deep).contains("src=\"../../tcp-handshake/\""), "{deep}");
     assert!(deep.contains("src=\"../../tcp-handshake/tcp-handshake.js\""), "{deep}");
 
-    // What is not the simulator is neither copied nor written over.
+    // A folder that is not the simulator is neither copied nor replaced.
     assert!(!install(folder.path()).status.success());
     fs::remove_file(folder.path().join("src/tcp-handshake/index.html")).unwrap();
     let output = install(dist.path());

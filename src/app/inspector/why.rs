@@ -14,7 +14,7 @@ pub(super) struct Context<'a> {
     index: usize,
     /// The step that sent it; an old duplicate has none.
     step: Option<usize>,
-    /// The window scale that its sender applies; 0 where none was agreed upon.
+    /// The window scale that its sender applies; 0 if none was negotiated.
     shift: u8,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
         }
         if segment.rst()
             && let Some(answered) = self.answered()
-            && self.answers_from_nowhere()
+            && self.takes_numbers_from_answered()
         {
             let key = match answered.segment.acknowledgment() {
                 Some(_) => "field.seq.reset",
@@ -120,7 +120,7 @@ impl<'a> Context<'a> {
             return self.host(if is_first { "field.ack.nothing" } else { "field.ack.unset" });
         };
         if let Some(answered) = self.answered() {
-            if self.answers_from_nowhere() {
+            if self.takes_numbers_from_answered() {
                 return received("field.ack.reset", answered, ack);
             }
             if answered.segment.seq.after(ack) && !answered.segment.is_empty() {
@@ -179,7 +179,7 @@ impl<'a> Context<'a> {
         sentence
     }
 
-    /// The segment whose arrival made this one.
+    /// The segment whose arrival caused this one.
     fn answered(&self) -> Option<&'a SegmentRecord> {
         match self.trace.steps.get(self.step?)?.cause {
             Cause::Arrival(index, _) => self.trace.segments.get(index),
@@ -187,8 +187,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether it is a reset whose numbers come from the segment that it answers alone.
-    fn answers_from_nowhere(&self) -> bool {
+    /// Whether it is a reset that takes its numbers from the answered segment alone.
+    fn takes_numbers_from_answered(&self) -> bool {
         matches!(
             self.record.rule,
             Some(
@@ -200,7 +200,7 @@ impl<'a> Context<'a> {
         )
     }
 
-    /// The segment that reached its sender and ends just before a number.
+    /// The segment that reached its sender and ends right before a number.
     fn received_up_to(&self, ack: SeqNumber) -> Option<&'a SegmentRecord> {
         let steps = self.trace.steps.get(..=self.step?)?.iter().rev();
         let arrived = steps.filter(|step| step.side == self.record.from).filter_map(|step| {

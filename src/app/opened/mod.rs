@@ -1,7 +1,7 @@
-//! What comes of a text that a viewer opens: a packetdrill script is run, and an exported trace is
-//! checked against the run that its link gives.
+//! Reads a text that a viewer opens: a packetdrill script is run, and an exported trace is compared
+//! with the run of its link.
 //!
-//! Few visits need this code, so the page fetches it when the first text is opened.
+//! Few visits need this code, so the page loads it when the first text is opened.
 
 mod script;
 mod trace;
@@ -36,7 +36,7 @@ impl PartialEq for ReadResult {
     }
 }
 
-/// Reads an exported trace, or runs a script for a stack.
+/// Runs a script for a stack, or checks an exported trace.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub fn read_opened_text(text: &Rc<str>, stack: Stack) -> Result<ReadResult, Comp
     Ok(ReadResult::Script(Rc::new(Script::of(report, delay, Rc::clone(text), stack))))
 }
 
-/// Checks that a text is no longer than is read of its kind.
+/// Checks that a text is not longer than the limit of its kind.
 pub(super) fn fits(text: &str) -> Result<(), Complaint> {
     let most = if trace::is_trace(text) { MAX_TRACE } else { MAX_SCRIPT };
     let octets = text.len();

@@ -1,4 +1,4 @@
-//! A packetdrill script in the page: parsed, run, and shown on the ladder as a scenario is.
+//! A packetdrill script in the page: it is parsed, run, and shown on the ladder like a scenario.
 
 use std::rc::Rc;
 
@@ -15,12 +15,12 @@ const MOST_WORK: usize = 4_000;
 const LONGEST_DELAY: Duration = Duration::from_millis(50);
 const SHORTEST_DELAY: Duration = Duration::from_millis(1);
 
-/// A script that was run.
+/// A script with the result of its run.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// Its text.
     pub text: Rc<str>,
-    /// The stack whose habits it assumes.
+    /// The stack whose defaults the script expects.
     pub stack: Stack,
     /// Whether the run met every expectation of the script.
     pub verdict: Verdict,
@@ -42,7 +42,7 @@ pub struct Draft {
     pub is_open: bool,
     /// The text so far.
     pub text: Rc<str>,
-    /// The stack whose habits it assumes.
+    /// The stack whose defaults the script expects.
     pub stack: Stack,
     /// Why the text was refused, if it was.
     pub complaint: Option<Complaint>,
@@ -53,11 +53,11 @@ pub struct Draft {
 /// Why a text was not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Complaint {
-    /// It is longer than the bound of its kind.
+    /// It is longer than the limit of its kind.
     TooLong {
         /// Its length in bytes.
         octets: usize,
-        /// The bound, in bytes.
+        /// The limit, in bytes.
         most: usize,
     },
     /// The file cannot be read.
@@ -84,7 +84,7 @@ impl Draft {
 }
 
 impl Script {
-    /// A script's run, as the page shows it.
+    /// A script's run, prepared for the page.
     pub(super) fn of(
         report: Report,
         one_way_delay: Duration,
@@ -135,7 +135,7 @@ impl Script {
     }
 }
 
-/// Parses and runs a script; the report, and the one-way delay of that run.
+/// Parses and runs a script. Returns its report, and the one-way delay for drawing the run.
 pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration), Complaint> {
     let script = packetdrill::parse(text)
         .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;

@@ -1,8 +1,8 @@
-//! The quiz the other way round: what a host saw is shown, and the loss behind it is to be found.
+//! Questions about losses: the viewer sees the events that one host saw, and finds the lost segment
+//! that explains them.
 //!
-//! Each segment of the run is lost once, in a run of its own. What either host sees of that is
-//! compared with what it sees of the others: so several answers may be right, where from one side
-//! the losses look the same.
+//! Each segment of the run is lost once, in a run of its own. Several answers may be right: from
+//! one side, different losses can look the same.
 
 use std::rc::Rc;
 
@@ -14,18 +14,18 @@ use crate::sim::{
 use crate::tcp::Flags;
 use crate::time::Instant;
 
-/// The most segments of a run that are lost: its first.
+/// The most losses that are simulated: those of the first segments.
 pub const MOST_CASES: usize = 24;
-/// The most lines of what a host saw that are listed.
+/// The most events that are listed.
 pub const MOST_LINES: usize = 16;
-/// How many of them come before the first that the loss changes.
+/// The number of listed events before the first that the loss changes.
 const LINES_BEFORE: usize = 2;
 
-/// One line of what a host saw: a segment that it sent, or that arrived undamaged. It has no name,
-/// which would tell whose loss is behind it.
+/// An event that a host saw: a segment that it sent, or that arrived undamaged. It omits the
+/// segment's name, which would reveal the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// When.
+    /// The time of the event.
     pub at: Instant,
     /// Whether the host sent it.
     pub is_sent: bool,
@@ -33,44 +33,44 @@ pub struct Line {
     pub flags: Flags,
     /// SEG.SEQ.
     pub seq: u32,
-    /// SEG.ACK, where the flag is set.
+    /// SEG.ACK, if the flag is set.
     pub ack: Option<u32>,
-    /// How many octets of text it has.
+    /// The length of the data in bytes.
     pub octets: u32,
 }
 
-/// What the two hosts saw of a run.
+/// The events that each host saw in a run.
 type Seen = [Vec<Line>; 2];
 
-/// What the hosts see of a run, and of each in which one more segment is lost.
+/// The events that the hosts see in a run, and in each run with one more segment lost.
 #[derive(Debug)]
 struct Cases {
     whole: Seen,
     lost: Vec<(SegmentId, Seen)>,
-    /// Whether one of the runs goes on beyond what is compared.
+    /// Whether a run was cut at its limit, so that only the events before the cut are compared.
     is_cut: bool,
 }
 
-/// The losses of a run, and which of them is asked about.
+/// The losses of a run, and the one that is asked about.
 #[derive(Clone, Debug)]
 pub struct Loss {
     cases: Rc<Cases>,
-    /// The number of the question; `None` where nothing is left to ask.
+    /// The number of the question; `None` after the last.
     pub turn: Option<usize>,
 }
 
-/// The lines that are listed.
+/// The events that are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listing<'a> {
-    /// How many come before, the same as in the run that is shown.
+    /// The number of events before them, which are as in the run shown.
     pub before: usize,
-    /// The lines.
+    /// The listed events.
     pub lines: &'a [Line],
-    /// Whether more follow.
+    /// Whether more events follow.
     pub goes_on: bool,
 }
 
-/// Whether the losses of a run can be asked about: it takes one more edit.
+/// Whether the losses of a run can be asked about, for which the link needs room for one more edit.
 #[must_use]
 pub fn is_possible(run: &Run) -> bool {
     let edits = run.timeline.scenario().edits.len() - run.lesson_edits;
@@ -81,7 +81,7 @@ impl Cases {
     fn of(run: &Run) -> Self {
         let mut until = None;
         let mut see = |timeline: &Timeline| {
-            // Nobody can say what the last instant of a run that goes on has still to bring.
+            // At the last instant of a run that was cut, further events may be missing.
             if timeline.trace().ending != Ending::Quiet {
                 let end = timeline.end();
                 until = Some(until.map_or(end, |until: Instant| until.min(end)));
@@ -105,8 +105,8 @@ impl Cases {
         cases
     }
 
-    /// Which loss a turn is about, and from which side it is seen. In two rounds all come, each
-    /// from both sides; a round goes neither from first to last nor back.
+    /// The loss and the host of a turn. Two rounds cover every loss from both sides. The stride
+    /// makes a round jump between early and late segments.
     fn turn(&self, turn: usize) -> (&(SegmentId, Seen), Side) {
         let count = self.lost.len();
         let stride = if count.is_multiple_of(7) { 5 } else { 7 };
@@ -114,8 +114,8 @@ impl Cases {
         (&self.lost[(turn + 1) * stride % count], side)
     }
 
-    /// The next turn that is worth asking: the loss makes a difference to what the host sees, and
-    /// is the first one that makes this difference.
+    /// The next turn that makes a good question: the loss changes the events that the host sees,
+    /// and no earlier loss changes them in the same way.
     fn next(&self, from: usize) -> Option<usize> {
         (from..2 * self.lost.len()).find(|turn| {
             let ((id, seen), side) = self.turn(*turn);
@@ -126,7 +126,7 @@ impl Cases {
     }
 }
 
-/// What a host sees of a run, in order.
+/// The events that a host sees in a run, in order.
 fn seen(timeline: &Timeline, side: Side) -> Vec<Line> {
     let trace = timeline.trace();
     let mut lines = vec![];
@@ -154,7 +154,7 @@ fn seen(timeline: &Timeline, side: Side) -> Vec<Line> {
     lines
 }
 
-/// Where two lists begin to differ.
+/// The index at which two lists begin to differ.
 fn difference(one: &[Line], other: &[Line]) -> Option<usize> {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
     (same < one.len().max(other.len())).then_some(same)
@@ -175,25 +175,25 @@ impl Loss {
         Some(Self { turn, cases: Rc::clone(&self.cases) })
     }
 
-    /// The lost segment, and the host whose side is shown; `None` where nothing is left to ask.
+    /// The lost segment, and the host whose events are listed; `None` after the last question.
     #[must_use]
     pub fn question(&self) -> Option<(SegmentId, Side)> {
         let ((id, _), side) = self.cases.turn(self.turn?);
         Some((*id, side))
     }
 
-    /// The segments that may be answered, in the order in which they are sent.
+    /// The possible answers, in the order in which the segments are sent.
     pub fn choices(&self) -> impl Iterator<Item = SegmentId> + Clone {
         self.cases.lost.iter().map(|(id, _)| *id)
     }
 
-    /// What the host would see if this segment were lost.
+    /// The events that the host would see if this segment were lost.
     fn seen(&self, id: SegmentId) -> &[Line] {
         let case = self.cases.lost.iter().find(|(other, _)| *other == id);
         case.zip(self.question()).map_or(&[], |((_, seen), (_, side))| &seen[side.index()])
     }
 
-    /// What the host saw, from shortly before the first line that the loss changes.
+    /// The events that the host saw, from shortly before the first that the loss changes.
     #[must_use]
     pub fn listing(&self) -> Option<Listing<'_>> {
         let (id, side) = self.question()?;
@@ -205,14 +205,15 @@ impl Loss {
         Some(Listing { before, lines: &lines[before..end], goes_on })
     }
 
-    /// The segments whose loss gives this host the very same to see.
+    /// The segments whose loss this host cannot tell from the right answer.
     #[must_use]
     pub fn fitting(&self) -> Vec<SegmentId> {
         self.choices().filter(|id| self.difference(*id).is_none()).collect()
     }
 
-    /// The first line that would differ if this segment were lost: that line, and what the host
-    /// saw; `None` of either where nothing more came. Without a difference it is a right answer.
+    /// The first event that would differ if this segment were lost, and the event that the host saw
+    /// instead; `None` for either if no further event came. If nothing differs, the segment is a
+    /// right answer.
     #[must_use]
     pub fn difference(&self, id: SegmentId) -> Option<[Option<Line>; 2]> {
         let both = [self.seen(id), self.seen(self.question()?.0)];

@@ -20,49 +20,49 @@ pub const MAX_NUMBER: usize = 10;
 pub struct Quiz {
     /// The complete run.
     pub whole: Rc<Run>,
-    /// What is asked, or was last; `None` where nothing is left to ask, or a loss is to be found.
+    /// The current or last question; `None` after the last one, or while a loss is asked about.
     pub question: Option<Question>,
-    /// The losses, where one is to be found.
+    /// The losses to find, while a loss is asked about.
     pub loss: Option<Loss>,
-    /// How far the question is.
+    /// The phase of the question.
     pub phase: Phase,
 }
 
-/// A question: what a host does at an event.
+/// A question: how a host reacts to an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The step of the event.
     pub step: usize,
     /// The host.
     pub side: Side,
-    /// What is asked for.
+    /// The kind of answer.
     pub kind: QuestionKind,
 }
 
-/// What a question asks for.
+/// The kind of answer that a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuestionKind {
     /// The flags, SEQ and ACK of the first segment that the host sends.
     Segment,
-    /// The state that it enters.
+    /// The state that the host enters.
     State,
 }
 
-/// How far a question is.
+/// The phase of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// It waits for an answer; of the last try these fields could not be read.
+    /// It waits for an answer. These fields of the last entry could not be read.
     Asked(Unread),
-    /// The event has happened: after an answer, or without one.
+    /// The event has been revealed, after an answer or without one.
     Told(Option<Answer>),
 }
 
-/// The fields of an entry that could not be read. They are no wrong answers.
+/// The fields of an entry that could not be read. They do not count as wrong answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unread {
-    /// SEQ is no sequence number.
+    /// SEQ is not a sequence number.
     pub seq: bool,
-    /// The ACK flag is set, and ACK is no sequence number.
+    /// The ACK flag is set, and ACK is not a sequence number.
     pub ack: bool,
     /// No state was chosen.
     pub state: bool,
@@ -70,14 +70,14 @@ pub struct Unread {
     pub loss: bool,
 }
 
-/// What the viewer has entered, as it stands in the fields.
+/// The viewer's entry, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The flags.
     pub flags: Flags,
     /// SEQ.
     pub seq: String,
-    /// ACK; it counts only where the flag is set.
+    /// ACK; it is read only if the ACK flag is set.
     pub ack: String,
     /// The state.
     pub state: Option<State>,
@@ -86,9 +86,9 @@ pub struct Entry {
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A segment, without its text.
+    /// A segment, without its data.
     Segment {
-        /// Its flags, of [`FLAGS`].
+        /// Its flags, among [`FLAGS`].
         flags: Flags,
         /// SEQ.
         seq: u32,
@@ -101,7 +101,7 @@ pub enum Answer {
     Loss(SegmentId),
 }
 
-/// A property that is checked.
+/// A field that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The flags.
@@ -114,44 +114,45 @@ pub enum Field {
     State,
 }
 
-/// One field of an answer beside the fact.
+/// A field of an answer and the fact to compare it with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedField {
-    /// Which.
+    /// Which field it is.
     pub field: Field,
-    /// What was answered, in no language; empty for none. `None` where nothing was.
+    /// The answer in a notation common to all languages, empty for an empty field; `None` without
+    /// an answer.
     pub answer: Option<String>,
-    /// What is so.
+    /// The fact, in the same notation.
     pub fact: String,
     /// Whether they agree.
     pub is_right: bool,
 }
 
-/// What a viewer can do in the quiz.
+/// A viewer's move in the quiz.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// Ask what happens next, from here.
+    /// Ask about the next event after the playhead.
     Start,
-    /// The same from the run's start.
+    /// Ask about the first event of the run.
     Restart,
-    /// Ask which loss is behind what a host saw.
+    /// Ask which loss explains the events that a host saw.
     FindLoss,
-    /// Check this.
+    /// Check this entry.
     Answer(Entry),
-    /// Check whether it was this segment that was lost.
+    /// Check whether this segment was lost.
     Guess(Option<SegmentId>),
     /// Show the answer.
     Show,
     /// Ask the next question.
     Next,
-    /// Lose in the run what was lost in the question.
+    /// Apply the loss in question to the run.
     See,
     /// Show the whole run again.
     Leave,
 }
 
 impl Quiz {
-    /// Whether an answer to what is asked is right in every field.
+    /// Whether an answer is right in every field.
     #[must_use]
     pub fn is_right(&self, answer: Answer) -> bool {
         let is_fact = |question: Question| {
@@ -165,7 +166,7 @@ impl Quiz {
 }
 
 impl Entry {
-    /// What was meant.
+    /// Reads the entry as an answer.
     ///
     /// # Errors
     ///
@@ -186,15 +187,15 @@ impl Entry {
     }
 }
 
-/// A sequence number as a viewer writes it: digits, and no more of them than it can have.
+/// A sequence number in digits, at most [`MAX_NUMBER`] of them.
 fn number(text: &str) -> Option<u32> {
     let digits = text.trim();
     let is_plain = digits.len() <= MAX_NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_plain)
 }
 
-/// The next thing worth asking about after a step, or from the start: where a host sends
-/// something, its first segment; where it only enters another state, that.
+/// The next question after a step, or from the start. If a host sends a segment, it asks for the
+/// first one; if it only enters another state, for that state.
 #[must_use]
 pub fn question(run: &Run, after: Option<usize>) -> Option<Question> {
     let from = after.map_or(0, |step| step + 1);
@@ -221,7 +222,7 @@ fn sent<'a>(run: &'a Run, step: &Step) -> Option<&'a SegmentRecord> {
     })
 }
 
-/// An answer to a question, or none, beside what the run has.
+/// An answer, or none, compared with the run field by field.
 #[must_use]
 pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<CheckedField> {
     let Some(step) = run.timeline.trace().steps.get(question.step) else { return vec![] };
@@ -271,7 +272,7 @@ pub fn check(run: &Run, question: &Question, answer: Option<Answer>) -> Vec<Chec
     ]
 }
 
-/// Those of the flags that are asked for.
+/// The flags among [`FLAGS`].
 fn asked(flags: Flags) -> Flags {
     let set = FLAGS.into_iter().filter(|flag| flags.contains(*flag));
     set.fold(Flags::NONE, |all, flag| all | flag)

@@ -1,4 +1,4 @@
-//! The tables and lists beside the picture: pure functions of a run.
+//! The data of the tables and lists beside the ladder: pure functions of a run.
 
 pub mod chips;
 pub mod log;
@@ -7,8 +7,8 @@ pub mod tcb;
 use crate::sim::{Call, Side};
 use crate::tcp::State;
 
-/// The user calls that have an effect in a state, as the menu of a host offers them. RECEIVE is
-/// among them if data `waits` to be read.
+/// The user calls that have an effect in a state, for the menu of a host. RECEIVE is among them if
+/// received data `waits` to be read.
 #[must_use]
 pub fn calls(state: State, side: Side, waits: bool) -> Vec<Call> {
     let open = match side {

@@ -400,7 +400,7 @@ fn named<'a>(chapters: &'a [Chapter], max: u64, until: u64, catalog: &Catalog) -
     names
 }
 
-/// The main kind of a step, for the color of its mark.
+/// The main kind of a step, for the colour of its mark.
 fn mark_kind(run: &Run, mark: &Mark) -> &'static str {
     match run.timeline.trace().steps[mark.step].cause {
         Cause::Arrival(index, _) => run.ladder.arrows[index].kind.name(),

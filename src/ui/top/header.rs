@@ -20,7 +20,7 @@ pub struct HeaderProps {
     pub scenario: &'static str,
     /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
-    /// The color theme.
+    /// The colour theme.
     pub theme: Theme,
     /// Computes the address of the present view.
     pub address: Callback<(), String>,

@@ -47,7 +47,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <p>
                         { catalog.text("ui.problems.language").to_owned() }
                         { " " }
-                        // A reader who is waiting for Korean may not understand the English sentence.
+                        // A reader of Korean may not understand the English sentence.
                         <span lang="ko">
                             { catalog.text("ui.problems.language-ko").to_owned() }
                         </span>
