@@ -17,7 +17,7 @@ pub struct AppState {
     pub link: Link,
     /// The run that is shown.
     pub run: Rc<Run>,
-    /// The run to compare with, drawn faintly behind the one that is shown.
+    /// The ghost of the run before the last change.
     pub ghost: Option<Ghost>,
     /// The position in the run.
     pub playhead: Playhead,
@@ -61,7 +61,7 @@ impl Default for Settings {
     }
 }
 
-/// The run on the other side of the last change.
+/// The ghost: the run to compare with, drawn faintly behind the one shown.
 #[derive(Clone, Debug)]
 pub struct Ghost {
     /// The run before the last change; the current run while the two are swapped.
@@ -89,12 +89,13 @@ pub struct Playback {
 /// Whether the playhead moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Motion {
-    /// It stands still.
+    /// The playhead is paused.
     #[default]
     Paused,
-    /// It stands still while a segment in flight is selected, and moves on once that is edited.
+    /// The playhead is paused while a segment in flight is selected, and moves on once that segment
+    /// is edited.
     Held,
-    /// It moves with the clock.
+    /// The playhead moves with the clock.
     Playing,
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Why a subcommand did not do what it was asked to.
+/// Why a subcommand failed.
 pub(super) enum Failure {
     /// The arguments are invalid.
     Usage(String),

@@ -52,7 +52,7 @@ pub fn App() -> Html {
     let root = use_node_ref();
     let onfocusin = use_focus_kept(&root);
     let onkeydown = use_keys(&store, &dispatch);
-    let pass = {
+    let advance = {
         let store = store.clone();
         use_callback((), move |span, ()| store.advance(span))
     };
@@ -61,7 +61,7 @@ pub fn App() -> Html {
         use_callback((), move |(), ()| address::address(&store.now().link_now()))
     };
     let link = Shared::from(use_memo(state.link.clone(), Link::clone));
-    // A dialog stays mounted once it was open, so that it returns the focus when it closes.
+    // Once opened, a dialog stays mounted, so that it can return the focus when it closes.
     let was_help_open = use_latched(state.help);
     let was_draft_open = use_latched(state.draft.is_open);
 
@@ -73,7 +73,7 @@ pub fn App() -> Html {
         <Problems problems={state.problems.clone()} refused={state.refused}
             {language_again} {page} />
     };
-    let player = player(&store, &state, pass, page);
+    let player = player(&store, &state, advance, page);
     let view = &state.link.view;
     let content = if view.embed {
         html! { <>
@@ -98,7 +98,7 @@ pub fn App() -> Html {
         </> }
     };
     html! {
-        // It takes the focus, so that a click anywhere is enough for its keys.
+        // The page can have the focus, so that its shortcuts work after a click anywhere.
         <div class={classes!("page", view.embed.then_some("page--embed"))} tabindex="-1"
             ref={root} {onkeydown} {onfocusin}>
             { content }
@@ -109,7 +109,7 @@ pub fn App() -> Html {
     }
 }
 
-/// The state that the address and the settings of the last visit describe.
+/// The initial state, from the link in the address bar and the settings of the last visit.
 fn open() -> AppState {
     let (link, problems) = address::read();
     let mut state = AppState::open(link, problems);
@@ -117,14 +117,15 @@ fn open() -> AppState {
     state
 }
 
-/// The words and the way to act, once there are words. The second value loads the language again
+/// The shared properties, once the catalog has loaded. The second value loads the language again
 /// after a failure.
 #[hook]
 fn use_page(
     state: &AppState,
     dispatch: &Callback<Action>,
 ) -> (Option<Page>, Option<Callback<MouseEvent>>) {
-    // A link names a language only if one was chosen: otherwise the browser's preference counts.
+    // A link names a language only if the viewer chose one; otherwise the browser's preference
+    // applies.
     let preferred = use_memo((), |()| language::preferred());
     let lang = state.link.view.lang.as_deref().unwrap_or(*preferred);
     let (catalog, again) = language::use_catalog(lang);
@@ -136,7 +137,7 @@ fn use_page(
     ((*page).clone(), again)
 }
 
-/// Connects the state to what surrounds the page: the address bar, the document, dropped files,
+/// Connects the state to the page's surroundings: the address bar, the document, dropped files,
 /// the host page and the browser's storage.
 #[hook]
 fn use_surroundings(
@@ -155,7 +156,7 @@ fn use_surroundings(
     help::use_kept(state.settings);
 }
 
-/// Acts on the keys that are pressed in the page.
+/// Handles the keys that are pressed in the page.
 #[hook]
 fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<KeyboardEvent> {
     let store = store.clone();
@@ -168,15 +169,20 @@ fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<Keyb
     })
 }
 
-/// The player, with the sentence about the current event, or the quiz.
-fn player(store: &Shared<Store>, state: &AppState, pass: Callback<Duration>, page: &Page) -> Html {
+/// The player, with the explanation of the current event or the quiz.
+fn player(
+    store: &Shared<Store>,
+    state: &AppState,
+    advance: Callback<Duration>,
+    page: &Page,
+) -> Html {
     let run = Shared::from(Rc::clone(&state.run));
     let quiz = state.quiz.clone().map(Shared::from);
     let ghost = state.ghost.as_ref().filter(|_| !is_asking(state));
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     html! {
         <Player run={run.clone()} ghost={ghost.clone()}
-            clock={store.clock().clone()} advance={pass}
+            clock={store.clock().clone()} {advance}
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
             speed={state.link.view.speed}
             selected={state.selected} show_future={state.show_future}
@@ -193,12 +199,12 @@ fn player(store: &Shared<Store>, state: &AppState, pass: Callback<Duration>, pag
     }
 }
 
-/// Whether the quiz waits for an answer, or shows one.
+/// Whether the quiz is waiting for an answer or showing one.
 fn is_asking(state: &AppState) -> bool {
     state.quiz.as_ref().is_some_and(|quiz| quiz.question.is_some())
 }
 
-/// The panels on the left: the edits and the tuning of the run, or the script, and the TCBs.
+/// The panels on the left: the run's edits and tuning, or the script, and the hosts' TCBs.
 fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page) -> Html {
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
@@ -208,7 +214,7 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
     let edited = Shared::from(Rc::clone(edited));
     html! { <>
         if state.is_script() {
-            // The script says what the machine is expected to send: it would give the answer away.
+            // The script lists the expected segments, which would give the answer away.
             if !is_asking(state) {
                 { late::mount(&late::LISTING, ListingProps {
                     run: run.clone(), step, page: page.clone(),
@@ -276,7 +282,7 @@ fn use_latched(is_now: bool) -> bool {
     *latch
 }
 
-/// The link from an embedded player to the whole page, at the moment at which it is pressed.
+/// The link from an embedded player to the whole page. It holds the view at the time of the click.
 fn full_link(store: &Shared<Store>, page: &Page) -> Html {
     let full = {
         let store = store.clone();
@@ -305,7 +311,7 @@ fn selected_fate(state: &AppState) -> Option<Fate> {
     Some(arrow.fate(state.playhead.moment()))
 }
 
-/// The key of the text that names the run.
+/// The catalog key of the run's title.
 fn title_key(state: &AppState) -> AttrValue {
     if state.is_script() {
         return AttrValue::Static("ui.packetdrill.name");
@@ -335,12 +341,12 @@ fn use_arrival(is_there: bool) {
     });
 }
 
-/// Sets light or dark as an attribute of the document, for the stylesheets.
+/// Sets the theme as an attribute of the document, for the stylesheets.
 #[hook]
 fn use_theme(theme: Theme) {
     use_effect_with(theme, |theme| {
         if let Some(root) = document().document_element() {
-            // The element is the document's own: the attribute can be set.
+            // The element is the document's own, so the attribute can be set.
             let _ = match theme {
                 Theme::Auto => root.remove_attribute("data-theme"),
                 Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.id()),

@@ -1,4 +1,4 @@
-//! The four chunks in which code loads after the player: `page` (what surrounds the player),
+//! The four chunks in which code loads after the player: `page` (the components around the player),
 //! `panels`, `share` and `script`.
 //!
 //! With the cargo feature `split`, `cargo xtask page` moves each chunk's functions into files of
@@ -32,7 +32,7 @@ use crate::ui::setup::tune::Tune;
 use crate::ui::share;
 use crate::ui::top::header::Header;
 
-/// What loads the chunks.
+/// The functions that load the chunks.
 pub const LOADERS: Loaders = Loaders {
     present,
     component: |chunk, index| Box::pin(component(chunk, index)),
@@ -63,7 +63,7 @@ async fn component(chunk: Chunk, index: u8) -> Result<ComponentVTable, NotLoaded
     }
 }
 
-/// Declares an asynchronous function whose body, and all that only it uses, is in a chunk.
+/// Declares an asynchronous function whose body is in a chunk, with all code that only it uses.
 macro_rules! in_chunk {
     ($(
         $(#[$meta:meta])*
@@ -132,7 +132,7 @@ in_chunk! {
         read_opened_text(&text, stack)
     }
 
-    /// Opens the dialog for sharing; see [`share::open`].
+    /// Opens the Share dialog; see [`share::open`].
     share: fn share_dialog(address: String, lang: String) -> Task<Result<(), NotLoaded>> {
         Box::pin(async move { share::open(&address, &lang).await })
     }

@@ -37,7 +37,7 @@ async fn text_of(file: &File) -> Result<String, Complaint> {
     text.ok_or(Complaint::NoFile)
 }
 
-/// Reads the text that waits to be opened.
+/// Reads the opened text whose result is awaited.
 #[hook]
 pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     let Draft { text, stack, is_awaited, .. } = draft;
@@ -53,7 +53,7 @@ pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     });
 }
 
-/// Takes files that are dropped anywhere onto the page.
+/// Accepts files that are dropped anywhere on the page.
 #[hook]
 pub fn use_drop(dispatch: &Callback<Action>) {
     let dispatch = dispatch.clone();
@@ -95,7 +95,7 @@ fn files_of(event: &Event) -> Option<DataTransfer> {
 
 fn hold(is_held: bool) {
     if let Some(root) = document().document_element() {
-        // The element is the document's own: the attribute can be set.
+        // The element is the document's own, so the attribute can be set.
         let _ = root.toggle_attribute_with_force(HELD, is_held);
     }
 }

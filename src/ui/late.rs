@@ -1,5 +1,5 @@
-//! Components and tasks whose code may arrive after the player: how each is mounted or called, and
-//! what is shown where a chunk cannot be loaded. `ui::chunks` says what each chunk contains.
+//! Components and functions whose code may load after the player, and the notice with a retry
+//! button for a chunk that cannot be loaded. `ui::chunks` defines the content of each chunk.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -26,20 +26,20 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// Something that takes time and cannot be sent to another thread.
+/// A boxed future that stays on the page's only thread.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// What loads each chunk. `ui::chunks` has the functions: it knows the components, which use this
-/// module.
+/// The functions that load chunks. `ui::chunks` provides them, so that this module does not depend
+/// on the components, which use it themselves.
 #[derive(Debug)]
 pub struct Loaders {
-    /// A component that need not be loaded, because the program is not split.
+    /// Returns a component that is part of the program already, as all are if it is not split.
     pub present: fn(Chunk, u8) -> Option<ComponentVTable>,
-    /// Loads a chunk and gives one of its components.
+    /// Loads a chunk and returns one of its components.
     pub component: fn(Chunk, u8) -> Task<Result<ComponentVTable, NotLoaded>>,
     /// Reads a script or an exported trace.
     pub read: fn(Rc<str>, Stack) -> Task<Result<Result<ReadResult, Complaint>, NotLoaded>>,
-    /// Opens the dialog for sharing.
+    /// Opens the Share dialog.
     pub share: fn(String, String) -> Task<Result<(), NotLoaded>>,
     /// The segments of a run as a Markdown table.
     pub table: fn(String, String) -> Task<Result<String, NotLoaded>>,
@@ -47,9 +47,9 @@ pub struct Loaders {
 
 static LOADERS: OnceLock<Loaders> = OnceLock::new();
 
-/// Sets what loads the chunks, before anything is mounted.
+/// Sets the functions that load chunks. Called before the page is mounted.
 pub fn start(loaders: Loaders) {
-    // A second start has the same loaders.
+    // A second call provides the same functions, and is ignored.
     let _ = LOADERS.set(loaders);
 }
 
@@ -83,24 +83,25 @@ pub async fn markdown_table(address: String, lang: String) -> Result<String, Not
 /// A chunk with components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunk {
-    /// What surrounds the player.
+    /// The components around the player.
     Page,
     /// The panels at the side, and the quiz.
     Panels,
-    /// What shows a packetdrill script.
+    /// The components for packetdrill scripts.
     Script,
 }
 
 /// A component of a chunk.
 #[derive(Debug)]
 pub struct Late {
-    /// Tells it from another in the same place.
+    /// The component's Yew key: another component in the same place is mounted from scratch.
     name: &'static str,
     chunk: Chunk,
     index: u8,
     /// Drawn until the component has been loaded.
     placeholder: fn(&Page) -> Html,
-    /// Whether a failure is shown here. One component of a chunk speaks for the others.
+    /// Whether it reports a failed load. One component of each chunk reports for all, so that the
+    /// notice appears once.
     reports: bool,
     /// The component, once it has been loaded.
     component: OnceLock<ComponentVTable>,
@@ -151,7 +152,7 @@ impl Late {
         self
     }
 
-    /// The component, if it is here.
+    /// The component, if its code is loaded.
     fn component(&self) -> Option<ComponentVTable> {
         let present = || (LOADERS.get()?.present)(self.chunk, self.index);
         self.component.get().copied().or_else(present)
@@ -166,7 +167,7 @@ impl Late {
     }
 }
 
-/// The header's height, until the header is there: nothing below it moves then.
+/// A placeholder as high as the header, so that nothing moves when the header loads.
 fn empty_header(page: &Page) -> Html {
     html! {
         <header class="header" aria-busy="true">
@@ -175,14 +176,14 @@ fn empty_header(page: &Page) -> Html {
     }
 }
 
-/// Mounts a component as soon as its chunk has been loaded. The properties are those of the
-/// component that `late` names; of another type, nothing is drawn.
+/// Mounts a component as soon as its chunk has loaded. `properties` must have the type of the
+/// component's properties; with any other type, nothing is drawn.
 pub fn mount<P: Properties + 'static>(late: &'static Late, properties: P, page: &Page) -> Html {
     let properties = Erased(Rc::new(properties));
     html! { <LatePart {late} {properties} {page} /> }
 }
 
-/// Properties of a type that only the chunk knows.
+/// Properties whose type only the component in the chunk knows.
 #[derive(Clone)]
 struct Erased(Rc<dyn Any>);
 
@@ -193,7 +194,8 @@ struct LatePartProps {
     page: Page,
 }
 
-/// Equal only if they are the same: the component itself compares what its properties say.
+/// Compares properties by identity, since their type is unknown here. The component compares their
+/// values itself.
 impl PartialEq for LatePartProps {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.late, other.late)
@@ -203,7 +205,7 @@ impl PartialEq for LatePartProps {
 }
 
 thread_local! {
-    /// The components whose chunk could not be loaded, and how each tries again.
+    /// For each component whose chunk failed to load: the chunk, and the callback that tries again.
     static FAILED: RefCell<Vec<(Chunk, Callback<()>)>> = const { RefCell::new(vec![]) };
 }
 

@@ -66,7 +66,7 @@ pub(super) fn leave(state: &mut AppState) -> Option<Rc<Quiz>> {
     Some(quiz)
 }
 
-/// Asks the same question about the same run, drawn anew.
+/// Asks the same question about the same run, whose picture has been laid out again.
 pub(super) fn resume(state: &mut AppState, quiz: Option<Rc<Quiz>>) {
     if let Some(quiz) = quiz {
         let whole = Rc::clone(&state.run);

@@ -71,6 +71,6 @@ fn write(link: &Link) {
     let Ok(history) = window().history() else { return };
     let path = window().location().pathname().unwrap_or_default();
     let url = format!("{path}#{link}");
-    // A sandboxed page may not change its address, and works without.
+    // A sandboxed page may not change its address. The page works all the same.
     let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
 }

@@ -110,8 +110,8 @@ pub fn use_mover(clock: &Shared<Clock>, mover: Option<Mover>) {
     use_moving(clock, mover, false);
 }
 
-/// Like [`use_mover`], but runs before all other movers: it can read the layout before they change
-/// the document, which would force the browser to compute it again.
+/// Like [`use_mover`], but runs before all other movers. Reading the layout is cheap then; once
+/// they have changed the document, the browser must compute it again.
 #[hook]
 pub fn use_first_mover(clock: &Shared<Clock>, mover: Mover) {
     use_moving(clock, Some(mover), true);

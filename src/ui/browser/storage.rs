@@ -17,7 +17,7 @@ pub fn kept(name: &str) -> Option<String> {
 pub fn keep(name: &str, value: Option<&str>) {
     let Some(storage) = storage() else { return };
     let name = format!("{PREFIX}{name}");
-    // Full or forbidden storage keeps nothing, and the page works without.
+    // Full or forbidden storage keeps nothing. The page works all the same.
     let _ = match value {
         Some(value) => storage.set_item(&name, value),
         None => storage.remove_item(&name),

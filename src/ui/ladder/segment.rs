@@ -193,7 +193,7 @@ fn use_parts() -> Parts {
     }
 }
 
-/// Moves the parts while the segment or its copy is under way.
+/// Moves the parts while the segment or its copy is in flight.
 fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
     if !props.moves {
         return None;

@@ -38,7 +38,7 @@ pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
         return full;
     }
     let numbers = match (ack, arrow.kind) {
-        // An acknowledgment's own sequence number tells nothing new.
+        // The sequence number of an acknowledgment adds nothing to the one that it acknowledges.
         (Some(ack), SegmentKind::Ack) => ack.to_string(),
         (Some(ack), _) => format!("{}/{ack}", segment.seq),
         (None, _) => segment.seq.to_string(),

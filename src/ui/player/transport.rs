@@ -265,8 +265,8 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     }
 }
 
-/// The slider's value for screen readers: `1.20 s of 4.60 s — client: ESTABLISHED, server:
-/// SYN-RECEIVED`.
+/// The slider's value for screen readers:
+/// `1.20 s of 4.60 s — client: ESTABLISHED, server: SYN-RECEIVED`.
 fn value_text(catalog: &Catalog, run: &Run, playhead: &Playhead) -> String {
     let state = |side: Side| {
         let trace = run.timeline.trace();

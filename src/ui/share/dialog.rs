@@ -1,4 +1,4 @@
-//! The dialog, built anew each time it opens, with one listener for each kind of event.
+//! The dialog. It is built each time it opens, with one listener for each kind of event.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -205,7 +205,7 @@ impl Dialog {
         )
     }
 
-    /// Adds one listener for each kind of event; they go with the dialog.
+    /// Adds one listener for each kind of event. They are removed with the dialog.
     fn listen(self: &Rc<Self>) {
         let on = |name: &'static str| {
             let dialog = Rc::clone(self);
@@ -215,7 +215,7 @@ impl Dialog {
     }
 
     fn on(self: &Rc<Self>, event: &Event) {
-        // Keys typed here are not commands of the page behind.
+        // The page's shortcuts do not apply in the dialog.
         event.stop_propagation();
         let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
         match event.type_().as_str() {

@@ -1,4 +1,4 @@
-//! Files and pictures that leave the page.
+//! Saving files, and rendering pictures.
 
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
@@ -38,8 +38,8 @@ pub fn save(blob: &Blob, name: &str) -> Result<(), JsValue> {
 ///
 /// # Errors
 ///
-/// The page's policy allows no such picture (`img-src` needs `blob:`), or the browser has no
-/// canvas beside the document.
+/// The page's content security policy forbids such pictures (`img-src` needs `blob:`), or the
+/// browser has no `OffscreenCanvas`.
 pub async fn render_png(svg: &Blob) -> Result<Blob, JsValue> {
     let address = Url::create_object_url_with_blob(svg)?;
     let picture = render(&address).await;

@@ -1,6 +1,6 @@
 //! Sharing: the button in the header, and the dialog in which a run is shared and exported.
 //!
-//! `app::share` decides which links, snippets and files there are. The dialog is plain DOM, without
+//! `app::share` defines the links, snippets and files. The dialog is plain DOM, without
 //! Yew.
 
 mod dialog;
@@ -16,18 +16,18 @@ use crate::locale::Catalog;
 use crate::ui::late;
 use crate::ui::page::Shared;
 
-/// What the button needs.
+/// The properties of [`Share`].
 #[derive(Properties, PartialEq)]
 pub struct ShareProps {
-    /// Asks for the address of what is seen.
+    /// Computes the address of the present view.
     pub address: Callback<(), String>,
     /// The language's code.
     pub lang: String,
-    /// The words.
+    /// The texts of the page.
     pub catalog: Shared<Catalog>,
 }
 
-/// The button. Its label says so when the dialog could not be loaded; pressing it tries again.
+/// The button. If the dialog could not be loaded, its label says so, and pressing it tries again.
 #[component]
 pub fn Share(props: &ShareProps) -> Html {
     let ShareProps { address, lang, catalog } = props;
