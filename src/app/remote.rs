@@ -174,9 +174,8 @@ impl Reporter {
     pub fn time(&mut self, now: &AppState) -> Option<String> {
         let at = now.playhead.at;
         // The first time is in the greeting already, or known to the caller.
-        let before = self.reported_time.replace(at);
-        before
-            .is_some_and(|before| before != at)
+        let last = self.reported_time.replace(at);
+        last.is_some_and(|last| last != at)
             .then(|| message("timeupdate").time("currentTime", at).end())
     }
 }
@@ -394,7 +393,7 @@ pub fn request(fields: &impl Fields, state: &AppState) -> Result<Request, Reques
         "speed" => one(Action::Play(Play::Speed(SpeedChange::Percent(percent(&to())?)))),
         "language" => one(Action::Look(Look::Language(language(to())?))),
         "theme" => one(Action::Look(Look::Theme(theme(to())?))),
-        other => Err(error("unknown-type", format!("type: {} is unknown", shortened(other)))),
+        other => Err(error("unknown-type", format!("type: {} is unknown", brief(other)))),
     }
 }
 
@@ -403,7 +402,7 @@ fn error(code: &'static str, message: impl Into<String>) -> RequestError {
 }
 
 /// Shortens a text from outside, to quote it in an error message.
-fn shortened(text: &str) -> String {
+fn brief(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -475,10 +474,7 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
         return Ok(Action::Open(Open::Scenario(lesson.id)));
     }
     if !(text.contains("scenario=") || text.contains("do=")) {
-        return Err(error(
-            "bad-field",
-            format!("script: no scenario is called {}", shortened(&text)),
-        ));
+        return Err(error("bad-field", format!("script: no scenario is called {}", brief(&text))));
     }
     let (mut link, problems) = Link::parse("", &text);
     let (view, now) = (&mut link.view, &state.link.view);
@@ -512,7 +508,7 @@ fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
         _ => return needed("do: an edit such as drop:C1 is needed"),
     };
     spelled.parse().map_err(|_| {
-        error("bad-field", format!("do: {} is no edit, such as drop:C1", shortened(&spelled)))
+        error("bad-field", format!("do: {} is no edit, such as drop:C1", brief(&spelled)))
     })
 }
 
