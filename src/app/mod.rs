@@ -2,7 +2,7 @@
 //! the views show. It is tested natively; the browser draws the state and sends actions.
 
 mod action;
-pub mod arguments;
+pub mod host;
 pub mod inspector;
 pub mod keys;
 pub mod learn;
@@ -10,7 +10,6 @@ mod opened;
 pub mod path;
 pub mod quiz;
 mod reduce;
-pub mod remote;
 mod run;
 pub mod segment_actions;
 pub mod share;

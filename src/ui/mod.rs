@@ -24,6 +24,8 @@ mod share;
 mod store;
 mod top;
 
+pub use browser::js_value;
+
 /// Mounts the page into the document's `#app`.
 pub fn start() {
     // `static/loading.js` shows a notice to the viewer after any trap, a panic included. This hook

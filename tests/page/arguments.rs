@@ -1,6 +1,6 @@
 //! Runs and files as a program asks for them.
 
-use tcp_handshake::app::arguments::{self, Pair};
+use tcp_handshake::app::host::arguments::{self, Pair};
 
 fn pairs(all: &[(&str, &str)]) -> Vec<Pair> {
     all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

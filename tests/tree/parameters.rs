@@ -22,8 +22,8 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
 /// The names between backticks in the first column of the table of parameters.
 fn table(document: &str) -> BTreeSet<String> {
     let text = read(document);
-    let rows = between(&text, "| parameter | what it says | example |\n|---|---|---|\n", "\n\n");
-    let cells = rows.lines().filter_map(|row| row.split('|').nth(1));
+    let rows = between(&text, "| parameter |", "\n\n").lines().skip(2);
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The simulator for JavaScript programs: runs, exports, and players in elements of their own.
 //!
 //! `cargo xtask package` builds it into an npm package, together with the files of `npm/`.
-//! `tcp_handshake::app::arguments` reads the arguments and has native tests.
+//! `tcp_handshake::app::host::arguments` reads the arguments and has native tests.
 #![cfg(target_arch = "wasm32")]
 
 mod player;
@@ -10,7 +10,7 @@ mod values;
 use js_sys::{JsString, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use tcp_handshake::app::arguments;
+use tcp_handshake::app::host::arguments;
 use tcp_handshake::export;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::sim::Timeline;

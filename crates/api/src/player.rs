@@ -4,19 +4,19 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, JSON, Object, Reflect};
-use serde_json::{Map, Value};
-use tcp_handshake::app::remote::{self, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, Look, reduce};
+use js_sys::{Array, Function, Object};
+use tcp_handshake::app::host::{self, Fields, Reporter, Request};
+use tcp_handshake::app::{Action, AppState, Change, Look, Play, reduce};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{self, LANGUAGES};
+use tcp_handshake::ui::js_value::{JsFields, to_js};
 use tcp_handshake::ui::mounted::{Mounted, MountedProps};
 use tcp_handshake::ui::page::{Page, PageParts, Shared};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, window};
 use yew::{AppHandle, Callback, Renderer};
 
-use crate::values::{error, fields_of, link_of, text_of};
+use crate::values::{Argument, error, link_of, text_of};
 
 /// The events of a player.
 const EVENTS: [&str; 8] = [
@@ -59,80 +59,79 @@ pub struct Player {
 impl Player {
     /// Plays from the playhead; from the start if it is at the end.
     pub fn play(&self) -> Result<JsValue, JsValue> {
-        self.ask("play", Map::new())
+        self.act([Action::Play(Play::Start)])
     }
 
     /// Pauses at the playhead.
     pub fn pause(&self) -> Result<JsValue, JsValue> {
-        self.ask("pause", Map::new())
+        self.act([Action::Play(Play::Pause)])
     }
 
     /// Plays or pauses.
     pub fn toggle(&self) -> Result<JsValue, JsValue> {
-        self.ask("toggle", Map::new())
+        self.act([Action::Play(Play::Toggle)])
     }
 
     /// Moves the playhead to milliseconds, `"S1.arrive"`, `"50%"`, `"300ms"` or `{ chapter: "next"
     /// }`.
     pub fn seek(&self, to: &JsValue) -> Result<JsValue, JsValue> {
-        self.ask("seek", fields_of("to", to)?)
+        self.request("seek", &Argument { name: "to", value: to })
     }
 
     /// Moves the playhead by a number of steps, forward or back; by one step if none is given.
     pub fn step(&self, by: &JsValue) -> Result<JsValue, JsValue> {
-        self.ask("step", fields_of("by", by)?)
+        self.request("step", &Argument { name: "by", value: by })
     }
 
     /// Opens another run at its start: an id, a link's text, or an object of link parameters.
     pub fn load(&self, scenario: &JsValue) -> Result<JsValue, JsValue> {
         let link = link_of("scenario", scenario)?;
-        let script = Value::String(link.to_string());
-        self.ask("load", [("script".to_owned(), script)].into_iter().collect())
+        let open = host::load_link(link, vec![], &self.inner()?.state.borrow());
+        self.act([Action::Open(open)])
     }
 
     /// Adds an edit: `"drop:C1"`, or `{ op: "drop", seg: "C1" }`.
     pub fn edit(&self, edit: &JsValue) -> Result<JsValue, JsValue> {
-        let fields = fields_of("do", edit)?;
-        match fields.get("do") {
-            Some(Value::Object(parts)) => self.ask("edit", parts.clone()),
-            _ => self.ask("edit", fields),
+        if edit.is_object() && !Array::is_array(edit) {
+            return self.request("edit", &JsFields(edit.clone()));
         }
+        self.request("edit", &Argument { name: "do", value: edit })
     }
 
     /// Undoes the last change.
     pub fn undo(&self) -> Result<JsValue, JsValue> {
-        self.ask("undo", Map::new())
+        self.act([Action::Edit(Change::Undo)])
     }
 
     /// Redoes the change that was undone last.
     pub fn redo(&self) -> Result<JsValue, JsValue> {
-        self.ask("redo", Map::new())
+        self.act([Action::Edit(Change::Redo)])
     }
 
     /// Undoes all changes and moves the playhead to the start.
     pub fn reset(&self) -> Result<JsValue, JsValue> {
-        self.ask("reset", Map::new())
+        self.act(host::reset())
     }
 
     /// Sets the speed: 0.1, 0.25, 0.5, 1, 2 or 4 times the usual one.
     pub fn speed(&self, to: &JsValue) -> Result<JsValue, JsValue> {
-        self.ask("speed", fields_of("to", to)?)
+        self.request("speed", &Argument { name: "to", value: to })
     }
 
     /// Sets the language.
     pub fn language(&self, to: &JsValue) -> Result<JsValue, JsValue> {
-        self.ask("language", fields_of("to", to)?)
+        self.request("language", &Argument { name: "to", value: to })
     }
 
     /// Sets the theme: light, dark, or that of the host page.
     pub fn theme(&self, to: &JsValue) -> Result<JsValue, JsValue> {
-        self.ask("theme", fields_of("to", to)?)
+        self.request("theme", &Argument { name: "to", value: to })
     }
 
     /// The present state, as an object.
     #[wasm_bindgen(js_name = getState)]
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        self.ask("getState", Map::new())
+        self.act([])
     }
 
     /// Adds a listener for an event. A listener that was added twice is called once.
@@ -183,18 +182,25 @@ impl Player {
         Ok((inner, name, listener.clone()))
     }
 
-    fn ask(&self, name: &str, mut fields: Map<String, Value>) -> Result<JsValue, JsValue> {
-        let inner = self.inner()?;
-        fields.insert("type".to_owned(), Value::String(name.to_owned()));
-        let request = remote::request(&fields, &inner.state.borrow());
-        let request = request.map_err(|fault| error(&fault.message))?;
-        if let Request::Act(actions) = request {
-            for action in actions {
-                inner.act(action);
-            }
+    /// Grants a request that has arguments.
+    fn request(&self, name: &str, fields: &impl Fields) -> Result<JsValue, JsValue> {
+        // Reading the fields can run a getter that calls the player again: nothing is borrowed.
+        let state = self.inner()?.state.borrow().clone();
+        let request = host::request(name, fields, &state);
+        match request.map_err(|fault| error(&fault.message))? {
+            Request::Act(actions) => self.act(actions),
+            Request::Hello | Request::State | Request::Script => self.act([]),
         }
-        let state = remote::state(&inner.state.borrow());
-        JSON::parse(&state)
+    }
+
+    /// Dispatches actions, and returns the state after them.
+    fn act(&self, actions: impl IntoIterator<Item = Action>) -> Result<JsValue, JsValue> {
+        let inner = self.inner()?;
+        for action in actions {
+            inner.act(action);
+        }
+        let status = host::status(&inner.state.borrow());
+        Ok(to_js(&status))
     }
 }
 
@@ -295,7 +301,7 @@ impl PlayerInner {
         let state = self.state.borrow().clone();
         let mut events = self.reporter.borrow_mut().changes(&state);
         let now = js_sys::Date::now();
-        let is_due = now - self.reported_at.get() >= f64::from(remote::TIMEUPDATE_MILLIS);
+        let is_due = now - self.reported_at.get() >= f64::from(host::TIMEUPDATE_MILLIS);
         if (is_due || !state.is_playing())
             && let Some(event) = self.reporter.borrow_mut().time(&state)
         {
@@ -303,17 +309,10 @@ impl PlayerInner {
             events.push(event);
         }
         for event in events {
-            let Ok(event) = JSON::parse(&event) else { continue };
-            let name = Reflect::get(&event, &"type".into()).ok().and_then(|name| name.as_string());
-            for envelope in ["src", "v"] {
-                // The event is a plain object, so the field can be deleted.
-                let _ = Reflect::delete_property(event.unchecked_ref::<Object>(), &envelope.into());
-            }
+            let (name, detail) = (event.name(), to_js(&event.detail()));
             let listeners = self.listeners.borrow().clone();
-            for (_, listener) in
-                listeners.iter().filter(|(wanted, _)| name.as_deref() == Some(wanted))
-            {
-                if let Err(fault) = listener.call1(&JsValue::UNDEFINED, &event) {
+            for (_, listener) in listeners.iter().filter(|(wanted, _)| *wanted == name) {
+                if let Err(fault) = listener.call1(&JsValue::UNDEFINED, &detail) {
                     report_error(&fault);
                 }
             }

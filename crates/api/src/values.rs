@@ -1,9 +1,10 @@
-//! Converts JavaScript values to the named texts that `tcp_handshake::app::arguments` reads.
+//! Converts JavaScript values to the named texts that `tcp_handshake::app::host::arguments` reads.
 
-use js_sys::{Array, JSON, Object};
-use serde_json::{Map, Value};
-use tcp_handshake::app::arguments::{self, Pair};
+use js_sys::{Array, Object};
+use tcp_handshake::app::host::arguments::{self, Pair};
+use tcp_handshake::app::host::{Field, Fields};
 use tcp_handshake::link::Link;
+use tcp_handshake::ui::js_value::JsFields;
 use wasm_bindgen::prelude::*;
 
 /// An `Error` to throw.
@@ -64,15 +65,19 @@ fn plain(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| number.map(String::from))
 }
 
-/// The value as the field `field` of a message; no field if it is undefined.
-pub fn fields_of(field: &str, value: &JsValue) -> Result<Map<String, Value>, JsValue> {
-    if value.is_undefined() {
-        return Ok(Map::new());
+/// The argument of a method: one field of the request that it makes.
+pub struct Argument<'a> {
+    /// The field's name.
+    pub name: &'static str,
+    /// Its value; undefined if the argument is left out.
+    pub value: &'a JsValue,
+}
+
+impl Fields for Argument<'_> {
+    fn field(&self, path: &[&str]) -> Field {
+        match path.split_first() {
+            Some((name, rest)) if *name == self.name => JsFields(self.value.clone()).field(rest),
+            _ => Field::Missing,
+        }
     }
-    let unreadable = || error(&format!("{field}: this cannot be read"));
-    let json = JSON::stringify(value).map_err(|_| unreadable())?;
-    // `JSON.stringify` of a function is undefined.
-    let json = json.as_string().unwrap_or_else(|| "null".to_owned());
-    let value = serde_json::from_str(&json).map_err(|_| unreadable())?;
-    Ok([(field.to_owned(), value)].into_iter().collect())
 }

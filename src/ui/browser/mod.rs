@@ -5,6 +5,7 @@ pub mod clock;
 pub mod focus;
 pub mod frame;
 pub mod host_page;
+pub mod js_value;
 pub mod keys;
 pub mod language;
 pub mod storage;

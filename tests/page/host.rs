@@ -1,25 +1,47 @@
-//! The page under another page's command.
+//! The messages between the page and a host page.
 
 use serde_json::{Value, json};
+use tcp_handshake::app::host::{self, MAX_LENGTH, Message, Object, Reporter, Request};
 use tcp_handshake::app::quiz::{Entry, Move};
-use tcp_handshake::app::remote::{self, MAX_LENGTH, Message, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, reduce};
+use tcp_handshake::app::{Action, AppState, Look, Play, reduce};
 use tcp_handshake::link::Link;
 use tcp_handshake::tcp::Flags;
+use tcp_handshake::time::Instant;
 
 fn page(link: &str) -> AppState {
     let (link, problems) = Link::parse("", link);
     AppState::open(link, problems)
 }
 
-fn parsed(json: &str) -> Value {
-    serde_json::from_str(json).expect("JSON")
+/// A message as JSON, its fields in order.
+fn text(object: &Object) -> String {
+    let field = |(name, value): &(&str, host::Value)| format!("{}:{}", json!(name), written(value));
+    let fields: Vec<String> = object.fields().iter().map(field).collect();
+    format!("{{{}}}", fields.join(","))
+}
+
+fn written(value: &host::Value) -> String {
+    match value {
+        host::Value::Null => "null".to_owned(),
+        host::Value::Bool(value) => value.to_string(),
+        host::Value::Number(number) => number.to_string(),
+        host::Value::Text(text) => json!(text).to_string(),
+        host::Value::List(items) => {
+            let items: Vec<String> = items.iter().map(written).collect();
+            format!("[{}]", items.join(","))
+        }
+        host::Value::Object(object) => text(object),
+    }
+}
+
+fn parsed(object: &Object) -> Value {
+    serde_json::from_str(&text(object)).expect("JSON")
 }
 
 /// The request that the page reads from a message.
 fn read(json: &str, state: &AppState) -> Option<Message> {
     let value: Value = serde_json::from_str(json).ok()?;
-    remote::read(json.len(), value.as_object()?, state)
+    host::read(json.len(), value.as_object()?, state)
 }
 
 /// The page's reply, and its state afterwards.
@@ -33,9 +55,9 @@ fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
             if let Request::Act(actions) = &request {
                 after = actions.iter().cloned().fold(after, |state, action| reduce(&state, action));
             }
-            (Some(parsed(&remote::reply(seq, &request, &after))), after)
+            (Some(parsed(&host::reply(seq, &request, &after))), after)
         }
-        Err(error) => (Some(parsed(&remote::refusal(seq, &error))), state.clone()),
+        Err(error) => (Some(parsed(&host::refusal(seq, &error))), state.clone()),
     }
 }
 
@@ -138,7 +160,8 @@ fn a_host_page_hears_what_changed() {
     let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
     let mut reporter = Reporter::default();
     assert!(reporter.changes(&before).is_empty(), "nothing is known yet that could have changed");
-    let events: Vec<Value> = reporter.changes(&after).iter().map(|it| parsed(it)).collect();
+    let events: Vec<Value> =
+        reporter.changes(&after).iter().map(|it| parsed(&it.message())).collect();
     let changes: Vec<String> = events
         .iter()
         .filter(|event| event["type"] == "statechange")
@@ -156,7 +179,7 @@ fn a_host_page_hears_what_was_answered_in_the_quiz() {
         let mut heard = vec![];
         for one in moves {
             state = reduce(&state, Action::Quiz(one.clone()));
-            heard.extend(reporter.changes(&state).iter().map(|it| parsed(it)));
+            heard.extend(reporter.changes(&state).iter().map(|it| parsed(&it.message())));
         }
         heard.retain(|event| event["type"] == "quiz");
         heard
@@ -195,7 +218,7 @@ fn the_time_is_told_when_it_has_changed() {
     let before = page("scenario=normal");
     assert_eq!(reporter.time(&before), None);
     let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
-    let time = parsed(&reporter.time(&after).expect("a time"));
+    let time = parsed(&reporter.time(&after).expect("a time").message());
     assert_eq!(time["type"], json!("timeupdate"));
     assert_eq!(time["currentTime"], json!(100));
     assert_eq!(reporter.time(&after), None);
@@ -210,4 +233,32 @@ fn what_is_loaded_keeps_the_look() {
     assert_eq!(after.link_now().to_string(), look);
     let (_, after) = ask(&after, &say("load", json!({ "script": "do=drop:C1&lang=en" })));
     assert_eq!(after.link.view.lang.as_deref(), Some("en"));
+}
+
+#[test]
+fn messages_have_exact_texts() {
+    let state = page("scenario=refused");
+    let mut texts = vec![text(&host::greeting(&state)), text(&host::status(&state))];
+    let mut reporter = Reporter::default();
+    assert!(reporter.changes(&state).is_empty());
+    assert_eq!(reporter.time(&state), None);
+    let after = Action::Play(Play::Seek(Instant::from_micros(50_250)));
+    let after = reduce(&state, after);
+    let after = reduce(&after, Action::Look(Look::Select("C1".parse().ok())));
+    texts.extend(reporter.changes(&after).iter().map(|event| text(&event.message())));
+    texts.extend(reporter.time(&after).iter().map(|event| text(&event.message())));
+    for (name, fields) in [
+        ("edit", json!({ "do": "drop:C1" })),
+        ("getScript", json!({})),
+        ("hello", json!({})),
+        ("\u{7}\"fly\\", json!({})),
+    ] {
+        let Message { seq, request } = read(&say(name, fields), &after).expect("a message");
+        texts.push(match request {
+            Ok(request) => text(&host::reply(seq, &request, &after)),
+            Err(error) => text(&host::refusal(seq, &error)),
+        });
+    }
+    let expected = include_str!("../data/host/messages.txt");
+    assert_eq!(texts.join("\n") + "\n", expected);
 }
