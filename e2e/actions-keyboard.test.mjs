@@ -1,15 +1,15 @@
-// Everything that can be done, by keyboard alone: Tab, Enter, and the keys of the table.
+// Every action of the page by keyboard alone: Tab, Enter, and the keys of the keyboard table.
 
 import assert from 'node:assert/strict';
 import { rows } from './rows.mjs';
 
-/** Presses a control once Tab has come to it. */
+/** Moves to a control with Tab and presses it. */
 async function press(simulator, control) {
   await simulator.reach(control);
   await simulator.page.keyboard.press('Enter');
 }
 
-/** Goes to the ladder, and selects the segment at its start or, counted from it, another. */
+/** Focuses the ladder and selects its first segment, or the one at a distance from it. */
 async function select(simulator, id) {
   const { keyboard } = simulator.page;
   await simulator.reach(simulator.page.locator('.ladder__scroller'));
@@ -20,7 +20,7 @@ async function select(simulator, id) {
   await simulator.actions(id).waitFor();
 }
 
-/** Presses keys and compares the link's edits after each. */
+/** Presses keys, and compares the link's edits after each key. */
 async function edits(simulator, presses) {
   for (const [key, expected] of presses) {
     await simulator.page.keyboard.press(key);
@@ -28,7 +28,7 @@ async function edits(simulator, presses) {
   }
 }
 
-/** Presses keys and compares the instant after each. */
+/** Presses keys, and compares the instant shown after each key. */
 async function times(simulator, presses) {
   for (const [key, expected] of presses) {
     await simulator.page.keyboard.press(key);
@@ -179,7 +179,7 @@ rows('keyboard', {
   }],
   'the log: go to an event, and list some only': ['#panels=why', async (simulator, { keyboard }) => {
     await simulator.reach(simulator.control('tab', 'ui.tabs.why'));
-    // Once round: the first tab follows the last.
+    // The tabs wrap around: the first follows the last.
     for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight', 'ArrowRight']) await keyboard.press(key);
     await simulator.control('tabpanel', 'ui.tabs.log').waitFor();
     await press(simulator, simulator.page.locator('.log__line').nth(2));

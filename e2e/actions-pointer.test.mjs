@@ -1,4 +1,4 @@
-// Everything that can be done, by mouse alone or by finger alone: no key is pressed.
+// Every action of the page by mouse alone or by touch alone: no key is pressed.
 
 import assert from 'node:assert/strict';
 import { BROWSER } from './browser.mjs';
@@ -6,15 +6,15 @@ import { test } from './harness.mjs';
 import { rows } from './rows.mjs';
 import { Simulator } from './simulator.mjs';
 
-/** Where the token of a segment that flies is. */
+/** The position of the token of a segment in flight. */
 async function token(simulator, id) {
-  // What was done last may still move it.
+  // The last action may still be moving it.
   await simulator.untilPainted();
   const box = await simulator.token(id).locator('.segment__pill').boundingBox();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/** Drags the token of a segment with the mouse: by so much, or to an `x`. */
+/** Drags the token of a segment with the mouse, by an offset or to an `x`. */
 async function drag(simulator, id, { by = 0, x }) {
   const { mouse } = simulator.page;
   const from = await token(simulator, id);
@@ -26,19 +26,19 @@ async function drag(simulator, id, { by = 0, x }) {
   await mouse.up();
 }
 
-/** The ground of the ladder, where nothing else is: at its edge, so many pixels from the top. */
+/** A point of the ladder's empty background: at its edge, `top` pixels from the top. */
 async function ground(simulator, top) {
   const box = await simulator.page.locator('.ladder__ground').boundingBox();
   return { x: box.x + box.width - 3, y: box.y + top };
 }
 
-/** Clicks into the slider, so far along it. */
+/** Clicks on the slider, at a fraction of its length. */
 async function slide(simulator, part) {
   const box = await simulator.control('slider', 'ui.transport.time').boundingBox();
   await simulator.page.mouse.click(box.x + box.width * part, box.y + box.height / 2);
 }
 
-/** Fills in a field as its arrows do: without a key. */
+/** Sets the value of a field without a key, as its arrow buttons do. */
 const fill = (field, value) => field.fill(String(value));
 
 const place = async (simulator) => Number(await simulator.control('slider', 'ui.transport.time').inputValue());
@@ -57,7 +57,7 @@ rows('pointer', {
     await simulator.untilLink('do', 'drop:C1');
     await simulator.transport('undo').click();
     await simulator.untilLink('do', null);
-    // Off the wire, into the margin.
+    // Drop it in the margin, outside the wire.
     const { x, width } = await simulator.page.locator('.ladder__ground').boundingBox();
     await drag(simulator, 'C1', { x: x + width - 8 });
     await simulator.untilLink('do', 'drop:C1');
@@ -105,7 +105,7 @@ rows('pointer', {
     await simulator.actions('C3').waitFor({ state: 'detached' });
   }],
   'a past segment: what if it was lost, or late': ['#t=600', async (simulator) => {
-    // What is past cannot be dragged by accident.
+    // Past segments cannot be dragged by accident.
     const line = await simulator.segment('C3').locator('.segment__hit').boundingBox();
     const { mouse } = simulator.page;
     await mouse.move(line.x + line.width / 2, line.y + line.height / 2);
@@ -297,7 +297,7 @@ rows('pointer', {
     await future.click();
     await help.getByRole('button', { name: simulator.text('ui.help.close') }).click();
     await simulator.untilGone('S1');
-    // Nor does the timeline tell.
+    // The timeline does not reveal it either.
     assert.equal(await simulator.page.locator('.scrubber__mark').count(), 2);
   }],
   'the whole screen': ['', async (simulator) => {
@@ -312,7 +312,7 @@ rows('pointer', {
   }],
 });
 
-/** One finger on the screen of a phone, as the browser's own input. */
+/** A finger on the screen of a phone, as input events of the browser. */
 async function finger(page) {
   const session = await page.context().newCDPSession(page);
   const touch = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
@@ -331,7 +331,7 @@ async function finger(page) {
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const TOUCHED = { skip: BROWSER !== 'chromium' && `no finger is to be had in ${BROWSER}` };
 
-test('by finger: a tap selects, what is selected is dragged to be late, or off the wire', TOUCHED, async ({ open }) => {
+test('by finger: a tap selects a segment, and dragging it delays or drops it', TOUCHED, async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20', PHONE);
   const { page } = simulator;
   const touch = await finger(page);
@@ -344,7 +344,7 @@ test('by finger: a tap selects, what is selected is dragged to be late, or off t
   let from = await token(simulator, 'C1');
   await touch.drag(from, { x: from.x, y: from.y + 80 });
   await page.waitForFunction(() => /do=delay:C1:\d+0ms/.test(location.hash));
-  // Right after a stroke a browser may take a tap for what stops it, and no more.
+  // Right after a swipe the browser may use a tap only to stop the scrolling.
   const undo = simulator.transport('undo');
   for (let again = 0; again < 5 && (await undo.isEnabled()); again += 1) {
     await undo.tap();
@@ -357,7 +357,7 @@ test('by finger: a tap selects, what is selected is dragged to be late, or off t
   await simulator.untilLink('do', 'drop:C1');
 });
 
-test('by finger: a stroke over the ladder scrolls it, and changes nothing', TOUCHED, async ({ open }) => {
+test('by finger: a swipe over the ladder scrolls it, and edits nothing', TOUCHED, async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20', PHONE);
   const scroller = simulator.page.locator('.ladder__scroller');
   const box = await scroller.boundingBox();

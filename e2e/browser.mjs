@@ -1,6 +1,6 @@
-// Which browser the tests drive: $BROWSER says `chromium` (as does nothing) or `firefox`; $CHROMIUM
-// or $FIREFOX is its path, else the first that is found is taken. Run as a script, it prints the
-// path, or says on standard error that there is none.
+// Chooses the browser of the tests. $BROWSER is `chromium` (the default) or `firefox`. $CHROMIUM or
+// $FIREFOX is its path; by default the first one found is used. Run as a script, this file prints
+// the path, or an error if there is no browser.
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
@@ -26,11 +26,11 @@ const KNOWN = {
   },
 };
 
-/** Which browser is meant: `chromium` or `firefox`. */
+/** The kind of browser: `chromium` or `firefox`. */
 export const BROWSER = process.env.BROWSER || 'chromium';
 if (!Object.hasOwn(KNOWN, BROWSER)) throw new Error(`BROWSER is ${BROWSER}: chromium or firefox`);
 
-/** Its path, or undefined. */
+/** The path of the browser, or undefined. */
 export function findBrowser() {
   const given = process.env[BROWSER.toUpperCase()];
   if (given) return given;
@@ -48,9 +48,9 @@ function isExecutable(path) {
   }
 }
 
-/** Some systems have a `chromium` that only says how to install one: it must know its version. */
+/** Whether a program is a browser. On some systems `chromium` only explains how to install one. */
 function runs(path) {
-  if (process.platform === 'win32') return true; // There, `--version` opens a window.
+  if (process.platform === 'win32') return true; // On Windows `--version` opens a window.
   try {
     return /\d+\.\d+/.test(execFileSync(path, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }));
   } catch {

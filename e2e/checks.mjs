@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** The source of axe-core, to be evaluated in a page. */
+/** The source of axe-core, which is evaluated in a page. */
 export const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Controls smaller than 24 by 24 CSS pixels (WCAG 2.5.8). */
@@ -48,7 +48,7 @@ export function outOfReach(page) {
   });
 }
 
-/** Texts of which a part is neither visible nor can be scrolled into view. */
+/** Texts with a part that is not visible and cannot be scrolled into view. */
 export function cutOff(page) {
   return page.evaluate(() => {
     const found = [];
@@ -119,7 +119,7 @@ export function overlaps(page) {
   });
 }
 
-/** The violations that axe finds, one line for each rule and node. */
+/** The violations found by axe, one line for each rule and node. */
 export async function violations(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   return page.evaluate(async () => {

@@ -13,7 +13,7 @@ function build() {
   return lines.map((line) => JSON.parse(line).executable).find(Boolean);
 }
 
-/** What the command line writes, as octets. */
+/** The bytes that the command line writes to standard output. */
 export function commandLine(...words) {
   program ??= build();
   return execFileSync(program, words, { cwd: ROOT, maxBuffer: MOST });

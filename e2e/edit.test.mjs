@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import { Simulator, pattern } from './simulator.mjs';
 
-/** Plays on to the end: both hosts come to close as they should, which needs a connection. */
+/** Plays to the end: both hosts close normally, which they can only do after connecting. */
 async function completes(simulator) {
   await simulator.record();
   const before = [await simulator.state('client'), await simulator.state('server')];
@@ -19,7 +19,7 @@ async function completes(simulator) {
   }
 }
 
-/** C1 is gone, and C2 repeats it a second after it was sent. */
+/** Checks that C1 is lost, and that C2 retransmits it one second after it was sent. */
 async function isRepeatedAfterASecond(simulator) {
   const name = await simulator.segment('C2').getAttribute('aria-label');
   assert.ok(name.includes(simulator.text('ui.ladder.repeats', { id: 'C1' })), name);
@@ -45,7 +45,7 @@ test('C1 dropped in flight by mouse: C2 a second later, and the connection compl
   }
 });
 
-test('a segment is caught while it moves: it stops, is dropped, and the run goes on', async ({ open }) => {
+test('a moving segment is grabbed: it stops, is dropped, and the run goes on', async ({ open }) => {
   const simulator = await Simulator.open(open, '#speed=0.1');
   await simulator.press('ui.transport.play');
   await simulator.untilFate('C1', 'flying');
@@ -118,7 +118,7 @@ test('C1 dropped from its bar, by Tab and Enter', async ({ open }) => {
   assert.equal(focus, 'C1');
 });
 
-test('Delete drops, and restores what is lost; D, U, + and - do what they say', async ({ open }) => {
+test('Delete drops a segment or restores a lost one; D, U, + and - do what the help says', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   const { keyboard } = simulator.page;
   await simulator.segment('C1').focus();
@@ -135,7 +135,7 @@ test('Delete drops, and restores what is lost; D, U, + and - do what they say', 
   await simulator.actions('C1').waitFor({ state: 'detached' });
 });
 
-test('a segment delayed beyond the RTO is repeated, and the late one is discarded with its reason', async ({ open }) => {
+test('a segment delayed beyond the RTO is retransmitted, and the late one is discarded with a reason', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=220');
   await simulator.click('C3');
   await simulator.type(simulator.control('spinbutton', 'ui.actions.millis'), '1500');
@@ -148,7 +148,7 @@ test('a segment delayed beyond the RTO is repeated, and the late one is discarde
   assert.ok(repeat.includes(simulator.text('ui.ladder.sent', { t: '1.2 s' })), repeat);
   assert.equal(await simulator.fate('C3'), 'flying');
 
-  // C3 arrives at last: the server has all of it, says so again, and why.
+  // C3 arrives at last: the server already has its text, acknowledges again and says why.
   while ((await simulator.fate('C3')) !== 'arrived') await simulator.press('ui.transport.next');
   assert.equal(await simulator.time(), 1750);
   await simulator.untilSays('rule.outside-window-acks.sent');
@@ -171,7 +171,7 @@ test('a segment delivered twice: its copy arrives too', async ({ open }) => {
   await completes(simulator);
 });
 
-test('what if a past segment was lost: the run is another, shown from where it was sent', async ({ open }) => {
+test('dropping a past segment changes the run, which is shown from the instant it was sent', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=600');
   await simulator.click('C3');
   assert.equal(await simulator.time(), 600, 'selecting what is past does not move the playhead');
@@ -242,7 +242,7 @@ test('the application sends, closes and aborts at the instant that is shown', as
   await simulator.untilLink('do', 'send:C:9@120ms,close:C@120ms,abort:S@120ms');
 });
 
-test('a window that is closed and opened again stops the sender, who probes it', async ({ open }) => {
+test('a window that is closed and opened again stops the sender, which probes it', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=220ms');
   await simulator.call('server', 'window');
   await simulator.untilLink('do', 'window:S:0@220ms');
@@ -308,7 +308,7 @@ test('every edit is a chip, and can be removed; one whose segment is not sent is
   await simulator.untilLink('do', 'drop:C2,close:C@5s');
   await simulator.press('ui.script.remove', { edit: own });
   await simulator.untilLink('do', 'drop:C2,close:C@5s,deliver:C1');
-  // C1 arrives now, so C2 is another segment and is not dropped.
+  // C1 arrives now, so C2 is a different segment and is not dropped.
   assert.equal(await simulator.segment('C2').getAttribute('data-fate'), 'future');
   await simulator.press('ui.script.clear');
   await simulator.untilLink('do', null);
@@ -316,7 +316,7 @@ test('every edit is a chip, and can be removed; one whose segment is not sent is
   await simulator.untilLink('do', 'drop:C2,close:C@5s,deliver:C1');
 });
 
-test('the run before an edit stays behind it until it is kept or taken back', async ({ open }) => {
+test('the run before an edit is shown behind the new one until the edit is kept or undone', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   await simulator.click('C1');
   await simulator.press('ui.actions.drop-segment', { id: 'C1' });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { element, host, iframe, inside, test } from './embedding.mjs';
 
-test('the element waits for its frame, and hides its fallback then', async (given) => {
+test('the element hides its fallback when its frame is ready', async (given) => {
   const { server } = given;
   const page = await host(given, `<script type="module" src="element.js"></script>
     ${element(server, 'scenario="syn-lost" t="1s" height="420"', { fallback: '<p id="fall">a picture</p>' })}`);
@@ -25,7 +25,7 @@ test('the element waits for its frame, and hides its fallback then', async (give
   assert.equal(await page.locator('iframe').count(), 0);
 });
 
-test('two elements are two: commands, events and keys', async (given) => {
+test('two elements are independent: commands, events and keys', async (given) => {
   const { server } = given;
   const page = await host(given, `<script type="module" src="element.js"></script>
     ${element(server, 'scenario="normal" height="320"')}
@@ -51,7 +51,7 @@ test('two elements are two: commands, events and keys', async (given) => {
   assert.match(refused, /^do: drop:<b> is no edit/);
 });
 
-test('the element believes only its own frame', async (given) => {
+test('the element accepts messages only from its own frame', async (given) => {
   const { server } = given;
   const page = await host(given, `<script type="module" src="element.js"></script>
     ${element(server, 'scenario="normal" height="320"')}

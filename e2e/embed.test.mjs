@@ -1,5 +1,5 @@
-// The page inside other pages, in frames: under strict policies, in sandboxes, two at a time; which
-// messages it accepts, and its answers.
+// The page in frames of other pages: under strict policies, in sandboxes, two at a time; the
+// messages that it accepts, and its answers.
 
 import assert from 'node:assert/strict';
 import { GROUND, colour, heard, host, iframe, inside, ours, pages, post, test } from './embedding.mjs';
@@ -7,7 +7,7 @@ import { Simulator, text } from './simulator.mjs';
 
 for (const scheme of ['light', 'dark']) {
   for (const height of [200, 420, 460, 600]) {
-    test(`a frame of ${height} pixels on a ${scheme} host shows all, and plays`, async (given) => {
+    test(`a frame of ${height} pixels on a ${scheme} host shows every part, and plays`, async (given) => {
       const page = await host(given, iframe(given.server, 'scenario=syn-lost', { height }), {
         scheme, viewport: { width: 720, height: 700 },
       });
@@ -49,12 +49,12 @@ test('a frame too low for a ladder shows segments in two lanes', async (given) =
   await simulator.untilFate('C1', 'lost');
   assert.equal(await lanes.locator('.segment__cross').count(), 1);
 
-  // The server's stand before the client.
+  // The server's controls come before the client's.
   await post(page, 0, ours('seek', { to: 1120 }));
   await simulator.untilFate('S1', 'arrived');
   await simulator.untilFate('C3', 'flying');
   assert.ok((await x('S1')) < (await x('C3')));
-  // What can be done is done here too: it takes the lanes' place.
+  // The actions on a segment work here too: they replace the lanes.
   await simulator.segment('C3').click();
   await simulator.actions('C3').waitFor();
   await page.keyboard.press('d');
@@ -93,7 +93,7 @@ test('keys go only to the frame that has the focus', async (given) => {
 });
 
 test('a sandboxed frame without storage or origin works and answers', {
-  // The browser says so of every frame that is not of the host's origin.
+  // The browser reports this for every frame of another origin.
   allow: [/Blocked script execution/],
 }, async (given) => {
   const extra = 'sandbox="allow-scripts"';
@@ -110,7 +110,7 @@ test('a sandboxed frame without storage or origin works and answers', {
   assert.ok((await page.evaluate(() => messages)).every(({ origin }) => origin === 'null'));
 });
 
-test('a frame greets, tells what happens, and answers', async (given) => {
+test('a frame sends ready, sends events, and answers requests', async (given) => {
   const page = await host(given, iframe(given.server, 'scenario=normal'));
   await inside(page);
   await page.waitForFunction(() => messages.some(({ data }) => data.type === 'ready'));
@@ -134,7 +134,7 @@ test('hostile messages change nothing and are dropped or refused', async (given)
   const page = await host(given, iframe(given.server, 'scenario=normal'));
   const simulator = await inside(page);
   await post(page, 0);
-  // The address is written once the page stands still.
+  // The address is written after a pause without changes.
   await simulator.untilLink('scenario', 'normal');
   const link = await simulator.fragment();
   const dropped = [
@@ -180,9 +180,9 @@ test('only the window around the frame is obeyed', async (given) => {
   const [a, b] = [await inside(page, 'a'), await inside(page, 'b')];
   await post(page, 0);
   await post(page, 1);
-  // A neighbour: of our own origin, and still not the window around it.
+  // A sibling frame has our own origin, but is not the parent window.
   await b.page.evaluate((message) => parent.frames[0].postMessage(message, '*'), ours('seek', { to: 50 }));
-  // The page to itself.
+  // A message from the page to itself.
   await a.page.evaluate((message) => postMessage(message, '*'), ours('seek', { to: 60 }));
   const answers = await post(page, 0);
   assert.deepEqual(answers.map(({ type }) => type), ['reply']);

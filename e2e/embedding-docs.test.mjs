@@ -1,5 +1,5 @@
-// What docs/embedding.md tells note authors to paste, pasted: into pages of another origin, and into
-// a book that mdBook's own library builds.
+// The snippets of docs/embedding.md, in pages of another origin and in a book that mdBook's own
+// library builds.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -16,7 +16,7 @@ import { text } from './simulator.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GUIDE = await readFile(join(ROOT, 'docs/embedding.md'), 'utf8');
 const HOST = 'https://HOST/';
-/** The notes stand on another host than the simulator. */
+/** The notes are on another host than the simulator. */
 const allow = [/^foreign request: http:\/\/127\.0\.0\.1:/];
 
 /** The fenced blocks of one kind in the section under a heading. */
@@ -59,7 +59,7 @@ async function served(path) {
   return server;
 }
 
-/** A page of somebody's notes. */
+/** A page of notes. */
 const page = (head, body) =>
   `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Notes</title>${head}</head><body>${body}</body></html>`;
 
@@ -79,7 +79,7 @@ async function plays(frame, language = 'en') {
   await frame.locator('[data-segment="C1"]').first().waitFor({ state: 'attached' });
 }
 
-/** Waits until a picture has been loaded, and sees that it is not small. */
+/** Waits until a picture has loaded, and checks that it is not small. */
 async function shows(tab, picture) {
   await picture.scrollIntoViewIfNeeded();
   await tab.waitForFunction((image) => image.complete && image.naturalWidth > 0, await picture.elementHandle());
@@ -99,7 +99,7 @@ test('the iframes play, in a sandbox too', { allow }, async ({ open, server }) =
   assert.deepEqual(notes.misses, []);
 });
 
-test('pictures lead to their runs', { allow }, async ({ open, server }) => {
+test('pictures link to their runs', { allow }, async ({ open, server }) => {
   const [html] = snippets('picture', 'html');
   const [readme] = snippets('GitHub, GitLab and other places for Markdown', 'markdown');
   const [note] = snippets('Obsidian', 'markdown');
@@ -120,14 +120,14 @@ test('pictures lead to their runs', { allow }, async ({ open, server }) => {
   }
 });
 
-/** The frame that an element has made, once it is there to be seen. */
+/** The frame of an element, once it is visible. */
 async function elementFrame(tab, element = tab.locator('tcp-handshake')) {
   await element.scrollIntoViewIfNeeded();
   await element.locator('iframe').waitFor();
   return element.frameLocator('iframe');
 }
 
-test('the element takes the place of its picture, and does what the page around asks', { allow }, async ({ open, server }) => {
+test('the element replaces its picture, and obeys the page around it', { allow }, async ({ open, server }) => {
   const [shown, steered] = snippets('element', 'html');
   const notes = await publish({
     'shown.html': page('', shown.replaceAll(HOST, server.address)),
@@ -136,7 +136,7 @@ test('the element takes the place of its picture, and does what the page around 
   const tab = await open(`${notes.address}shown.html`);
   await plays(await elementFrame(tab));
   await tab.getByRole('link').waitFor({ state: 'hidden' });
-  // A framework that hydrates the page finds it as it was written.
+  // A framework that hydrates the page finds the element's content unchanged.
   const [source] = shown.replaceAll(HOST, server.address).match(/(?<=<tcp-handshake[^>]*>).*(?=<\/tcp-handshake>)/s);
   assert.equal(await tab.locator('tcp-handshake').evaluate((it) => it.innerHTML), source);
 
@@ -156,8 +156,8 @@ test('where the script is blocked, the picture stays', { allow: [...allow, /tcp-
   assert.equal(await tab.locator('iframe').count(), 0);
 });
 
-/** What the policy section names is enough for both forms. */
-test('a page with a strict policy has what the guide tells it to have', { allow }, async ({ open, server }) => {
+/** The directives in the section on policies are enough for both forms. */
+test('a strict policy with the directives of the guide allows both forms', { allow }, async ({ open, server }) => {
   const section = GUIDE.split(/^## /m).find((part) => part.startsWith("What your site's policy must allow\n"));
   const [frames, scripts] = ['frame-src', 'script-src'].map((name) => {
     const found = section.match(new RegExp(`\\b${name} https://HOST`));
@@ -175,7 +175,7 @@ test('a page with a strict policy has what the guide tells it to have', { allow 
   await plays(await elementFrame(await open(`${notes.address}element.html`)));
 });
 
-/** Every other test is served with them, and in a folder that is not the root. */
+/** The server of every other test sends them, and serves a folder that is not the root. */
 test('the headers that the guide names are those of the tests', async ({ server }) => {
   const [headers] = snippets('Hosting', 'text');
   const sent = await fetch(server.address);
@@ -194,8 +194,8 @@ const settings = async (heading) => {
 };
 const attributes = (values) => Object.entries(values).map(([name, value]) => ` ${name}="${value}"`).join('');
 
-/** Both generators write what their settings name into each page's head, and leave the element be. */
-test("Docusaurus's and VitePress's settings and pages make a run that plays", { allow }, async ({ open, server }) => {
+/** Both generators add the script of their settings to each page's head, and keep the element. */
+test("the settings and pages for Docusaurus and VitePress make a run that plays", { allow }, async ({ open, server }) => {
   const { scripts } = await settings('Docusaurus');
   const { head, vue } = await settings('VitePress');
   const { isCustomElement } = vue.template.compilerOptions;
@@ -219,13 +219,13 @@ test("Docusaurus's and VitePress's settings and pages make a run that plays", { 
   }
 });
 
-test("Notion's link is a player in a frame", async ({ open, server }) => {
+test("the link for Notion opens the player in a frame", async ({ open, server }) => {
   const [link] = snippets('Notion', 'text');
   const tab = await open(link.trim().replace(HOST, server.address));
   await plays(tab);
 });
 
-test('every size that is named shows what it says', async ({ open }) => {
+test('at each height of the table the player shows the parts that it names', async ({ open }) => {
   const section = GUIDE.split(/^## /m).find((part) => part.startsWith('Sizes\n'));
   const heights = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, height]) => Number(height));
   assert.deepEqual(heights, [200, 420, 460, 600]);
@@ -247,7 +247,7 @@ test('every size that is named shows what it says', async ({ open }) => {
   }
 });
 
-/** Builds the preprocessor and the program that stands in for `mdbook build`; gives their paths. */
+/** Builds the preprocessor and our replacement for `mdbook build`; returns their paths. */
 let programs;
 async function built() {
   programs ??= promisify(execFile)(
@@ -266,7 +266,7 @@ async function built() {
   return programs;
 }
 
-/** Builds the guide's own book, with the simulator at `host` or, without one, inside the book. */
+/** Builds the book of the guide, with the simulator at `host` or else inside the book. */
 async function book(host) {
   const { build_book: build, 'mdbook-tcp-handshake': preprocessor } = await built();
   const [toml] = snippets('mdBook', 'toml');
@@ -312,15 +312,15 @@ test('every fence of the book plays', { allow }, async ({ open, server }) => {
   await everyFencePlays(open, await book(server.address));
 });
 
-/** Opened from the book's own host, where a request to any other host is a problem. */
-test('with the simulator inside, the book needs no other host', { allow }, async ({ open, problems }) => {
+/** Opened from the book's own host, so a request to another host is recorded as a problem. */
+test('with the simulator inside it, the book needs no other host', { allow }, async ({ open, problems }) => {
   const notes = await book();
   await everyFencePlays(open, notes);
   const elsewhere = problems.filter((problem) => !problem.startsWith(`foreign request: ${notes.origin}/`));
   assert.deepEqual(elsewhere, []);
 });
 
-test('without scripts the book has pictures', { allow }, async ({ open, server }) => {
+test('without scripts the book shows pictures', { allow }, async ({ open, server }) => {
   const notes = await book(server.address);
   for (const chapter of CHAPTERS) {
     const tab = await open(notes.address + chapter, { javaScriptEnabled: false });

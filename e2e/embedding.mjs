@@ -1,4 +1,4 @@
-// Pages of another origin that embed the simulator, and what they hear from it.
+// Pages of another origin that embed the simulator, and the messages that they receive from it.
 
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
@@ -8,7 +8,7 @@ import { serve } from './server.mjs';
 import { Simulator } from './simulator.mjs';
 
 const ELEMENT = readFileSync(new URL('../static/tcp-handshake.js', import.meta.url), 'utf8');
-/** What a host page of the tests runs: it keeps every message that comes. */
+/** The script of a host page: it keeps every message that it receives. */
 const KEEPER = `
   window.messages = [];
   window.keys = [];
@@ -19,7 +19,7 @@ const KEEPER = `
   addEventListener('keydown', ({ key }) => keys.push(key));
 `;
 
-// Another origin: the host pages of all tests.
+// A server with another origin, for the host pages of all tests.
 export const pages = {
   '/element.js': { type: '.js', body: ELEMENT },
   '/keeper.js': { type: '.js', body: KEEPER },
@@ -36,7 +36,7 @@ export const test = (name, options, body = options) => {
   plainTest(name, { ...given, allow: [...allow, ...(given.allow ?? [])] }, body);
 };
 
-/** A host page with these bodies, under the strictest policy that can show a frame of ours at all. */
+/** Opens a host page with this body, under the strictest policy that allows our frame. */
 export async function host({ open, server }, body, { scheme = 'light', ...options } = {}) {
   pages['/host.html'] = {
     body: `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>host</title>
@@ -50,11 +50,11 @@ export async function host({ open, server }, body, { scheme = 'light', ...option
     body: `:root { color-scheme: ${scheme} } body { margin: 0; background: rgb(${GROUND[scheme]}) }
       iframe { border: 0 } #b { margin-top: 20px }`,
   };
-  // An emulated colour scheme would hide from the frame which one the host has.
+  // An emulated colour scheme would override the host page's own in the frame.
   return open(`${notes.origin}/host.html`, { colorScheme: null, ...options });
 }
 
-/** The host pages' backgrounds, which nothing of ours has. */
+/** The backgrounds of the host pages: colours that the simulator does not use. */
 export const GROUND = { light: [255, 240, 200], dark: [40, 0, 60] };
 
 export const iframe = (server, query, { height = 460, id = 'a', extra = '' } = {}) =>
@@ -72,18 +72,18 @@ export async function inside(page, id = 'a') {
   return simulator;
 }
 
-/** What the host page has heard from a frame, by the type of the message. */
+/** The messages of one type that the host page has received from a frame. */
 export const heard = (page, frame = 0) =>
   page.evaluate((wanted) => messages.filter((it) => it.frame === wanted).map((it) => it.data), frame);
 
-/** Posts messages to a frame, and waits until the frame has answered one that is sent after them. */
+/** Posts messages to a frame, and waits for the answer to a final message sent after them. */
 export async function post(page, frame, ...sent) {
   return page.evaluate(async ([index, all]) => {
     const { contentWindow } = document.querySelectorAll('iframe')[index];
     const seq = Math.floor(Math.random() * 1e9);
     const before = messages.length;
     const answered = new Promise((done) => {
-      // The page's own listener comes first and has kept the message by then.
+      // The page's own listener runs first, so it has already kept the message.
       addEventListener('message', function listen({ data }) {
         if (data.type !== 'reply' || data.seq !== seq) return;
         removeEventListener('message', listen);
@@ -109,6 +109,6 @@ export async function colour(page, x, y) {
     if (png.toString('latin1', at + 4, at + 8) === 'IDAT') data.push(png.subarray(at + 8, at + 8 + length));
     at += length + 12;
   }
-  // One dot: the filter's number, then red, green and blue.
+  // One pixel: the number of the PNG filter, then red, green and blue.
   return [...inflateSync(Buffer.concat(data)).subarray(1, 4)];
 }

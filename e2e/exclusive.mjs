@@ -1,9 +1,9 @@
-// Locks between test files that run side by side, for what a machine has only one of, such as the
-// clipboard. run.mjs starts the server; a test file that runs alone needs no lock.
+// Locks between test files that run at the same time, for resources of the whole machine such as
+// the clipboard. run.mjs starts the lock server; a test file that runs alone needs no lock.
 
 import { connect, createServer } from 'node:net';
 
-/** Starts the lock server. A connection names a lock and holds it, once told so, until it ends. */
+/** Starts the lock server. A client sends a name; after the reply it holds the lock until it closes. */
 export async function serveLocks() {
   const waiting = new Map();
   const server = createServer((socket) => {
@@ -25,7 +25,7 @@ export async function serveLocks() {
   return server.address().port;
 }
 
-/** Runs `body` while no other test file runs one under the same name. */
+/** Runs `body` while holding the lock `name`. */
 export async function exclusively(name, body) {
   const port = process.env.LOCKS_PORT;
   if (!port) return body();

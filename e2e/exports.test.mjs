@@ -1,5 +1,5 @@
-// What the command line writes, in a real browser: Mermaid's own parser draws the diagrams, and the
-// pictures stand, move and keep still as they should.
+// The exports of the command line in a real browser: Mermaid draws the diagrams, and the pictures
+// are well-formed, and animated only where they should be.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -54,7 +54,7 @@ nodeTest('every trace is what the published schema says, and a damaged one is no
   }
 });
 
-test('every picture is well-formed and says what it is', { policy: null }, async ({ open }) => {
+test('every picture is well-formed and has a title', { policy: null }, async ({ open }) => {
   const page = await open('locales/en.json');
   for (const language of LANGUAGES) {
     for (const scenario of SCENARIOS) {
@@ -91,7 +91,7 @@ async function gallery(context, format) {
   return page;
 }
 
-/** The scenarios whose cells differ between two pictures of the whole page. */
+/** The scenarios whose cells differ between two screenshots of the whole page. */
 function differing(page, one, other) {
   return page.evaluate(async ([pictures, names, columns, { width, height }]) => {
     const [a, b] = await Promise.all(pictures.map(async (picture) => {
@@ -119,7 +119,7 @@ function playsFor(scenario) {
 /** How long the last frames may take on a busy machine, in ms. */
 const LAST_FRAME = 10_000;
 
-/** Opens the gallery and takes its picture at once; again where a busy machine took too long. */
+/** Opens the gallery and takes a screenshot at once; repeats this if it took too long. */
 async function pictureWhileMoving(context, lengths) {
   for (let attempt = 1; ; attempt += 1) {
     const begun = Date.now();
@@ -134,7 +134,7 @@ async function pictureWhileMoving(context, lengths) {
 
 const WHOLE = { viewport: { width: COLUMNS * CELL.width, height: Math.ceil(SCENARIOS.length / COLUMNS) * CELL.height } };
 
-test('an animated picture moves in an <img>, and ends as the finished one', async () => {
+test('an animated picture moves in an <img>, and ends as the static one', async () => {
   const browser = await launchBrowser();
   try {
     const context = await browser.newContext(WHOLE);
@@ -145,7 +145,7 @@ test('an animated picture moves in an <img>, and ends as the finished one', asyn
     assert.ok(playing.length > SCENARIOS.length / 2, `${playing.length} still play after ${elapsed} ms`);
     const differ = await differing(page, early, finished);
     assert.deepEqual(playing.filter((scenario) => !differ.includes(scenario)), [], 'each is still moving');
-    // An <img> reports no end of its animations: wait out the longest, then until the last frame is drawn.
+    // An <img> fires no event when its animations end: wait for the longest and the last frame.
     const longest = Math.max(...lengths.values());
     await page.waitForTimeout(Math.max(0, begun + longest - Date.now()));
     let unfinished;
@@ -158,7 +158,7 @@ test('an animated picture moves in an <img>, and ends as the finished one', asyn
   }
 });
 
-test('where no motion is wanted, an animated picture is the finished one from the start', async () => {
+test('with reduced motion an animated picture is the static one from the start', async () => {
   const browser = await launchBrowser('--force-prefers-reduced-motion');
   try {
     const context = await browser.newContext(WHOLE);

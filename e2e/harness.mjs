@@ -11,8 +11,8 @@
 //   });
 //
 // `test(name, { allow: [/pattern/] }, body)` allows the problems that the test provokes;
-// `policy` replaces the content security policy of our files, or, as null, takes it away.
-// A test that fails leaves a picture of each of its pages in artifacts/failed/.
+// `policy` replaces the content security policy of our files; null removes it.
+// A failed test leaves a screenshot of each of its pages in artifacts/failed/.
 
 import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
@@ -24,30 +24,30 @@ import { POLICY } from './server.mjs';
 
 export * from './page.mjs';
 
-/** Options of a test that emulates a viewer's settings, which only Chromium can. */
+/** Options of a test that emulates a viewer's settings, which only Chromium supports. */
 export const EMULATED = { skip: BROWSER !== 'chromium' && `it cannot be told to in ${BROWSER}` };
 
-/** Whether tests that are long by nature run in full, as `cargo xtask test deep` asks. */
+/** Whether tests of many cases run all of them, as in `cargo xtask test deep`. */
 export const DEEP = process.env.DEEP === '1';
 
 let browser;
 let server;
 
-/** The time limit of a test, in ms, so that one that hangs does not hold up the rest. */
+/** The time limit of a test, in ms: a test that hangs must not block the others. */
 const PATIENCE = 180_000;
 /** How long a browser may take to close, in ms. */
 const FAREWELL = 20_000;
 
 after(async () => {
-  // A browser that does not close would keep this process alive; the results are reported by now.
+  // A browser that does not close would keep this process alive. All results are reported by now.
   setTimeout(() => process.exit(), FAREWELL).unref();
   await (await browser)?.close();
   await (await server)?.close();
 });
 
 /**
- * Registers a test. `body` is given `open(target, options)`, the `server`, the list of `problems`
- * so far, and node's own test context as `t`.
+ * Registers a test. `body` receives `open(target, options)`, the `server`, the list of `problems`
+ * so far, and the test context of node as `t`.
  */
 export function test(name, options, body = options) {
   const { allow = [], policy = POLICY, ...nodeOptions } = typeof options === 'function' ? {} : options;
@@ -67,7 +67,7 @@ export function test(name, options, body = options) {
     };
     try {
       await body({ open, server: host, problems, t });
-      // A last round trip: problems that a page reports while it settles count too.
+      // A last round trip, so that problems reported late are included.
       await Promise.all(pages.map((page) => page.isClosed() || page.evaluate(() => document.title)));
       const found = [...problems, ...host.misses.map((miss) => `missing: ${miss}`)];
       assert.deepEqual(
@@ -90,7 +90,7 @@ async function takePictures(name, pages) {
   await mkdir(picturesOf(name), { recursive: true });
   for (const [index, page] of pages.entries()) {
     const path = join(picturesOf(name), `${index + 1}.png`);
-    // A closed page has no picture. Report the test's own failure, not this one.
+    // A closed page has no screenshot. Report the test's own failure, not this one.
     await page.screenshot({ path }).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-// Every row of the keyboard table, the help sheet that tells of it, and where the keys stay silent.
+// Every row of the keyboard table, the help sheet that lists them, and the cases without effect.
 
 import assert from 'node:assert/strict';
 import { NARROW, test } from './harness.mjs';
@@ -83,7 +83,7 @@ test('keys that move the playhead', async ({ open }) => {
   assert.ok(end > 1000);
 });
 
-test('slower, faster, and what is still to come', async ({ open }) => {
+test('keys for the speed and for showing later events', async ({ open }) => {
   const simulator = await focused(open, '#t=20');
   const { keyboard } = simulator.page;
   const speed = simulator.control('combobox', 'ui.transport.speed');
@@ -100,7 +100,7 @@ test('slower, faster, and what is still to come', async ({ open }) => {
   await simulator.untilFate('S1', 'future');
 });
 
-test('segments by arrow, and what befalls them; undo, redo, Shift+R', async ({ open }) => {
+test('keys that select and edit segments; undo, redo, Shift+R', async ({ open }) => {
   const simulator = await focused(open, '#t=20');
   const { keyboard } = simulator.page;
   await keyboard.press('ArrowDown');
@@ -121,7 +121,7 @@ test('segments by arrow, and what befalls them; undo, redo, Shift+R', async ({ o
   await simulator.actions('C1').waitFor({ state: 'detached' });
 });
 
-test('F fills the screen, and gives it back', async ({ open }) => {
+test('F enters and leaves full screen', async ({ open }) => {
   const simulator = await focused(open, '');
   const isFull = (wanted) => simulator.page.waitForFunction((it) => Boolean(document.fullscreenElement) === it, wanted);
   await simulator.page.keyboard.press('f');
@@ -151,7 +151,7 @@ test('keys do nothing outside the simulator, in fields, and with modifiers', asy
   assert.deepEqual([await simulator.time(), await simulator.isPlaying()], [20, false]);
 });
 
-test('? opens the help, Escape closes it, and the focus is back', async ({ open }) => {
+test('? opens the help, and Escape closes it and restores the focus', async ({ open }) => {
   const simulator = await focused(open, '#speed=0.1');
   const { keyboard } = simulator.page;
   await keyboard.press('?');
@@ -159,7 +159,7 @@ test('? opens the help, Escape closes it, and the focus is back', async ({ open 
   await dialog.locator('kbd').first().waitFor();
   assert.equal(await dialog.locator('.help__key').count(), 22);
   assert.equal(await dialog.locator('.help__mark').count(), 14);
-  // What is pressed in the sheet is not for the player behind it.
+  // Keys pressed in the sheet do not reach the player behind it.
   await keyboard.press('k');
   assert.equal(await simulator.isPlaying(), false);
   await keyboard.press('Escape');
@@ -171,7 +171,7 @@ test('? opens the help, Escape closes it, and the focus is back', async ({ open 
   await sheet.waitFor({ state: 'hidden' });
 });
 
-test('single keys are turned off, and stay so; steps instead of gliding', async ({ open }) => {
+test('single-key shortcuts are turned off for good; reduced motion plays in steps', async ({ open }) => {
   const simulator = await focused(open, '#t=20');
   const { keyboard } = simulator.page;
   const help = await openHelp(simulator);
@@ -202,7 +202,7 @@ test('single keys are turned off, and stay so; steps instead of gliding', async 
   assert.equal(await next.evaluate(({ time }) => time), 50);
 });
 
-test('a run that plays pauses at each event, if it is told to', async ({ open }) => {
+test('playback pauses at each event if this is set', async ({ open }) => {
   const simulator = await focused(open, '');
   await simulator.page.keyboard.press('?');
   await simulator.page.locator('.help__switch select').selectOption('event');
@@ -217,7 +217,7 @@ test('a run that plays pauses at each event, if it is told to', async ({ open })
   assert.equal(await simulator.time(), 50);
 });
 
-test('where nothing can be kept, the switch works all the same', async ({ open }) => {
+test('without storage the switch still works', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
   await simulator.page.addInitScript(() => {
     Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
@@ -234,7 +234,7 @@ test('where nothing can be kept, the switch works all the same', async ({ open }
   assert.equal(await simulator.state('client'), 'CLOSED');
 });
 
-test('the help in Korean, on a phone, and where it does not arrive', { allow: [/help/, /404|Failed to load/] }, async ({ open }) => {
+test('the help in Korean, on a phone, and if it fails to load', { allow: [/help/, /404|Failed to load/] }, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { viewport: NARROW, locale: 'ko-KR' });
   const help = await openHelp(simulator);
   await help.getByText('앞으로 일어날 일 보기').waitFor();

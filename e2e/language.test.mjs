@@ -45,7 +45,7 @@ async function hasNoEnglish(simulator, where) {
   assert.deepEqual(left, [], where);
 }
 
-test('the language is switched in place: the instant, the selection and the edits stay', async ({ open }) => {
+test('switching the language keeps the instant, the selection and the edits', async ({ open }) => {
   const simulator = await Simulator.open(open, '#do=drop:C1&t=1020');
   const { page } = simulator;
   await simulator.click('C2');
@@ -61,7 +61,7 @@ test('the language is switched in place: the instant, the selection and the edit
   await korean.chosen('normal').waitFor();
   await korean.button('ui.transport.play').waitFor();
   await korean.untilSays('rule.syn-retransmitted.sent');
-  // The protocol's own words are the same in every language.
+  // Terms of the protocol are the same in every language.
   assert.equal(await korean.state('client'), 'SYN-SENT');
   await page.getByText('SYN-SENT').first().waitFor();
   await hasNoEnglish(korean, 'after the switch');
@@ -73,7 +73,7 @@ test('the language is switched in place: the instant, the selection and the edit
   assert.equal(await simulator.time(), 1020);
 });
 
-test('no English is left in Korean, whatever is open', async ({ open }) => {
+test('in Korean no English is left, with every part open in turn', async ({ open }) => {
   for (const target of [
     '#scenario=normal', '#scenario=data-lost&do=drop:S1,delay:S3:300ms,dup:C5,drop:C99&rtt=banana&t=1100ms',
     '#scenario=zero-window&t=2s', '#scenario=half-open&t=10s', '#scenario=refused&do=abort:C@9s,send:S:5@9s&t=10s',
@@ -94,7 +94,7 @@ test('no English is left in Korean, whatever is open', async ({ open }) => {
   }
 });
 
-test('the first language is the browser’s, unless the link names one', async ({ open }) => {
+test('the initial language is the browser’s, unless the link sets one', async ({ open }) => {
   for (const [locale, target, expected] of [
     ['ko-KR', '', 'ko'], ['en-GB', '', 'en'], ['fr-FR', '', 'en'],
     ['en-US', '?lang=ko', 'ko'], ['ko-KR', '#lang=en', 'en'], ['en-US', '?lang=en#lang=ko-KR', 'ko'],
@@ -106,7 +106,7 @@ test('the first language is the browser’s, unless the link names one', async (
   }
 });
 
-test('a link that is followed keeps the viewer’s language, and does not carry it', async ({ open }) => {
+test('following a link keeps the viewer’s language, and links do not contain it', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal&t=20', { locale: 'ko-KR' });
   await simulator.button('ui.transport.next').click();
   await simulator.untilLink('t', '50ms');

@@ -1,4 +1,4 @@
-// Every width, every look: nothing sticks out, everything can be reached and pressed.
+// Every width, colour scheme and language: nothing overflows, and all controls can be used.
 
 import assert from 'node:assert/strict';
 import { outOfReach, smallTargets, violations } from './checks.mjs';
@@ -24,12 +24,12 @@ for (const [language, locale] of Object.entries(LOCALES)) {
   });
 }
 
-/** Half of the looks, in which each two of size, colour and language meet. A deep run takes all. */
+/** Half of the looks, with every pair of size, colour and language. A deep run takes all. */
 const HALF = ['wide-light-en', 'wide-dark-ko', 'narrow-light-ko', 'narrow-dark-en'];
 // axe checks the document, which is the same in every browser.
 const ONCE = { skip: BROWSER !== 'chromium' && 'it is done in chromium' };
 for (const { name, options } of LOOKS.filter((look) => DEEP || HALF.includes(look.name))) {
-  test(`axe finds nothing, whatever is open: ${name}`, ONCE, async ({ open }) => {
+  test(`axe finds no violation, with every part open in turn: ${name}`, ONCE, async ({ open }) => {
     const simulator = await Simulator.open(open, BUSY, options);
     const found = [];
     await eachOpened(simulator, async (thing) => {
@@ -40,7 +40,7 @@ for (const { name, options } of LOOKS.filter((look) => DEEP || HALF.includes(loo
 }
 
 for (const width of [360, 412, 760, 1280]) {
-  test(`nothing jumps when the program arrives: ${width}`, EMULATED, async ({ open }) => {
+  test(`the layout does not shift when the program starts: ${width}`, EMULATED, async ({ open }) => {
     const simulator = await Simulator.open(open, '', { viewport: { width, height: 800 } });
     const { page } = simulator;
     await page.addInitScript(() => {
@@ -67,7 +67,7 @@ for (const width of [360, 412, 760, 1280]) {
 
 test('with reduced motion each segment is shown at its start, half-way and on arrival', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
-  // The page itself presses Pause: from here the press might come after the next step.
+  // Press Pause from within the page: from here it could come after the next step.
   await simulator.page.evaluate((pause) => {
     window.times = [];
     const player = document.querySelector('[data-time]');
@@ -82,7 +82,7 @@ test('with reduced motion each segment is shown at its start, half-way and on ar
   assert.deepEqual(await simulator.page.evaluate(() => window.times), [25, 50, 75]);
 });
 
-test('with forced colours everything is still there', EMULATED, async ({ open }) => {
+test('with forced colours everything is still visible', EMULATED, async ({ open }) => {
   const simulator = await Simulator.open(open, BUSY, { forcedColors: 'active' });
   const faint = await simulator.page.evaluate(() => {
     const ground = getComputedStyle(document.body).backgroundColor;

@@ -1,4 +1,4 @@
-// The panel that teaches: the steps of both handshakes, the questions, the mistakes.
+// The Learn panel: the steps of both handshakes, the questions, the mistakes.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ class Lessons {
   }
 }
 
-test('the steps are lit in time with the run, and a press goes there', async ({ open }) => {
+test('the steps are highlighted as the run plays, and pressing one seeks to it', async ({ open }) => {
   const lessons = await Lessons.open(open, '#scenario=normal');
   assert.equal(await lessons.progress(), 'ttttttt');
   for (const [at, lit, progress] of [
@@ -81,7 +81,7 @@ test('the steps are lit in time with the run, and a press goes there', async ({ 
   assert.ok(sent > 500, `${sent}`);
 });
 
-test('a step that is not in a run says so, and one segment may take two', async ({ open }) => {
+test('a step that the run lacks says so, and one segment may be two steps', async ({ open }) => {
   const lessons = await Lessons.open(open, '#scenario=refused');
   assert.equal(await lessons.progress(), 'taaaaaa');
   assert.ok(await lessons.step(2).isDisabled());
@@ -90,7 +90,7 @@ test('a step that is not in a run says so, and one segment may take two', async 
   await lessons.step(5).click();
   await lessons.root.locator('.learn__step[aria-current]').first().waitFor();
   assert.deepEqual(await lessons.lit(), [5, 6]);
-  // The server closes first: the words say so.
+  // The server closes first, and the text says so.
   await lessons.simulator.go('#scenario=reordered&panels=learn');
   await lessons.step(4).getByText('Server → Client').waitFor();
   assert.match(await lessons.step(4).textContent(), /The server has no more to send/);
@@ -116,7 +116,7 @@ test('each of the twenty questions has its answer, its clauses and a run that sh
   }
 });
 
-test('“See it happen” plays to the telling moment and stops there', async ({ open }) => {
+test('“See it happen” plays to the moment of the answer and pauses there', async ({ open }) => {
   const lessons = await Lessons.open(open, '#scenario=normal&speed=4');
   for (const [number, scenario, says] of [
     [4, 'syn-lost', /sends the same SYN again as C2/],
@@ -128,7 +128,7 @@ test('“See it happen” plays to the telling moment and stops there', async ({
     await question.locator('.learn__see').first().click();
     await lessons.stops(says);
     assert.match(lessons.page.url(), new RegExp(`scenario=${scenario}`));
-    // The panel stays, and so does what was read in it.
+    // The panel stays open at the same question.
     assert.ok(await question.locator('p').first().isVisible());
   }
   const mistake = lessons.root.locator('.learn__mistakes li').nth(1);
@@ -136,7 +136,7 @@ test('“See it happen” plays to the telling moment and stops there', async ({
   await lessons.stops(/the server enters CLOSE-WAIT/);
 });
 
-test('on a narrow page the player comes into sight when a run is shown', async ({ open }) => {
+test('on a narrow page showing a run scrolls the player into view', async ({ open }) => {
   const lessons = await Lessons.open(open, '#scenario=normal', { viewport: { width: 360, height: 740 } });
   await lessons.question(9).locator('summary').click();
   await lessons.question(9).locator('.learn__see').click();
@@ -149,7 +149,7 @@ test('on a narrow page the player comes into sight when a run is shown', async (
   assert.ok(width <= 360, `${width}`);
 });
 
-test('the run is copied as the table that the command line gives', async ({ open }) => {
+test('the run is copied as the same table as on the command line', async ({ open }) => {
   for (const [locale, language] of [['en-US', 'en'], ['ko-KR', 'ko']]) {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const lessons = await Lessons.open(open, '#scenario=half-close', { locale, permissions });

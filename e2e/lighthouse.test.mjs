@@ -1,5 +1,5 @@
-// Lighthouse's judgement of what does not depend on the machine's speed. `cargo xtask bench` has
-// what does.
+// The categories of Lighthouse that do not depend on the machine's speed. docs/performance.md has
+// the others.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { FLAGS, serveDist } from './page.mjs';
 const CATEGORIES = ['accessibility', 'best-practices', 'seo'];
 
 for (const [name, config] of Object.entries({ phone: undefined, desktop: desktopConfig })) {
-  test(`Lighthouse finds nothing: ${name}`, async () => {
+  test(`Lighthouse finds no violation: ${name}`, async () => {
     const server = await serveDist();
     const chrome = await launch({ chromePath: findBrowser(), chromeFlags: ['--headless=new', ...FLAGS] });
     try {

@@ -1,10 +1,10 @@
-// The address bar: the page shows what the link says, and the link says what the page shows.
+// The address bar: the page shows the run of the link, and the link follows the page.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
 import { Simulator, text } from './simulator.mjs';
 
-/** The parts of a page that are equal where two pages show the same. */
+/** The parts of a page by which two pages are compared. */
 async function seen(simulator) {
   return {
     time: await simulator.time(),
@@ -16,7 +16,7 @@ async function seen(simulator) {
   };
 }
 
-test('a bad link opens a working page that says what was ignored', async ({ open }) => {
+test('a bad link opens a working page that lists the ignored parts', async ({ open }) => {
   const simulator = await Simulator.open(open, '?scenario=nope&do=drop:X9,delay:C1:-5s&rtt=banana');
   await simulator.chosen('normal').waitFor();
   const notice = simulator.problems();
@@ -73,7 +73,7 @@ test('the address holds the canonical link after a pause and after an edit', asy
   await simulator.untilLink('do', 'drop:C2,dup:S1,drop:S1');
 });
 
-test('the link opens the same in another page', async ({ open }) => {
+test('the link opens the same run in another page', async ({ open }) => {
   const first = await Simulator.open(open, '#scenario=data-lost');
   for (let count = 0; count < 9; count += 1) await first.press('ui.transport.next');
   await first.click('S1');
@@ -123,14 +123,14 @@ test('a link of 100 kB is cut, and the page works', async ({ open }) => {
   await simulator.press('ui.transport.end');
   await simulator.page.waitForFunction(() => location.hash.length < 10_000);
 
-  // Within what is read, the first 64 edits count.
+  // Only the first 64 edits of the part that is read are used.
   const many = await Simulator.open(open, `#do=${Array.from({ length: 100 }, (_, index) => `dup:C${index + 1}`).join(',')}`);
   await many.problems().getByText('dup:C65').waitFor();
   await many.untilLink('scenario', 'normal');
   assert.equal((await many.link()).get('do').split(',').length, 64);
 });
 
-test('a changed fragment is loaded; back and forward go between runs', async ({ open }) => {
+test('a changed fragment is loaded; back and forward switch between runs', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal');
   await simulator.press('ui.transport.next');
   for (const scenario of ['refused', 'abort']) {
@@ -160,7 +160,7 @@ test('a fragment that changes while the address is about to be written is not lo
   }
 });
 
-test('times off the end, and odd settings, do no harm', async ({ open }) => {
+test('times beyond the end and unusual settings do no harm', async ({ open }) => {
   const simulator = await Simulator.open(open);
   for (const target of [
     '#t=3600s', '#rtt=0', '#rtt=60s&speed=4', '#rtt=1us', '#loss=100&seed=7', '#loss=50&seed=18446744073709551615',

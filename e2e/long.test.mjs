@@ -1,4 +1,4 @@
-// Long runs, of which only what is in sight is drawn; and a page that rests when nothing moves.
+// Long runs, of which only the visible part is drawn; and a page that is idle when nothing moves.
 
 import assert from 'node:assert/strict';
 import { DEEP, test } from './harness.mjs';
@@ -12,7 +12,7 @@ const CROWDED = '#mss=88&window=65535&do=send:C:65535@300ms';
 /** How many segments the keyboard goes through: several screens, or in a deep run nearly all. */
 const COUNT = DEEP ? 230 : 80;
 
-/** How many segments are drawn, and those of them of which anything is within the ladder's box. */
+/** The number of segments that are drawn, and the number of those within the ladder's box. */
 const drawn = (simulator) =>
   simulator.page.evaluate(() => {
     const box = document.querySelector('.ladder__scroller').getBoundingClientRect();
@@ -33,7 +33,7 @@ const untilFilled = (simulator) =>
     return [0.2, 0.5, 0.8].every((part) => isAt(box.top + box.height * part));
   });
 
-test('of a long ladder what is in sight is drawn, wherever it is scrolled to', async ({ open }) => {
+test('of a long ladder the visible part is drawn, wherever it is scrolled to', async ({ open }) => {
   const simulator = await Simulator.open(open, TALL);
   const scroller = simulator.page.locator('.ladder__scroller');
   const height = await scroller.evaluate((node) => node.scrollHeight - node.clientHeight);
@@ -49,7 +49,7 @@ test('of a long ladder what is in sight is drawn, wherever it is scrolled to', a
   assert.ok(seen.size > 60, `${seen.size}`);
 });
 
-test('the scrubber brings every part of a long ladder into sight', async ({ open }) => {
+test('the scrubber scrolls every part of a long ladder into view', async ({ open }) => {
   const simulator = await Simulator.open(open, TALL);
   const slider = simulator.control('slider', 'ui.transport.time');
   const box = await slider.boundingBox();
@@ -62,7 +62,7 @@ test('the scrubber brings every part of a long ladder into sight', async ({ open
   await simulator.page.mouse.up();
 });
 
-test('by keyboard each segment of a long run is reached, drawn, in sight and focused', async ({ open }) => {
+test('by keyboard each segment of a long run is reached, drawn, visible and focused', async ({ open }) => {
   for (const target of [`${TALL}&t=9s`, `${CROWDED}&t=9s`]) {
     const simulator = await Simulator.open(open, target);
     const { page } = simulator;
@@ -89,7 +89,7 @@ test('by keyboard each segment of a long run is reached, drawn, in sight and foc
   }
 });
 
-test('a burst of hundreds is drawn as so many as can be told apart', async ({ open }) => {
+test('of a burst of hundreds only distinguishable segments are drawn', async ({ open }) => {
   const simulator = await Simulator.open(open, `${CROWDED}&t=9s`);
   const { count, seen } = await drawn(simulator);
   assert.ok(count < 200, `${count}`);
@@ -98,7 +98,7 @@ test('a burst of hundreds is drawn as so many as can be told apart', async ({ op
   await simulator.segment('C400').waitFor({ state: 'attached' });
 });
 
-test('the log of a long run follows it, and is scrolled through to its end', async ({ open }) => {
+test('the log of a long run follows playback, and scrolls to its end', async ({ open }) => {
   const simulator = await Simulator.open(open, CROWDED);
   const log = await simulator.panel('log');
   const lines = () => log.locator('.log__line').count();
@@ -123,7 +123,7 @@ test('the log of a long run follows it, and is scrolled through to its end', asy
   assert.ok((await lines()) < 400, `${await lines()}`);
 });
 
-/** Opens a run in a page that counts the frames that it asks for. */
+/** Opens a run in a page that counts its requests for animation frames. */
 async function counted(open, target) {
   const simulator = await Simulator.open(open, target);
   await simulator.page.evaluate(() => {
@@ -150,10 +150,10 @@ async function counted(open, target) {
   return { simulator, during, untilResting, untilAsked };
 }
 
-/** Long enough for a page that draws without need to be caught, in ms. */
+/** Long enough to detect a page that draws unnecessarily, in ms. */
 const REST = 400;
 
-test('paused, the page asks for no frame', async ({ open }) => {
+test('while paused, the page requests no animation frame', async ({ open }) => {
   const { simulator, during, untilResting, untilAsked } = await counted(open, '#t=220ms&speed=0.1');
   assert.equal(await during(REST), 0);
   await simulator.press('ui.transport.play');
@@ -165,7 +165,7 @@ test('paused, the page asks for no frame', async ({ open }) => {
   assert.equal(await during(REST), 0);
 });
 
-test('hidden, the page asks for no frame and stands still; seen again, it goes on', async ({ open }) => {
+test('while hidden, the page requests no frame and time stops; shown again, it goes on', async ({ open }) => {
   const { simulator, during, untilResting, untilAsked } = await counted(open, '#speed=0.1');
   await simulator.press('ui.transport.play');
   await simulator.untilPlaying();

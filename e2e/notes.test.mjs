@@ -1,5 +1,5 @@
 // The study notes that are served with the page: in every look, under a strict policy of the host,
-// without scripts, and there and back.
+// without scripts, and the links between them and the simulator.
 
 import assert from 'node:assert/strict';
 import { AXE } from './checks.mjs';
@@ -8,7 +8,7 @@ import { POLICY } from './server.mjs';
 import { Simulator } from './simulator.mjs';
 
 for (const { name, language, options } of LOOKS) {
-  test(`the notes read well: ${name}`, async ({ open }) => {
+  test(`the notes are readable and accessible: ${name}`, async ({ open }) => {
     const page = await open(`notes/${language}.html`, options);
     assert.equal(await page.evaluate(() => document.documentElement.lang), language);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -22,9 +22,9 @@ for (const { name, language, options } of LOOKS) {
   });
 }
 
-test('a strict policy of the host leaves the notes as they are', { policy: '' }, async ({ open, server }) => {
+test('a strict policy of the host does not change the notes', { policy: '' }, async ({ open, server }) => {
   const page = await open('notes/en.html');
-  /** The picture, once it looks the same twice: what is above it may still be loading. */
+  /** A screenshot, once two in a row are equal: content above may still be loading. */
   const look = async () => {
     const picture = page.locator('img[src="three-segment-close.en.svg"]');
     await picture.scrollIntoViewIfNeeded();
@@ -56,13 +56,13 @@ test('without scripts every figure is a picture', async ({ open }) => {
       assert.ok(box.width > 300 && box.height > 200, JSON.stringify(box));
       await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await picture.elementHandle());
     }
-    // A step is a link to the simulator then.
+    // Each step is then a link to the simulator.
     const step = page.locator('a[data-player]').first();
     assert.match(await step.getAttribute('href'), /^\.\.\/\?lang=\w+#scenario=normal&t=25ms$/);
   }
 });
 
-test('from the simulator to the notes, to a moment of a run, and back', async ({ open }) => {
+test('links lead from the simulator to the notes, to a moment of a run, and back', async ({ open }) => {
   const simulator = await Simulator.open(open, '?lang=ko');
   simulator.language = 'ko';
   const { page } = simulator;

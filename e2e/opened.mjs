@@ -13,7 +13,7 @@ const tab = (id) => [`the panel ${id}`, async (simulator) => {
   await panel.locator('[aria-busy]').waitFor({ state: 'detached' });
 }];
 
-/** Each with its name, how to open it, and how to close it. */
+/** Each part: its name, how to open it, and how to close it. */
 const THINGS = [
   ['what the link got wrong', async () => {}],
   ...['log', 'states', 'why', 'learn'].map(tab),
@@ -72,7 +72,7 @@ const THINGS = [
   }],
 ];
 
-/** Opens each thing in turn; `check` is given its name. */
+/** Opens each part in turn, and calls `check` with its name. */
 export async function eachOpened(simulator, check) {
   for (const [name, open, close] of THINGS) {
     await open(simulator);

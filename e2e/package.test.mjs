@@ -1,5 +1,5 @@
-// The npm package as a stranger uses it: installed from its tarball, built by Vite, read by tsc, run
-// in Node.js.
+// The npm package from a user's view: installed from its tarball, built by Vite, type-checked by
+// tsc, run in Node.js.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -65,7 +65,7 @@ test('two players in a page that Vite built', { allow }, async ({ open }) => {
   assert.deepEqual(told.filter(([id, { type }]) => id === 'first' && type === 'play').length, 1);
   assert.ok(told.some(([id, { type, currentTime }]) => id === 'second' && type === 'timeupdate' && currentTime > 1000));
   assert.equal(told[0][1].src, undefined);
-  // Nothing of the players is the page's: not the address, the title, the colours.
+  // The players do not change the page's address, title or colours.
   const own = await page.evaluate(() => ({
     title: document.title, lang: document.documentElement.lang,
     theme: document.documentElement.dataset.theme,
@@ -80,7 +80,7 @@ test('two players in a page that Vite built', { allow }, async ({ open }) => {
   assert.ok(play.y + play.height <= size.y + size.height, 'the transport is in the player');
 });
 
-test('every method, and what it gives', { allow }, async ({ open }) => {
+test('every method and its result', { allow }, async ({ open }) => {
   const page = await vite(open);
   const done = await page.evaluate(() => {
     const it = window.first;
@@ -116,7 +116,7 @@ test('every method, and what it gives', { allow }, async ({ open }) => {
   await root.getByRole('button', { name: text('ui.transport.play', {}, 'ko'), exact: true }).waitFor();
 });
 
-test('what is not understood throws an Error that names the field', { allow }, async ({ open }) => {
+test('invalid input throws an Error that names the field', { allow }, async ({ open }) => {
   const page = await vite(open);
   const thrown = await page.evaluate(() => {
     const { simulator: { simulate, exportAs, mount }, first } = window;
@@ -151,11 +151,11 @@ test('what is not understood throws an Error that names the field', { allow }, a
     }));
   });
   for (const [field, call, message] of thrown) assert.ok(message.startsWith(`${field}: `), `${call} → ${message}`);
-  // And all goes on.
+  // The player still works.
   assert.equal(await page.evaluate(() => window.first.step().step), 0);
 });
 
-test('a player that is disposed of leaves nothing behind', { allow }, async ({ open }) => {
+test('a disposed player leaves nothing behind', { allow }, async ({ open }) => {
   const page = await vite(open);
   const left = await page.evaluate(async () => {
     const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -207,7 +207,7 @@ test('a player that is disposed of leaves nothing behind', { allow }, async ({ o
   assert.equal(await page.locator('#first [data-time]').count(), 1);
 });
 
-test('a listener may do anything, and what it throws is its own', {
+test('a listener may call the player, and its exceptions do not affect it', {
   allow: [...allow, /page error: Error: mine/, /console error: .*mine/],
 }, async ({ open, problems }) => {
   const page = await vite(open);

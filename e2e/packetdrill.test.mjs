@@ -52,7 +52,7 @@ test('a pasted script is run and shown on the ladder', async ({ open }) => {
   assert.equal(await simulator.host('client').getAttribute('data-state'), null);
   assert.match(await simulator.page.title(), new RegExp(simulator.text('ui.packetdrill.name')));
   assert.deepEqual(await panel.lit(), []);
-  // Each step lights its lines.
+  // Each step highlights its lines.
   for (const lines of [['5'], ['6', '7'], ['8'], ['11', '12'], ['13', '14']]) {
     await simulator.transport('next').click();
     await panel.listing.locator(`[data-line="${lines[0]}"]`).waitFor();
@@ -61,7 +61,7 @@ test('a pasted script is run and shown on the ladder', async ({ open }) => {
   await simulator.transport('play').click();
   await simulator.untilPaused();
   assert.equal(await simulator.fate('S3'), 'arrived');
-  // The link does not hold it, and says so.
+  // The link does not contain the script, and the page says so.
   assert.match(simulator.page.url(), /scenario=refused/);
   await panel.listing.getByText(simulator.text('ui.packetdrill.not-in-link')).waitFor();
   await simulator.press('ui.packetdrill.close');
@@ -77,7 +77,7 @@ test('a failing script is shown up to the line at fault, which is marked', async
   assert.equal(await mark.getAttribute('data-failed-line'), '12');
   const [bar, text] = await Promise.all([mark.boundingBox(), panel.listing.locator('pre').last().boundingBox()]);
   assert.equal(Math.round((bar.y - text.y) / bar.height), 11, 'over its line');
-  // It is mended where it was written.
+  // The script is corrected in place.
   await simulator.press('ui.packetdrill.edit');
   assert.equal(await panel.field.inputValue(), WRONG);
   await panel.run(GOOD);
@@ -96,7 +96,7 @@ test('a script that cannot be read stays, with its line selected', async ({ open
   await panel.run(GARBAGE);
   await panel.complaint.getByText(/\b1\b/).waitFor();
   assert.equal(await simulator.page.locator('img').count(), 0);
-  // Closed and opened again, the text is there still.
+  // Closed and opened again, the panel still has the text.
   await panel.run(bad);
   await panel.complaint.getByText(/\b4\b/).waitFor();
   await simulator.page.keyboard.press('Escape');
@@ -121,8 +121,8 @@ test('a file is dropped onto the page or chosen; one of 1 MB is refused', async 
   await panel.says('ui.packetdrill.failed');
   await simulator.drop('image.png', GARBAGE);
   await panel.complaint.getByText(/\b1\b/).waitFor();
-  // What is too long to run is told too, and stays.
-  // Set at once: to type so much takes a browser a minute.
+  // A script that is too long is reported too, and stays in the field.
+  // Set at once: typing this much would take a minute.
   await panel.field.evaluate((field, text) => {
     field.value = text;
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
@@ -156,7 +156,7 @@ test('by keyboard alone, in Korean, on a narrow page', async ({ open }) => {
   assert.equal(wide, false);
 });
 
-test('a script’s run takes no edits, and says so', async ({ open }) => {
+test('the run of a script cannot be edited, and the page says so', async ({ open }) => {
   const simulator = await Simulator.open(open, '');
   const panel = await Panel.open(simulator);
   await panel.run(GOOD);
@@ -170,7 +170,7 @@ test('a script’s run takes no edits, and says so', async ({ open }) => {
   assert.equal(await simulator.page.locator('.host__menu-button').count(), 0);
   await simulator.press('ui.problems.dismiss');
   await reason.waitFor({ state: 'detached' });
-  // Another scenario is chosen, and everything is as ever.
+  // After another scenario is chosen, editing works again.
   await simulator.choose('normal');
   await simulator.segment('C1').waitFor({ state: 'attached' });
   assert.equal(await simulator.page.locator('.host__menu-button').count(), 2);

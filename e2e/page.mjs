@@ -27,7 +27,7 @@ export const LOOKS = ['wide', 'narrow'].flatMap((size) =>
   ),
 );
 
-/** The folder for pictures and other files of a test run. Not in git. */
+/** The folder for screenshots and other files of a test run. Not in git. */
 export const ARTIFACTS = fileURLToPath(new URL('./artifacts/', import.meta.url));
 
 const DIST = process.env.DIST ?? fileURLToPath(new URL('../dist/', import.meta.url));
@@ -70,17 +70,17 @@ export const FLAGS = [
   `--disable-features=${DISABLED_FEATURES}`,
 ];
 
-/** How long a page may take for anything, in ms. */
+/** The time limit for any single operation on a page, in ms. */
 const PATIENCE = 45_000;
 
-/** How to start the system's browser: headless, with `flags`, which are Chromium's. */
+/** Options to start the system's browser, headless; `flags` are for Chromium only. */
 export function launchOptions(flags = []) {
   const executablePath = findBrowser();
   if (!executablePath) {
     throw new Error(`no ${BROWSER} is found: install it, or set ${BROWSER.toUpperCase()} to its path`);
   }
   if (BROWSER === 'chromium') return { executablePath, headless: true, args: [...FLAGS, ...flags] };
-  // This channel speaks WebDriver BiDi, the protocol of Firefox as it is distributed.
+  // This channel uses WebDriver BiDi, which an unmodified Firefox supports.
   return { executablePath, headless: true, channel: 'moz-firefox' };
 }
 

@@ -1,4 +1,4 @@
-// Watching a run: playing, stepping, scrubbing, coming back.
+// Watching a run: playing, stepping, scrubbing, reloading.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -6,7 +6,7 @@ import { Simulator } from './simulator.mjs';
 
 const CLIENT = ['SYN-SENT', 'ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'CLOSED'];
 const SERVER = ['LISTEN', 'SYN-RECEIVED', 'ESTABLISHED', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSED'];
-/** Client's 2MSL, from the arrival of the server's FIN. */
+/** The client's 2MSL, which starts when the server's FIN arrives. */
 const END = 750 + 240_000;
 
 test('the default scenario plays to its end, through the states in order', async ({ open }) => {
@@ -62,7 +62,7 @@ test('stepping shows each event, forward and back', async ({ open }) => {
   await simulator.untilTime(END);
 });
 
-test('play and pause, by button and by key, and again from the end', async ({ open }) => {
+test('play and pause by button and by key; at the end, play starts again', async ({ open }) => {
   const simulator = await Simulator.open(open);
   await simulator.record();
   await simulator.press('ui.transport.play');
@@ -86,7 +86,7 @@ test('play and pause, by button and by key, and again from the end', async ({ op
   await simulator.untilRecorded('client', 'SYN-SENT');
 });
 
-test('the slider scrubs, and says where it stands', async ({ open }) => {
+test('the slider scrubs, and announces its position', async ({ open }) => {
   const simulator = await Simulator.open(open);
   const slider = simulator.control('slider', 'ui.transport.time');
   // Up to 200 ms nothing is folded: the slider's unit is the microsecond.
@@ -127,7 +127,7 @@ test('keys move the playhead', async ({ open }) => {
   await simulator.untilAfter(300);
 });
 
-test('the speed is chosen, and stays in the link', async ({ open }) => {
+test('the chosen speed is kept in the link', async ({ open }) => {
   const simulator = await Simulator.open(open);
   await simulator.control('combobox', 'ui.transport.speed').selectOption('2×');
   await simulator.untilLink('speed', '2');
@@ -153,7 +153,7 @@ test('reload keeps the run and the instant', async ({ open }) => {
   assert.equal(await simulator.isPlaying(), false);
 });
 
-test('it plays by itself only where the link says so', async ({ open }) => {
+test('it plays automatically only if the link says so', async ({ open }) => {
   const simulator = await Simulator.open(open, '?autoplay=1&speed=4#t=100');
   await simulator.untilTime(END);
   await simulator.untilPaused();

@@ -1,4 +1,4 @@
-// How the quiz looks and reads: in Korean, to axe, and on a narrow page.
+// The quiz in Korean, its accessibility, and its layout on a narrow page.
 
 import assert from 'node:assert/strict';
 import { AXE } from './checks.mjs';
@@ -47,9 +47,9 @@ test('in Korean no English is left', async ({ open }) => {
   await check();
 });
 
-// In every look by layout.test.mjs.
+// layout.test.mjs checks every look.
 for (const { name, options } of LOOKS.filter((look) => ['wide-light-en', 'narrow-dark-ko'].includes(look.name))) {
-  test(`axe finds nothing about it, and nothing scrolls sideways: ${name}`, async ({ open }) => {
+  test(`axe finds no violation in the quiz, and nothing scrolls sideways: ${name}`, async ({ open }) => {
     const quiz = await Quiz.open(open, '#t=25', options);
     const { page } = quiz;
     await page.evaluate(AXE);

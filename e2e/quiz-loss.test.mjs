@@ -1,4 +1,4 @@
-// The other question of the quiz: which segment was lost, judged by what one host saw.
+// The second kind of question: which segment was lost, given the segments that one host saw.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -13,7 +13,7 @@ async function guess(quiz, choices, id) {
   await quiz.page.keyboard.press('Enter');
 }
 
-test('a loss is found by keyboard alone, and then seen to happen', async ({ open }) => {
+test('a loss is found by keyboard alone, and then shown', async ({ open }) => {
   const link = 'scenario=three-segment-close';
   const quiz = await Quiz.open(open, `#${link}`);
   const press = async (key) => {
@@ -27,7 +27,7 @@ test('a loss is found by keyboard alone, and then seen to happen', async ({ open
   await quiz.untilFocused('quiz-title');
   assert.deepEqual(await quiz.segments(), whole, 'nothing is hidden');
 
-  // One that is right.
+  // A right answer.
   const first = await quiz.answers(link);
   assert.ok(first.right.length && first.right.length < first.choices.length);
   assert.deepEqual(first.choices, whole);
@@ -35,7 +35,7 @@ test('a loss is found by keyboard alone, and then seen to happen', async ({ open
   await quiz.title('all-right').waitFor();
   await quiz.untilFocused('quiz-title');
 
-  // One that is not: how it would differ.
+  // A wrong answer, and how its run would differ.
   await press('next');
   await quiz.title('loss.ask').waitFor();
   const second = await quiz.answers(link);
@@ -55,7 +55,7 @@ test('a loss is found by keyboard alone, and then seen to happen', async ({ open
   await quiz.transport('undo').click();
   await quiz.untilLink('do', null);
 
-  // To the other kind and out.
+  // Switch to the other kind of question, then leave the quiz.
   await quiz.findLoss();
   await press('loss.foretell');
   await quiz.card.locator('#quiz-seq, #quiz-state, .quiz__buttons').first().waitFor();
@@ -65,7 +65,7 @@ test('a loss is found by keyboard alone, and then seen to happen', async ({ open
   await quiz.untilFocused('quiz-toggle');
 });
 
-test('a segment selected in the ladder becomes the answer, and any that fits what was seen is right', async ({ open }) => {
+test('a segment selected in the ladder becomes the answer, and any loss that explains the list is right', async ({ open }) => {
   const quiz = await Quiz.open(open, '#scenario=refused');
   await quiz.findLoss();
   await quiz.hit('check');
@@ -83,7 +83,7 @@ test('a segment selected in the ladder becomes the answer, and any that fits wha
   assert.deepEqual(answers.right, ['C1', 'S1']);
   await quiz.click('S1');
   await quiz.page.waitForFunction(() => document.querySelector('#quiz-loss').value === 'S1');
-  await quiz.page.keyboard.press('Escape'); // The bar of the segment may stand in the card's place.
+  await quiz.page.keyboard.press('Escape'); // The bar of the segment may cover the card.
   await quiz.hit('check');
   await quiz.title('all-right').waitFor();
   const both = answers.right.join(quiz.word('loss.or'));

@@ -28,7 +28,7 @@ export function questions(link) {
   });
 }
 
-/** The segments that a host sends and receives in a run, from its trace. */
+/** The segments that a host sends and receives in a run, according to its trace. */
 export function capture(link, host) {
   const { segments } = JSON.parse(commandLine('--format', 'json', link));
   const seen = segments.flatMap(({ from, flags, seq, ack, length, sentAt, arrivesAt }) => {
@@ -37,7 +37,7 @@ export function capture(link, host) {
     const numbers = `seq ${seq}${ack === null ? '' : ` ack ${ack}`}${length ? ` len ${length}` : ''}`;
     return at === null ? [] : [{ at: at / 1000, way, text: `${names} ${numbers}` }];
   });
-  // At one instant an arrival comes before what is sent upon it.
+  // At the same instant an arrival comes before the segments sent in response.
   return seen.sort((a, b) => a.at - b.at || a.way.localeCompare(b.way));
 }
 
@@ -112,7 +112,7 @@ export class Quiz extends Simulator {
     }));
   }
 
-  /** The segments that may be answered, and which of them are right, by what either host sees. */
+  /** The possible answers, and the right ones among them for the list of each host. */
   async answers(link) {
     const host = (await this.card.locator('#quiz-saw').innerText()).includes(this.text('explain.client'))
       ? 'client' : 'server';
@@ -124,7 +124,7 @@ export class Quiz extends Simulator {
     return { choices, right, host: this.text(`explain.${host}`) };
   }
 
-  /** Waits until this has the focus: it comes after what is drawn. */
+  /** Waits until this has the focus, which is set only after drawing. */
   untilFocused(id) {
     return this.page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
   }

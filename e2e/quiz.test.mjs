@@ -29,7 +29,7 @@ async function enter(quiz, { segment, state }) {
   await keyboard.press('Enter');
 }
 
-test('a whole quiz by keyboard alone: each answer is right, and the machine shows the event', async ({ open }) => {
+test('a whole quiz by keyboard alone: each answer is right, and the run shows the event', async ({ open }) => {
   const quiz = await Quiz.open(open, '#scenario=normal');
   const asked = questions('scenario=normal');
   assert.ok(asked.length > 10 && asked.some(({ segment }) => !segment));
@@ -60,7 +60,7 @@ test('a whole quiz by keyboard alone: each answer is right, and the machine show
   await quiz.untilFocused('quiz-toggle');
 });
 
-test('a wrong answer stands beside the fact, with the rule; the sentence tells why', async ({ open }) => {
+test('a wrong answer is shown beside the correct one, with the rule; the sentence says why', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25');
   await quiz.start();
   await quiz.flag('ACK').check();
@@ -77,7 +77,7 @@ test('a wrong answer stands beside the fact, with the rule; the sentence tells w
   await quiz.untilSays('rule.listen-syn.step');
   await quiz.untilFate('S1', 'flying');
 
-  // Without an answer it is shown all the same, by the transport too.
+  // Skipping the answer also shows the event, and so does the transport.
   await quiz.transport('next').click();
   await quiz.title('ask-segment', { host: 'client' }).waitFor();
   await quiz.transport('play').click();
@@ -104,12 +104,12 @@ test('a value that is not a number is reported at its field, and does not count 
     assert.ok((await field.getAttribute('aria-describedby')).includes(`quiz-${id}-bad`));
     assert.equal(await quiz.segment('S1').count(), 0);
   }
-  // Relative to the ISN they are right as well.
+  // Numbers relative to the ISN are also right.
   await quiz.field('seq').fill('0');
   await quiz.field('ack').fill('1');
   await quiz.field('ack').press('Enter');
   await quiz.title('all-right').waitFor();
-  // A state that is not chosen.
+  // A state was not chosen.
   await quiz.toggle.click();
   await quiz.transport('restart').click();
   await quiz.start();
@@ -147,7 +147,7 @@ test('while a question is open, the page shows nothing of what comes next', asyn
   for (const { segment, step, at } of asked) {
     await quiz.untilTime(at);
     if (segment) {
-      // Where it is not drawn, no list and no name tells of it either.
+      // A hidden event is neither drawn nor mentioned in a list or an accessible name.
       assert.doesNotMatch(await quiz.words(), new RegExp(`\\b${segment.id}\\b`), segment.id);
       for (const id of whole.slice(whole.indexOf(segment.id))) assert.equal(await quiz.segment(id).count(), 0, id);
     }
@@ -168,7 +168,7 @@ test('while a question is open, the page shows nothing of what comes next', asyn
   assert.deepEqual(await drawn(), before);
 });
 
-test('leaving the quiz shows everything again, and an edit leaves it', async ({ open }) => {
+test('leaving the quiz shows everything again, and an edit leaves the quiz', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25&speed=0.5');
   const shown = async () => {
     await quiz.untilLink('scenario', 'normal'); // The address is written after a pause.
@@ -189,7 +189,7 @@ test('leaving the quiz shows everything again, and an edit leaves it', async ({ 
   await quiz.untilLink('do', 'abort:C@50ms');
 });
 
-test('on a phone the bar of a segment takes its place for a while, and what was entered stays', async ({ open }) => {
+test('on a phone the bar of a segment covers the card for a while, and the entries stay', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25', { viewport: NARROW });
   await quiz.start();
   await quiz.field('seq').fill('300');
@@ -200,7 +200,7 @@ test('on a phone the bar of a segment takes its place for a while, and what was 
   assert.equal(await quiz.field('seq').inputValue(), '300');
 });
 
-test('an embed asks as well', async ({ open }) => {
+test('the quiz works in an embed', async ({ open }) => {
   const quiz = await Quiz.open(open, '?embed=1&t=25', { viewport: { width: 480, height: 400 } });
   await quiz.start();
   await quiz.flag('SYN').check();

@@ -1,10 +1,10 @@
-// Runs test files side by side against one shared browser:
+// Runs several test files at a time against one shared browser:
 //
 //   node run.mjs [play.test.mjs ...]          every test file, or those named
 //
 // $JOBS is the number of files at a time. Each file is a process of its own and each test has a
-// browser context of its own, so files share nothing but the browser; what the machine has only one
-// of is guarded by exclusive.mjs. `node --test play.test.mjs` runs a file alone, in its own browser.
+// browser context of its own, so files share only the browser; exclusive.mjs guards resources of
+// the whole machine. `node --test play.test.mjs` runs a file alone, in its own browser.
 
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -16,7 +16,7 @@ import { browserType, launchOptions } from './page.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** One more than there are processors: a test that waits for the page leaves one idle. */
+/** One more than the number of processors: a test that waits for the page leaves one idle. */
 const JOBS = Number(process.env.JOBS ?? availableParallelism() + 1);
 
 /** The files that take longest start first, so that none of them runs alone at the end. */

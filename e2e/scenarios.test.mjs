@@ -1,4 +1,4 @@
-// The built-in scenarios: each opens, and shows what it is there to show.
+// The built-in scenarios: each opens and shows the behaviour that it is about.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -44,7 +44,7 @@ test('half-close: the server’s data after the client’s FIN is acknowledged f
   await simulator.untilFate('S4', 'arrived');
   assert.equal(await simulator.state('client'), 'FIN-WAIT-2');
   await simulator.untilSays('rule.text-delivered.sent.other');
-  // It is acknowledged at once: 301 + 12 octets.
+  // It is acknowledged at once: 301 + 12 bytes.
   assert.equal(await simulator.fate('C5'), 'flying');
   assert.ok((await label('C5')).includes(text('ui.ladder.acknowledgment', { ack: 313 })));
   await simulator.press('ui.transport.next');
@@ -52,7 +52,7 @@ test('half-close: the server’s data after the client’s FIN is acknowledged f
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
 });
 
-test('last-ack-lost: the repeated FIN is acknowledged again, and TIME-WAIT begins anew', async ({ open }) => {
+test('last-ack-lost: the retransmitted FIN is acknowledged again, and TIME-WAIT restarts', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=last-ack-lost&t=1449');
   assert.equal(await simulator.fate('C4'), 'lost');
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['TIME-WAIT', 'LAST-ACK']);
@@ -72,7 +72,7 @@ test('last-ack-lost: the repeated FIN is acknowledged again, and TIME-WAIT begin
   await simulator.untilState('client', 'CLOSED');
 });
 
-test('syn-lost: the SYN is repeated after 1 s, with RTO doubled', async ({ open }) => {
+test('syn-lost: the SYN is retransmitted after 1 s, and RTO doubles', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-lost&t=30');
   assert.equal(await simulator.fate('C1'), 'lost');
   await simulator.untilSays('explain.lost-edit');
@@ -87,7 +87,7 @@ test('syn-lost: the SYN is repeated after 1 s, with RTO doubled', async ({ open 
   await simulator.untilState('client', 'ESTABLISHED');
 });
 
-test('syn-timeout: every SYN in its time, then the client gives up', async ({ open }) => {
+test('syn-timeout: each SYN after twice the interval, then the client gives up', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-timeout');
   await simulator.press('ui.transport.end');
   const sent = await simulator.page.locator('[data-segment]').evaluateAll((nodes) => nodes.map((node) => node.ariaLabel));
@@ -99,7 +99,7 @@ test('syn-timeout: every SYN in its time, then the client gives up', async ({ op
   assert.equal(await simulator.state('client'), 'CLOSED');
 });
 
-test('the TCBs stand in the RFC’s names, with what each event changed', async ({ open }) => {
+test('the TCBs use the RFC’s names, and mark the changes of each event', async ({ open }) => {
   const simulator = await Simulator.open(open);
   const table = simulator.control('region', 'ui.tcb.title');
   const names = (await table.getByRole('rowheader').allInnerTexts()).map((name) => name.trim());
@@ -119,7 +119,7 @@ test('the TCBs stand in the RFC’s names, with what each event changed', async 
   assert.equal(await simulator.variable('IRS', 'server'), '100');
 });
 
-test('the log has a line for each event, and goes there', async ({ open }) => {
+test('the log has a line for each event, which seeks to it', async ({ open }) => {
   const simulator = await Simulator.open(open);
   const log = await simulator.panel('log');
   await log.getByRole('button', { name: /ESTABLISHED/ }).last().click();

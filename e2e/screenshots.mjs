@@ -1,8 +1,8 @@
-// Pictures of the page in every look, into artifacts/:
+// Saves screenshots of the page in every look to artifacts/:
 //
 //   node screenshots.mjs [--full] ['?scenario=syn-lost#t=1500'] ...
 //
-// `--full` takes the whole page instead of the viewport. Without an address, the page as it opens.
+// `--full` takes the whole page instead of the viewport. The default page has no parameters.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

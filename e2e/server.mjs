@@ -8,7 +8,7 @@ import { extname, join, normalize, sep } from 'node:path';
 /** The policy of our own files. The page needs no more, except `img-src blob:` to make a PNG. */
 export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
-/** The path of the files on the server. */
+/** The path under which the files are served. */
 export const BASE = '/some/folder/';
 
 const TYPES = {

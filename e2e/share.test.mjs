@@ -1,5 +1,5 @@
-// The dialog for sharing and exporting: its texts lead back to the run, its files are the command
-// line's, octet for octet.
+// The dialog for sharing and exporting: its texts open the same run, and its files are byte for
+// byte those of the command line.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -54,7 +54,7 @@ class Dialog {
     return within.getByRole('button', { name: new RegExp(`^${this.words[word]}: `) });
   }
 
-  /** Downloads a kind of file, and gives its name and octets. */
+  /** Downloads a kind of file, and returns its name and bytes. */
   async download(id, choice) {
     const file = this.file(id);
     if (choice) await file.getByRole('combobox').selectOption(choice);
@@ -62,7 +62,7 @@ class Dialog {
       this.page.waitForEvent('download'),
       this.button(file, 'download').click(),
     ]);
-    // A shared browser is connected to, and gives its downloads as streams only.
+    // Over a connection to a shared browser, downloads are available as streams only.
     const parts = await (await download.createReadStream()).toArray();
     return { name: download.suggestedFilename(), octets: Buffer.concat(parts) };
   }
@@ -80,7 +80,7 @@ class Dialog {
 
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-test('every text for every place can be copied, and is what is shown', async ({ open }) => {
+test('every text for every site can be copied exactly as shown', async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`, { permissions: ['clipboard-read', 'clipboard-write'] });
   const dialog = await Dialog.open(simulator);
   let count = 0;
@@ -114,12 +114,12 @@ test('the link opens the same run, from its start or at the instant shown', asyn
   const other = await Simulator.open(open, fromHere);
   assert.equal(await other.time(), 1050);
   assert.deepEqual(await other.segments(), await simulator.segments());
-  // The choice holds for every place.
+  // The choice applies to every site.
   await dialog.choose('notion');
   assert.match(await dialog.text('embed'), /t=1050ms/);
 });
 
-test('a frame and an element run in a page of somebody else', async ({ open }) => {
+test('a frame and an element run in a page of another origin', async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   const dialog = await Dialog.open(simulator);
   await dialog.choose('html');
@@ -137,7 +137,7 @@ test('a frame and an element run in a page of somebody else', async ({ open }) =
   }
 });
 
-// A browser asks its viewer before a page saves more than ten files: each page here saves fewer.
+// Browsers ask for permission when a page saves more than ten files, so each page here saves fewer.
 const FILES = [
   [
     ['markdown', 'notes', 'syn-lost.md'],
@@ -156,7 +156,7 @@ const FILES = [
   ],
 ];
 
-test('the same link gives the same files, octet for octet, as the command line', async ({ open }) => {
+test('a link gives byte for byte the same files as the command line', async ({ open }) => {
   for (const [language, files] of ['en', 'ko'].flatMap((it) => FILES.map((files) => [it, files]))) {
     const locale = language === 'ko' ? 'ko-KR' : 'en-US';
     const simulator = await Simulator.open(open, `#${RUN}&t=300`, { locale });
@@ -187,7 +187,7 @@ test('every scenario has the same JSON and SVG on the page and on the command li
   }
 });
 
-test('a JSON file that is dropped or chosen shows its run again, and a bad one is told its fault', async ({ open }) => {
+test('a dropped or chosen JSON file shows its run again, and the error of a bad one is shown', async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   const { octets } = await (await Dialog.open(simulator)).download('json');
   const other = await Simulator.open(open, '#scenario=normal&theme=dark');
@@ -216,7 +216,7 @@ test('a PNG shows the SVG at twice its size', {
   assert.equal(octets.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
   const [width, height] = [octets.readUInt32BE(16), octets.readUInt32BE(20)];
   assert.deepEqual([width, height], ['width', 'height'].map((it) => 2 * svg.match(new RegExp(` ${it}="(\\d+)"`))[1]));
-  // It is the picture that an <img> draws: few of its dots differ.
+  // It is the picture that an <img> draws: few pixels differ.
   const differing = await simulator.page.evaluate(async ([png, svg, width, height]) => {
     const dots = async (source) => {
       const image = new Image();
@@ -264,7 +264,7 @@ test('a run that packetdrill cannot express is refused with the reason', async (
   await dialog.status.getByText(dialog.words.not.restart).waitFor();
 });
 
-test('keys work the dialog and not the player behind; closed, the focus is where it was', async ({ open }) => {
+test('keys control the dialog and not the player behind it; closing it restores the focus', async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   const button = simulator.button('ui.share.title');
   await button.focus();
@@ -296,7 +296,7 @@ test('the button says so where the dialog does not arrive, and a second try open
   await simulator.button('ui.share.title').waitFor({ state: 'attached' });
 });
 
-test('nothing of the dialog is fetched before it is asked for', async ({ open }) => {
+test('no part of the dialog is fetched before it is opened', async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   const fetched = () => simulator.page.evaluate(() =>
     performance.getEntriesByType('resource').map((it) => it.name).filter((name) => /share/.test(name)));
@@ -305,7 +305,7 @@ test('nothing of the dialog is fetched before it is asked for', async ({ open })
   assert.ok((await fetched()).length >= 2);
 });
 
-// In every look by layout.test.mjs.
+// layout.test.mjs checks every look.
 for (const { name, language, options } of LOOKS.filter((look) => ['wide-light-en', 'narrow-dark-ko'].includes(look.name))) {
   test(`the open dialog is accessible: ${name}`, async ({ open }) => {
     const simulator = await Simulator.open(open, `#${RUN}&t=300`, options);

@@ -1,5 +1,5 @@
-// The page as its users find it: controls by role and accessible name in the words of the locale
-// files, and the attributes of the DOM that design.md fixes.
+// The page from a user's view: controls by role and accessible name, in the words of the locale
+// files, and the `data-` attributes of the DOM.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ export class Simulator {
     return text(key, values, this.language);
   }
 
-  /** Goes to a link: in place where only the fragment changes, as a browser does. */
+  /** Goes to a link; as in a browser, the page is not reloaded if only the fragment changes. */
   async go(target) {
     if (!target.startsWith('#')) {
       await this.page.goto(this.page.url().replace(/[?#].*/, '') + target);
@@ -58,7 +58,7 @@ export class Simulator {
     await this.page.evaluate((hash) => new Promise((done) => {
       const painted = () => requestAnimationFrame(() => requestAnimationFrame(done));
       addEventListener('hashchange', painted, { once: true });
-      // Setting the fragment that is there already would fire no event.
+      // Setting the fragment to the same value fires no event.
       history.replaceState(null, '', '#-');
       location.hash = hash;
     }), target);
@@ -168,7 +168,7 @@ export class Simulator {
     );
   }
 
-  /** Clicks where a segment is: on its token while it flies, else half-way along its line. */
+  /** Clicks on a segment: on its token while in flight, otherwise on the middle of its line. */
   async click(id) {
     const segment = this.segment(id);
     await segment.scrollIntoViewIfNeeded();
@@ -193,12 +193,12 @@ export class Simulator {
     return this.control('region', 'ui.explanation.title');
   }
 
-  /** Waits until the sentence is what a key says. */
+  /** Waits until the sentence is the text of a key. */
   untilSays(key) {
     return this.sentence().getByText(pattern(key, this.language)).first().waitFor();
   }
 
-  /** Opens a panel by the id of its tab, and gives it. */
+  /** Opens a panel by the id of its tab, and returns it. */
   async panel(id) {
     await this.control('tab', `ui.tabs.${id}`).click();
     return this.control('tabpanel', `ui.tabs.${id}`);
@@ -240,7 +240,7 @@ export class Simulator {
     return this.page.getByRole('button', { name });
   }
 
-  /** The bar of what can be done with a segment. */
+  /** The bar of actions on a segment. */
   actions(id) {
     return this.control('group', 'ui.actions.title', { id });
   }
@@ -295,7 +295,7 @@ export class Simulator {
     return this.page.evaluate(() => location.hash);
   }
 
-  /** Waits until the address says this. */
+  /** Waits until a parameter of the address has this value. */
   untilLink(parameter, value, options) {
     return this.page.waitForFunction(
       ([name, wanted]) => new URLSearchParams(location.hash.slice(1)).get(name) === wanted,
@@ -304,7 +304,7 @@ export class Simulator {
     );
   }
 
-  /** Presses Tab until a control has the focus; not at all where it has the focus already. */
+  /** Presses Tab until a control has the focus; does nothing if it already has the focus. */
   async reach(control, key = 'Tab') {
     for (let count = 0; count < 90; count += 1) {
       if (await control.evaluateAll((nodes) => nodes.includes(document.activeElement))) return;
@@ -313,7 +313,7 @@ export class Simulator {
     assert.fail(`Tab does not come to ${control}`);
   }
 
-  /** Goes on to the next tab stop until the focus is on what `selector` matches. */
+  /** Presses Tab, at least once, until the focused element matches `selector`. */
   async tabTo(selector, { backwards = false, most = 80 } = {}) {
     for (let count = 0; count < most; count += 1) {
       await this.page.keyboard.press(backwards ? 'Shift+Tab' : 'Tab');

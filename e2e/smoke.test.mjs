@@ -1,4 +1,4 @@
-// The page is there at all, in every look.
+// The page loads at all, in every look.
 
 import assert from 'node:assert/strict';
 import { LOOKS, test } from './harness.mjs';

@@ -1,4 +1,4 @@
-// The Tune panel: every change is another run at once, and a bad value says why.
+// The Tune panel: each change computes a new run at once, and a bad value is explained.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -15,7 +15,7 @@ async function openPanel(simulator) {
 const field = (panel, simulator, id) =>
   panel.getByRole('textbox', { name: simulator.text(`ui.tune.${id}`), exact: true });
 
-/** What is typed into each field, and what the address then says. */
+/** The text typed into each field, and the parameter that the address then has. */
 const FIELDS = [
   ['rtt', '40', 'rtt', '40ms'],
   ['loss', '10', 'loss', '10'],
@@ -29,7 +29,7 @@ const FIELDS = [
   ['rto-max', '3s', 'rto', '200ms,3s'],
 ];
 
-test('each field changes the run at once, and Reset takes all back in one step', async ({ open }) => {
+test('each field changes the run at once, and Reset undoes all changes in one step', async ({ open }) => {
   const simulator = await Simulator.open(open, '#do=drop:C1&t=20');
   const panel = await openPanel(simulator);
   const end = () => simulator.page.locator('.transport__clock').innerText();
@@ -50,7 +50,7 @@ test('each field changes the run at once, and Reset takes all back in one step',
   assert.equal((await simulator.fragment()).replace(/&t=.*/, ''), tuned.replace(/&t=.*/, ''));
 });
 
-test('the stack changes the numbers, and the numbers have their sources', async ({ open }) => {
+test('the stack changes the numbers, which have their sources beside them', async ({ open }) => {
   const simulator = await Simulator.open(open, '#panels=tune');
   const panel = await openPanel(simulator);
   const minimum = field(panel, simulator, 'rto-min');
@@ -64,7 +64,7 @@ test('the stack changes the numbers, and the numbers have their sources', async 
   }
 });
 
-test('a bad value says why and leaves the run alone; Escape gives it up', async ({ open }) => {
+test('a bad value is explained and does not change the run; Escape discards it', async ({ open }) => {
   const simulator = await Simulator.open(open, '#panels=tune');
   const panel = await openPanel(simulator);
   const rtt = field(panel, simulator, 'rtt');
@@ -82,7 +82,7 @@ test('a bad value says why and leaves the run alone; Escape gives it up', async 
   assert.equal(await rtt.getAttribute('aria-invalid'), null);
 });
 
-test('sliders by keyboard, another seed, and what the scenario sets itself', async ({ open }) => {
+test('sliders by keyboard, another seed, and values set by the scenario', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=zero-window&panels=tune');
   const panel = await openPanel(simulator);
   const slider = (id) => panel.getByRole('slider', { name: simulator.text(`ui.tune.${id}`), exact: true });
@@ -93,7 +93,7 @@ test('sliders by keyboard, another seed, and what the scenario sets itself', asy
   await panel.getByRole('button', { name: simulator.text('ui.tune.another') }).click();
   await simulator.untilLink('seed', '2');
   await panel.getByText(simulator.text('ui.tune.own', { hosts: 'Server' })).waitFor();
-  // Fields keep their letters and digits to themselves.
+  // Letters and digits typed into fields are not shortcuts.
   await field(panel, simulator, 'mss').fill('');
   await simulator.page.keyboard.type('53k6');
   assert.equal(await simulator.isPlaying(), false);
@@ -105,7 +105,7 @@ test('an edit whose segment is no longer sent is struck through', async ({ open 
   await simulator.chip(words).waitFor();
   assert.equal(await simulator.chip(words).locator('s').count(), 0);
   const panel = await openPanel(simulator);
-  // Linux repeats a SYN six times: C7 is the last.
+  // Linux retransmits a SYN six times: C7 is the last.
   await panel.getByRole('radio', { name: 'Linux' }).check();
   await simulator.chip(words).locator('s').waitFor();
   await simulator.chip(words).getByText(simulator.text('ui.script.orphan', { id: 'C8' })).waitFor();

@@ -1,4 +1,4 @@
-// Enlarged four times, and with the spacing of text that WCAG 1.4.12 names: all is there and works.
+// At 400 % zoom, and with the text spacing of WCAG 1.4.12, everything is visible and works.
 
 import assert from 'node:assert/strict';
 import { cutOff, outOfReach, overlaps } from './checks.mjs';
@@ -24,14 +24,14 @@ async function problems(simulator, name) {
 }
 
 for (const [language, locale] of Object.entries(LOCALES)) {
-  test(`at 400 % everything that can be opened can be read and reached: ${language}`, async ({ open }) => {
+  test(`at 400 % every part can be read and reached: ${language}`, async ({ open }) => {
     const simulator = await Simulator.open(open, BUSY, { locale, viewport: ENLARGED });
     const found = [];
     await eachOpened(simulator, async (name) => found.push(...await problems(simulator, name)));
     assert.deepEqual(found, []);
   });
 
-  test(`with text spaced out everything that can be opened can be read and reached: ${language}`, async ({ open }) => {
+  test(`with wider text spacing every part can be read and reached: ${language}`, async ({ open }) => {
     const simulator = await Simulator.open(open, BUSY, { locale });
     const { page } = simulator;
     await page.evaluate((text) => {
@@ -50,7 +50,7 @@ for (const [language, locale] of Object.entries(LOCALES)) {
   });
 }
 
-test('at 400 % it is played, scrubbed and edited by pointer', async ({ open }) => {
+test('at 400 % a run can be played, scrubbed and edited by pointer', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=60', { viewport: ENLARGED });
   const { page } = simulator;
   await simulator.click('S1');
@@ -65,7 +65,7 @@ test('at 400 % it is played, scrubbed and edited by pointer', async ({ open }) =
   await simulator.press('ui.transport.play');
   await simulator.untilAfter(scrubbed);
   await simulator.press('ui.transport.pause');
-  // The sentence is read without scrolling in any direction but down.
+  // The sentence is readable with vertical scrolling only.
   const sentence = page.locator('.explanation__sentence');
   await sentence.scrollIntoViewIfNeeded();
   const box = await sentence.boundingBox();

@@ -1,18 +1,18 @@
-// Frames: the main thread's milliseconds per frame while a run plays, all tasks of the page, in
-// turns with a bare page that moves as many SVG groups by `transform`; long tasks while the
-// scrubber is dragged through a long run; what a page does that is paused.
+// Frames: processor time of the main thread per frame during playback, alternating with a bare page
+// that moves the same number of SVG groups by `transform`; long tasks while the scrubber is dragged
+// through a long run; the work of a paused page.
 
 import { launchBrowser } from '../page.mjs';
 import { compared, host, print } from './host.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
-/** How long each run is watched, in ms. */
+/** How long each run is measured, in ms. */
 const SPAN = 3_000;
 
 const browser = await launchBrowser();
 const server = await host();
 
-/** The tasks of the main thread and the frames drawn while `during` goes on. */
+/** The tasks of the main thread and the frames drawn while `during` runs. */
 async function traced(tab, during) {
   const session = await tab.context().newCDPSession(tab);
   const events = [];
@@ -31,7 +31,7 @@ async function traced(tab, during) {
   );
   const here = events.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
   const tasks = here
-    // The thread's own time: what other programs of the machine take does not count.
+    // Processor time of the thread, so that other programs do not distort it.
     .filter(({ name, tdur }) => name === 'ThreadControllerImpl::RunTask' && tdur)
     .map(({ tdur }) => tdur / 1000);
   const frames = here.filter(({ name }) => name === 'FireAnimationFrame').length;
@@ -39,7 +39,7 @@ async function traced(tab, during) {
   return { busy, frames, longest: Math.max(0, ...tasks), long: tasks.filter((task) => task > 50).length };
 }
 
-/** Opens one of our runs and says when it can be played. */
+/** Opens one of our runs, and waits until it can be played. */
 async function open(fragment) {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   const tab = await context.newPage();
@@ -97,7 +97,7 @@ for (const { what, fragment } of RUNS) {
 }
 
 {
-  // A run of ten thousand events and more.
+  // A run of more than ten thousand events, of which the page shows the first 2,000 steps.
   const tab = await open('#scenario=normal&mss=88&window=65535&do=send:C:300000@300ms');
   const slider = tab.getByRole('slider').first();
   const box = await slider.boundingBox();

@@ -1,5 +1,5 @@
-// A host for measurements: folders of files, compressed once as a static host does (brotli 11), and
-// what a peer's page is made of.
+// A server for measurements: folders of files, compressed once as by a static host (brotli 11), and
+// the page that draws a diagram with mermaid.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -17,7 +17,7 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Where a package's files stand. */
+/** The folder of a package's files. */
 const packageFolder = (name, file) => join(createRequire(import.meta.url).resolve(name), file);
 
 /** The folders of each page by the first part of its address. */
@@ -28,14 +28,14 @@ export const PAGES = {
   mermaid: packageFolder('mermaid', '..'),
 };
 
-/** A file as it travels. */
+/** A file as it is transferred: compressed. */
 export async function packed(path) {
   const file = await readFile(path);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: file.length };
   return brotliCompressSync(file, { params });
 }
 
-/** Serves [`PAGES`]. `sizes` collects the octets of what was asked for, by path. */
+/** Serves `PAGES`. `sizes` collects the transferred bytes of each requested path. */
 export async function host() {
   const files = new Map();
   const sizes = new Map();
@@ -82,7 +82,7 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A row of two lists of times in ms, taken in turns: pairs are compared. */
+/** A row of two lists of times in ms, measured alternately and compared in pairs. */
 export function compared(what, ours, peer, goal, unit = 'ns') {
   const scale = unit === 'ns' ? 1e6 : 1;
   const ratios = ours.map((time, index) => peer[index] / time).sort((a, b) => a - b);

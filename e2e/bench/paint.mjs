@@ -1,19 +1,19 @@
-// First picture, first touch: how long a cold page takes to show something, to show its finished
-// picture, and to be of use; in turns with the least Yew page and a page that draws one sequence
-// diagram with mermaid.
+// First picture, first touch: the time until a page with a cold cache shows something, shows its
+// finished picture, and can be used; alternating with the smallest Yew page and a page that draws
+// one sequence diagram with mermaid.
 
 import { launchBrowser } from '../page.mjs';
 import { compared, host, print } from './host.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 9);
 
-/** Runs in the page from its first moment: presses what there is to press, and waits for its effect. */
+/** Runs in the page from the start: presses the button when it exists, and waits for the effect. */
 function watch({ button, picture, isDone }) {
   const done = new Function(`return (${isDone})()`);
   const found = (window.found = {});
   const look = () => {
     if (picture && !found.picture && document.querySelector(picture)) {
-      // Painted by the second frame at the latest.
+      // The second frame is painted after it at the latest.
       found.picture = true;
       requestAnimationFrame(() => requestAnimationFrame(() => { found.picture = performance.now(); }));
     }
@@ -48,7 +48,7 @@ const PAGES = {
 const browser = await launchBrowser();
 const server = await host();
 
-/** One cold visit, in ms since the navigation began. */
+/** One visit with a cold cache; times in ms since the start of the navigation. */
 async function visit({ address, file = '', ...watched }, mbits) {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   const tab = await context.newPage();
@@ -74,7 +74,7 @@ async function visit({ address, file = '', ...watched }, mbits) {
 
 for (const mbits of [0, 10]) {
   const times = { ours: [], hello: [], mermaid: [] };
-  // The first round warms the host and the browser's own code up, and is not counted.
+  // The first round warms up the server and the browser, and is not counted.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const page of Object.keys(PAGES)) {
       const time = await visit(PAGES[page], mbits);
