@@ -1,7 +1,7 @@
 // <tcp-handshake scenario="syn-lost">fallback</tcp-handshake>
 //
-// A custom element that shows a run of the simulator in a frame. Its children stay until the frame
-// is ready, and for good where it never is. The format of the messages: docs/embedding.md.
+// A custom element that shows a run of the simulator in a frame. Its children are a fallback: they
+// are visible until the frame is ready. docs/embedding.md describes the format of the messages.
 
 const SOURCE = "tcp-handshake";
 const VERSION = 1;
@@ -20,7 +20,7 @@ const EVENTS = [
   "segmentselect", "scriptchange", "quiz", "error",
 ];
 
-/** Where this module came from is where the page is, unless `src` says otherwise. */
+/** The default address of the page: the folder of this module. */
 const HERE = new URL("./", import.meta.url).href;
 
 export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
@@ -39,7 +39,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
 
   constructor() {
     super();
-    // The frame stands in a tree of its own: what a framework keeps inside of us stays as it left it.
+    // The frame is in a shadow tree, so that the children stay as a framework left them.
     this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
   }
 
@@ -73,7 +73,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     told().catch(({ message }) => this.#tell("error", { code: "bad-attribute", message: `${name}: ${message}` }));
   }
 
-  // What one can ask for. Each is a promise of the state afterwards, and waits until the frame is ready.
+  // Commands. Each waits until the frame is ready, and returns a promise of the state afterwards.
   play() { return this.#ask("play"); }
   pause() { return this.#ask("pause"); }
   toggle() { return this.#ask("toggle"); }
@@ -94,7 +94,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   get duration() { return this.#state.duration ?? NaN; }
   get paused() { return this.#state.paused ?? true; }
 
-  /** Takes the frame away and shows the fallback again. */
+  /** Removes the frame and shows the fallback again. */
   dispose() {
     removeEventListener("message", this.#listener);
     clearInterval(this.#hello);
@@ -117,7 +117,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     return this.getAttribute("label") ?? `TCP handshake: ${this.getAttribute("scenario") ?? "normal"} (interactive)`;
   }
 
-  /** The language of the text around, if it says which. */
+  /** The language of the surrounding text, if declared. */
   #language() {
     return this.parentElement?.closest("[lang]")?.lang;
   }
@@ -180,7 +180,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #send(type, fields) {
-    // A sandboxed frame has the origin "null", which cannot be named: nothing here is secret.
+    // The opaque origin of a sandboxed frame cannot be named as a target. No message is secret.
     this.#frame?.contentWindow?.postMessage({ ...fields, src: SOURCE, v: VERSION, type }, "*");
   }
 
@@ -191,7 +191,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     if (message?.src !== SOURCE || message.v !== VERSION || typeof message.type !== "string") return;
     if (message.type === "reply") return this.#answer(message);
     if (message.type === "ready") this.#begin(message);
-    // Where nothing else is to be shown, the frame says itself what is wrong.
+    // Without a fallback, show the frame, which explains the error.
     if (message.type === "error" && !this.innerHTML.trim()) this.#show();
     if (message.type === "play") this.#state.paused = false;
     if (message.type === "pause" || message.type === "ended") this.#state.paused = true;

@@ -1,4 +1,4 @@
-//! The browsers of the end-to-end tests. Which one is taken is for `e2e/browser.mjs` to say.
+//! The browsers of the end-to-end tests. `e2e/browser.mjs` finds their paths.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use crate::{process, project};
 /// A browser that the tests drive.
 pub struct Browser {
     name: &'static str,
-    /// Which `e2e/browser.mjs` is to look for.
+    /// The name by which `e2e/browser.mjs` knows it.
     id: &'static str,
-    /// The environment's variable with its path.
+    /// The environment variable with its path.
     variable: &'static str,
     /// Its Debian packages, with the fonts that the page's texts need.
     packages: &'static [&'static str],
@@ -29,7 +29,7 @@ pub const CHROMIUM: Browser = Browser {
         chromium`; macOS: `brew install --cask chromium`), or set CHROMIUM to its path",
 };
 
-/// The second opinion.
+/// The browser of the tests in [`crate::test`] that also run in a second browser.
 pub const FIREFOX: Browser = Browser {
     name: "Firefox",
     id: "firefox",
@@ -39,7 +39,7 @@ pub const FIREFOX: Browser = Browser {
         firefox`; macOS: `brew install --cask firefox`), or set FIREFOX to its path",
 };
 
-/// The browser's path. Installs the browser if it is missing and we may.
+/// The browser's path. Installs the browser if it is missing and the user is permitted to.
 pub fn ensure(browser: &Browser) -> Result<PathBuf> {
     if let Some(path) = find(browser) {
         return Ok(path);
@@ -60,7 +60,7 @@ fn find(browser: &Browser) -> Option<PathBuf> {
     process::answer(node.arg(script).env("BROWSER", browser.id)).map(PathBuf::from)
 }
 
-/// `apt-get install`, as root or by a sudo that asks for no password.
+/// `apt-get install`, as root or with a sudo that needs no password.
 fn install(browser: &Browser) -> Result<()> {
     let Browser { name, packages, advice, .. } = browser;
     let is_root = process::answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");

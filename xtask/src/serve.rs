@@ -65,7 +65,7 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
     // Its own folder, so that a release build in dist/ is not overwritten.
     trunk.arg("--dist").arg(project::target().join("serve"));
-    // Its list of this machine's other names says nothing of use next to our line.
+    // Trunk's list of the machine's addresses would only repeat ours.
     trunk.arg("--disable-address-lookup");
     trunk.args(request.open.then_some("--open"));
     trunk.args(request.release.then_some("--release"));

@@ -41,7 +41,7 @@ impl Tool {
         Self { package: "cargo-fuzz", version, programs: &["cargo-fuzz"], minutes: 2 }
     }
 
-    /// Exactly the version that the page is compiled against: the two must match.
+    /// Must be exactly the version that the page is compiled against.
     fn wasm_bindgen() -> Result<Self> {
         Ok(Self {
             package: "wasm-bindgen-cli",
@@ -90,7 +90,7 @@ impl Tool {
                 .args(["install", "--locked", "--force", "--root"])
                 .arg(&root)
                 .arg(format!("{}@{}", self.package, self.version))
-                // Away from the project's own Cargo settings.
+                // Outside the project, so that its Cargo settings do not apply.
                 .current_dir(cache)
                 .env("CARGO_TARGET_DIR", &objects)
                 // A tool that runs for seconds need not be compiled for minutes.

@@ -4,7 +4,7 @@ export type { Edit, PlayerState, SeekTarget };
 
 /**
  * Loads the program, once; everything else needs it. Bundlers and browsers find it by themselves.
- * Elsewhere give its address, its octets or a response: `init(await readFile(…/program.wasm))`.
+ * Elsewhere give its address, its bytes or a response: `init(await readFile(…/program.wasm))`.
  */
 export function init(source?: string | URL | Request | Response | BufferSource | WebAssembly.Module): Promise<void>;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::failure::{Failure, Result};
 use crate::{process, project, tools};
 
-/// Time, then memory: an allocator that counts is not one to measure time with.
+/// Time and memory are separate programs, because a counting allocator is slow.
 const BENCHES: [&str; 2] = ["speed", "memory"];
 
 /// Natively, for speed.

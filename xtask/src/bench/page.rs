@@ -1,4 +1,4 @@
-//! The page: its release next to the least Yew page, in Chromium; `e2e/bench/` measures.
+//! The page: its release and the smallest Yew page, measured in Chromium by `e2e/bench/`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,12 +9,12 @@ use super::engine::rows_of;
 use crate::failure::Result;
 use crate::{browser, build, process, project, tools};
 
-/// The octets of the first load.
+/// The size of the first load.
 pub fn weight() -> Result<Vec<Value>> {
     measured("weight.mjs")
 }
 
-/// How long a cold page takes.
+/// The time until the page is usable, with a cold cache.
 pub fn paint() -> Result<Vec<Value>> {
     measured("paint.mjs")
 }
