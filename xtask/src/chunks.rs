@@ -14,6 +14,7 @@ use std::process::Command;
 use fnv::FnvHasher;
 
 use crate::failure::{Failure, Result};
+use crate::segments::merge_data_segments;
 use crate::{process, project, shrink, tools};
 
 /// The package's program.
@@ -78,7 +79,7 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Chu
     let mut glue = read(&bound.join("main.js"))?;
     let mut main = read_bytes(&bound.join("main_bg.wasm"))?;
     let mut loader = compact_loader(&read(&parts.join("split.js"))?);
-    main = shrink::without_custom_sections(&main, !is_release).ok_or_else(|| not_wasm(&bound))?;
+    main = compact(&main, !is_release, true).ok_or_else(|| not_wasm(&bound))?;
     if is_release {
         (main, glue) = shrink::shorten(&main, &glue).ok_or_else(|| not_wasm(&bound))?;
         (glue, loader) = (shrink::unindented(&glue), shrink::unindented(&loader));
@@ -87,7 +88,7 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Chu
     let mut chunks = BTreeMap::new();
     for name in files.values().flatten() {
         let path = parts.join(format!("{name}.wasm"));
-        let wasm = shrink::without_custom_sections(&read_bytes(&path)?, !is_release);
+        let wasm = compact(&read_bytes(&path)?, !is_release, false);
         chunks.insert(name.as_str(), wasm.ok_or_else(|| not_wasm(&path))?);
     }
     let mut hash = FnvHasher::default();
@@ -121,6 +122,11 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Chu
         main: [format!("{stem}.js"), format!("{stem}_bg.wasm")],
         files: files.into_iter().map(|(chunk, names)| (chunk, full(names))).collect(),
     })
+}
+
+/// A module without relocations and empty data. The main part may fill gaps between its data.
+fn compact(wasm: &[u8], keeps_names: bool, is_main: bool) -> Option<Vec<u8>> {
+    merge_data_segments(&shrink::without_custom_sections(wasm, keeps_names)?, is_main)
 }
 
 /// The loader with a fetch of our own: a server need not know wasm's media type, and a file that is

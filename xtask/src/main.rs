@@ -15,6 +15,7 @@ mod package;
 mod page;
 mod process;
 mod project;
+mod segments;
 mod serve;
 mod shrink;
 mod test;

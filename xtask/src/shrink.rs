@@ -131,14 +131,15 @@ pub fn unindented(script: &str) -> String {
     out
 }
 
-fn take<'a>(from: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
+/// The next bytes.
+pub fn take<'a>(from: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     let (taken, rest) = from.split_at_checked(length)?;
     *from = rest;
     Some(taken)
 }
 
-/// A number as wasm has it: seven bits an octet, the lowest first (LEB128).
-fn number(from: &mut &[u8]) -> Option<usize> {
+/// A number as wasm has it: seven bits a byte, the lowest first (LEB128).
+pub fn number(from: &mut &[u8]) -> Option<usize> {
     let mut value = 0_usize;
     for place in 0..5 {
         let octet = take(from, 1)?[0];
@@ -150,7 +151,8 @@ fn number(from: &mut &[u8]) -> Option<usize> {
     None
 }
 
-fn write_number(into: &mut Vec<u8>, mut value: usize) {
+/// Writes a number as [`number`] reads it.
+pub fn write_number(into: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {
         into.push(u8::try_from(value & 0x7f).unwrap_or(0) | 0x80);
         value >>= 7;
