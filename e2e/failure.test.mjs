@@ -268,7 +268,7 @@ test('without its first script the page says to reload it', LOUD, async ({ open,
 test('without its stylesheet the page works, and says nothing', { allow: [/Failed to load resource/] }, async ({ open, server }) => {
   const it = await Page.blank(open, 'en', { reducedMotion: 'reduce' });
   const { page } = it;
-  await page.route('**/page-*.css', (route) => route.abort());
+  await page.route('**/player-*.css', (route) => route.abort());
   const simulator = new Simulator(page);
   await it.go(server, '#t=60');
   await it.arrives();

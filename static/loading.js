@@ -77,13 +77,19 @@
     if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message }, "*");
   };
 
-  /** Fetches from the start what surrounds the player, where anything does. */
-  const preload = () => {
-    for (const address of find('meta[name="program"]').dataset.page?.split(" ") ?? []) {
-      const link = document.createElement("link");
-      Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: address });
-      document.head.append(link);
-    }
+  /** Asks for a file that the program needs soon. */
+  const preload = (as, href) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "preload", as, href });
+    if (as === "fetch") link.crossOrigin = "anonymous";
+    document.head.append(link);
+  };
+
+  /** Asks from the start for the code and the styles of the panels around the player. */
+  const preloadPage = () => {
+    const { page, styles } = find('meta[name="program"]').dataset;
+    if (styles) preload("style", styles);
+    for (const address of page?.split(" ") ?? []) preload("fetch", address);
   };
 
   const isWaiting = () => find("#waiting") !== null;
@@ -193,7 +199,7 @@
   addEventListener("error", (event) => onError(event.error));
   addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-  if (asks("embed") !== "1") preload();
+  if (asks("embed") !== "1") preloadPage();
   addEventListener("DOMContentLoaded", () => {
     if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
     translate();

@@ -13,9 +13,11 @@ use yew::prelude::*;
 
 use crate::app::{Complaint, ReadResult};
 use crate::packetdrill::Stack;
+use crate::ui::browser::styles;
 use crate::ui::page::Page;
 
-/// A chunk could not be loaded: the network failed, or the file is missing or damaged.
+/// A chunk, or the stylesheet of the chunks, could not be loaded: the network failed, or the file
+/// is missing or damaged.
 #[derive(Clone, Debug)]
 pub struct NotLoaded;
 
@@ -160,7 +162,11 @@ impl Late {
 
     async fn load(&self) -> Result<(), NotLoaded> {
         let loaders = LOADERS.get().ok_or(NotLoaded)?;
-        let component = (loaders.component)(self.chunk, self.index).await?;
+        let component = (loaders.component)(self.chunk, self.index);
+        // Nothing is drawn before its styles are there. `preload` in loading.js asks for both at
+        // once.
+        styles::load_late().await.map_err(|_| NotLoaded)?;
+        let component = component.await?;
         // Another place in the page may have loaded the same component meanwhile.
         let _ = self.component.set(component);
         Ok(())

@@ -13,10 +13,10 @@ use crate::{arguments, chunks, shrink};
 
 /// The part of the help below the usage.
 pub fn help() -> String {
-    "Trunk calls this one. The page's stylesheets, a file for each component, become one file:\n\
-     it is a third smaller on its way than all of them, and asked for once. In a release the\n\
-     programs and their scripts lose what only people read. The page learns how large its\n\
-     program is, to say how much of it has come.\n"
+    "Trunk calls this one. The program is split into chunks. The stylesheets, a file for each\n\
+     component, become two files: the player's, and those with data-chunk, which load with the\n\
+     chunks. In a release the program and its scripts lose what only people read. The page\n\
+     states the program's size, to show how much of it has arrived.\n"
         .into()
 }
 
@@ -27,8 +27,8 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
         Failure::new("there is no page: Trunk runs this command, and says where its build is")
     })?;
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    join_styles(&folder)?;
     let is_split = split(&folder, is_release)?;
+    join_styles(&folder, is_split)?;
     if is_release {
         if !is_split {
             shrink(&folder)?;
@@ -40,28 +40,42 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes one stylesheet of those that the page names, in their order.
-fn join_styles(folder: &Path) -> Result<()> {
+/// Joins the stylesheets that the page names, in their order: into the player's and that of the
+/// chunks, which the program's element names; or into one, if the program is not split.
+fn join_styles(folder: &Path, is_split: bool) -> Result<()> {
     let path = folder.join("index.html");
     let html = read(&path)?;
     let links = style_links(&html);
+    let (late, first): (Vec<&str>, Vec<&str>) =
+        links.iter().partition(|link| is_split && link.contains("data-chunk"));
+    let [place, others @ ..] = &first[..] else {
+        return Err(Failure::new(format!("{} names no stylesheet", path.display())));
+    };
+    let name = join(folder, "player", &first)?;
+    let mut page = html.replacen(place, &format!("<link rel=\"stylesheet\" href=\"./{name}\">"), 1);
+    for link in others.iter().chain(&late) {
+        page = page.replacen(link, "", 1);
+    }
+    if !late.is_empty() {
+        let name = join(folder, "page", &late)?;
+        let program = format!(" data-styles=\"{name}\" data-wasm=");
+        page = page.replacen(" data-wasm=", &program, 1);
+    }
+    write(&path, &page)
+}
+
+/// Replaces the stylesheets of some elements by one, and gives its name.
+fn join(folder: &Path, stem: &str, links: &[&str]) -> Result<String> {
     let mut style = String::new();
-    for link in &links {
+    for link in links {
         let path = folder.join(file_of(link));
         style += &read(&path)?;
         style.push('\n');
         fs::remove_file(&path).map_err(Failure::while_doing(path.display()))?;
     }
-    let [first, others @ ..] = &links[..] else {
-        return Err(Failure::new(format!("{} names no stylesheet", path.display())));
-    };
-    let name = format!("page-{:016x}.css", hash(style.as_bytes()));
-    let mut page = html.replacen(first, &first.replace(file_of(first), &name), 1);
-    for link in others {
-        page = page.replacen(link, "", 1);
-    }
-    write(&folder.join(name), &style)?;
-    write(&path, &page)
+    let name = format!("{stem}-{:016x}.css", hash(style.as_bytes()));
+    write(&folder.join(&name), &style)?;
+    Ok(name)
 }
 
 /// Splits the program into chunks, and names them in the page. Where that is not possible, the
@@ -189,22 +203,55 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
     }
 
-    #[test]
-    fn the_stylesheets_become_one_in_their_order() {
-        let folder = env::temp_dir().join(format!("tcp-handshake-page-{}", std::process::id()));
+    /// A page with three stylesheets, the second of which belongs to a chunk.
+    fn page_with_styles(name: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("tcp-handshake-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for (name, text) in [("b.css", "b{}"), ("a.css", "a{}")] {
+        for (name, text) in [("b.css", "b{}"), ("c.css", "c{}"), ("a.css", "a{}")] {
             fs::write(folder.join(name), text).unwrap();
         }
-        let page = "<link href=./b.css rel=stylesheet><link href=./a.css rel=stylesheet><p>";
+        let page = "<link href=./b.css rel=stylesheet><link data-chunk=page href=./c.css \
+                    rel=stylesheet><link href=./a.css rel=stylesheet><meta data-wasm=a><p>";
         fs::write(folder.join("index.html"), page).unwrap();
-        join_styles(&folder).unwrap();
+        folder
+    }
+
+    /// The content of the one file of a folder whose name begins so, and its name.
+    fn only_file(folder: &Path, start: &str) -> (String, String) {
+        let entries = fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let names: Vec<String> = names.filter(|name| name.starts_with(start)).collect();
+        let [name] = &names[..] else { panic!("{names:?}") };
+        (fs::read_to_string(folder.join(name)).unwrap(), name.clone())
+    }
+
+    #[test]
+    fn the_stylesheets_of_a_whole_program_become_one() {
+        let folder = page_with_styles("whole");
+        join_styles(&folder, false).unwrap();
+        let (style, name) = only_file(&folder, "player-");
+        assert_eq!(style, "b{}\nc{}\na{}\n");
         let page = fs::read_to_string(folder.join("index.html")).unwrap();
-        let name = file_of(&page).to_owned();
-        assert_eq!(page, format!("<link href=./{name} rel=stylesheet><p>"));
-        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "b{}\na{}\n");
+        let expected = format!("<link rel=\"stylesheet\" href=\"./{name}\"><meta data-wasm=a><p>");
+        assert_eq!(page, expected);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "the parts are gone");
-        assert!(join_styles(&folder).is_ok(), "one is one already");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_stylesheets_of_the_chunks_are_apart() {
+        let folder = page_with_styles("split");
+        join_styles(&folder, true).unwrap();
+        let (style, name) = only_file(&folder, "player-");
+        assert_eq!(style, "b{}\na{}\n");
+        let (late_style, late_name) = only_file(&folder, "page-");
+        assert_eq!(late_style, "c{}\n");
+        let page = fs::read_to_string(folder.join("index.html")).unwrap();
+        let expected = format!(
+            "<link rel=\"stylesheet\" href=\"./{name}\">\
+             <meta data-styles=\"{late_name}\" data-wasm=a><p>"
+        );
+        assert_eq!(page, expected);
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -9,4 +9,5 @@ pub mod js_value;
 pub mod keys;
 pub mod language;
 pub mod storage;
+pub mod styles;
 pub mod window;

@@ -1,11 +1,11 @@
 //! Opening the dialog, and the table that study notes copy: both need the words of `static/share/`.
 
 use super::dialog;
-use super::dom;
 use crate::app::share::Sharing;
 use crate::export::Format;
 use crate::locale::Catalog;
 use crate::ui::browser::language::{catalog, fetch};
+use crate::ui::browser::styles;
 use crate::ui::late::NotLoaded;
 
 /// Opens the dialog for the run at an address, in a language.
@@ -15,7 +15,7 @@ use crate::ui::late::NotLoaded;
 /// The dialog's words or stylesheet could not be loaded.
 pub async fn open(address: &str, lang: &str) -> Result<(), NotLoaded> {
     let sharing = sharing(address, lang).await?;
-    dom::stylesheet("share/share.css").await.map_err(|_| NotLoaded)?;
+    styles::load("share/share.css").await.map_err(|_| NotLoaded)?;
     dialog::show(sharing).map_err(|_| NotLoaded)
 }
 
