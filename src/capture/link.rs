@@ -15,7 +15,7 @@ pub(super) struct Datagram<'a> {
 const NULL: u32 = 0;
 const ETHERNET: u32 = 1;
 const PPP: u32 = 9;
-/// Raw IP has three numbers: DLT_RAW differs between systems, and some wrote it to files.
+/// Raw IP has three numbers: `DLT_RAW` differs between systems, and some wrote it to files.
 const RAW: [u32; 3] = [12, 14, 101];
 const PPP_HDLC: u32 = 50;
 const PPP_ETHER: u32 = 51;
@@ -35,7 +35,7 @@ const TYPE_MPLS: u16 = 0x8847;
 const TYPE_MPLS_MULTICAST: u16 = 0x8848;
 const TYPE_PPPOE: u16 = 0x8864;
 const TYPE_PPP: u16 = 0x880b;
-/// 802.1Q, 802.1ad (QinQ), and the numbers used for QinQ before it had its own.
+/// 802.1Q, 802.1ad (`QinQ`), and the numbers used for `QinQ` before it had its own.
 const TYPES_VLAN: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
 /// Smaller numbers are the length of an 802.3 frame.
 const SMALLEST_TYPE: u16 = 0x0600;
@@ -104,13 +104,13 @@ impl Header<'_> {
         if kind >= SMALLEST_TYPE { self.payload(kind, at + 2) } else { self.llc(at + 2) }
     }
 
-    /// An LLC header for SNAP: no organisation, and an EtherType.
+    /// An LLC header for SNAP: no organisation, and an `EtherType`.
     fn llc(&mut self, at: usize) -> Option<()> {
         let [0xaa, 0xaa, 3, 0, 0, 0] = self.bytes(at)? else { return None };
         self.payload(self.short(at + 6)?, at + 8)
     }
 
-    /// The payload of an EtherType, behind any tags.
+    /// The payload of an `EtherType`, behind any tags.
     fn payload(&mut self, kind: u16, at: usize) -> Option<()> {
         match kind {
             TYPE_IPV4 | TYPE_IPV6 => {
@@ -137,7 +137,7 @@ impl Header<'_> {
     /// RFC 1662 §3.1).
     fn ppp(&mut self, at: usize) -> Option<()> {
         let at = if self.bytes(at)? == [0xff, 3] { at + 2 } else { at };
-        // Cisco's HDLC shares the link type; its protocol is an EtherType.
+        // Cisco's HDLC shares the link type; its protocol is an `EtherType`.
         if let [0x0f | 0x8f, 0] = self.bytes(at)? {
             return self.payload(self.short(at + 2)?, at + 4);
         }

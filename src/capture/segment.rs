@@ -136,9 +136,7 @@ impl TcpOptions {
                 }
                 (WINDOW_SCALE, [shift]) => options.window_scale = Some(*shift),
                 (TIMESTAMPS, value) => {
-                    if let ([words @ ..], []) = value.as_chunks::<4>()
-                        && let [value, echo] = words
-                    {
+                    if let ([value, echo], []) = value.as_chunks::<4>() {
                         options.timestamps =
                             Some((u32::from_be_bytes(*value), u32::from_be_bytes(*echo)));
                     }
@@ -146,7 +144,7 @@ impl TcpOptions {
                 (SACK, value) => {
                     let (blocks, _) = value.as_chunks::<8>();
                     for (slot, block) in options.sack.iter_mut().zip(blocks) {
-                        *slot = Some(sack_block(block));
+                        *slot = sack_block(*block);
                     }
                 }
                 _ => {}
@@ -156,7 +154,7 @@ impl TcpOptions {
     }
 }
 
-fn sack_block(block: &[u8; 8]) -> (SeqNumber, SeqNumber) {
-    let [a, b, c, d, e, f, g, h] = *block;
-    (SeqNumber(u32::from_be_bytes([a, b, c, d])), SeqNumber(u32::from_be_bytes([e, f, g, h])))
+fn sack_block(block: [u8; 8]) -> Option<(SeqNumber, SeqNumber)> {
+    let [left, right] = block.as_chunks::<4>().0 else { return None };
+    Some((SeqNumber(u32::from_be_bytes(*left)), SeqNumber(u32::from_be_bytes(*right))))
 }

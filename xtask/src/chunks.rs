@@ -95,7 +95,9 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Chu
     for content in [&main[..], glue.as_bytes(), loader.as_bytes()] {
         hash.write(content);
     }
-    chunks.values().for_each(|wasm| hash.write(wasm));
+    for wasm in chunks.values() {
+        hash.write(wasm);
+    }
     let stem = format!("{PROGRAM}-{}", format_args!("{:016x}", hash.finish()));
     for (name, wasm) in &chunks {
         let digest = shrink::integrity(wasm);
@@ -138,8 +140,7 @@ fn compact_loader(loader: &str) -> String {
     let mut rest = loader.as_str();
     while let Some((before, after)) = rest.split_once("fetch(new URL(") {
         let Some((address, after)) = after.split_once(", import.meta.url))") else { break };
-        out += before;
-        out += &format!("fetchChunk({address})");
+        out.extend([before, "fetchChunk(", address, ")"]);
         rest = after;
     }
     out + rest + FETCH

@@ -31,7 +31,8 @@ fn fuzz() -> Result<()> {
         let found = project::target().join("fuzz").join(&target);
         fs::create_dir_all(&found).map_err(Failure::while_doing(found.display()))?;
         let mut rustup = Command::new("rustup");
-        rustup.current_dir(project::root()).env("PATH", process::path_with(&[folder.clone()])?);
+        let path = process::path_with(std::slice::from_ref(&folder))?;
+        rustup.current_dir(project::root()).env("PATH", path);
         // Set by the cargo that runs us, and not nightly's.
         rustup.env_remove("CARGO").args(["run", "--install", "nightly", "cargo", "fuzz", "run"]);
         rustup.arg(&target).arg(&found).arg(format!("fuzz/corpus/{target}"));

@@ -4,7 +4,7 @@ use crate::link::PauseOn;
 use crate::time::{Duration, Instant};
 
 /// Moves the playhead, or changes how it moves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Play {
     /// Play from here; from the start if the playhead is at the end.
     Start,

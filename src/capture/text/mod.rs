@@ -61,7 +61,8 @@ impl TextReader {
                 if tcpdump::is_ip_header(text) {
                     return;
                 }
-                let is_above = tshark::packet(text).is_some_and(tshark::is_above_tcp);
+                let is_above =
+                    tshark::packet(text).is_some_and(|columns| tshark::is_above_tcp(&columns));
                 remarks.add(if is_above { Remark::LinesWithoutTcp } else { Remark::OtherLines });
                 return;
             }
@@ -73,7 +74,7 @@ impl TextReader {
         let time = parsed.time.or(header_time);
         self.found = true;
         let at = self.clock.at(time);
-        let segment = self.segment(parsed, *packets, at);
+        let segment = self.segment(&parsed, *packets, at);
         if self.clock.is_undecided() && self.held.len() < MAX_HELD {
             self.held.push(segment);
         } else {
@@ -101,12 +102,12 @@ impl TextReader {
         }
     }
 
-    fn segment(&mut self, line: Line, frame: u64, at: i64) -> CapturedSegment {
+    fn segment(&mut self, line: &Line, frame: u64, at: i64) -> CapturedSegment {
         let key = (line.from.min(line.to), line.from.max(line.to));
         let is_room = self.numbers.len() < MAX_CONNECTIONS || self.numbers.contains_key(&key);
         let mut unknown = Numbers::default();
         let numbers = if is_room { self.numbers.entry(key).or_default() } else { &mut unknown };
-        let (seq, ack, window) = numbers.restore(&line, usize::from(line.from > line.to));
+        let (seq, ack, window) = numbers.restore(line, usize::from(line.from > line.to));
         CapturedSegment {
             frame,
             at,

@@ -42,7 +42,7 @@ pub(super) fn packet(line: &str) -> Option<Columns<'_>> {
 }
 
 /// Whether a line's protocol may be one above TCP, for which tshark prints no TCP fields.
-pub(super) fn is_above_tcp(columns: Columns<'_>) -> bool {
+pub(super) fn is_above_tcp(columns: &Columns<'_>) -> bool {
     !NOT_ABOVE_TCP.contains(&columns.protocol)
 }
 
@@ -88,7 +88,7 @@ fn read_field(name: &str, value: u32, line: &mut Line, left_edge: &mut Option<Se
         "MSS" => options.mss = value.try_into().ok(),
         // The factor of the scale, a power of two.
         "WS" => {
-            options.window_scale = value.checked_ilog2().and_then(|shift| shift.try_into().ok())
+            options.window_scale = value.checked_ilog2().and_then(|shift| shift.try_into().ok());
         }
         "TSval" => options.timestamps = Some((value, 0)),
         "TSecr" => {

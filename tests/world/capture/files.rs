@@ -46,7 +46,7 @@ fn pcap_is_read_in_both_orders_and_resolutions() {
 fn pcapng_is_read_in_both_orders_and_from_every_packet_block() {
     let kinds = [PacketBlock::Enhanced, PacketBlock::Simple, PacketBlock::Obsolete];
     // Microseconds, nanoseconds, and 2^-10 seconds.
-    let resolutions = [(6, 1_500_000), (9, 1_500_000_000), (0x80 | 10, 1_536)];
+    let resolutions = [(6, 1_500_000), (9, 1_500_000_000), (0x80 | 0x0a, 1_536)];
     for order in Order::BOTH {
         for kind in kinds {
             for (resolution, at) in resolutions {
