@@ -26,7 +26,6 @@ where
 
 /// A node for a component whose type only `vtable` knows, with the name of [`component`]. With
 /// properties of another type it draws nothing.
-#[must_use]
 pub fn erased(vtable: ComponentVTable, properties: Rc<dyn Any>, name: &'static str) -> Html {
     mount(AnyProps { vtable, properties }, name, None)
 }
