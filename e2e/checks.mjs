@@ -130,7 +130,7 @@ export async function violations(page) {
     return violations.flatMap(({ id, nodes }) =>
       nodes
         // The text along an arrow is part of a drawing, not a label; the accessible name says the same.
-        .filter(({ html }) => id !== 'label-content-name-mismatch' || !/data-segment|class="edge/.test(html))
+        .filter(({ html }) => id !== 'label-content-name-mismatch' || !/data-segment|class="diagram__edge/.test(html))
         .map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`),
     );
   });

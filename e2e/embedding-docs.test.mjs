@@ -101,7 +101,7 @@ test('the iframes play, in a sandbox too', { allow }, async ({ open, server }) =
 
 test('pictures link to their runs', { allow }, async ({ open, server }) => {
   const [html] = snippets('picture', 'html');
-  const [readme] = snippets('GitHub, GitLab and other places for Markdown', 'markdown');
+  const [readme] = snippets('GitHub, GitLab and other sites with Markdown', 'markdown');
   const [note] = snippets('Obsidian', 'markdown');
   const asHtml = (markdown) =>
     markdown.replace(/\[!\[([^\]]+)\]\(([^)]+)\)\]\(([^)]+)\)/, '<a href="$3"><img src="$2" alt="$1"></a>');

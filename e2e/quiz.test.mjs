@@ -142,6 +142,8 @@ test('while a question is open, the page shows nothing of what comes next', asyn
     await quiz.page.locator('.state-chip').count(),
     (await quiz.segments()).length,
   ];
+  // The panels are a chunk of their own, which arrives after the player.
+  await quiz.page.locator('.log__line').first().waitFor();
   const before = await drawn();
   await quiz.start();
   for (const { segment, step, at } of asked) {
