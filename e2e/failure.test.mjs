@@ -286,7 +286,7 @@ test('words that do not arrive: the page is English, says so in both languages, 
   const it = await Page.blank(open, 'ko');
   const { page } = it;
   let isHeld = true;
-  await page.route('**/locales/ko.json', (route) => (isHeld ? route.abort() : route.continue()));
+  await page.route('**/words/ko/*.json', (route) => (isHeld ? route.abort() : route.continue()));
   await it.go(server, EDITED);
   await it.arrives();
   const alert = page.getByRole('alert');
@@ -307,7 +307,7 @@ both('a help that does not arrive says so; opened again it is there, and stays t
   const simulator = await Simulator.open(open, '', { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
   const { page } = simulator;
   let isHeld = true;
-  await page.route('**/help/*.json', (route) => (isHeld ? route.abort() : route.continue()));
+  await page.route('**/words/*/help.json', (route) => (isHeld ? route.abort() : route.continue()));
   const help = simulator.control('dialog', 'ui.help.title');
   await simulator.press('ui.help.title');
   await help.getByRole('alert').getByText(simulator.text('ui.help.failed')).waitFor();
@@ -322,7 +322,7 @@ both('a help that does not arrive says so; opened again it is there, and stays t
   assert.equal(await help.getByRole('alert').count(), 0);
 });
 
-for (const file of ['*-split_share.wasm', 'share/*.json', 'share/share.css']) {
+for (const file of ['*-split_share.wasm', 'words/*/share.json', 'share/share.css']) {
   both(`the sharing dialog without its ${file}: the button says so, and opens it when it can`, LOUD, async ({ open, language }) => {
     const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
     let isHeld = true;

@@ -1,16 +1,15 @@
 // The Learn panel: the steps of both handshakes, the questions, the mistakes.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 
 import { commandLine } from './command.mjs';
 import { exclusively } from './exclusive.mjs';
 import { test } from './harness.mjs';
-import { Simulator } from './simulator.mjs';
+import { Simulator, readWords } from './simulator.mjs';
 
 const SHEETS = Object.fromEntries(['en', 'ko'].map((language) => [
   language,
-  JSON.parse(readFileSync(new URL(`../static/learn/${language}.json`, import.meta.url), 'utf8')).learn,
+  readWords(language, 'learn').learn,
 ]));
 
 class Lessons {
@@ -169,10 +168,10 @@ test('the run is copied as the same table as on the command line', async ({ open
 
 test('lessons that fail to load are requested again', { allow: [/ERR_FAILED|Failed to load/] }, async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal');
-  await simulator.page.route('**/learn/*.json', (route) => route.abort());
+  await simulator.page.route('**/words/*/learn.json', (route) => route.abort());
   await simulator.control('tab', 'ui.tabs.learn').click();
   await simulator.page.getByText(simulator.text('ui.learn.failed')).waitFor();
-  await simulator.page.unroute('**/learn/*.json');
+  await simulator.page.unroute('**/words/*/learn.json');
   await simulator.control('tab', 'ui.tabs.log').click();
   await simulator.control('tab', 'ui.tabs.learn').click();
   await simulator.page.locator('.learn').waitFor();

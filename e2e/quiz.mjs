@@ -1,13 +1,9 @@
 // The quiz on an open page: its card, its fields, and the answers that the trace of a run gives.
 
-import { readFileSync } from 'node:fs';
 import { commandLine } from './command.mjs';
-import { Simulator } from './simulator.mjs';
+import { Simulator, readWords } from './simulator.mjs';
 
-const WORDS = Object.fromEntries(['en', 'ko'].map((language) => [
-  language,
-  JSON.parse(readFileSync(new URL(`../static/quiz/${language}.json`, import.meta.url), 'utf8')),
-]));
+const WORDS = Object.fromEntries(['en', 'ko'].map((language) => [language, readWords(language, 'quiz')]));
 /** In the order of the list. */
 export const STATES = [
   'CLOSED', 'LISTEN', 'SYN-SENT', 'SYN-RECEIVED', 'ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT',

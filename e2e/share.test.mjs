@@ -2,17 +2,16 @@
 // byte those of the command line.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { AXE } from './checks.mjs';
 import { commandLine } from './command.mjs';
 import { exclusively } from './exclusive.mjs';
 import { LOOKS, test } from './harness.mjs';
 import { POLICY } from './server.mjs';
-import { SCENARIOS, Simulator } from './simulator.mjs';
+import { SCENARIOS, Simulator, readWords } from './simulator.mjs';
 
 const SHEETS = Object.fromEntries(['en', 'ko'].map((language) => [
   language,
-  JSON.parse(readFileSync(new URL(`../static/share/${language}.json`, import.meta.url), 'utf8')).share,
+  readWords(language, 'share').share,
 ]));
 const TARGETS = Object.keys(SHEETS.en.target);
 const RUN = 'scenario=syn-lost&do=drop:C2';
@@ -287,7 +286,7 @@ const MISSING = { allow: [/tcp-handshake-share|ERR_FAILED|Failed to load/] };
 test('the button says so where the dialog does not arrive, and a second try opens it', MISSING, async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   let isBlocked = true;
-  await simulator.page.route('**/share/en.json', (route) => (isBlocked ? route.abort() : route.continue()));
+  await simulator.page.route('**/words/en/share.json', (route) => (isBlocked ? route.abort() : route.continue()));
   await simulator.press('ui.share.title');
   await simulator.button('ui.share.failed').waitFor();
   isBlocked = false;

@@ -1,15 +1,24 @@
-// The page from a user's view: controls by role and accessible name, in the words of the locale
-// files, and the `data-` attributes of the DOM.
+// The page from a user's view: controls by role and accessible name, in the words of
+// static/words, and the `data-` attributes of the DOM.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** The locale files. */
+/** A file of words in a language. */
+export const readWords = (language, file) =>
+  JSON.parse(readFileSync(new URL(`../static/words/${language}/${file}.json`, import.meta.url), 'utf8'));
+
+/** The words of both; no text is in both. */
+function merged(some, others) {
+  const isTree = (value) => typeof value === 'object';
+  const entries = Object.entries(others)
+    .map(([name, value]) => [name, isTree(some[name]) && isTree(value) ? merged(some[name], value) : value]);
+  return { ...some, ...Object.fromEntries(entries) };
+}
+
+/** The words of the player and of the panels around it. */
 export const WORDS = Object.fromEntries(
-  ['en', 'ko'].map((language) => [
-    language,
-    JSON.parse(readFileSync(new URL(`../static/locales/${language}.json`, import.meta.url), 'utf8')),
-  ]),
+  ['en', 'ko'].map((language) => [language, merged(readWords(language, 'start'), readWords(language, 'page'))]),
 );
 
 /** The text of a dotted key with every `{name}` replaced. */

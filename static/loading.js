@@ -85,11 +85,12 @@
     document.head.append(link);
   };
 
-  /** Asks from the start for the code and the styles of the panels around the player. */
+  /** Asks from the start for the code, the styles and the words of the panels around the player. */
   const preloadPage = () => {
     const { page, styles } = find('meta[name="program"]').dataset;
     if (styles) preload("style", styles);
     for (const address of page?.split(" ") ?? []) preload("fetch", address);
+    if (page) preload("fetch", `words/${root.lang}/page.json`);
   };
 
   const isWaiting = () => find("#waiting") !== null;

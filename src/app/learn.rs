@@ -1,6 +1,6 @@
 //! The content of the Learn panel: the steps of both handshakes as found in a run, and common
 //! questions and mistakes, each with a run that demonstrates the answer. The texts are in
-//! `static/learn/`.
+//! `static/words/CODE/learn.json`.
 
 use super::run::Run;
 use crate::ladder::{Fate, Moment};

@@ -7,6 +7,7 @@ use crate::sim::{Effect, Trace};
 use crate::tcp::{Event, Rule};
 
 mod citation;
+mod details;
 mod names;
 mod step_view;
 mod words;
@@ -35,8 +36,20 @@ pub struct Explanation {
 pub fn explain(trace: &Trace, step: usize, catalog: &Catalog) -> Option<Explanation> {
     let view = StepView::of(trace, step)?;
     let words = Words::of(&view, catalog);
-    let (sentence, why) = words.sentence();
-    Some(Explanation { sentence, details: words.details(), why, citations: citations(&view) })
+    Some(Explanation {
+        sentence: words.sentence(),
+        details: words.details(),
+        why: words.why(),
+        citations: citations(&view),
+    })
+}
+
+/// The first part of an explanation, for which the player's texts are enough: the sentence, and the
+/// main clause.
+#[must_use]
+pub fn headline(trace: &Trace, step: usize, catalog: &Catalog) -> Option<(String, Option<Rule>)> {
+    let view = StepView::of(trace, step)?;
+    Some((Words::of(&view, catalog).sentence(), citations(&view).first().copied()))
 }
 
 /// The rules that applied in a step, the main one first.

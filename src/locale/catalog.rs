@@ -37,9 +37,22 @@ impl core::error::Error for CatalogError {}
 pub type Arguments<'a> = &'a [(&'a str, &'a dyn Display)];
 
 impl Catalog {
-    /// Reads a locale file, which consists of nested objects of texts.
+    /// Reads a file of words, which consists of nested objects of texts.
+    ///
+    /// # Errors
+    ///
+    /// The file is not JSON, or has a value that is neither a text nor an object.
     pub fn parse(json: &str) -> Result<Self, CatalogError> {
-        let mut reader = Reader { rest: json, key: String::new(), texts: vec![] };
+        Self { texts: vec![] }.with(json)
+    }
+
+    /// The catalog with the words of a further file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse).
+    pub fn with(self, json: &str) -> Result<Self, CatalogError> {
+        let mut reader = Reader { rest: json, key: String::new(), texts: self.texts };
         match reader.read() {
             Ok(()) => Ok(Self { texts: reader.texts }),
             Err(Fault::Json) => Err(CatalogError::NotJson(json.len() - reader.rest.len())),
@@ -47,12 +60,21 @@ impl Catalog {
         }
     }
 
-    /// The English catalog.
+    /// Reads the files of a language.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse).
+    pub fn parse_all(files: &[&str]) -> Result<Self, CatalogError> {
+        files.iter().try_fold(Self { texts: vec![] }, |catalog, json| catalog.with(json))
+    }
+
+    /// The English catalog: of a split program, only the player's words.
     #[must_use]
     pub fn english() -> &'static Self {
         static CATALOG: OnceLock<Catalog> = OnceLock::new();
-        // Parsing cannot fail: the file is compiled in, and a test parses it.
-        let read = || Self::parse(ENGLISH).unwrap_or(Self { texts: vec![] });
+        // Parsing cannot fail: the files are compiled in, and a test parses them.
+        let read = || Self::parse_all(ENGLISH).unwrap_or(Self { texts: vec![] });
         CATALOG.get_or_init(read)
     }
 
@@ -63,8 +85,8 @@ impl Catalog {
         if language == &LANGUAGES[0] {
             return Some(Self::english().clone());
         }
-        let (_, file) = OTHERS.iter().find(|(code, _)| *code == language.code)?;
-        Self::parse(file).ok()
+        let (_, files) = OTHERS.iter().find(|(code, _)| *code == language.code)?;
+        Self::parse_all(files).ok()
     }
 
     /// The text of a key; else the English text, or the key itself.
@@ -219,9 +241,11 @@ mod tests {
         assert_eq!(catalog.own("a."), Some("\"\\/\u{8}\u{c}\n\r\té"));
         assert_eq!(catalog.own("a.c"), Some("2"), "the last one counts");
 
-        for (code, file) in [("en", ENGLISH)].iter().chain(OTHERS) {
+        for (code, files) in [("en", ENGLISH)].iter().chain(OTHERS) {
             let mut texts = vec![];
-            flat(&serde_json::from_str(file).unwrap(), "", &mut texts);
+            for file in *files {
+                flat(&serde_json::from_str(file).unwrap(), "", &mut texts);
+            }
             texts.sort();
             assert!(texts.len() > 400);
             assert_eq!(Catalog::built_in(code), Some(Catalog { texts }));

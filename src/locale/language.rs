@@ -3,18 +3,31 @@
 /// A language in which the words exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language {
-    /// Its code, which is also its file's name in `static/locales/`.
+    /// Its code, which is also the name of its folder in `static/words/`.
     pub code: &'static str,
     /// Its own name for itself.
     pub name: &'static str,
 }
 
-pub(super) const ENGLISH: &str = include_str!("../../static/locales/en.json");
+/// The English words that are compiled in: those of the player, `start.json`, and those of the rest
+/// of the page, `page.json`. A split program fetches the second file with its chunks.
+pub(super) const ENGLISH: &[&str] = &[
+    include_str!("../../static/words/en/start.json"),
+    #[cfg(not(feature = "split"))]
+    include_str!("../../static/words/en/page.json"),
+];
+
 /// The other languages that are compiled in, by code. The page fetches them instead.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) const OTHERS: &[(&str, &str)] = &[("ko", include_str!("../../static/locales/ko.json"))];
+pub(super) const OTHERS: &[(&str, &[&str])] = &[(
+    "ko",
+    &[
+        include_str!("../../static/words/ko/start.json"),
+        include_str!("../../static/words/ko/page.json"),
+    ],
+)];
 #[cfg(target_arch = "wasm32")]
-pub(super) const OTHERS: &[(&str, &str)] = &[];
+pub(super) const OTHERS: &[(&str, &[&str])] = &[];
 
 /// Every language, English first.
 pub const LANGUAGES: &[Language] =

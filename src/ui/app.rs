@@ -128,12 +128,17 @@ fn use_page(
     // applies.
     let preferred = use_memo((), |()| language::preferred());
     let lang = state.link.view.lang.as_deref().unwrap_or(*preferred);
-    let (catalog, again) = language::use_catalog(lang);
-    let page = use_memo((catalog, lang.to_owned()), |(catalog, lang)| {
-        let (lang, dispatch) = (lang.clone(), dispatch.clone());
-        let parts = catalog.clone().map(|catalog| PageParts { catalog, lang, dispatch });
-        parts.map(Shared::new)
-    });
+    // An embedded player needs the other texts only once a panel is opened.
+    let texts = language::use_catalog(lang, !state.link.view.embed);
+    let again = texts.has_failed.then(|| texts.want_all.reform(|_: MouseEvent| ()));
+    let want_all = texts.want_all;
+    let page =
+        use_memo((texts.catalog, texts.extent, lang.to_owned()), |(catalog, extent, lang)| {
+            let (extent, lang, dispatch) = (*extent, lang.clone(), dispatch.clone());
+            let parts =
+                |catalog| Shared::new(PageParts { catalog, extent, want_all, lang, dispatch });
+            catalog.clone().map(parts)
+        });
     ((*page).clone(), again)
 }
 

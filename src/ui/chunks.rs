@@ -24,7 +24,7 @@ use crate::ui::panels::log::Log;
 use crate::ui::panels::states::Diagram;
 use crate::ui::panels::tabs::Tabs;
 use crate::ui::panels::tcb::Tcbs;
-use crate::ui::panels::why::Why;
+use crate::ui::panels::why::{Reason, Why};
 use crate::ui::quiz::Quiz;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
@@ -107,7 +107,8 @@ fn panel_component(index: u8) -> ComponentVTable {
         2 => ComponentVTable::of::<Why>(),
         3 => ComponentVTable::of::<Learn>(),
         4 => ComponentVTable::of::<Log>(),
-        _ => ComponentVTable::of::<Quiz>(),
+        5 => ComponentVTable::of::<Quiz>(),
+        _ => ComponentVTable::of::<Reason>(),
     }
 }
 

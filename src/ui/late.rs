@@ -14,7 +14,7 @@ use yew::prelude::*;
 use crate::app::{Complaint, ReadResult};
 use crate::packetdrill::Stack;
 use crate::ui::browser::styles;
-use crate::ui::page::Page;
+use crate::ui::page::{Extent, Page};
 
 /// A chunk, or the stylesheet of the chunks, could not be loaded: the network failed, or the file
 /// is missing or damaged.
@@ -131,6 +131,8 @@ pub static WHY: Late = Late::new("why", Chunk::Panels, 2);
 pub static LEARN: Late = Late::new("learn", Chunk::Panels, 3);
 /// The log of events.
 pub static LOG: Late = Late::new("log", Chunk::Panels, 4);
+/// The reason for the current event, below its sentence.
+pub static REASON: Late = Late::new("reason", Chunk::Panels, 6);
 /// The quiz.
 pub static QUIZ: Late = Late::new("quiz", Chunk::Panels, 5);
 /// The dialog in which a script is written.
@@ -182,8 +184,8 @@ fn empty_header(page: &Page) -> Html {
     }
 }
 
-/// Mounts a component as soon as its chunk has loaded. `properties` must have the type of the
-/// component's properties; with any other type, nothing is drawn.
+/// Mounts a component as soon as its chunk, its styles and its texts have loaded. `properties` must
+/// have the type of the component's properties; with any other type, nothing is drawn.
 pub fn mount<P: Properties + 'static>(late: &'static Late, properties: P, page: &Page) -> Html {
     let properties = Erased(Rc::new(properties));
     html! { <LatePart {late} {properties} {page} /> }
@@ -234,7 +236,11 @@ fn LatePart(props: &LatePartProps) -> Html {
     let update = use_force_update();
     {
         let (attempt, failed) = (attempt.clone(), failed.clone());
+        let (extent, want_all) = (page.extent, page.want_all.clone());
         use_effect_with((std::ptr::from_ref(late), *attempt), move |_| {
+            if extent == Extent::Player {
+                want_all.emit(());
+            }
             if late.component().is_some() {
                 return;
             }
@@ -250,14 +256,22 @@ fn LatePart(props: &LatePartProps) -> Html {
             });
         });
     }
-    if let Some(component) = late.component() {
+    let has_texts = page.extent == Extent::Whole;
+    if let Some(component) = late.component().filter(|_| has_texts) {
         return erased(component, Rc::clone(&properties.0), late.name);
     }
-    if !*failed || !late.reports {
+    let texts_failed = page.extent == Extent::Failed;
+    if !(*failed || texts_failed) || !late.reports {
         return (late.placeholder)(page);
     }
     let text = |key: &str| page.catalog.text(key).to_owned();
-    let onclick = Callback::from(move |_: MouseEvent| try_again(late.chunk));
+    let want_all = page.want_all.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if texts_failed {
+            want_all.emit(());
+        }
+        try_again(late.chunk);
+    });
     html! {
         <div class="late" role="alert">
             <p>{ text("ui.late.failed") }</p>

@@ -17,10 +17,27 @@ pub type Page = Shared<PageParts>;
 pub struct PageParts {
     /// The texts of the page.
     pub catalog: Shared<Catalog>,
+    /// Which texts `catalog` has.
+    pub extent: Extent,
+    /// Loads the texts of the whole page, also after a failure.
+    pub want_all: Callback<()>,
     /// The code of the catalog's language, such as `en`.
     pub lang: String,
     /// Dispatches an action to the state.
     pub dispatch: Callback<Action>,
+}
+
+/// Which texts a catalog has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The player's. The others have not been asked for.
+    Player,
+    /// The player's, while the others load.
+    Loading,
+    /// The player's. The others could not be loaded.
+    Failed,
+    /// All of the page's.
+    Whole,
 }
 
 /// A shared value as a property. It equals only its own clones, so comparing two is cheap.

@@ -116,7 +116,7 @@ fn whoever_goes_elsewhere_is_not_stopped() {
     assert_eq!(reduce(&state, Action::Edit(Change::Add(drop))).playback.target, None);
 }
 
-/// The rule that each moment is about: that of the words in `static/learn/`.
+/// The rule that each moment is about: that of the words in `learn.json`.
 #[test]
 fn the_moment_is_the_one_that_the_words_tell_of() {
     use Rule::*;

@@ -78,7 +78,7 @@ fn path(arrow: &Arrow, rtt: u64) -> String {
 
 #[test]
 fn its_words_are_the_pages() {
-    let korean = Catalog::parse(include_str!("../../static/locales/ko.json")).unwrap();
+    let korean = Catalog::built_in("ko").unwrap();
     for key in ["ui.explanation.title", "ui.explanation.begin", "ui.host.client", "ui.host.server"]
     {
         let name = key.rsplit('.').next().unwrap();

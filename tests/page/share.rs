@@ -12,7 +12,8 @@ use tcp_handshake::sim::Timeline;
 const RUN: &str = "scenario=syn-lost&do=drop:C2,close:C@900ms&rtt=40ms&isn=7,9&msl=5s";
 
 fn sheet(lang: &str) -> Catalog {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/share/{lang}.json"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("static/words/{lang}/share.json"));
     Catalog::parse(&fs::read_to_string(path).unwrap()).unwrap()
 }
 

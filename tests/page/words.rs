@@ -15,9 +15,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The words of the page, and those that it fetches when they are wanted.
-const FOLDERS: [&str; 5] =
-    ["static/locales", "static/help", "static/learn", "static/quiz", "static/share"];
+/// The files of each language, by when the page needs them.
+const FILES: [&str; 6] = ["help", "learn", "page", "quiz", "share", "start"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -32,29 +31,35 @@ impl Words {
     }
 }
 
-/// Every catalog in a folder, by its file's name.
-fn catalogs_in(folder: &str) -> BTreeMap<String, Catalog> {
-    let entries = fs::read_dir(root().join(folder)).unwrap();
-    let catalogs = entries.map(|entry| {
-        let path = entry.unwrap().path();
-        let code = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap();
-        (code, Catalog::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
-    });
-    catalogs.collect()
+/// The names in a folder, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
 }
 
-/// All texts of a language by key. No key is in two folders.
+fn catalog(code: &str, file: &str) -> Catalog {
+    let path = root().join(format!("static/words/{code}/{file}.json"));
+    let text = fs::read_to_string(&path).unwrap();
+    Catalog::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All texts of each language by key. No key is in two files.
 fn catalogs() -> BTreeMap<String, Words> {
-    let mut all: BTreeMap<String, Words> = BTreeMap::new();
-    for (code, catalog) in FOLDERS.into_iter().flat_map(catalogs_in) {
-        let words = &mut all.entry(code).or_insert_with(|| Words(BTreeMap::new())).0;
-        for key in catalog.keys() {
-            let before = words.insert(key.to_owned(), catalog.text(key).to_owned());
-            assert!(before.is_none(), "{key} stands twice");
+    let of = |code: &str| {
+        let mut words = BTreeMap::new();
+        for file in FILES {
+            let catalog = catalog(code, file);
+            for key in catalog.keys() {
+                let before = words.insert(key.to_owned(), catalog.text(key).to_owned());
+                assert!(before.is_none(), "{code}: {key} is in two files");
+            }
         }
-    }
-    all
+        (code.to_owned(), Words(words))
+    };
+    LANGUAGES.iter().map(|language| of(language.code)).collect()
 }
 
 fn english() -> Words {
@@ -67,13 +72,96 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn every_file_is_a_language_and_every_language_a_file() {
+fn every_language_has_the_same_files() {
     let mut languages: Vec<&str> = LANGUAGES.iter().map(|language| language.code).collect();
     languages.sort_unstable();
-    for folder in FOLDERS {
-        let files: Vec<String> = catalogs_in(folder).into_keys().collect();
-        assert_eq!(files, languages, "{folder}");
+    let folder = root().join("static/words");
+    assert_eq!(names_in(&folder), languages);
+    for code in languages {
+        let files = FILES.map(|file| format!("{file}.json"));
+        assert_eq!(names_in(&folder.join(code)), files, "{code}");
     }
+}
+
+#[test]
+fn every_language_has_the_same_keys_in_the_same_files() {
+    for file in FILES {
+        let keys = |code: &str| -> BTreeSet<String> {
+            catalog(code, file).keys().map(|key| base(key).to_owned()).collect()
+        };
+        let english = keys("en");
+        for language in LANGUAGES {
+            let keys = keys(language.code);
+            let odd: Vec<_> = keys.symmetric_difference(&english).collect();
+            assert!(odd.is_empty(), "{}/{file}: {odd:?}", language.code);
+        }
+    }
+}
+
+/// The sources of what is drawn before the chunks have loaded.
+const PLAYER: [&str; 11] = [
+    "src/explain/names.rs",
+    "src/explain/words.rs",
+    "src/link/problem.rs",
+    "src/ui/app.rs",
+    "src/ui/browser",
+    "src/ui/import.rs",
+    "src/ui/ladder",
+    "src/ui/late.rs",
+    "src/ui/mounted.rs",
+    "src/ui/player",
+    "src/ui/top/problems.rs",
+];
+/// Keys in those sources that only the chunks use.
+const LATER: [&str; 1] = ["explain.timer."];
+
+/// Whether a key is one that a literal of the source names. A value in braces has no dot.
+fn is_named(key: &str, literal: &str) -> bool {
+    let Some((before, rest)) = literal.split_once('{') else { return base(key) == literal };
+    let Some((_, after)) = rest.split_once('}') else { return false };
+    let value = key
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after).or_else(|| base(rest).strip_suffix(after)));
+    value.is_some_and(|value| !value.is_empty() && !value.contains('.'))
+}
+
+#[test]
+fn the_player_needs_no_words_but_the_first_file() {
+    let (start, all) = (catalog("en", "start"), english());
+    let start: BTreeSet<&str> = start.keys().collect();
+    let mut needed: BTreeSet<&str> = BTreeSet::new();
+    let literals = literals_in(&PLAYER);
+    let is_later = |literal: &str| LATER.iter().any(|later| literal.starts_with(later));
+    for literal in literals.iter().filter(|literal| !is_later(literal)) {
+        needed.extend(all.keys().filter(|key| is_named(key, literal)));
+    }
+    // The edits, which the banner names.
+    let edits = literals_in(&["src/ui/setup/edits.rs"]);
+    let edit_words = ["drop", "corrupt", "deliver", "delay", "duplicate", "call"];
+    let names_edit = |literal: &&String| {
+        let name = literal.strip_prefix("ui.script.").unwrap_or_default();
+        edit_words.contains(&name.split('-').next().unwrap_or_default())
+    };
+    for literal in edits.iter().filter(names_edit) {
+        needed.extend(all.keys().filter(|key| is_named(key, literal)));
+    }
+    // The document's title.
+    needed.extend(all.keys().filter(|key| is_named(key, "scenario.{}.title")));
+    for rule in Rule::ALL {
+        let keys = ["step", "sent", "all"].map(|it| format!("rule.{}.{it}", rule.id()));
+        let sentences: Vec<&str> =
+            all.keys().filter(|key| keys.iter().any(|it| it == base(key))).collect();
+        let has_step = sentences.iter().any(|key| base(key) == keys[0]);
+        needed.extend(sentences);
+        // Without a sentence of its own, a step is named by its rule.
+        let says = format!("rule.{}.says", rule.id());
+        needed.extend(all.keys().filter(|key| !has_step && *key == says));
+    }
+    let missing: Vec<_> = needed.difference(&start).collect();
+    assert!(missing.is_empty(), "move to start.json: {missing:#?}");
+    let more: Vec<_> = start.difference(&needed).collect();
+    assert!(more.is_empty(), "move to page.json: {more:#?}");
+    assert!(needed.len() > 300, "{}", needed.len());
 }
 
 /// A key without the form at its end: a language may have one form where another has two.
@@ -144,8 +232,15 @@ fn everything_that_has_an_id_has_its_text() {
 
 /// The string literals of the source that name a key, or begin one: `"ui.play"`, `"ui.tab.{id}"`.
 fn literals() -> BTreeSet<String> {
+    literals_in(&["src"])
+}
+
+/// Those of some files and folders.
+fn literals_in(paths: &[&str]) -> BTreeSet<String> {
     let mut files = vec![];
-    collect(&root().join("src"), &mut files);
+    for path in paths {
+        collect(&root().join(path), &mut files);
+    }
     let mut literals = BTreeSet::new();
     for file in files {
         let source = fs::read_to_string(file).unwrap();
@@ -169,14 +264,14 @@ const SECTIONS: [&str; 11] = [
 /// The endings of a key that has several forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else {
-            files.push(path);
-        }
+/// Adds a file, or every file in a folder.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return;
+    }
+    for entry in fs::read_dir(path).unwrap() {
+        collect(&entry.unwrap().path(), files);
     }
 }
 

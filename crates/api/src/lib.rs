@@ -19,7 +19,10 @@ use wasm_bindgen::prelude::*;
 pub use player::{Player, mount};
 use values::{error, link_of, pairs_of, text_of};
 
-const KOREAN: &str = include_str!("../../../static/locales/ko.json");
+const KOREAN: [&str; 2] = [
+    include_str!("../../../static/words/ko/start.json"),
+    include_str!("../../../static/words/ko/page.json"),
+];
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -28,7 +31,7 @@ fn start() {
 
 /// The texts of a language, in English where a translation is missing.
 fn catalog(code: &str) -> Catalog {
-    let korean = (code == "ko").then(|| Catalog::parse(KOREAN).ok()).flatten();
+    let korean = (code == "ko").then(|| Catalog::parse_all(&KOREAN).ok()).flatten();
     korean.unwrap_or_else(|| Catalog::english().clone())
 }
 

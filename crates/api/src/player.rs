@@ -11,7 +11,7 @@ use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{self, LANGUAGES};
 use tcp_handshake::ui::js_value::{JsFields, to_js};
 use tcp_handshake::ui::mounted::{Mounted, MountedProps};
-use tcp_handshake::ui::page::{Page, PageParts, Shared};
+use tcp_handshake::ui::page::{Extent, Page, PageParts, Shared};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, window};
 use yew::{AppHandle, Callback, Renderer};
@@ -232,7 +232,9 @@ impl core::fmt::Debug for PlayerInner {
 /// The properties that components share, with the catalog of a language.
 fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
     let catalog = Shared::new(crate::catalog(lang));
-    Page::new(PageParts { catalog, lang: lang.to_owned(), dispatch })
+    // The package has all texts built in.
+    let (extent, want_all) = (Extent::Whole, Callback::noop());
+    Page::new(PageParts { catalog, extent, want_all, lang: lang.to_owned(), dispatch })
 }
 
 impl PlayerInner {

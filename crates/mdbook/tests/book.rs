@@ -130,8 +130,8 @@ fn an_installed_simulator_is_copied_and_found_from_every_depth() {
     let fence = "```tcp-handshake\nscenario=abort\n```\n";
     let folder = book("", &[("a.md", fence), ("deep/er/b.md", fence)]);
     let dist = tempfile::tempdir().unwrap();
-    fs::create_dir(dist.path().join("locales")).unwrap();
-    for file in ["index.html", "tcp-handshake.js", "locales/ko.json"] {
+    fs::create_dir(dist.path().join("words")).unwrap();
+    for file in ["index.html", "tcp-handshake.js", "words/ko.json"] {
         fs::write(dist.path().join(file), file).unwrap();
     }
     let install = |dist: &Path| {
@@ -144,7 +144,7 @@ fn an_installed_simulator_is_copied_and_found_from_every_depth() {
     }
     let told = stderr(&build(folder.path()));
     assert!(!told.contains("mdbook-tcp-handshake:"), "{told}");
-    assert_eq!(page(folder.path(), "tcp-handshake/locales/ko.json"), "locales/ko.json");
+    assert_eq!(page(folder.path(), "tcp-handshake/words/ko.json"), "words/ko.json");
     assert!(element(&page(folder.path(), "a.html")).contains("src=\"tcp-handshake/\""));
     let deep = page(folder.path(), "deep/er/b.html");
     assert!(element(&deep).contains("src=\"../../tcp-handshake/\""), "{deep}");

@@ -1,4 +1,6 @@
-//! The texts of the page. English is built in; other languages are fetched on demand.
+//! The texts of the page. Each language has a file for the player, `start.json`, and one for the
+//! rest of the page, `page.json`. The player's English texts are built in; the other files are
+//! fetched.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,7 +12,7 @@ use web_sys::Response;
 use yew::prelude::*;
 
 use crate::locale::{self, Catalog};
-use crate::ui::page::Shared;
+use crate::ui::page::{Extent, Shared};
 
 /// The first of the browser's preferred languages in which the page is available.
 pub fn preferred() -> &'static str {
@@ -22,39 +24,97 @@ pub fn preferred() -> &'static str {
         .map_or("en", |language| language.code)
 }
 
-/// The catalog of a language: the previous one while it loads, and none before the first is
-/// loaded. After a failure, the second value loads the language again.
+/// The texts of the page as they load.
+pub struct PageTexts {
+    /// The catalog: the previous language's while a language loads, and none before the first has
+    /// loaded.
+    pub catalog: Option<Shared<Catalog>>,
+    /// Which texts the catalog has.
+    pub extent: Extent,
+    /// Whether a file of the language failed to load, so that English is used instead.
+    pub has_failed: bool,
+    /// Loads the texts of the whole page, also after a failure.
+    pub want_all: Callback<()>,
+}
+
+/// The texts in a language: the player's, and with `wants_all`, or once `want_all` is called, those
+/// of the whole page.
 #[hook]
-pub fn use_catalog(code: &str) -> (Option<Shared<Catalog>>, Option<Callback<MouseEvent>>) {
-    let catalog = use_state(|| (code == "en").then(|| Shared::new(Catalog::english().clone())));
-    let failed = use_state(|| false);
-    let attempt = use_state(|| 0_u32);
+pub fn use_catalog(code: &str, wants_all: bool) -> PageTexts {
+    let loaded = use_state(|| (code == "en").then(built_in));
+    let has_failed = use_state(|| false);
+    // How often the texts of the whole page were asked for.
+    let attempt = use_state_eq(|| u32::from(wants_all));
+    // The player's texts alone never replace those of the whole page.
+    let is_shown = use_mut_ref(|| loaded.is_some());
     {
-        let (catalog, failed) = (catalog.clone(), failed.clone());
-        use_effect_with((code.to_owned(), *attempt), move |(code, _)| {
-            let code = code.clone();
+        let (loaded, has_failed) = (loaded.clone(), has_failed.clone());
+        use_effect_with((code.to_owned(), *attempt), move |(code, attempt)| {
+            let (code, wants_all) = (code.clone(), *attempt > 0);
             let is_wanted = Rc::new(Cell::new(true));
             let was_wanted = Rc::clone(&is_wanted);
             yew::platform::spawn_local(async move {
-                let words = self::catalog(&code).await;
+                let started = start(&code).await;
                 // Another language may have been chosen while this one loaded.
                 if !is_wanted.get() {
                     return;
                 }
-                failed.set(words.is_none());
-                let spoken = if words.is_some() { code.as_str() } else { "en" };
-                if let Some(root) = document().document_element() {
-                    // The element is the document's own, so the attribute can be set.
-                    let _ = root.set_attribute("lang", spoken);
+                let spoken = if started.is_some() { code.as_str() } else { "en" };
+                let mut is_complete = started.is_some();
+                let started = started.unwrap_or_else(|| Catalog::english().clone());
+                if !wants_all || !is_shown.replace(true) {
+                    let extent = if wants_all { Extent::Loading } else { Extent::Player };
+                    show(&loaded, started.clone(), extent, spoken);
                 }
-                let words = words.unwrap_or_else(|| Catalog::english().clone());
-                catalog.set(Some(Shared::new(words)));
+                if wants_all {
+                    let (whole, has_all) = whole(&started, spoken).await;
+                    if !is_wanted.get() {
+                        return;
+                    }
+                    is_complete &= has_all;
+                    let extent = if whole.is_some() { Extent::Whole } else { Extent::Failed };
+                    show(&loaded, whole.unwrap_or(started), extent, spoken);
+                }
+                has_failed.set(!is_complete);
             });
             move || was_wanted.set(false)
         });
     }
-    let again = failed.then(|| Callback::from(move |_| attempt.set(*attempt + 1)));
-    ((*catalog).clone(), again)
+    let extent = match &*loaded {
+        Some((_, Extent::Player)) if *attempt > 0 => Extent::Loading,
+        Some((_, extent)) => *extent,
+        None => Extent::Loading,
+    };
+    let catalog = loaded.as_ref().map(|(catalog, _)| catalog.clone());
+    let want_all = Callback::from(move |()| attempt.set(*attempt + 1));
+    PageTexts { catalog, extent, has_failed: *has_failed, want_all }
+}
+
+type Loaded = Option<(Shared<Catalog>, Extent)>;
+
+/// The English texts that are built in.
+fn built_in() -> (Shared<Catalog>, Extent) {
+    let extent = if cfg!(feature = "split") { Extent::Player } else { Extent::Whole };
+    (Shared::new(Catalog::english().clone()), extent)
+}
+
+/// Shows the page in these texts, and names their language in the document.
+fn show(loaded: &UseStateHandle<Loaded>, catalog: Catalog, extent: Extent, code: &str) {
+    loaded.set(Some((Shared::new(catalog), extent)));
+    if let Some(root) = document().document_element() {
+        // The element is the document's own, so the attribute can be set.
+        let _ = root.set_attribute("lang", code);
+    }
+}
+
+/// The texts of the whole page, if they can be loaded, and whether they are in the language: if
+/// not, those around the player are English.
+async fn whole(start: &Catalog, code: &str) -> (Option<Catalog>, bool) {
+    match with_rest(start, code).await {
+        Some(whole) => (Some(whole), true),
+        None if code == "en" => (None, false),
+        None => (with_rest(start, "en").await, false),
+    }
 }
 
 /// The state of a set of texts that loads on demand.
@@ -68,10 +128,10 @@ pub enum Words {
     Ready(Shared<Catalog>),
 }
 
-/// The texts of a folder in a language, or in English if that language lacks them. They load once
+/// The texts of a file in a language, or in English if that language lacks them. They load once
 /// they are needed.
 #[hook]
-pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
+pub fn use_words(file: &'static str, code: &str, is_wanted: bool) -> Words {
     let loaded = use_state_eq(|| Words::Loading);
     // The language of the loaded texts, so that they do not load again when a panel is opened
     // again.
@@ -82,13 +142,12 @@ pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
             if !is_wanted || *spoken.borrow() == *code {
                 return;
             }
-            let address = format!("{folder}/{code}.json");
             let code = code.clone();
             yew::platform::spawn_local(async move {
-                let mut words = fetch(&address).await;
+                let mut words = fetch(&code, file).await;
                 *spoken.borrow_mut() = words.as_ref().map_or_else(String::new, |_| code);
                 if words.is_none() {
-                    words = fetch(&format!("{folder}/en.json")).await;
+                    words = fetch("en", file).await;
                 }
                 loaded.set(words.map_or(Words::Failed, |words| Words::Ready(Shared::new(words))));
             });
@@ -97,21 +156,39 @@ pub fn use_words(folder: &'static str, code: &str, is_wanted: bool) -> Words {
     (*loaded).clone()
 }
 
-/// The texts of the page in a language; `None` if they could not be loaded.
+/// The texts of the whole page in a language; `None` if they could not be loaded.
 pub async fn catalog(code: &str) -> Option<Catalog> {
+    with_rest(&start(code).await?, code).await
+}
+
+/// The player's texts in a language; `None` if they could not be loaded.
+async fn start(code: &str) -> Option<Catalog> {
     match code {
         "en" => Some(Catalog::english().clone()),
-        code => fetch(&format!("locales/{code}.json")).await,
+        code => fetch(code, "start").await,
     }
 }
 
+/// The player's texts with the rest of the page's, which may be in another language.
+async fn with_rest(start: &Catalog, code: &str) -> Option<Catalog> {
+    if code == "en" && cfg!(not(feature = "split")) {
+        return Some(start.clone());
+    }
+    let rest = fetch_text(code, "page").await?;
+    start.clone().with(&rest).ok()
+}
+
 /// A file of texts; `None` if it could not be loaded.
-pub async fn fetch(address: &str) -> Option<Catalog> {
-    let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
+pub async fn fetch(code: &str, file: &str) -> Option<Catalog> {
+    Catalog::parse(&fetch_text(code, file).await?).ok()
+}
+
+async fn fetch_text(code: &str, file: &str) -> Option<String> {
+    let address = format!("words/{code}/{file}.json");
+    let response = JsFuture::from(window().fetch_with_str(&address)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;
     if !response.ok() {
         return None;
     }
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    Catalog::parse(&text).ok()
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }

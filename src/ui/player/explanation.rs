@@ -10,7 +10,9 @@ use crate::app::quiz::Move;
 use crate::app::{Action, Change, Look, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
+use crate::ui::late;
 use crate::ui::page::{Page, Shared};
+use crate::ui::panels::why::WhyProps;
 use crate::ui::setup::edits::edit_words;
 
 /// The least time between two announcements to screen readers while playing, in milliseconds.
@@ -49,15 +51,15 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     let is_open = use_state(|| false);
     let text = |key: &str| catalog.text(key).to_owned();
     let trace = run.timeline.trace();
-    let words = step.and_then(|step| explain::explain(trace, step, catalog));
-    let (sentence, time) = match (&words, step) {
-        (Some(words), Some(step)) => {
-            (words.sentence.clone(), locale::instant(trace.steps[*step].at))
+    let headline = step.and_then(|step| explain::headline(trace, step, catalog));
+    let is_explained = headline.is_some();
+    let (sentence, citation, time) = match (headline, step) {
+        (Some((sentence, citation)), Some(step)) => {
+            (sentence, citation, locale::instant(trace.steps[*step].at))
         }
-        _ => (text("ui.explanation.begin"), text("ui.explanation.title")),
+        _ => (text("ui.explanation.begin"), None, text("ui.explanation.title")),
     };
     let spoken = use_spoken(&sentence, *playing);
-    let citation = words.as_ref().and_then(|words| words.citations.first().copied());
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
@@ -76,7 +78,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                         rel="noopener noreferrer">{ cite(rule) }</a>
                 }
                 <span class="explanation__links">
-                    if words.is_some() {
+                    if is_explained {
                         <button type="button" class="link-button explanation__why" onclick={toggle}
                             aria-expanded={if *is_open { "true" } else { "false" }}>
                             { text("ui.explanation.why") }
@@ -92,9 +94,13 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                 </span>
             </div>
             <p class="explanation__sentence">{ with_segments(&sentence, run, dispatch) }</p>
-            if let (true, Some(words)) = (*is_open, &words) {
+            if *is_open && is_explained {
                 <div class="explanation__more" tabindex="0" role="group"
-                    aria-label={text("ui.explanation.why")}>{ reason(words, catalog) }</div>
+                    aria-label={text("ui.explanation.why")}>
+                    { late::mount(&late::REASON, WhyProps {
+                        run: run.clone(), step: *step, page: page.clone(),
+                    }, page) }
+                </div>
             }
             { props.children.clone() }
             <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares} {page} />
@@ -218,30 +224,4 @@ fn use_spoken(sentence: &str, playing: bool) -> String {
 fn is_on_slider() -> bool {
     let active = gloo::utils::document().active_element();
     active.is_some_and(|element| element.get_attribute("type").as_deref() == Some("range"))
-}
-
-/// The reason for an event, its other effects, and the clauses that require it.
-pub fn reason(words: &explain::Explanation, catalog: &Catalog) -> Html {
-    html! {
-        <>
-            <p class="why__paragraph">{ words.why.clone() }</p>
-            if !words.details.is_empty() {
-                <h2 class="why__heading">{ catalog.text("ui.why.also").to_owned() }</h2>
-                <ul>{ for words.details.iter().map(|detail| html! { <li>{ detail }</li> }) }</ul>
-            }
-            if !words.citations.is_empty() {
-                <h2 class="why__heading">{ catalog.text("ui.why.clauses").to_owned() }</h2>
-                <ul class="why__clauses">
-                    { for words.citations.iter().map(|rule| html! {
-                        <li>
-                            <a href={citation_url(*rule)} target="_blank" rel="noopener noreferrer">
-                                { cite(*rule) }
-                            </a>
-                            <span>{ explain::says(*rule, catalog) }</span>
-                        </li>
-                    }) }
-                </ul>
-            }
-        </>
-    }
 }

@@ -1,4 +1,4 @@
-//! Opening the dialog, and the table that study notes copy: both need the words of `static/share/`.
+//! Opening the dialog, and the table that study notes copy: both need the texts of `share.json`.
 
 use super::dialog;
 use crate::app::share::Sharing;
@@ -32,7 +32,7 @@ pub async fn table(address: &str, lang: &str) -> Result<String, NotLoaded> {
 
 async fn sharing(address: &str, lang: &str) -> Result<Sharing, NotLoaded> {
     let page: Option<Catalog> = catalog(lang).await;
-    let words = fetch(&format!("share/{lang}.json")).await;
+    let words = fetch(lang, "share").await;
     let (page, words) = page.zip(words).ok_or(NotLoaded)?;
     Ok(Sharing::new(address, page, words))
 }
