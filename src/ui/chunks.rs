@@ -47,6 +47,7 @@ const fn present(_: Chunk, _: u8) -> Option<ComponentVTable> {
 }
 
 #[cfg(not(feature = "split"))]
+#[allow(clippy::unnecessary_wraps, reason = "a split program has no component present")]
 fn present(chunk: Chunk, index: u8) -> Option<ComponentVTable> {
     Some(match chunk {
         Chunk::Page => page_component(index),

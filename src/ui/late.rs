@@ -31,6 +31,9 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 /// A boxed future that stays on the page's only thread.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// The result of reading a script or an exported trace.
+pub type Reading = Result<ReadResult, Complaint>;
+
 /// The functions that load chunks. `ui::chunks` provides them, so that this module does not depend
 /// on the components, which use it themselves.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ pub struct Loaders {
     /// Loads a chunk and returns one of its components.
     pub component: fn(Chunk, u8) -> Task<Result<ComponentVTable, NotLoaded>>,
     /// Reads a script or an exported trace.
-    pub read: fn(Rc<str>, Stack) -> Task<Result<Result<ReadResult, Complaint>, NotLoaded>>,
+    pub read: fn(Rc<str>, Stack) -> Task<Result<Reading, NotLoaded>>,
     /// Opens the Share dialog.
     pub share: fn(String, String) -> Task<Result<(), NotLoaded>>,
     /// The segments of a run as a Markdown table.

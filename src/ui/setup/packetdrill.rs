@@ -81,7 +81,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
                     aria-describedby="draft-complaint"
                     aria-invalid={complaint.is_some().then_some("true")} />
                 <p id="draft-complaint" class="draft__complaint" role="alert">{ complaint }</p>
-                { choices(draft, stack, page) }
+                { choices(draft, &stack, page) }
                 <p class="draft__hint">{ text("ui.packetdrill.not-in-link") }</p>
                 <p class="draft__hint" role="status">
                     if draft.is_awaited {
@@ -102,7 +102,7 @@ pub fn ScriptPanel(props: &ScriptPanelProps) -> Html {
 }
 
 /// The choice of a file to read, and of the stack whose defaults the script expects.
-fn choices(draft: &Draft, stack: NodeRef, page: &Page) -> Html {
+fn choices(draft: &Draft, stack: &NodeRef, page: &Page) -> Html {
     let text = |key: &str| page.catalog.text(key).to_owned();
     let onfile = {
         let dispatch = page.dispatch.clone();
@@ -122,7 +122,7 @@ fn choices(draft: &Draft, stack: NodeRef, page: &Page) -> Html {
                 <input type="file" accept=".pkt,.txt,.json,text/plain" onchange={onfile} />
             </label>
             <label>{ text("ui.packetdrill.stack") }{ " " }
-                <select ref={stack}>
+                <select ref={stack.clone()}>
                     { for stacks.map(|(id, name, stack)| html! {
                         <option value={id} selected={stack == draft.stack}>{ name }</option>
                     }) }
