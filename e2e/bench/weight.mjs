@@ -1,13 +1,11 @@
-// The octets of the first load: everything that a browser fetches until the page can be played, as
-// it travels. Against the least Yew page and two packages that notes embed today.
+// The bytes of each case, as they are transferred, and the first load against the smallest Yew page and
+// two packages that notes embed today.
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { launchBrowser } from '../page.mjs';
+import { CASE_BUDGETS, sum, weigh } from '../weigh.mjs';
 import { host, packed, print } from './host.mjs';
-
-/** The goal, in octets. */
-const GOAL = 130_000;
 
 const browser = await launchBrowser();
 const server = await host();
@@ -21,28 +19,33 @@ const load = async (page, ready) => {
   await context.close();
   return [...server.sizes.values()].reduce((sum, size) => sum + size, 0);
 };
-const ours = await load('ours', '.transport__play');
-const parts = {};
-for (const [path, size] of server.sizes) (parts[path.split('.').at(-1)] ??= []).push(size);
+const cases = await weigh(async (target = '', options = {}) => {
+  const context = await browser.newContext({ locale: 'en-US', ...options });
+  const page = await context.newPage();
+  await page.goto(server.address('ours') + target, { waitUntil: 'load' });
+  return page;
+});
+const ours = sum(cases['page until playable'], 'brotli');
 const hello = await load('hello', 'button');
 await browser.close();
 server.close();
 
 const resolve = createRequire(import.meta.url).resolve;
 const asciinema = dirname(resolve('asciinema-player/dist/bundle/asciinema-player.min.js'));
-const sum = async (files) => {
+const packedSum = async (files) => {
   const sizes = await Promise.all(files.map(async (file) => (await packed(file)).length));
   return sizes.reduce((total, size) => total + size, 0);
 };
-const player = await sum(['asciinema-player.min.js', 'asciinema-player.css'].map((file) => join(asciinema, file)));
-const mermaid = await sum([join(dirname(resolve('mermaid')), 'mermaid.min.js')]);
+const player = await packedSum(['asciinema-player.min.js', 'asciinema-player.css'].map((file) => join(asciinema, file)));
+const mermaid = await packedSum([join(dirname(resolve('mermaid')), 'mermaid.min.js')]);
 
 const row = (what, peer, goal) => print({ what, unit: 'B', ours, peer, ratio: peer / ours, goal });
-row('first load, all of it, against the goal', GOAL, 1);
-row('first load against the Yew page of one button', hello, null);
-row('first load against asciinema-player', player, null);
-row('first load against mermaid', mermaid, null);
-for (const [extension, sizes] of Object.entries(parts)) {
-  const size = sizes.reduce((total, octets) => total + octets, 0);
-  print({ what: `first load: ${sizes.length} x ${extension}`, unit: 'B', ours: size });
+for (const [name, files] of Object.entries(cases)) {
+  const budget = CASE_BUDGETS[name];
+  const brotli = sum(files, 'brotli');
+  print({ what: name, unit: 'B', ours: brotli, peer: budget, ratio: budget / brotli, goal: 1 });
+  print({ what: `${name}, by gzip 9`, unit: 'B', ours: sum(files, 'gzip') });
 }
+row('until playable against the Yew page of one button', hello, null);
+row('until playable against asciinema-player', player, null);
+row('until playable against mermaid', mermaid, null);

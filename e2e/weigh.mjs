@@ -1,0 +1,108 @@
+// What a browser fetches in each case, as it is transferred: compressed. `weight.test.mjs` holds each
+// case and each file to its budget; `bench/weight.mjs` prints the numbers.
+
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { Simulator } from './simulator.mjs';
+
+/** The most bytes (brotli 11) that each case may fetch. A change that needs more says so here. */
+export const CASE_BUDGETS = {
+  'embed until playable': 209_500,
+  'page until playable': 209_500,
+  'page completely loaded': 315_500,
+  'first use of Share': 37_500,
+  'first use of a script': 47_500,
+};
+
+/** The most bytes (brotli 11) of each file of a release, by its name without the hash. */
+export const FILE_BUDGETS = [
+  [/_bg\.wasm$/, 191_500],
+  [/-split_page\.wasm$/, 28_800],
+  [/-split_panels\.wasm$/, 50_300],
+  [/-split_share\.wasm$/, 33_200],
+  [/-split_script\.wasm$/, 46_700],
+  [/-chunk_\d+\.wasm$/, 4_200],
+  [/-split\.js$/, 1_450],
+  [/\/loading\.js$/, 2_800],
+  [/\/tcp-handshake-[0-9a-f]+\.js$/, 5_600],
+  [/\/player-[0-9a-f]+\.css$/, 6_900],
+  [/\/page-[0-9a-f]+\.css$/, 6_650],
+  [/\/share\.css$/, 900],
+  [/\/index\.html$/, 1_750],
+  [/\.svg$/, 190],
+  [/\/words\/\w+\/page\.json$/, 12_500],
+  [/\/words\/\w+\/\w+\.json$/, 5_500],
+];
+
+/** A release's main program is smaller than this, in bytes; a development build's is larger. */
+const LARGEST_RELEASE = 2_000_000;
+
+const SCRIPT = '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n';
+
+/** What the uses of a loaded page fetch beyond what it has. */
+const USES = {
+  async Share(simulator) {
+    await simulator.press('ui.share.title');
+    await simulator.page.locator('dialog.share[open]').waitFor();
+  },
+  async 'a script'(simulator) {
+    await simulator.page.getByRole('button', { name: simulator.text('ui.picker.label') }).click();
+    await simulator.control('menuitemradio', 'ui.packetdrill.from').click();
+    const dialog = simulator.control('dialog', 'ui.packetdrill.title');
+    await dialog.getByLabel(simulator.text('ui.packetdrill.text')).fill(SCRIPT);
+    await dialog.getByRole('button', { name: simulator.text('ui.packetdrill.run') }).click();
+    await simulator.control('region', 'ui.packetdrill.name').waitFor();
+  },
+};
+
+/**
+ * Loads an embed and the page, each with an empty cache by `open(target)`, and uses Share and a
+ * script. Resolves to the files of each case, `{ path, raw, brotli, gzip }` each; or to null for a
+ * development build.
+ */
+export async function weigh(open) {
+  const embed = await addresses(await Simulator.open(open, '?embed=1'));
+  const simulator = await Simulator.open(open);
+  const page = await addresses(simulator);
+  const cases = {
+    'embed until playable': embed,
+    // An embed fetches nothing but what the player needs.
+    'page until playable': page.filter((address) => embed.includes(address)),
+    'page completely loaded': page,
+  };
+  const known = new Set(page);
+  for (const [name, use] of Object.entries(USES)) {
+    await use(simulator);
+    const all = await addresses(simulator);
+    cases[`first use of ${name}`] = all.filter((address) => !known.has(address));
+    all.forEach((address) => known.add(address));
+    await simulator.go('#scenario=normal');
+    await simulator.page.reload();
+    await simulator.player.waitFor();
+  }
+  const files = new Map();
+  for (const address of new Set([...embed, ...known])) files.set(address, await measure(address));
+  if ([...files.values()].some(({ raw }) => raw > LARGEST_RELEASE)) return null;
+  const measured = Object.entries(cases).map(([name, all]) => [name, all.map((address) => files.get(address))]);
+  return Object.fromEntries(measured);
+}
+
+/** The addresses of all files that a page has fetched, itself included, when it rests. */
+async function addresses({ page }) {
+  await page.waitForLoadState('networkidle');
+  const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  return [...new Set([`${page.url().split(/[?#]/)[0]}index.html`, ...fetched])];
+}
+
+async function measure(address) {
+  const file = Buffer.from(await (await fetch(address)).arrayBuffer());
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: file.length };
+  return {
+    path: new URL(address).pathname,
+    raw: file.length,
+    brotli: brotliCompressSync(file, { params }).length,
+    gzip: gzipSync(file, { level: 9 }).length,
+  };
+}
+
+/** The sum of one number of some files. */
+export const sum = (files, key) => files.reduce((total, file) => total + file[key], 0);
