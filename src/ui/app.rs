@@ -130,13 +130,15 @@ fn use_page(
     let lang = state.link.view.lang.as_deref().unwrap_or(*preferred);
     // An embedded player needs the other texts only once a panel is opened.
     let texts = language::use_catalog(lang, !state.link.view.embed);
-    let again = texts.has_failed.then(|| texts.want_all.reform(|_: MouseEvent| ()));
-    let want_all = texts.want_all;
+    let again = texts.has_failed.then(|| texts.load_again.reform(|_: MouseEvent| ()));
+    let (want_all, load_again) = (texts.want_all, texts.load_again);
     let page =
         use_memo((texts.catalog, texts.extent, lang.to_owned()), |(catalog, extent, lang)| {
             let (extent, lang, dispatch) = (*extent, lang.clone(), dispatch.clone());
-            let parts =
-                |catalog| Shared::new(PageParts { catalog, extent, want_all, lang, dispatch });
+            let parts = |catalog| {
+                let parts = PageParts { catalog, extent, want_all, load_again, lang, dispatch };
+                Shared::new(parts)
+            };
             catalog.clone().map(parts)
         });
     ((*page).clone(), again)

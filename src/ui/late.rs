@@ -268,10 +268,10 @@ fn LatePart(props: &LatePartProps) -> Html {
         return (late.placeholder)(page);
     }
     let text = |key: &str| page.catalog.text(key).to_owned();
-    let want_all = page.want_all.clone();
+    let load_again = page.load_again.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if texts_failed {
-            want_all.emit(());
+            load_again.emit(());
         }
         try_again(late.chunk);
     });

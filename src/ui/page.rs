@@ -19,8 +19,10 @@ pub struct PageParts {
     pub catalog: Shared<Catalog>,
     /// Which texts `catalog` has.
     pub extent: Extent,
-    /// Loads the texts of the whole page, also after a failure.
+    /// Loads the texts of the whole page, unless they have been asked for before.
     pub want_all: Callback<()>,
+    /// Loads the texts of the whole page anew, after a failure.
+    pub load_again: Callback<()>,
     /// The code of the catalog's language, such as `en`.
     pub lang: String,
     /// Dispatches an action to the state.

@@ -233,8 +233,9 @@ impl core::fmt::Debug for PlayerInner {
 fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
     let catalog = Shared::new(crate::catalog(lang));
     // The package has all texts built in.
-    let (extent, want_all) = (Extent::Whole, Callback::noop());
-    Page::new(PageParts { catalog, extent, want_all, lang: lang.to_owned(), dispatch })
+    let (extent, want_all, load_again) = (Extent::Whole, Callback::noop(), Callback::noop());
+    let lang = lang.to_owned();
+    Page::new(PageParts { catalog, extent, want_all, load_again, lang, dispatch })
 }
 
 impl PlayerInner {

@@ -33,8 +33,10 @@ pub struct PageTexts {
     pub extent: Extent,
     /// Whether a file of the language failed to load, so that English is used instead.
     pub has_failed: bool,
-    /// Loads the texts of the whole page, also after a failure.
+    /// Loads the texts of the whole page, unless they have been asked for before.
     pub want_all: Callback<()>,
+    /// Loads the texts of the whole page anew, after a failure.
+    pub load_again: Callback<()>,
 }
 
 /// The texts in a language: the player's, and with `wants_all`, or once `want_all` is called, those
@@ -43,8 +45,10 @@ pub struct PageTexts {
 pub fn use_catalog(code: &str, wants_all: bool) -> PageTexts {
     let loaded = use_state(|| (code == "en").then(built_in));
     let has_failed = use_state(|| false);
-    // How often the texts of the whole page were asked for.
+    // How often the texts of the whole page were asked for: drawn, and as the callbacks count, which
+    // may be called several times before the page is drawn again.
     let attempt = use_state_eq(|| u32::from(wants_all));
+    let attempts = use_mut_ref(|| u32::from(wants_all));
     // The player's texts alone never replace those of the whole page.
     let is_shown = use_mut_ref(|| loaded.is_some());
     {
@@ -86,8 +90,19 @@ pub fn use_catalog(code: &str, wants_all: bool) -> PageTexts {
         None => Extent::Loading,
     };
     let catalog = loaded.as_ref().map(|(catalog, _)| catalog.clone());
-    let want_all = Callback::from(move |()| attempt.set(*attempt + 1));
-    PageTexts { catalog, extent, has_failed: *has_failed, want_all }
+    let load_again = {
+        let (attempt, attempts) = (attempt.setter(), Rc::clone(&attempts));
+        use_callback((), move |(), ()| {
+            *attempts.borrow_mut() += 1;
+            attempt.set(*attempts.borrow());
+        })
+    };
+    let want_all = use_callback(load_again.clone(), move |(), load_again| {
+        if *attempts.borrow() == 0 {
+            load_again.emit(());
+        }
+    });
+    PageTexts { catalog, extent, has_failed: *has_failed, want_all, load_again }
 }
 
 type Loaded = Option<(Shared<Catalog>, Extent)>;
