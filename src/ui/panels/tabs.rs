@@ -1,6 +1,7 @@
 //! The panels beside the run, one of which is shown at a time.
 
 use tcp_handshake_html::html;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::inspector::InspectorProps;
@@ -62,9 +63,13 @@ pub fn Tabs(props: &TabsProps) -> Html {
         }
     };
     let onkeydown = {
-        let (dispatch, current) = (dispatch.clone(), current.clone());
+        let dispatch = dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let place = Panel::TABS.iter().position(|panel| *panel == current).unwrap_or(0);
+            // The focused tab, not the one drawn as current: keys may follow each other before the
+            // page is drawn again.
+            let focused = event.target_dyn_into::<Element>().map(|element| element.id());
+            let is_focused = |panel: &Panel| focused.as_deref() == Some(&tab_id(panel));
+            let place = Panel::TABS.iter().position(is_focused).unwrap_or(0);
             let next = match event.key().as_str() {
                 "ArrowRight" => (place + 1) % Panel::TABS.len(),
                 "ArrowLeft" => (place + Panel::TABS.len() - 1) % Panel::TABS.len(),
@@ -74,7 +79,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             event.stop_propagation();
             let next = Panel::TABS[next].clone();
             dispatch.emit(Action::Look(Look::Panels(vec![next.clone()])));
-            focus_by_id(&format!("tab-{next}"));
+            focus_by_id(&tab_id(&next));
         })
     };
     html! {
@@ -89,6 +94,11 @@ pub fn Tabs(props: &TabsProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// The id of a panel's tab.
+fn tab_id(panel: &Panel) -> String {
+    format!("tab-{panel}")
 }
 
 /// The content of the current panel.
