@@ -200,7 +200,12 @@ pub async fn fetch(code: &str, file: &str) -> Option<Catalog> {
 
 async fn fetch_text(code: &str, file: &str) -> Option<String> {
     let address = format!("words/{code}/{file}.json");
-    let response = JsFuture::from(window().fetch_with_str(&address)).await.ok()?;
+    let request = || JsFuture::from(window().fetch_with_str(&address));
+    let response = match request().await {
+        Ok(response) => response,
+        // A preload that failed answers the first request, however much later that comes.
+        Err(_) => request().await.ok()?,
+    };
     let response: Response = response.dyn_into().ok()?;
     if !response.ok() {
         return None;
