@@ -200,7 +200,6 @@
   addEventListener("error", (event) => onError(event.error));
   addEventListener("unhandledrejection", (event) => onError(event.reason));
 
-  if (asks("embed") !== "1") preloadPage();
   addEventListener("DOMContentLoaded", () => {
     if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
     translate();
@@ -227,4 +226,6 @@
     if (act === "reload") location.reload();
     if (act === "copy") copy(button);
   });
+  // Last: the page starts and explains failures even where this fails.
+  if (asks("embed") !== "1") preloadPage();
 })();
