@@ -11,13 +11,17 @@ import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { BROWSER } from './browser.mjs';
 import { serveLocks } from './exclusive.mjs';
 import { browserType, launchOptions } from './page.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** One more than the number of processors: a test that waits for the page leaves one idle. */
-const JOBS = Number(process.env.JOBS ?? availableParallelism() + 1);
+/**
+ * Firefox gives the keys that are pressed to one window of the whole browser: in tests side by side,
+ * a press is lost when another test opens a page.
+ */
+const JOBS = Number(process.env.JOBS ?? (BROWSER === 'firefox' ? 1 : availableParallelism()));
 
 /** The files that take longest start first, so that none of them runs alone at the end. */
 const LONGEST_FIRST = ['quiz', 'layout', 'zoom', 'embed'].map((name) => `${name}.test.mjs`);

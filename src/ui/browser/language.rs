@@ -45,8 +45,8 @@ pub struct PageTexts {
 pub fn use_catalog(code: &str, wants_all: bool) -> PageTexts {
     let loaded = use_state(|| (code == "en").then(built_in));
     let has_failed = use_state(|| false);
-    // How often the texts of the whole page were asked for: drawn, and as the callbacks count, which
-    // may be called several times before the page is drawn again.
+    // How often the texts of the whole page were asked for: as drawn, and as the callbacks count,
+    // which may be called several times before the page is drawn again.
     let attempt = use_state_eq(|| u32::from(wants_all));
     let attempts = use_mut_ref(|| u32::from(wants_all));
     // The player's texts alone never replace those of the whole page.
