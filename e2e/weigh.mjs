@@ -6,16 +6,16 @@ import { Simulator } from './simulator.mjs';
 
 /** The most bytes (brotli 11) that each case may fetch. A change that needs more says so here. */
 export const CASE_BUDGETS = {
-  'embed until playable': 209_500,
-  'page until playable': 209_500,
-  'page completely loaded': 315_500,
+  'embed until playable': 210_500,
+  'page until playable': 210_500,
+  'page completely loaded': 316_500,
   'first use of Share': 37_500,
   'first use of a script': 47_500,
 };
 
 /** The most bytes (brotli 11) of each file of a release, by its name without the hash. */
 export const FILE_BUDGETS = [
-  [/_bg\.wasm$/, 191_500],
+  [/_bg\.wasm$/, 192_500],
   [/-split_page\.wasm$/, 28_800],
   [/-split_panels\.wasm$/, 50_300],
   [/-split_share\.wasm$/, 33_200],
