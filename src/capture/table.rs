@@ -4,7 +4,6 @@ use core::fmt;
 
 use super::connection::Connection;
 use super::traced::TracedSegment;
-use crate::tcp::segment::Flags;
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -17,32 +16,9 @@ impl fmt::Display for SegmentLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let TracedSegment { segment, connection, notes } = self.0;
         write!(f, "{}\t{connection}\t{}\t{}\t", segment.frame, segment.from, segment.to)?;
-        flags(segment.flags, f)?;
+        write!(f, "{}", segment.flags.letters())?;
         write!(f, "\t{}\t{}\t{}\t{notes}", segment.seq, segment.ack, segment.length)
     }
-}
-
-/// Prints flags by tcpdump's letters; `-` for none.
-fn flags(flags: Flags, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    const LETTERS: [(Flags, &str); 8] = [
-        (Flags::SYN, "S"),
-        (Flags::FIN, "F"),
-        (Flags::RST, "R"),
-        (Flags::PSH, "P"),
-        (Flags::ACK, "."),
-        (Flags::URG, "U"),
-        (Flags::ECE, "E"),
-        (Flags::CWR, "W"),
-    ];
-    if flags == Flags::NONE {
-        return f.write_str("-");
-    }
-    for (flag, letter) in LETTERS {
-        if flags.contains(flag) {
-            f.write_str(letter)?;
-        }
-    }
-    Ok(())
 }
 
 /// The connections as an aligned table with a heading, one line each.

@@ -270,7 +270,7 @@ impl Script<'_> {
         let seq = if is_literal { 0 } else { segment.seq.distance_from(seq_base) };
         let length = segment.text.len();
         let end = seq.wrapping_add(length);
-        let mut line = format!("{direction} {} {seq}:{end}({length})", flags(segment.flags));
+        let mut line = format!("{direction} {} {seq}:{end}({length})", segment.flags.letters());
         // Writing to a String cannot fail, here and below.
         if let Some(ack) = segment.acknowledgment() {
             let _ = write!(line, " ack {}", ack.distance_from(ack_base));
@@ -293,18 +293,4 @@ impl Script<'_> {
         self.text.push_str(line);
         self.text.push('\n');
     }
-}
-
-/// The letters of the language; the ACK bit is a dot at the end.
-fn flags(flags: Flags) -> String {
-    let letters = [(Flags::SYN, 'S'), (Flags::FIN, 'F'), (Flags::RST, 'R'), (Flags::PSH, 'P')];
-    let mut text: String = letters
-        .into_iter()
-        .filter(|(flag, _)| flags.contains(*flag))
-        .map(|(_, letter)| letter)
-        .collect();
-    if flags.contains(Flags::ACK) {
-        text.push('.');
-    }
-    if text.is_empty() { "-".to_owned() } else { text }
 }

@@ -184,16 +184,8 @@ fn flags(cursor: &mut Cursor) -> Result<Flags, ParseError> {
         return Ok(flags);
     }
     for letter in word.chars() {
-        let flag = match letter {
-            'S' => Flags::SYN,
-            'F' => Flags::FIN,
-            'R' => Flags::RST,
-            'P' => Flags::PSH,
-            '.' => Flags::ACK,
-            'U' => Flags::URG,
-            'E' => Flags::ECE,
-            'W' => Flags::CWR,
-            _ => return Err(before.unexpected("letters of S F R P and `.`, or `-`,")),
+        let Some(flag) = Flags::from_letter(letter) else {
+            return Err(before.unexpected("letters of S F R P and `.`, or `-`,"));
         };
         if flags.contains(flag) {
             return Err(before.unexpected("each control bit once"));

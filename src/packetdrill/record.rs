@@ -198,18 +198,12 @@ const SHOWN_SEGMENTS: usize = 4;
 
 /// A segment in the notation of scripts: `F. 1:1(0) ack 2`.
 pub(super) fn notation(flags: Flags, seq: u32, len: u32, ack: Option<u32>) -> String {
-    const LETTERS: [(Flags, char); 8] = [
-        (Flags::SYN, 'S'),
-        (Flags::FIN, 'F'),
-        (Flags::RST, 'R'),
-        (Flags::PSH, 'P'),
-        (Flags::URG, 'U'),
-        (Flags::ECE, 'E'),
-        (Flags::CWR, 'W'),
-        (Flags::ACK, '.'),
-    ];
-    let letters = LETTERS.iter().filter(|(flag, _)| flags.contains(*flag));
-    let mut text: String = letters.map(|(_, letter)| *letter).collect();
+    // Scripts put the dot last.
+    let (ack_bits, others): (Vec<_>, Vec<_>) = Flags::LETTERS
+        .into_iter()
+        .filter(|(flag, _)| flags.contains(*flag))
+        .partition(|(flag, _)| *flag == Flags::ACK);
+    let mut text: String = others.into_iter().chain(ack_bits).map(|(_, letter)| letter).collect();
     if text.is_empty() {
         text.push('-');
     }

@@ -43,6 +43,32 @@ impl Flags {
         (Self::CWR, "CWR"),
     ];
 
+    /// Each flag with its letter in the notation of tcpdump, in tcpdump's order.
+    pub const LETTERS: [(Self, char); 8] = [
+        (Self::SYN, 'S'),
+        (Self::FIN, 'F'),
+        (Self::RST, 'R'),
+        (Self::PSH, 'P'),
+        (Self::ACK, '.'),
+        (Self::URG, 'U'),
+        (Self::ECE, 'E'),
+        (Self::CWR, 'W'),
+    ];
+
+    /// The flag of a letter of tcpdump's.
+    #[must_use]
+    pub fn from_letter(letter: char) -> Option<Self> {
+        Self::LETTERS.into_iter().find(|(_, other)| *other == letter).map(|(flag, _)| flag)
+    }
+
+    /// The flags by tcpdump's letters; `-` for none.
+    #[must_use]
+    pub fn letters(self) -> String {
+        let set = Self::LETTERS.into_iter().filter(|(flag, _)| self.contains(*flag));
+        let text: String = set.map(|(_, letter)| letter).collect();
+        if text.is_empty() { "-".to_owned() } else { text }
+    }
+
     /// The flags of byte 13 of a header.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {

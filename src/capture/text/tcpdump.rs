@@ -60,17 +60,9 @@ fn letters(word: &str) -> Option<Flags> {
     let mut flags = Flags::NONE;
     for letter in word.chars() {
         flags |= match letter {
-            'S' => Flags::SYN,
-            'F' => Flags::FIN,
-            'R' => Flags::RST,
-            'P' => Flags::PSH,
-            '.' => Flags::ACK,
-            'U' => Flags::URG,
-            'E' => Flags::ECE,
-            'W' => Flags::CWR,
             // Accurate ECN's bit is one of those that this program calls reserved.
             'e' => Flags::NONE,
-            _ => return None,
+            _ => Flags::from_letter(letter)?,
         };
     }
     Some(flags)
