@@ -1,5 +1,4 @@
-// What fails says so in a sentence, in the viewer's language, with something to do about it; and the
-// picture stays.
+// Every failure is reported in a sentence in the viewer's language, with a remedy; the picture stays.
 
 import assert from 'node:assert/strict';
 import { exclusively } from './exclusive.mjs';
@@ -9,7 +8,7 @@ import { Simulator } from './simulator.mjs';
 
 const EDITED = '#do=drop:C1&t=1020';
 
-/** What the page says by itself: the program, which has the other words, may never come. */
+/** The texts of loading.js, which are shown when the program and its words are not available. */
 const SAID = {
   en: {
     loading: 'Loading the simulator …',
@@ -55,16 +54,16 @@ const SAID = {
 const PROGRAM = /\/tcp-handshake-[0-9a-f]+\.js$/;
 const WASM = /\/tcp-handshake-[0-9a-f]+_bg\.wasm$/;
 
-/** What a browser says of what these tests do to it. */
+/** The browser's own messages about the failures that these tests cause. */
 const LOUD = { allow: [/Failed to load resource|Failed to fetch|WebAssembly|wasm|missing: |Loading module|SyntaxError/i] };
 
-/** A page whose program may not come: without a Simulator's wait for it. */
+/** A page whose program may fail to load, so opening it does not wait for the program. */
 class Page {
   constructor(page, language) {
     Object.assign(this, { page, said: SAID[language], language });
   }
 
-  /** A page before it goes anywhere, so that its way can be obstructed. */
+  /** An empty page, so that a test can block requests before it navigates. */
   static async blank(open, language, options = {}) {
     const locale = { en: 'en-US', ko: 'ko-KR' }[language];
     return new Page(await open('about:blank', { locale, ...options }), language);
@@ -74,7 +73,7 @@ class Page {
     return this.page.goto(server.address + target);
   }
 
-  /** Waits for a notice with exactly these words. */
+  /** A notice with exactly these sentences. */
   notice(...words) {
     return this.page.getByRole('alert').locator('p').first()
       .filter({ hasText: new RegExp(`^\\s*${words.map((word) => word.replace(/[.()?]/g, '\\$&')).join('\\s+')}\\s*$`) });
@@ -84,7 +83,7 @@ class Page {
     return this.page.getByRole('button', { name: this.said[name], exact: true });
   }
 
-  /** Not the page's own button of the same name. */
+  /** The notice's own button; the page has one of the same name. */
   copy() {
     return this.page.getByRole('alert').getByRole('button', { name: this.said.copy, exact: true });
   }
@@ -93,7 +92,7 @@ class Page {
     return this.page.getByRole('link', { name: this.said[name], exact: true });
   }
 
-  /** The default run's picture is there, and can be seen. */
+  /** Checks that the picture of the default run is visible and not covered. */
   async hasPicture() {
     const picture = this.page.getByRole('img', { name: /three-way handshake/ });
     assert.ok(await picture.isVisible());
@@ -107,7 +106,7 @@ class Page {
     return this.page.locator('[data-time]').waitFor();
   }
 
-  /** Each time the page begins anew. */
+  /** Waits for the next load of the page. */
   onReload() {
     return this.page.waitForEvent('load');
   }
@@ -120,13 +119,13 @@ function both(name, options, body) {
   }
 }
 
-both('a slow network: how much has come is said, nothing jumps, and trying again works', { ...LOUD, ...EMULATED }, async ({ open, server, language }) => {
+both('on a slow network the page shows its progress, nothing jumps, and a retry works', { ...LOUD, ...EMULATED }, async ({ open, server, language }) => {
   const it = await Page.blank(open, language, { viewport: { width: 320, height: 700 } });
   const { page, said } = it;
   await page.clock.install();
   const network = await page.context().newCDPSession(page);
-  const slow = (octetsPerSecond) => network.send('Network.emulateNetworkConditions', {
-    offline: false, latency: 0, downloadThroughput: octetsPerSecond, uploadThroughput: -1,
+  const slow = (bytesPerSecond) => network.send('Network.emulateNetworkConditions', {
+    offline: false, latency: 0, downloadThroughput: bytesPerSecond, uploadThroughput: -1,
   });
   await slow(150_000);
   await page.addInitScript(() => {
@@ -134,7 +133,7 @@ both('a slow network: how much has come is said, nothing jumps, and trying again
     new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value }) => value)))
       .observe({ type: 'layout-shift', buffered: true });
   });
-  // The browser is done only with the whole program.
+  // The load event comes only after the whole program.
   await page.goto(server.address, { waitUntil: 'domcontentloaded' });
   const status = page.getByRole('status');
   await status.getByText(said.loading, { exact: true }).waitFor();
@@ -157,15 +156,15 @@ both('a slow network: how much has come is said, nothing jumps, and trying again
   await it.arrives();
 });
 
-both('who is offline is told so, and it goes on once they are not', LOUD, async ({ open, server, language }) => {
+both('an offline viewer is told so, and loading resumes once online', LOUD, async ({ open, server, language }) => {
   const it = await Page.blank(open, language);
   const { page, said } = it;
   let isHeld = true;
   await page.route(WASM, async (route) => {
     if (!isHeld) return route.continue();
-    // Then it is asked whether the file is there at all.
+    // After a failed load the page asks whether the file exists.
     if (route.request().method() === 'HEAD') return route.abort('internetdisconnected');
-    // The request may be there before the page is.
+    // The request may come before the page is drawn.
     await page.locator('.loading__text:not([hidden])').waitFor();
     await page.context().setOffline(true);
     return route.abort('internetdisconnected');
@@ -182,7 +181,7 @@ both('who is offline is told so, and it goes on once they are not', LOUD, async 
 });
 
 for (const [part, file] of [['glue', PROGRAM], ['program', WASM]]) {
-  both(`a ${part} that is not there, does not come or is not one is named, and can be tried again`, LOUD, async ({ open, server, language }) => {
+  both(`if the ${part} is missing, lost or not valid, its file is named, and a retry works`, LOUD, async ({ open, server, language }) => {
     const it = await Page.blank(open, language);
     const { page, said } = it;
     let name;
@@ -203,7 +202,7 @@ for (const [part, file] of [['glue', PROGRAM], ['program', WASM]]) {
     answer = (route) => route.fulfill({ status: 200, contentType: type, body: '<!DOCTYPE html>' });
     await it.button('retry').click();
     await it.notice(said.failed, said.broken(name)).waitFor();
-    // There is more to read than nothing.
+    // The notice offers the study notes.
     assert.match(await it.link('notes').getAttribute('href'), new RegExp(`^notes/${language}\\.html$`));
     assert.equal(await it.link('tab').count(), 0);
     answer = (route) => route.continue();
@@ -213,7 +212,7 @@ for (const [part, file] of [['glue', PROGRAM], ['program', WASM]]) {
   });
 }
 
-both('a policy that blocks WebAssembly: it is said what it must allow', {
+both('if a policy blocks WebAssembly, the page says what it must allow', {
   policy: "default-src 'self'; script-src 'self'", allow: [/WebAssembly|wasm|Content Security Policy/i],
 }, async ({ open, server, language }) => {
   const it = await Page.blank(open, language);
@@ -224,7 +223,7 @@ both('a policy that blocks WebAssembly: it is said what it must allow', {
   await it.page.waitForURL(`**/notes/${language}.html`);
 });
 
-both('a browser without WebAssembly', LOUD, async ({ open, server, language }) => {
+both('a browser without WebAssembly is reported', LOUD, async ({ open, server, language }) => {
   const it = await Page.blank(open, language);
   await it.page.addInitScript(() => { delete window.WebAssembly; });
   await it.go(server);
@@ -232,7 +231,7 @@ both('a browser without WebAssembly', LOUD, async ({ open, server, language }) =
   await it.hasPicture();
 });
 
-test('in a frame, a failure is told to the page around, and opens in a tab of its own', {
+test('a frame reports a failure to its host page, and offers to open in a new tab', {
   policy: "default-src 'self'; script-src 'self'", allow: [/WebAssembly|wasm|Content Security Policy|foreign request/i],
 }, async ({ open, server }) => {
   const around = await serve('', { '/': `<!DOCTYPE html><title>host</title><script>
@@ -254,7 +253,7 @@ test('in a frame, a failure is told to the page around, and opens in a tab of it
   await around.close();
 });
 
-test('without its first script the page says to reload it', LOUD, async ({ open, server }) => {
+test('without loading.js the page asks the viewer to reload it', LOUD, async ({ open, server }) => {
   const it = await Page.blank(open, 'en');
   await it.page.clock.install();
   await it.page.route('**/loading.js', (route) => route.abort());
@@ -265,7 +264,7 @@ test('without its first script the page says to reload it', LOUD, async ({ open,
   await it.page.waitForFunction((node) => getComputedStyle(node).opacity === '1', await sentence.elementHandle());
 });
 
-test('without its stylesheet the page works, and says nothing', { allow: [/Failed to load resource/] }, async ({ open, server }) => {
+test('without its stylesheet the page works, and shows no error', { allow: [/Failed to load resource/] }, async ({ open, server }) => {
   const it = await Page.blank(open, 'en', { reducedMotion: 'reduce' });
   const { page } = it;
   await page.route('**/player-*.css', (route) => route.abort());
@@ -282,7 +281,7 @@ test('without its stylesheet the page works, and says nothing', { allow: [/Faile
   await simulator.untilLink('do', 'drop:C3');
 });
 
-test('words that do not arrive: the page is English, says so in both languages, and asks again', LOUD, async ({ open, server }) => {
+test('if the Korean words fail to load, the page is English, says so in both languages, and can retry', LOUD, async ({ open, server }) => {
   const it = await Page.blank(open, 'ko');
   const { page } = it;
   let isHeld = true;
@@ -303,7 +302,7 @@ test('words that do not arrive: the page is English, says so in both languages, 
   await new Simulator(page, 'ko').button('ui.transport.play').waitFor();
 });
 
-both('a help that does not arrive says so; opened again it is there, and stays there offline', LOUD, async ({ open, language }) => {
+both('if the help fails to load it says so; opening it again retries, and then it is kept', LOUD, async ({ open, language }) => {
   const simulator = await Simulator.open(open, '', { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
   const { page } = simulator;
   let isHeld = true;
@@ -323,7 +322,7 @@ both('a help that does not arrive says so; opened again it is there, and stays t
 });
 
 for (const file of ['*-split_share.wasm', 'words/*/share.json', 'share/share.css']) {
-  both(`the sharing dialog without its ${file}: the button says so, and opens it when it can`, LOUD, async ({ open, language }) => {
+  both(`if ${file} fails to load, the Share button says so, and a second press opens the dialog`, LOUD, async ({ open, language }) => {
     const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
     let isHeld = true;
     await simulator.page.route(`**/${file}*`, (route) => (isHeld ? route.abort() : route.continue()));
@@ -336,7 +335,7 @@ for (const file of ['*-split_share.wasm', 'words/*/share.json', 'share/share.css
   });
 }
 
-/** How each chunk is asked for, and what shows that it has come. `page` and `panels` come unasked. */
+/** For each chunk: how a viewer requests it, and a control of it. `page` and `panels` load by themselves. */
 const CHUNKS = {
   page: [async () => {}, (simulator) => simulator.button('ui.share.title')],
   panels: [async () => {}, (simulator) => simulator.page.getByRole('tabpanel').getByRole('combobox')],
@@ -346,27 +345,27 @@ const CHUNKS = {
     (simulator) => simulator.control('dialog', 'ui.packetdrill.title'),
   ],
 };
-/** What a server may send in the place of a chunk. */
+/** Failing answers to the request of a chunk. */
 const ANSWERS = {
-  'not there': (route) => route.fulfill({ status: 404, body: 'not found' }),
-  'an error of the server': (route) => route.fulfill({ status: 500, body: 'no' }),
-  'lost on its way': (route) => route.abort('connectionreset'),
-  'cut off': async (route) => {
+  'missing': (route) => route.fulfill({ status: 404, body: 'not found' }),
+  'answered with a server error': (route) => route.fulfill({ status: 500, body: 'no' }),
+  'lost': (route) => route.abort('connectionreset'),
+  'truncated': async (route) => {
     const response = await route.fetch();
     const body = await response.body();
     await route.fulfill({ response, body: body.subarray(0, body.length >> 1) });
   },
-  'of another build': async (route) => {
+  'from another build': async (route) => {
     const response = await route.fetch();
     const body = Buffer.from(await response.body());
-    // A module that is as sound as the right one, but not the same.
+    // A valid module that differs from the expected one.
     body[body.length - 1] ^= 1;
     await route.fulfill({ response, body });
   },
 };
 
 for (const [answer, respond] of Object.entries(ANSWERS)) {
-  both(`a chunk that is ${answer}: it is said in its place, the player works, and trying again helps`, LOUD, async ({ open, server, language }) => {
+  both(`a chunk that is ${answer} is reported in its place, the player works, and a retry loads it`, LOUD, async ({ open, server, language }) => {
     for (const [chunk, [ask, shown]] of Object.entries(CHUNKS)) {
       const it = await Page.blank(open, language);
       const simulator = new Simulator(it.page, language);
@@ -387,7 +386,7 @@ for (const [answer, respond] of Object.entries(ANSWERS)) {
   });
 }
 
-both('a bad link is told part by part, and dismissed; the rest of it is shown', {}, async ({ open, language }) => {
+both('each bad part of a link is listed, and the list can be dismissed; the rest of the link is shown', {}, async ({ open, language }) => {
   const locale = language === 'ko' ? 'ko-KR' : 'en-US';
   const simulator = await Simulator.open(open, '#rtt=banana&do=drop:C1,drop:Q9&t=1020', { locale });
   for (const part of ['banana', 'drop:Q9']) await simulator.problems().getByText(part).waitFor();
@@ -397,14 +396,14 @@ both('a bad link is told part by part, and dismissed; the rest of it is shown', 
   assert.equal(await simulator.time(), 1020);
 });
 
-/** What makes the program panic: an element that the browser does not give it. */
+/** Makes the program panic: the browser refuses to create elements. */
 const REFUSE = () => {
   const refuse = () => {
     throw new Error('no more elements');
   };
   Document.prototype.createElementNS = Document.prototype.createElement = Node.prototype.cloneNode = refuse;
 };
-/** What throws through the program without its being asked. */
+/** Makes a browser function that the program calls throw an exception. */
 const THROW = () => {
   Element.prototype.getBoundingClientRect = () => {
     throw new Error('no more boxes');
@@ -413,13 +412,13 @@ const THROW = () => {
 const PANIC = { allow: [/panicked|unreachable|no more|recursive|borrow|RuntimeError/] };
 
 for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
-  both(`${cause}: a sentence, the picture, the link; nothing is harmed any more`, PANIC, async ({ open, server, language }) => {
+  both(`after ${cause} the page stops: it shows a notice, keeps the picture and the link, and ignores input`, PANIC, async ({ open, server, language }) => {
     const locale = language === 'ko' ? 'ko-KR' : 'en-US';
     const simulator = await Simulator.open(open, `${EDITED}&theme=dark`, { locale, permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = simulator;
     const it = new Page(page, language);
     await simulator.untilLink('t', '1020ms');
-    // The scrubber asks for its box, and a menu for elements.
+    // The scrubber measures its box, and a menu creates elements.
     const breakAndPress = async () => {
       const place = await middle(page.getByRole('slider').first());
       await page.evaluate(breakIt);
@@ -428,13 +427,13 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     };
     await breakAndPress();
     await it.notice(it.said.panic).waitFor();
-    // What was drawn stands there, and what is pressed does nothing.
+    // Everything drawn remains, and controls do nothing.
     assert.equal(await simulator.fate('C1'), 'lost');
     const text = () => page.locator('#app').innerText();
     const [before, address] = [await text(), page.url()];
     const errors = [];
     page.on('pageerror', (error) => errors.push(error));
-    // The notice covers the one, not the other.
+    // The notice covers Play, but not Share.
     await simulator.transport('play').dispatchEvent('click');
     await simulator.button('ui.share.title').click();
     await page.getByRole('combobox').first().selectOption({ index: 1 });
@@ -451,7 +450,7 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
       return page.evaluate(() => navigator.clipboard.readText());
     });
     assert.equal(copied, address);
-    // It can be gone on with: the same, and if it is the link's fault, without it.
+    // Reload opens the same run; the other link opens the default run, in case the link is at fault.
     assert.equal(await it.link('normal').getAttribute('href'), '?theme=dark');
     await Promise.all([it.onReload(), it.button('reload').click()]);
     await it.arrives();
@@ -465,13 +464,13 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
   });
 }
 
-/** Where a click on it goes. */
+/** The middle of an element. */
 async function middle(locator) {
   const { x, y, width, height } = await locator.boundingBox();
   return [x + width / 2, y + height / 2];
 }
 
-both('a panic as it starts: the picture of the default run stays, and the link is kept', PANIC, async ({ open, server, language }) => {
+both('after a panic at the start the picture of the default run stays, and the link is kept', PANIC, async ({ open, server, language }) => {
   const it = await Page.blank(open, language);
   await it.page.addInitScript(REFUSE);
   await it.go(server, EDITED);
@@ -481,7 +480,7 @@ both('a panic as it starts: the picture of the default run stays, and the link i
   assert.equal(await it.page.getByRole('alert').count(), 1);
 });
 
-test('a panic speaks the language that was chosen last, over an open dialog', PANIC, async ({ open }) => {
+test('the notice of a panic is in the chosen language, and above an open dialog', PANIC, async ({ open }) => {
   const simulator = await Simulator.open(open);
   const { page } = simulator;
   await simulator.control('combobox', 'ui.header.language').selectOption('한국어');
@@ -495,14 +494,14 @@ test('a panic speaks the language that was chosen last, over an open dialog', PA
   await it.notice(it.said.panic).waitFor();
   await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); });
   await it.copy().click();
-  // Then the link stands there to be copied.
+  // The link is then shown for copying by hand.
   await page.getByRole('alert').getByRole('link', { name: page.url() }).waitFor();
-  // Another link is opened by another program.
+  // A changed fragment reloads the page.
   await Promise.all([it.onReload(), page.evaluate(() => { location.hash = 'scenario=abort'; })]);
   await korean.player.waitFor();
 });
 
-both('a panic of the sharing dialog closes it and stops the page, which a reload restores', PANIC, async ({ open, language }) => {
+both('a panic in the Share dialog closes it and stops the page; a reload restores both', PANIC, async ({ open, language }) => {
   const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
   const { page } = simulator;
   const it = new Page(page, language);

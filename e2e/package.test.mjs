@@ -34,7 +34,7 @@ after(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** The page that Vite built, under the strictest policy, once its players are there. */
+/** The page that Vite built, under the strictest policy, once its players have been mounted. */
 async function vite(open) {
   const page = await open(host.address);
   await page.locator('html[data-ready] #second [data-time]').waitFor();

@@ -178,7 +178,7 @@ test('the run of a script cannot be edited, and the page says so', async ({ open
 
 const CHUNK = '**/*-split_script.wasm';
 const MISSING = { allow: [/ERR_FAILED|Failed to (load|fetch)/] };
-test('a dropped script whose chunk does not arrive: a second try shows it, and a third runs it', MISSING, async ({ open }) => {
+test('if the chunk for scripts fails to load, a second try shows a dropped script, and a third runs it', MISSING, async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=abort');
   const panel = new Panel(simulator);
   await simulator.page.route(CHUNK, (route) => route.abort());

@@ -283,7 +283,7 @@ test('keys control the dialog and not the player behind it; closing it restores 
 });
 
 const MISSING = { allow: [/tcp-handshake-share|ERR_FAILED|Failed to load/] };
-test('the button says so where the dialog does not arrive, and a second try opens it', MISSING, async ({ open }) => {
+test('if the dialog fails to load, the button says so, and a second press opens it', MISSING, async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   let isBlocked = true;
   await simulator.page.route('**/words/en/share.json', (route) => (isBlocked ? route.abort() : route.continue()));

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 export const readWords = (language, file) =>
   JSON.parse(readFileSync(new URL(`../static/words/${language}/${file}.json`, import.meta.url), 'utf8'));
 
-/** The words of both; no text is in both. */
+/** The texts of two catalogs, which have no key in common. */
 function merged(some, others) {
   const isTree = (value) => typeof value === 'object';
   const entries = Object.entries(others)

@@ -1,4 +1,4 @@
-// The page loads at all, in every look.
+// The page loads in every look.
 
 import assert from 'node:assert/strict';
 import { LOOKS, test } from './harness.mjs';
@@ -12,7 +12,7 @@ for (const { name, options } of LOOKS) {
   });
 }
 
-test('it loads with a fragment and a query', async ({ open }) => {
+test('the page loads with a fragment and a query', async ({ open }) => {
   const page = await open('?scenario=normal#t=0');
   await page.waitForFunction(() => document.body.innerText.trim() !== '');
 });

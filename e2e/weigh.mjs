@@ -1,10 +1,10 @@
-// What a browser fetches in each case, as it is transferred: compressed. `weight.test.mjs` holds each
-// case and each file to its budget; `bench/weight.mjs` prints the numbers.
+// The files that a browser fetches in each case, with their compressed sizes. `weight.test.mjs` checks
+// the budget of each case and each file; `bench/weight.mjs` prints the sizes.
 
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { Simulator } from './simulator.mjs';
 
-/** The most bytes (brotli 11) that each case may fetch. A change that needs more says so here. */
+/** The most bytes (brotli 11) that each case may fetch. A change that needs more raises the number. */
 export const CASE_BUDGETS = {
   'embed until playable': 210_500,
   'page until playable': 210_500,
@@ -38,7 +38,7 @@ const LARGEST_RELEASE = 2_000_000;
 
 const SCRIPT = '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n';
 
-/** What the uses of a loaded page fetch beyond what it has. */
+/** Uses of a loaded page that fetch more files. */
 const USES = {
   async Share(simulator) {
     await simulator.press('ui.share.title');
@@ -86,7 +86,7 @@ export async function weigh(open) {
   return Object.fromEntries(measured);
 }
 
-/** The addresses of all files that a page has fetched, itself included, when it rests. */
+/** The addresses of all files that a page has fetched once it is idle, including its own. */
 async function addresses({ page }) {
   await page.waitForLoadState('networkidle');
   const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));

@@ -1,5 +1,5 @@
-// The budgets: what a browser fetches in each case, and each file of it, compressed with brotli 11.
-// docs/performance.md says what was done to get there.
+// The budgets of the files that a browser fetches in each case, compressed with brotli 11.
+// docs/performance.md describes how they were reached.
 
 import assert from 'node:assert/strict';
 import { test } from './harness.mjs';
@@ -23,7 +23,7 @@ test('every case, and every file, is within its budget', async ({ open, t }) => 
   assert.deepEqual(over, []);
 });
 
-test('an embed fetches nothing of what surrounds the player', async ({ open, t }) => {
+test('an embed fetches no chunk of the parts around the player', async ({ open, t }) => {
   const cases = await weigh(open);
   if (!cases) return t.skip('a development build');
   const paths = (name) => cases[name].map(({ path }) => path).sort();

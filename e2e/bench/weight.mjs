@@ -1,5 +1,5 @@
-// The bytes of each case, as they are transferred, and the first load against the smallest Yew page and
-// two packages that notes embed today.
+// The compressed bytes of each case, and a comparison of the first load with the smallest Yew page and
+// two packages that are often embedded in notes.
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

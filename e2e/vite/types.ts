@@ -1,4 +1,4 @@
-// What a TypeScript program may say, and what it may not.
+// Calls that TypeScript must accept, and calls that it must reject.
 import { exportAs, init, mount, simulate, type Player, type Trace } from "tcp-handshake";
 import { TcpHandshakeElement } from "tcp-handshake/element";
 
