@@ -1,4 +1,4 @@
-//! In WebAssembly every scenario has the same trace as natively, octet for octet:
+//! In WebAssembly every scenario has the same trace as natively, byte for byte:
 //! `cargo test --target wasm32-unknown-unknown --test wasm`, in node.
 #![cfg(target_arch = "wasm32")]
 
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 mod digest;
 
 #[wasm_bindgen_test]
-fn traces_are_the_same_octets_as_natively() {
+fn traces_are_byte_for_byte_those_of_the_native_build() {
     let lines: String = LESSONS.iter().map(|lesson| digest::line(lesson.id)).collect();
     assert_eq!(lines, include_str!("data/traces.txt"));
 }

@@ -1,6 +1,6 @@
-//! The fuzz targets: a function each, which panics if a rule is broken.
+//! The fuzz targets: for each a function that panics if a property is violated.
 //!
-//! `cargo fuzz` generates inputs; `tests/page/corpus.rs` replays those that are kept, on stable.
+//! `cargo fuzz` generates inputs; `tests/page/corpus.rs` replays the corpus without nightly.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use tcp_handshake::sim::{Edit, Limits, Side, Timeline, World};
 use tcp_handshake::tcp::wire;
 use tcp_handshake::time::Duration;
 
-/// A target: it panics if a rule is broken.
+/// A target: it panics if a property is violated.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
@@ -34,8 +34,8 @@ const MOST_STEPS: usize = 400;
 /// The most messages of one input.
 const MOST_MESSAGES: usize = 16;
 
-/// Bytes as a capture: whole and in small chunks they give the same segments, connections, remarks
-/// and error.
+/// A capture: read whole and in small chunks it gives the same segments, connections, remarks and
+/// error.
 pub fn capture(input: &[u8]) {
     let read = |chunk: usize| {
         let mut capture = Capture::new();
@@ -52,8 +52,8 @@ pub fn capture(input: &[u8]) {
     assert_eq!(read(input.len().max(1)), read(61));
 }
 
-/// A datagram: decoding, encoding and decoding again gives the same segment. Checksums, which no
-/// mutation would hit, are corrected first.
+/// A datagram: decoding, encoding and decoding again gives the same segment. Checksums are
+/// corrected first, because mutations would almost never produce valid ones.
 pub fn wire(input: &[u8]) {
     let _ = wire::fields(input);
     for octets in [input.to_vec(), mended(input)] {
@@ -71,7 +71,7 @@ pub fn wire(input: &[u8]) {
     }
 }
 
-/// The same bytes with correct checksums, if there is room for them.
+/// The same bytes with correct checksums, if they are long enough.
 fn mended(input: &[u8]) -> Vec<u8> {
     let mut octets = input.to_vec();
     if octets.len() < 40 {
@@ -106,8 +106,8 @@ fn checksum(octets: &[u8], start: u32) -> u16 {
     !u16::try_from(sum).expect("folded")
 }
 
-/// A link, its query and fragment on two lines: what is read is written as a link that is read as
-/// the same, and every problem has its sentence.
+/// A link, its query and fragment on two lines: the link that is written after reading has the same
+/// meaning, and every problem has a message.
 pub fn link(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (query, fragment) = text.split_once('\n').unwrap_or(("", &text));
@@ -122,7 +122,7 @@ pub fn link(input: &[u8]) {
     let _ = again.scenario_to_run();
 }
 
-/// A link's run: the laws of the machine hold after every step, and the page can show it.
+/// A link's run: the invariants hold after every step, and the page can show it.
 pub fn scenario(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (link, _) = Link::parse("", &text);
@@ -132,7 +132,7 @@ pub fn scenario(input: &[u8]) {
             panic!("{violation}: {link}");
         }
     }
-    // The laws of the end hold for applications that do as the lesson says.
+    // The invariants for the end hold only if the applications follow the lesson.
     let is_plain = !link.edits.iter().any(|edit| matches!(edit, Edit::Call(..)));
     if is_plain && world.next_at().is_none() {
         trace.ending = world.ending();
@@ -151,7 +151,7 @@ pub fn scenario(input: &[u8]) {
     shows(&reduce(&state, Action::Play(Play::End)));
 }
 
-/// What there is to see can be asked for.
+/// Computes everything that the page shows of a state.
 fn shows(state: &AppState) {
     assert!(state.playhead.y <= state.run.ladder.axis.end());
     assert!(state.playhead.at <= state.run.end());
@@ -163,8 +163,8 @@ fn shows(state: &AppState) {
     let _ = (chips(&state.run), state.link_now());
 }
 
-/// A packetdrill script: it is refused by a line that it has, or run within its bounds for either
-/// stack, and its trace can be shown.
+/// A packetdrill script: it is refused with the number of one of its lines, or runs within its
+/// limits on either stack, and the page can show its trace.
 pub fn packetdrill(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let lines = u32::try_from(text.split('\n').count()).expect("so short an input");
@@ -216,7 +216,8 @@ fn field<'a>(message: &'a Object, name: &str) -> Option<&'a Value> {
     message.fields().iter().find(|(other, _)| *other == name).map(|(_, value)| value)
 }
 
-/// Messages to the page, one a line: each is dropped, refused or done, and the page still stands.
+/// Messages to the page, one on each line: each is dropped, refused or executed, and the page still
+/// works.
 pub fn message(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let mut state = AppState::open(Link::default(), vec![]);

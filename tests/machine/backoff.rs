@@ -83,7 +83,7 @@ fn fin_is_repeated_in_every_state_that_waits_for_its_ack() {
     }
 }
 
-/// The last ACK is lost: LAST-ACK repeats the FIN, TIME-WAIT answers and begins anew.
+/// The last ACK is lost: LAST-ACK repeats the FIN, TIME-WAIT answers and starts again.
 #[test]
 fn a_lost_last_ack_restarts_time_wait() {
     let mut bench = Bench::in_state("TIME-WAIT", config(100), 300);
@@ -91,7 +91,7 @@ fn a_lost_last_ack_restarts_time_wait() {
     bench.gets("F. 1 ack 2", ". 2 ack 2");
     assert!(bench.wait(239_999).is_empty());
     assert_eq!(bench.state(), "TIME-WAIT");
-    // Text that the FIN ends may come along.
+    // The repeated FIN may carry text.
     let mut with_text = Bench::in_state("FIN-WAIT-2", config(100), 300);
     with_text.gets("FP. 1+10 ack 2", ". 2 ack 12");
     with_text.wait(200_000);
@@ -165,7 +165,7 @@ fn after_a_lost_syn_text_begins_with_three_seconds() {
     assert_eq!(bench.connection.rto().rto(), Duration::from_secs(1));
 }
 
-/// RFC 6298 (5.1) to (5.3): off with nothing in flight; an ACK of something new restarts it.
+/// RFC 6298 (5.1) to (5.3): off while nothing is in flight; an ACK of new data restarts it.
 #[test]
 fn the_timer_follows_what_is_in_flight() {
     let mut bench = established();
@@ -185,7 +185,7 @@ fn the_timer_follows_what_is_in_flight() {
     assert_eq!(bench.connection.poll_timeout(), None);
 }
 
-/// After a timeout each ACK of something new shows the next hole.
+/// After a timeout each ACK of new data reveals the next hole.
 #[test]
 fn holes_are_refilled_one_by_one() {
     let mut bench = Bench::in_state("SYN-SENT", config(100), 300);
@@ -214,7 +214,7 @@ fn text_and_fin_are_repeated_together_and_apart() {
     bench.gets(". 1 ack 1466", "F. 1466 ack 1");
     bench.gets(". 1 ack 1467", "");
     assert_eq!(bench.state(), "FIN-WAIT-2");
-    // A full segment with a FIN behind it is repeated as it was.
+    // A full segment with a FIN is retransmitted unchanged.
     let mut full = established();
     full.send(5);
     full.send(1_455);
@@ -264,7 +264,7 @@ fn with_closed_window(octets: usize) -> Bench {
     bench
 }
 
-/// A zero window is probed after RTO, then with doubled intervals; while ACKs come, for ever.
+/// A zero window is probed after RTO, then at doubled intervals, for as long as ACKs arrive.
 #[test]
 fn probes_back_off_and_the_connection_stays() {
     let mut bench = with_closed_window(10);
@@ -282,7 +282,7 @@ fn probes_back_off_and_the_connection_stays() {
 }
 
 #[test]
-fn nobody_answers_the_probes() {
+fn unanswered_probes_end_at_r2() {
     let mut bench = with_closed_window(10);
     let probes = bench.wait(122_999);
     assert_eq!(probes, at(&[1_000, 3_000, 7_000, 15_000, 31_000, 63_000], ". 1+1 ack 1"));
@@ -291,7 +291,7 @@ fn nobody_answers_the_probes() {
     assert!(bench.rules().contains(&"gave-up"));
 }
 
-/// The window opens by too little after long probing: it is used soon, not after a minute.
+/// After long probing the window opens a little: it is used soon, not after a minute.
 #[test]
 fn a_small_window_after_many_probes() {
     let mut bench = with_closed_window(1_000);
@@ -305,7 +305,7 @@ fn a_small_window_after_many_probes() {
 
 /// The peer accepts each probe's byte, yet its window stays closed.
 #[test]
-fn octet_by_octet() {
+fn a_closed_window_that_accepts_probes() {
     let mut bench = with_closed_window(3);
     assert_eq!(bench.wait(1_000), ["1000 . 1+1 ack 1"]);
     bench.gets(". 1 ack 2 win 0", "");
@@ -318,7 +318,7 @@ fn octet_by_octet() {
 
 #[test]
 fn probes_end_when_the_window_opens() {
-    // The probe was not taken: it is sent again, as a whole segment.
+    // The probe was not accepted: its byte is sent again, in a whole segment.
     let mut bench = with_closed_window(2_000);
     bench.wait(3_000);
     bench.arrive(". 1 ack 1 win 0");
@@ -326,14 +326,14 @@ fn probes_end_when_the_window_opens() {
     bench.gets(". 1 ack 1461 win 5000", ". 1461+540 ack 1");
     bench.gets(". 1 ack 2001", "");
     assert_eq!(bench.connection.poll_timeout(), None);
-    // The probe was taken.
+    // The probe was accepted.
     let mut bench = with_closed_window(10);
     bench.wait(1_000);
     bench.gets(". 1 ack 2 win 5000", ". 2+9 ack 1");
-    // Nothing was probed yet.
+    // No probe was sent.
     let mut bench = with_closed_window(10);
     bench.gets(". 1 ack 1 win 5000", ". 1+10 ack 1");
-    // After many probes the timer is not a minute away.
+    // After many probes the timer is set to RTO again, not to a minute.
     let mut bench = with_closed_window(10);
     for _ in 0..200 {
         bench.wait(1_000);
@@ -360,7 +360,7 @@ fn text_then_fin_through_a_window_of_one() {
     let mut bench = with_closed_window(2);
     bench.close();
     assert_eq!(bench.wait(1_000), ["1000 . 1+1 ack 1"]);
-    // The window lets just the probe pass, then closes over the rest.
+    // The window admits the probe's byte only, then closes.
     bench.gets(". 1 ack 1 win 1", ". 1+1 ack 1");
     bench.gets(". 1 ack 2 win 0", "");
     assert_eq!(bench.wait(1_000), ["1000 . 2+1 ack 1"]);
@@ -370,7 +370,7 @@ fn text_then_fin_through_a_window_of_one() {
     assert_eq!(bench.state(), "FIN-WAIT-2");
 }
 
-/// The window closes over text in flight, which MUST-34 expects a sender to survive.
+/// The window shrinks below the text in flight, which a sender must survive (MUST-34).
 #[test]
 fn a_window_that_shrinks_over_text_in_flight() {
     let mut bench = established();
@@ -414,7 +414,7 @@ fn gaps_duplicates_and_fins_are_acknowledged_at_once() {
     bench.gets("P. 1+10 ack 1", ". 1 ack 21");
     bench.gets("P. 16+10 ack 1", ". 1 ack 26");
     bench.gets("FP. 26+10 ack 1", ". 1 ack 37");
-    // A retransmission carries the ACK as well, and the count begins again.
+    // A retransmission carries the ACK too, and resets the count.
     let mut bench = delaying("ESTABLISHED");
     bench.send(5);
     bench.wait(990);
@@ -424,7 +424,7 @@ fn gaps_duplicates_and_fins_are_acknowledged_at_once() {
 }
 
 #[test]
-fn the_ack_of_a_fin_may_ride_on_ours() {
+fn the_ack_of_a_fin_may_be_sent_with_our_fin() {
     let mut config = Config::linux(SeqNumber(100));
     config.time_wait = Duration::from_secs(1);
     let mut bench = Bench::in_state("ESTABLISHED", config, 300);
@@ -449,7 +449,7 @@ fn the_syn_ack_is_lost() {
     net.arrives(A, "<SEQ=100><CTL=SYN>");
     net.lost(B, "<SEQ=300><ACK=101><CTL=SYN,ACK>");
     net.wait(Duration::from_secs(1));
-    // Both timers run. A's SYN again makes B answer once more; nothing comes of the double.
+    // Both timers run. A's repeated SYN makes B answer again; the duplicate has no effect.
     net.arrives(A, "<SEQ=100><CTL=SYN>");
     net.settle();
     net.states("ESTABLISHED", "ESTABLISHED");
@@ -472,7 +472,7 @@ fn text_completes_the_handshake() {
     assert_eq!(net.receive(B), b"hello");
 }
 
-/// The third ACK is lost, and nothing is sent: B's SYN,ACK comes again and is challenged.
+/// The third ACK is lost, and nothing is sent: B repeats its SYN,ACK, and A challenges it.
 #[test]
 fn a_repeated_syn_ack_completes_the_handshake() {
     let mut net = pair();
@@ -488,7 +488,7 @@ fn a_repeated_syn_ack_completes_the_handshake() {
     net.quiet();
 }
 
-/// Simultaneous open; each of the four segments in turn, and each two, are lost.
+/// Simultaneous open, with every combination of its four segments lost once.
 #[test]
 fn simultaneous_open_survives_losses() {
     let all = [
@@ -517,8 +517,8 @@ fn simultaneous_open_survives_losses() {
     }
 }
 
-/// Both ends have filled each other's window, and both heads are lost: their empty ACKs stand at
-/// the right edge. By the letter each would be answered, for ever.
+/// Both ends have filled each other's window, and the first segment of each is lost: their empty
+/// ACKs are at the right edge. Taken literally, the RFC has each answered, for ever.
 #[test]
 fn full_windows_do_not_make_the_ends_answer_each_other() {
     let mut net = pair();
@@ -540,9 +540,9 @@ fn full_windows_do_not_make_the_ends_answer_each_other() {
     assert_eq!((net.receive(A), net.receive(B)), (b"12".to_vec(), b"12".to_vec()));
 }
 
-/// Both windows are closed, both ends probe, and both probes' octets stand beyond the edge.
+/// Both windows are closed, both ends probe, and the byte of each probe is beyond the right edge.
 #[test]
-fn two_closed_windows_are_probed_in_peace() {
+fn probes_of_two_closed_windows_cause_no_endless_replies() {
     let mut net = pair();
     for side in [A, B] {
         net.end(side).reconfigure(|config| config.receive_buffer = 2);
@@ -570,14 +570,14 @@ fn two_closed_windows_are_probed_in_peace() {
     assert_eq!(net.ends.each_ref().map(Connection::unacknowledged_octets), [0, 0]);
 }
 
-/// Every state with a timer reaches an end when the peer has gone.
+/// When the peer has gone, every state with a timer ends.
 #[test]
-fn nobody_waits_for_ever_but_the_user() {
+fn no_state_waits_for_ever_for_a_silent_peer() {
     for state in STATES {
         let mut bench = Bench::in_state(state, config(100), 300);
         bench.wait(400_000);
         let rests = match bench.connection.state() {
-            // The user may take as long as it likes to close, and so may the peer's.
+            // These states wait for a user to close, which may take any time.
             State::Closed
             | State::Listen
             | State::Established

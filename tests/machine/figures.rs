@@ -6,7 +6,7 @@ use crate::support::pair::Side::{A, B};
 use tcp_handshake::tcp::{Event, Flags, Segment, SeqNumber};
 use tcp_handshake::time::Duration;
 
-/// The RFC's ends: A's ISS is 100, B's is 300; B's next ISS is 400.
+/// The RFC's ends: A's ISS is 100, B's is 300, and B's next ISS is 400.
 fn rfc_pair() -> Pair {
     Pair::new(config(100), config(300))
 }
@@ -36,7 +36,7 @@ fn figure_6_basic_handshake() {
     net.states("ESTABLISHED", "SYN-RECEIVED");
     net.arrives(A, "<SEQ=101><ACK=301><CTL=ACK>");
     net.states("ESTABLISHED", "ESTABLISHED");
-    // Line 5: the ACK took no number, so the text begins where it stood.
+    // Line 5: the ACK occupied no sequence number, so the text has the same SEQ.
     net.send(A, b"hello");
     net.arrives(A, "<SEQ=101><ACK=301><CTL=PSH,ACK><DATA=5>");
     assert_eq!(net.receive(B), b"hello");
@@ -85,7 +85,7 @@ fn figure_8_old_duplicate_syn() {
     net.quiet();
 }
 
-/// A forgets everything, as in a crash, and will choose 400 next.
+/// A loses its TCB in a crash; its next ISS is 400.
 fn crash(net: &mut Pair) {
     *net.end(A) = tcp_handshake::tcp::Connection::new(config(400));
 }

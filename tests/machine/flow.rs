@@ -84,14 +84,14 @@ fn the_senders_window_is_respected() {
     let mut bench = established();
     bench.gets(". 1 ack 1 win 3000", "");
     assert_eq!(bench.send(5_000), [". 1+1460 ack 1", ". 1461+1460 ack 1"]);
-    // 80 octets of window: silly, so it waits.
+    // A usable window of 80 bytes is silly, so nothing is sent.
     bench.gets(". 1 ack 1461 win 1540", "");
     bench.gets(". 1 ack 2921 win 3000", ". 2921+1460 ack 1");
-    // The last 620 octets wait by Nagle's rule.
+    // The last 620 bytes wait by Nagle's rule.
     bench.gets(". 1 ack 4381 win 3000", ". 4381+620 ack 1");
 }
 
-/// An old segment does not set the window back (SND.WL1, SND.WL2).
+/// An old segment does not change the window (SND.WL1, SND.WL2).
 #[test]
 fn only_newer_segments_set_the_window() {
     let mut bench = established();
@@ -119,18 +119,18 @@ fn the_right_edge_never_moves_left_and_only_by_worthwhile_steps() {
     assert_eq!(window(&bench), 2_900);
     bench.receive(500);
     bench.gets("P. 1101+1400 ack 1", ". 1 ack 2501");
-    assert_eq!(window(&bench), 1_500, "1,000 octets are below one MSS");
+    assert_eq!(window(&bench), 1_500, "1,000 bytes are below one MSS");
     bench.receive(500);
     assert_eq!(bench.sent(), [". 1 ack 2501"], "RECEIVE opens a window the peer may wait for");
     assert_eq!(window(&bench), 3_000);
-    // A smaller buffer takes nothing back.
+    // A smaller buffer withdraws nothing from the announced window.
     bench.connection.reconfigure(|config| config.receive_buffer = 100);
     bench.gets("P. 2501+10 ack 1", ". 1 ack 2511");
     assert_eq!(window(&bench), 2_990);
 }
 
 #[test]
-fn the_user_may_take_back_what_was_announced() {
+fn the_user_may_shrink_the_announced_window() {
     let mut bench = established();
     bench.gets("P. 11+10 ack 1", ". 1 ack 1");
     let set = |bench: &mut Bench, octets| {
@@ -150,7 +150,7 @@ fn the_user_may_take_back_what_was_announced() {
     assert_eq!(set(&mut bench, 3_000), [". 1 ack 16"]);
     assert_eq!((bench.rules(), window(&bench)), (vec!["window-opened"], 3_000));
     assert_eq!(set(&mut bench, 3_001), Vec::<String>::new(), "not worth a segment");
-    // The next segment sent announces that it opens; if none is sent, nothing announces it.
+    // The next segment announces the larger window; without one, nothing does.
     let mut bench = Bench::in_state("SYN-SENT", config(100), 300);
     assert_eq!(set(&mut bench, 10), Vec::<String>::new());
     bench.gets("S. 0 ack 1", ". 1 ack 1");
@@ -166,7 +166,7 @@ fn a_window_that_shrinks_below_what_is_in_flight_is_survived() {
     assert_eq!(bench.send(2_920), [". 1+1460 ack 1", ". 1461+1460 ack 1"]);
     bench.gets(". 1 ack 1461 win 0", "");
     assert_eq!(bench.connection.tcb().usable_window(), 0);
-    assert_eq!(bench.wait(1_000), ["1000 . 1461+1 ack 1"], "one octet, since it is closed");
+    assert_eq!(bench.wait(1_000), ["1000 . 1461+1 ack 1"], "one byte, since it is closed");
     bench.gets(". 1 ack 1462 win 5000", ". 1462+1459 ack 1");
     bench.gets(". 1 ack 2921 win 5000", "");
     assert_eq!(bench.connection.tcb().in_flight(), 0);
@@ -190,9 +190,9 @@ fn a_closed_window_opens_when_the_user_reads() {
     assert_eq!((bench.sent(), window(&bench)), (vec![". 1 ack 2".into()], 1));
 }
 
-/// The ACK on text that a closed window cannot take still counts (MUST-66).
+/// Text outside a closed window is dropped, but its ACK counts (MUST-66).
 #[test]
-fn a_closed_window_still_looks_at_the_ack() {
+fn an_ack_counts_although_the_window_is_closed() {
     let mut bench = established_with(|config| config.receive_buffer = 10);
     bench.send(5);
     bench.arrive("P. 1+10 ack 1");
@@ -216,16 +216,16 @@ fn window_scale() {
     assert_eq!(bench.connection.tcb().rcv_wnd, 65_535 << 4);
     bench.arrive(". 1 ack 1 win 1000");
     assert_eq!(bench.connection.tcb().snd_wnd, 8_000);
-    // A window that needs no more than 16 bits is announced in units of 16 octets all the same.
+    // A window that fits into 16 bits is also announced in units of 16 bytes.
     let small = Config { receive_buffer: 32_000, ..config.clone() };
     let mut bench = Bench::in_state("SYN-SENT", small, 300);
     bench.arrive("S. 0 ack 1 win 1000 mss 1460 wscale 3");
     assert_eq!((window(&bench), bench.connection.tcb().rcv_wnd), (2_000, 32_000));
-    // Where one side offers none, there is none.
+    // If one side offers no scaling, neither side scales.
     let mut bench = Bench::in_state("SYN-SENT", config.clone(), 300);
     bench.arrive("S. 0 ack 1 win 1000 mss 1460");
     assert_eq!(bench.connection.tcb().rcv_wnd, 65_535);
-    // The SYN,ACK offers it only where the SYN did; simultaneous open leaves the SYN,ACK unscaled.
+    // The SYN,ACK offers it only if the SYN did; simultaneous open leaves the SYN,ACK unscaled.
     let mut bench = Bench::in_state("LISTEN", config.clone(), 300);
     bench.arrive("S 0 wscale 14");
     assert_eq!(segments(&bench)[0].options.window_scale, Some(4));
@@ -273,9 +273,9 @@ fn permutations(items: &mut Vec<&'static str>, from: usize, out: &mut Vec<Vec<&'
     }
 }
 
-/// A repeated piece is told from one that is new, and from one outside the window.
+/// Text that is already queued, new text, and text outside the window have different rules.
 #[test]
-fn what_is_kept_already_is_dropped_by_a_rule_of_its_own() {
+fn a_copy_of_queued_text_is_dropped_by_its_own_rule() {
     let mut bench = Bench::in_state("ESTABLISHED", config(100), 300);
     let told = |bench: &Bench| {
         ["text-kept", "already-kept", "outside-window-acks"].map(|id| bench.rules().contains(&id))
@@ -293,7 +293,7 @@ fn what_is_kept_already_is_dropped_by_a_rule_of_its_own() {
     }
 }
 
-/// The FIN overtakes its text: it waits, and TIME-WAIT has nothing to do with it.
+/// A FIN that arrives before its text is kept, and changes the state only after the text.
 #[test]
 fn a_fin_before_its_text_is_kept() {
     for (state, una, next, fin) in [
@@ -323,9 +323,9 @@ fn a_kept_fin_does_not_hide_the_ack_of_ours() {
     assert_eq!(bench.state(), "TIME-WAIT");
 }
 
-/// A peer that goes on after its FIN, or has two: the first FIN seen counts, in-order text wins.
+/// A peer sends text after its FIN, or two FINs: the first FIN that is in order ends the stream.
 #[test]
-fn nothing_stands_behind_a_fin() {
+fn text_after_a_fin_is_ignored() {
     let mut bench = Bench::in_state("ESTABLISHED", config(100), 300);
     bench.arrive("F. 6 ack 1");
     bench.arrive("F. 9 ack 1");
@@ -333,7 +333,7 @@ fn nothing_stands_behind_a_fin() {
     assert_eq!(bench.state(), "CLOSE-WAIT");
     assert_eq!(bench.sent(), [". 1 ack 7"]);
     assert_eq!(bench.receive(100).octets(), text_at(1, 5));
-    // A FIN that is in order ends it all the same.
+    // A FIN in order discards queued text beyond it.
     let mut bench = Bench::in_state("ESTABLISHED", config(100), 300);
     bench.arrive("P. 11+10 ack 1");
     bench.gets("FP. 1+4 ack 1", ". 1 ack 6");
@@ -365,18 +365,18 @@ fn text_on_a_syn_waits_for_established() {
     bench.gets(". 1 ack 1", ". 1 ack 11");
     assert!(bench.rules().contains(&"text-acknowledged"));
     assert_eq!(bench.receive(100).len(), 10);
-    // It fills no gap, so its ACK may wait as that of any text.
+    // It fills no gap, so its ACK may be delayed like that of other text.
     let patient = Config { delayed_ack: Some(Duration::from_millis(40)), ..config(100) };
     let mut bench = Bench::in_state("LISTEN", patient, 300);
     bench.gets("SP 0+10", "S. 0 ack 1");
     bench.gets(". 11 ack 1", "");
     assert_eq!(bench.wait(40), ["40 . 1 ack 11"]);
-    // And a FIN.
+    // With a FIN.
     let mut bench = Bench::in_state("LISTEN", config(100), 300);
     bench.gets("SFP 0+10", "S. 0 ack 1");
     bench.gets(". 1 ack 1", ". 1 ack 12");
     assert_eq!(bench.state(), "CLOSE-WAIT");
-    // On a SYN,ACK, one ACK covers all.
+    // On a SYN,ACK: one ACK covers everything.
     let mut bench = Bench::in_state("SYN-SENT", config(100), 300);
     bench.gets("SFP. 0+10 ack 1", ". 1 ack 12");
     assert_eq!(bench.state(), "CLOSE-WAIT");
@@ -407,7 +407,7 @@ fn half_close_with_text_both_ways() {
     assert_eq!(bench.state(), "CLOSED");
 }
 
-/// CLOSE with a queue that the window holds back, and the peer's FIN comes first.
+/// CLOSE while the window holds back the queued text; the peer's FIN arrives first.
 #[test]
 fn the_peer_closes_while_our_fin_waits() {
     let mut bench = established();

@@ -1,6 +1,6 @@
-//! Interoperation with the kernel's TCP over a TUN device: octets both ways, each end checking the
-//! other's checksums, losses made here. Where no such device may be made, the tests are skipped.
-// The kernel keeps real time, and its calls block.
+//! Interoperation with the kernel's TCP over a TUN device: text both ways, losses made by the test,
+//! and each end checks the other's checksums. The tests are skipped if no device can be created.
+// The kernel runs in real time, and its calls block.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -27,7 +27,7 @@ enum Side {
     Kernel,
 }
 
-/// A segment that the test loses, the first time it comes by.
+/// A segment that the test loses when it is first sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loss {
     Nothing,
@@ -48,7 +48,7 @@ struct Case {
     octets: usize,
 }
 
-/// A cable to the kernel: the device goes away with it.
+/// A cable to the kernel. The device is removed when it is dropped.
 struct Cable {
     tun: Tun,
     ours: Ipv4Addr,
@@ -56,7 +56,7 @@ struct Cable {
 }
 
 impl Cable {
-    /// A device and a subnet of this process's own.
+    /// A device and a subnet for this process alone.
     fn new() -> io::Result<Self> {
         let id = process::id();
         let base = u32::from(Ipv4Addr::new(198, 18, 0, 0)) + id % (1 << 15) * 4;
@@ -70,7 +70,7 @@ impl Cable {
         Ok(Self { tun, ours, kernels })
     }
 
-    /// The next segment from the kernel. Nothing with a wrong checksum may come.
+    /// The next segment from the kernel. A wrong checksum fails the test.
     fn receive(&self) -> Option<(Envelope, Segment)> {
         let mut octets = [0; 2_048];
         loop {
@@ -80,7 +80,7 @@ impl Cable {
             };
             match wire::decode(&octets[..count]) {
                 Ok(arrived) => return Some(arrived),
-                // The kernel looks for routers and groups.
+                // Other packets of the kernel, such as router solicitations.
                 Err(WireError::NotIpv4 | WireError::NotTcp) => {}
                 Err(error) => panic!("the kernel sent {error}"),
             }
@@ -106,7 +106,7 @@ struct Host<'a> {
     peer_port: u16,
     has_lost: bool,
     client_is_synchronized: bool,
-    /// SEG.SEQ after the FIN of us and of the kernel.
+    /// SEG.SEQ after our FIN and after the kernel's.
     fin_ends: [Option<SeqNumber>; 2],
     text: Vec<u8>,
     sent: usize,
@@ -265,7 +265,7 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Text in which every byte tells its sender and its place.
+/// Text whose bytes depend on the sender and the position.
 fn text(from: Side, octets: usize) -> Vec<u8> {
     let step = if from == Side::Us { 251 } else { 241 };
     (0..octets).map(|index| u8::try_from(index % step).unwrap()).collect()

@@ -1,5 +1,5 @@
-//! The TCP endpoint from outside: with the test as its peer, as a pair of ours, and against other
-//! implementations.
+//! The TCP endpoint from outside: with the test as its peer, against another of our endpoints, and
+//! against other implementations.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod backoff;

@@ -57,7 +57,7 @@ fn check(row: &Row, iss: u32, irs: u32) -> Result<(), String> {
         reply => reply,
     };
     if !row.reply.contains("zero") {
-        // Our own number may be zero where numbers wrap.
+        // With wrapping numbers, our own number may be zero.
         let seq = row.reply.split(' ').nth(1).unwrap_or_default();
         reply = reply.replace("zero", seq);
     }
@@ -91,7 +91,7 @@ fn every_state_answers_every_segment_as_the_table_says() {
 }
 
 #[test]
-fn the_table_is_whole() {
+fn the_table_is_complete() {
     let rows = rows();
     let kinds = |state: &str| -> Vec<&str> {
         rows.iter().filter(|row| row.section == state).map(|row| row.kind).collect()
@@ -102,9 +102,9 @@ fn the_table_is_whole() {
     }
 }
 
-/// A segment that is dropped or challenged changes nothing but the acknowledgment owed.
+/// A segment that is dropped or challenged changes nothing, except that an ACK may be due.
 #[test]
-fn what_is_dropped_changes_nothing() {
+fn a_dropped_segment_changes_nothing() {
     let drops = rows().into_iter().filter(|row| row.next == "=" && row.rule.contains("challenged"));
     for row in drops {
         let mut bench = bench(row.section, 7, 9);

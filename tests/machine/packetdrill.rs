@@ -1,6 +1,6 @@
 //! Every script of `tests/data/packetdrill/`, under initial sequence numbers around 2^31 and 2^32.
 //!
-//! A script whose name begins with `linux-` assumes Linux's habits, any other FreeBSD's.
+//! A script whose name begins with `linux-` assumes Linux's behaviour, any other FreeBSD's.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Two honest ends and a network that loses, repeats and reorders at will: every octet arrives once
-//! and in order, and both ends come to CLOSED.
+//! Two correct ends and a network that loses, duplicates and reorders segments: every byte arrives
+//! once and in order, and both ends reach CLOSED.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -63,7 +63,7 @@ struct Stream {
 
 struct Run {
     net: Pair,
-    /// By the side that sends.
+    /// By the sending side.
     streams: [Stream; 2],
 }
 
@@ -95,7 +95,7 @@ impl Run {
 
     fn send(&mut self, side: Side, octets: u16) {
         let stream = &mut self.streams[side as usize];
-        let text: Vec<u8> = (stream.sent.len()..).take(octets.into()).map(octet_at).collect();
+        let text: Vec<u8> = (stream.sent.len()..).take(octets.into()).map(byte_at).collect();
         // A SEND in LISTEN would open actively; this user waits.
         if self.net.end(side).state() != State::Listen
             && self.net.call(side, |c, now, out| c.send(now, &text, out)).is_ok()
@@ -109,7 +109,7 @@ impl Run {
         let result = self.net.call(side, |c, now, out| c.receive(now, octets, out));
         if let Ok(text) = result {
             let expected: Vec<u8> =
-                (stream.received..).take(text.octets().len()).map(octet_at).collect();
+                (stream.received..).take(text.octets().len()).map(byte_at).collect();
             assert_eq!(text.octets(), expected, "to {side:?}");
             stream.received += text.octets().len();
             assert!(stream.received <= stream.sent.len(), "invented");
@@ -124,7 +124,7 @@ impl Run {
         let may_close =
             !matches!(self.net.end(side).state(), State::Closed | State::Listen | State::SynSent);
         if may_close {
-            // A second CLOSE is an error, and nothing else.
+            // A second CLOSE is an error without effect.
             let _ = self.net.call(side, Connection::close);
         }
     }
@@ -140,8 +140,8 @@ impl Run {
         }
     }
 
-    /// The network is good again, the users have room, read all and close: everything comes to its
-    /// end.
+    /// From now on the network loses nothing, and the users read everything and close: the
+    /// connection ends.
     fn finish(&mut self) {
         for side in [Side::A, Side::B] {
             self.set_window(side, 65_535);
@@ -167,7 +167,7 @@ impl Run {
     }
 }
 
-fn octet_at(index: usize) -> u8 {
+fn byte_at(index: usize) -> u8 {
     u8::try_from(index % 251).unwrap_or(0)
 }
 
@@ -186,7 +186,7 @@ proptest! {
     #![proptest_config(sample())]
 
     #[test]
-    fn every_octet_arrives_and_both_ends_close(
+    fn every_byte_arrives_and_both_ends_close(
         a in end(),
         b in end(),
         both_active in any::<bool>(),
@@ -204,7 +204,7 @@ mod deep {
 
         #[test]
         #[ignore = "deep: 10,000 random rounds"]
-        fn every_octet_arrives_and_both_ends_close(
+        fn every_byte_arrives_and_both_ends_close(
             a in end(),
             b in end(),
             both_active in any::<bool>(),

@@ -1,4 +1,4 @@
-//! Arbitrary segments, calls and waits into every state: nothing panics, every invariant holds.
+//! Random segments, calls and waits in every state: nothing panics, and every invariant holds.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -119,20 +119,20 @@ fn configs() -> impl Strategy<Value = Config> {
 
 // ---- Invariants ----
 
-/// The octet at a sequence number, on both sides: a misplaced one is seen at once.
-fn octet_at(seq: SeqNumber) -> u8 {
+/// The byte at a sequence number, on both sides, so that a misplaced one is detected.
+fn byte_at(seq: SeqNumber) -> u8 {
     u8::try_from(seq.0 % 251).unwrap_or(0)
 }
 
 fn text_at(seq: SeqNumber, octets: u32) -> Text {
-    Text::new(&(0..octets).map(|index| octet_at(seq + index)).collect::<Vec<_>>())
+    Text::new(&(0..octets).map(|index| byte_at(seq + index)).collect::<Vec<_>>())
 }
 
 struct Machine {
     connection: Connection,
     now: Instant,
     out: Outbox,
-    /// Our next octet's number, and the number of the next octet that the user reads.
+    /// The sequence number of our next byte, and of the next byte that the user reads.
     written: SeqNumber,
     read: SeqNumber,
 }
@@ -178,7 +178,7 @@ impl Machine {
                 self.connection.handle_segment(now, &segment, &mut self.out);
             }
             Step::Send(octets) => {
-                // From LISTEN the SEND itself chooses ISS; begin by an OPEN, to know it.
+                // In LISTEN the SEND would choose the ISS, which this test would not know.
                 if connection.state() != State::Listen {
                     let text = text_at(self.written, u32::from(*octets));
                     if connection.send(now, text.octets(), out).is_ok() {
@@ -188,7 +188,7 @@ impl Machine {
             }
             Step::Receive(octets) => {
                 if let Ok(text) = connection.receive(now, usize::from(*octets), out) {
-                    assert_eq!(text, text_at(self.read, text.len()), "the peer's octets in order");
+                    assert_eq!(text, text_at(self.read, text.len()), "the peer's bytes in order");
                     self.read += text.len();
                 }
             }
@@ -216,7 +216,7 @@ impl Machine {
         self.check(&before, matches!(step, Step::Window(_)));
     }
 
-    /// A new connection begins with new numbers.
+    /// Follows the numbers of a new connection.
     fn follow_incarnation(&mut self) {
         let tcb = self.connection.tcb();
         for output in self.out.iter() {
@@ -292,8 +292,7 @@ impl Machine {
         if matches!(state, State::Closed | State::Listen) {
             assert_eq!(connection.poll_timeout(), None);
         }
-        // Nothing is forgotten: what is queued is either in flight, or watched, or waits for the
-        // handshake.
+        // Queued text is in flight, or has a timer, or waits for the handshake.
         let sends = matches!(
             state,
             State::Established
@@ -317,7 +316,7 @@ impl Machine {
         }
         assert!(segment.end().at_or_before(tcb.snd_nxt), "{segment} beyond SND.NXT");
         let expected = text_at(segment.seq, segment.text.len());
-        assert_eq!(segment.text, expected, "{segment} carries other octets");
+        assert_eq!(segment.text, expected, "{segment} carries other bytes");
         assert!(segment.text.len() <= u32::from(self.connection.send_mss()));
         assert!(segment.acknowledgment().is_none_or(|ack| ack.at_or_before(tcb.rcv_nxt)));
         let edge = tcb.snd_una + tcb.snd_wnd;
@@ -340,7 +339,7 @@ proptest! {
     #![proptest_config(sample())]
 
     #[test]
-    fn anything_into_every_state(
+    fn random_steps_keep_the_invariants_in_every_state(
         state in select(&STATES),
         config in configs(),
         irs in any::<u32>(),
@@ -358,7 +357,7 @@ mod deep {
 
         #[test]
         #[ignore = "deep: 100,000 random rounds"]
-        fn anything_into_every_state(
+        fn random_steps_keep_the_invariants_in_every_state(
             state in select(&STATES),
             config in configs(),
             irs in any::<u32>(),

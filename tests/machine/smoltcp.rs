@@ -1,6 +1,6 @@
-//! Differential: this machine against smoltcp, octets on a link that loses, repeats, delays,
-//! reorders and corrupts them, in virtual time. Every octet of both streams arrives, both ends come
-//! to CLOSED. A failure begins with its seed; `SMOLTCP_SEED=n` runs that seed alone.
+//! Differential test: our TCP against smoltcp, in virtual time, over a link that loses, duplicates,
+//! delays, reorders and corrupts segments. Every byte of both streams arrives, and both ends reach
+//! CLOSED. A failure begins with its seed; `SMOLTCP_SEED=n` runs that seed alone.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::env;
@@ -21,7 +21,7 @@ const SEEDS: u64 = 3_000;
 const OUR_ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 49_152);
 const THEIR_ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 2), 80);
 
-/// `SplitMix64`.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {
@@ -59,11 +59,11 @@ impl Random {
 /// When a user calls CLOSE.
 #[derive(Clone, Copy, Debug)]
 enum Closes {
-    /// When all is sent: a half-close.
+    /// When everything is sent: a half-close.
     Sent,
-    /// When all is sent and everything from the peer has come.
+    /// When everything is sent and received.
     Exchanged,
-    /// When all is sent and the peer has closed.
+    /// When everything is sent and the peer has closed.
     PeerClosed,
 }
 
@@ -77,7 +77,7 @@ const ORDERS: [[Closes; 2]; 6] = [
     [Closes::Exchanged, Closes::Exchanged],
 ];
 
-/// A user reads slowly, so that windows close.
+/// A user. It reads slowly, so that windows close.
 struct User {
     text: Vec<u8>,
     sent: usize,
@@ -86,7 +86,7 @@ struct User {
     peer_has_closed: bool,
     has_closed: bool,
     closes: Closes,
-    /// A reply begins when the request is there.
+    /// The reply is sent once the request has arrived.
     replies: bool,
     chunk: usize,
     pause: Duration,
@@ -104,7 +104,7 @@ impl User {
             has_closed: false,
             closes,
             replies: false,
-            // smoltcp forgets unread text when TIME-WAIT ends, so all is read within its 10 s.
+            // smoltcp drops unread text when TIME-WAIT ends, so everything is read within its 10 s.
             chunk: random.pick(&[20, 500, 5_000, 100_000]),
             pause: Duration::from_millis(random.pick(&[0, 3, 20])),
             reads_at: Instant::ZERO,
@@ -133,7 +133,7 @@ impl User {
     fn take(&mut self, now: Instant, octets: &[u8]) -> Result<(), String> {
         let from = self.received.len();
         if self.expected.get(from..from + octets.len()) != Some(octets) {
-            return Err(format!("wrong octets from {from} on"));
+            return Err(format!("wrong bytes from {from} on"));
         }
         self.received.extend(octets);
         self.reads_at = now + self.pause;
@@ -146,7 +146,7 @@ impl User {
         }
         let (got, all) = (self.received.len(), self.expected.len());
         Err(format!(
-            "{name}: {got} of {all} octets, peer closed: {}, closed: {}",
+            "{name}: {got} of {all} bytes, peer closed: {}, closed: {}",
             self.peer_has_closed, self.has_closed
         ))
     }
@@ -162,7 +162,7 @@ struct Ours {
 }
 
 impl Ours {
-    /// A call, an arrival or an expiry; gives the datagrams sent.
+    /// Makes a call, or handles an arrival or a timeout; returns the datagrams sent.
     fn call<R>(
         &mut self,
         now: Instant,
@@ -183,7 +183,7 @@ impl Ours {
                 Output::Event(event @ (Event::Refused | Event::TimedOut), _) => {
                     return Err(format!("{event:?}"));
                 }
-                // The peer may forget its end when it has all, and both FINs have come.
+                // The peer may drop its end once it has everything and both FINs have arrived.
                 Output::Event(Event::Reset, _) if !self.user.has_closed || !self.user.has_all() => {
                     return Err("reset".to_owned());
                 }
@@ -210,7 +210,7 @@ impl Ours {
                 Ok(text) if text.is_empty() => {}
                 Ok(text) => self.user.take(now, text.octets())?,
                 Err(ReceiveError::Closing) => self.user.peer_has_closed = true,
-                // LAST-ACK is over, and a slow user comes late.
+                // LAST-ACK has ended before a slow user reads.
                 Err(ReceiveError::NotOpen) => self.user.peer_has_closed |= self.fin_came,
             }
         }
@@ -422,13 +422,13 @@ fn our_config(random: &mut Random) -> Config {
     Config {
         mss: random.pick(&[100, 536, 1_460]),
         window_scale: random.pick(&[None, Some(0), Some(3), Some(7)]),
-        // smoltcp does not always probe a zero window, so ours does not close; theirs does.
+        // smoltcp does not always probe a zero window, so only its own window may close.
         receive_buffer: random.pick(&[8_192, 65_535, 200_000]),
         rto_max: Duration::from_secs(8),
         delayed_ack: random.pick(&[None, Some(Duration::from_millis(40))]),
         delay_ack_of_fin: random.percent(50),
         nagle: random.percent(50),
-        // Whatever the link does, nobody gives up.
+        // Neither end gives up, whatever the link does.
         syn_give_up: GiveUp::Retransmissions(60),
         syn_ack_give_up: GiveUp::Retransmissions(60),
         give_up: GiveUp::Retransmissions(60),
@@ -471,7 +471,7 @@ impl Run {
             .map(|user| (user.sent, user.received.len(), user.peer_has_closed, user.has_closed))
     }
 
-    /// Lets both users act as long as that changes something.
+    /// Lets both users act until nothing changes any more.
     fn settle(&mut self, mut sent: Vec<Vec<u8>>) -> Result<(), String> {
         let now = self.now;
         loop {
@@ -566,7 +566,7 @@ fn both_streams_arrive_and_both_ends_close() {
 mod deep {
     use super::*;
 
-    /// Seeds after those of the ordinary test.
+    /// The seeds after those of the ordinary test.
     #[test]
     #[ignore = "deep: 100,000 more seeds"]
     fn both_streams_arrive_and_both_ends_close() {

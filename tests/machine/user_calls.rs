@@ -191,7 +191,7 @@ fn text_queued_before_established_leaves_with_the_ack() {
     }
 }
 
-/// A CLOSE in SYN-RECEIVED with text queued waits for ESTABLISHED; then text and FIN leave.
+/// A CLOSE in SYN-RECEIVED with queued text waits for ESTABLISHED; then text and FIN are sent.
 #[test]
 fn close_in_syn_received_is_deferred() {
     for state in ["SYN-RECEIVED (active)", "SYN-RECEIVED"] {
@@ -210,7 +210,7 @@ fn close_in_syn_received_is_deferred() {
     }
 }
 
-/// The user has closed: a reset then does not open the door for another connection.
+/// The user has closed, so a reset leads to CLOSED and not back to LISTEN.
 #[test]
 fn a_deferred_close_does_not_return_to_listen() {
     let mut bench = Bench::in_state("SYN-RECEIVED", config(1), 2);
@@ -221,7 +221,7 @@ fn a_deferred_close_does_not_return_to_listen() {
     assert_eq!(bench.state(), "CLOSED");
 }
 
-/// The FIN left before our SYN was acknowledged: the SYN,ACK is still repeated, then the FIN.
+/// The FIN is sent before our SYN is acknowledged: the SYN,ACK is repeated first, then the FIN.
 #[test]
 fn close_in_syn_received_when_the_syn_ack_is_lost() {
     let mut bench = Bench::in_state("SYN-RECEIVED", config(1), 2);
@@ -236,7 +236,7 @@ fn close_in_syn_received_when_the_syn_ack_is_lost() {
 
 #[test]
 fn close_waits_for_the_queue() {
-    // The peer's window takes 10 octets, so 5 and the FIN wait.
+    // The peer's window accepts 10 bytes, so 5 bytes and the FIN wait.
     for (state, next) in [("ESTABLISHED", "FIN-WAIT-1"), ("CLOSE-WAIT", "LAST-ACK")] {
         let mut bench = Bench::in_state(state, config(1), 2);
         let rcv_nxt = if state == "CLOSE-WAIT" { 2 } else { 1 };
@@ -251,7 +251,7 @@ fn close_waits_for_the_queue() {
 
 /// Text that arrived before the peer's FIN can still be read after it.
 #[test]
-fn leftovers_are_delivered_after_the_fin() {
+fn unread_text_is_delivered_after_the_fin() {
     let mut bench = Bench::in_state("ESTABLISHED", config(1), 0);
     bench.arrive("FP. 1+10 ack 1");
     assert_eq!(bench.state(), "CLOSE-WAIT");
@@ -266,7 +266,7 @@ fn leftovers_are_delivered_after_the_fin() {
 }
 
 #[test]
-fn a_reset_flushes_what_was_not_read() {
+fn a_reset_discards_unread_text() {
     let mut bench = Bench::in_state("ESTABLISHED", config(1), 0);
     bench.arrive("P. 1+10 ack 1");
     bench.arrive("R 11");

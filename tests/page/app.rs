@@ -1,4 +1,4 @@
-//! The page's behaviour, without a browser.
+//! The page's behaviour without a browser.
 
 use tcp_handshake::app::segment_actions::{self, SegmentAction};
 use tcp_handshake::app::view::chips::chips;
@@ -26,7 +26,7 @@ fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
     actions.into_iter().fold(state, |state, action| answered(reduce(&state, action)))
 }
 
-/// Reads an opened script or trace at once, as the page does when its reader answers.
+/// Reads an opened script or trace at once; on the page the result comes later.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let result = read_opened_text(&text, stack);
@@ -36,7 +36,7 @@ fn answered(state: AppState) -> AppState {
 const C1: SegmentId = SegmentId::of(Side::Client, 1);
 const C2: SegmentId = SegmentId::of(Side::Client, 2);
 
-/// So many ticks of 50 ms of the viewer's time.
+/// `count` ticks of 50 ms of the viewer's time.
 fn ticks(count: usize) -> impl Iterator<Item = Action> {
     std::iter::repeat_n(Action::Play(Play::Tick(Duration::from_millis(50))), count)
 }
@@ -52,7 +52,7 @@ fn at_normal_speed_a_round_trip_takes_a_second() {
 }
 
 #[test]
-fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
+fn a_syn_dropped_in_flight_is_retransmitted_after_one_second() {
     let state = act(open("scenario=normal"), [Action::Play(Play::Start)]);
     let state = act(state, ticks(5));
     let state = act(state, [Action::Look(Look::Select(Some(C1)))]);
@@ -70,7 +70,7 @@ fn a_syn_clicked_away_in_flight_comes_back_after_one_second() {
 }
 
 #[test]
-fn what_happens_at_one_instant_happens_step_by_step() {
+fn steps_at_one_instant_are_shown_one_by_one() {
     // At 0 ms the server listens, and then the client connects.
     let state = open("scenario=normal");
     let fate = |state: &AppState| {
@@ -92,7 +92,7 @@ fn what_happens_at_one_instant_happens_step_by_step() {
 }
 
 #[test]
-fn what_arrives_damaged_is_discarded_by_its_receiver_and_sent_again() {
+fn a_damaged_segment_is_discarded_by_its_receiver_and_retransmitted() {
     let state = act(open("t=20"), [Action::Edit(Change::Add(Edit::Corrupt(C1)))]);
     let arrow = state.run.arrow(C1).expect("still drawn");
     let trace = state.run.timeline.trace();
@@ -120,7 +120,7 @@ fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
     assert_eq!(state.playhead.at, Instant::from_millis(20));
     assert_eq!(state.host(Side::Server).state, State::SynReceived);
     assert!(!actions(&state, C1).contains(&SegmentAction::Deliver));
-    // Another time takes its place.
+    // Another time replaces the first.
     let late = Edit::Delay(C1, flight);
     let state = act(state, [Action::Edit(Change::Add(late))]);
     assert_eq!(state.link.edits, [late]);
@@ -134,7 +134,7 @@ fn a_segment_in_flight_is_delivered_at_once_and_the_run_goes_on() {
 }
 
 #[test]
-fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
+fn a_late_edit_keeps_a_long_run_long_and_can_be_undone() {
     let send = Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200));
     let state = act(
         open("scenario=normal&mss=16"),
@@ -156,7 +156,7 @@ fn an_edit_late_in_a_long_run_leaves_it_as_long_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
+fn an_edit_of_a_past_segment_seeks_to_where_it_was_sent() {
     let state = act(
         open("scenario=normal"),
         [Action::Play(Play::End), Action::Look(Look::Select(Some(C2)))],
@@ -168,7 +168,7 @@ fn a_what_if_on_the_past_goes_to_where_the_segment_was_sent() {
 }
 
 #[test]
-fn the_runs_before_and_after_an_edit_change_places_and_the_link_stays() {
+fn comparing_swaps_the_runs_before_and_after_an_edit_and_keeps_the_link() {
     let c1 = SegmentId::of(Side::Client, 1);
     let edited = act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1)))]);
     let lost = |state: &AppState| state.run.arrow(c1).unwrap().lost.is_some();
@@ -211,7 +211,7 @@ fn undo_and_redo_bring_back_the_same_run() {
 }
 
 #[test]
-fn undo_leaves_language_and_speed_alone() {
+fn undo_keeps_language_and_speed() {
     let state = act(
         open("scenario=normal"),
         [
@@ -286,7 +286,7 @@ fn stepping_visits_every_step_once_both_ways() {
 }
 
 #[test]
-fn stepping_back_from_between_two_steps_goes_to_the_last_that_happened() {
+fn stepping_back_from_between_two_steps_goes_to_the_earlier_one() {
     let state = act(open("scenario=normal&t=75ms"), [Action::Play(Play::Step(-1))]);
     assert_eq!(state.playhead.at, Instant::from_millis(50));
 }
@@ -320,7 +320,7 @@ fn the_tcb_shows_what_the_current_step_changed() {
 }
 
 #[test]
-fn a_bad_link_opens_a_working_page_that_says_what_it_ignored() {
+fn a_bad_link_opens_a_working_page_that_lists_the_ignored_parts() {
     let state = open("scenario=nope&do=drop:X9,delay:C1:-5s&rtt=banana");
     assert_eq!(state.link.scenario, "normal");
     let parts: Vec<&str> = state.problems.iter().map(|problem| problem.part.as_str()).collect();
@@ -342,7 +342,7 @@ fn a_link_to_a_moment_opens_at_that_moment() {
 }
 
 #[test]
-fn a_run_that_plays_pauses_where_it_is_told_to() {
+fn playback_pauses_where_the_link_says() {
     let pauses = |link: &str| {
         let mut state = open(link);
         let mut pauses = vec![];
@@ -365,14 +365,14 @@ fn a_run_that_plays_pauses_where_it_is_told_to() {
     let instants: Vec<_> = pauses("PauseOn=chapter").iter().map(|it| it.at).collect();
     assert_eq!(instants, expected);
     assert_eq!(pauses("").len(), 1);
-    // Where no motion is wanted too.
+    // With reduced motion too.
     let state =
         act(open("pauseOn=event"), [Action::Play(Play::Start), Action::Play(Play::Advance)]);
     assert_eq!((state.is_playing(), state.playhead.step), (false, Some(0)));
 }
 
 #[test]
-fn every_scenario_builds_on_one_and_in_the_end_on_the_first() {
+fn every_scenario_leads_back_to_the_first() {
     use tcp_handshake::scenarios::{DEFAULT, LESSONS, Lesson};
     for lesson in LESSONS {
         let mut at = lesson;
@@ -433,7 +433,7 @@ fn run_script(text: &str) -> Action {
 }
 
 #[test]
-fn a_script_is_run_and_shown_as_a_scenario_is() {
+fn a_script_is_run_and_shown_like_a_scenario() {
     let state = act(open("scenario=normal&do=drop:C1&t=300"), [run_script(SCRIPT)]);
     let script = state.run.script.as_ref().expect("a script's run");
     assert_eq!(script.verdict, Verdict::Passed);
@@ -457,7 +457,7 @@ fn a_script_is_run_and_shown_as_a_scenario_is() {
 }
 
 #[test]
-fn the_lines_of_the_current_step_are_lit() {
+fn the_lines_of_the_current_step_are_highlighted() {
     let mut state = act(open(""), [run_script(SCRIPT)]);
     let mut lit = vec![state.run.lit_lines(state.playhead.step)];
     for _ in &state.run.timeline.trace().steps.clone() {
@@ -484,7 +484,7 @@ fn a_script_that_fails_names_the_line_and_shows_what_happened() {
 }
 
 #[test]
-fn a_script_that_is_not_understood_stays_to_be_mended() {
+fn an_unreadable_script_stays_for_correction() {
     let plain = open("scenario=refused");
     for (text, line) in [("+0 < Q 0:0(0) win 1", 1), ("\n\n0 socket(", 3), ("\u{0}PNG\u{1b}", 1)] {
         let state = act(plain.clone(), [run_script(text)]);
@@ -500,7 +500,7 @@ fn a_script_that_is_not_understood_stays_to_be_mended() {
 }
 
 #[test]
-fn a_script_has_a_bound_in_length_and_in_work() {
+fn a_script_is_limited_in_length_and_work() {
     let long = "#".repeat(MAX_SCRIPT + 1);
     let state = act(open(""), [run_script(&long)]);
     assert_eq!(
@@ -509,7 +509,7 @@ fn a_script_has_a_bound_in_length_and_in_work() {
     );
     assert_eq!(state.draft.text.len(), long.len(), "what was written stays");
     assert!(!state.is_script());
-    // It listens, and answers every one of many segments.
+    // The script sends many segments, and each is answered.
     let many =
         SCRIPT.lines().take(5).chain(std::iter::repeat_n("+0 < . 1:1(0) ack 1 win 9", 9_000));
     let many: Vec<&str> = many.collect();
@@ -520,7 +520,7 @@ fn a_script_has_a_bound_in_length_and_in_work() {
 }
 
 #[test]
-fn a_files_text_is_opened_and_a_file_that_is_no_text_is_refused_with_a_reason() {
+fn a_text_file_is_opened_and_any_other_file_is_refused_with_a_reason() {
     let state = act(open(""), [Action::Look(Look::Draft("half a scr".into(), Stack::Linux))]);
     let state = act(state, [Action::Open(Open::File(Err(Complaint::NoFile)))]);
     assert!(state.draft.is_open);
@@ -537,21 +537,21 @@ fn awaited() -> (AppState, Action) {
 }
 
 #[test]
-fn until_a_scripts_run_is_there_its_text_is_shown() {
+fn a_scripts_text_is_shown_until_its_run_is_ready() {
     let (state, opened) = awaited();
     assert!(state.draft.is_open && state.draft.is_awaited && !state.is_script());
     assert_eq!((&*state.draft.text, state.is_playing()), (SCRIPT, false));
-    // Told again by the panel, as it is closed and opened, it is the same.
+    // Closing and opening the panel reports the same text again, which has no effect.
     let state = reduce(&state, Action::Look(Look::Draft(SCRIPT.into(), Stack::FreeBsd)));
     let state = reduce(&state, opened.clone());
     assert!(state.is_script() && !state.draft.is_open && !state.draft.is_awaited);
     let again = reduce(&state, Action::Play(Play::Step(1)));
     let again = reduce(&again, opened);
-    assert_eq!(again.playhead.step, Some(0), "an answer is taken once");
+    assert_eq!(again.playhead.step, Some(0), "a result is used once");
 }
 
 #[test]
-fn a_run_that_comes_too_late_is_dropped() {
+fn a_scripts_run_that_is_no_longer_wanted_is_dropped() {
     let (state, opened) = awaited();
     let (link, problems) = Link::parse("", "scenario=abort");
     let meanwhile = [
@@ -576,7 +576,7 @@ fn a_run_that_comes_too_late_is_dropped() {
 }
 
 #[test]
-fn a_run_that_never_comes_says_so_and_the_text_stays() {
+fn if_the_runner_fails_to_load_the_page_says_so_and_keeps_the_text() {
     let (state, opened) = awaited();
     let missed = Action::Open(Open::Read(SCRIPT.into(), Stack::FreeBsd, Err(Complaint::NotLoaded)));
     let state = reduce(&state, missed);
@@ -588,9 +588,9 @@ fn a_run_that_never_comes_says_so_and_the_text_stays() {
     assert!(reduce(&state, opened).is_script());
 }
 
-/// The page shows the same run that the script's runner gave.
+/// The page shows the run that the script's runner returns.
 #[test]
-fn nothing_of_a_run_is_lost_on_its_way() {
+fn the_page_shows_the_runners_run_completely() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/packetdrill");
     let mut count = 0;
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
@@ -666,7 +666,7 @@ fn a_scripts_run_takes_no_edits_and_says_so() {
 }
 
 #[test]
-fn a_script_is_left_for_the_scenario_behind_it_or_for_another() {
+fn closing_a_script_returns_to_its_scenario_and_another_scenario_replaces_it() {
     let edited = act(open("scenario=refused"), [Action::Edit(Change::Add(Edit::Drop(C1)))]);
     let shown = act(edited.clone(), [run_script(SCRIPT), Action::Play(Play::End)]);
     let state = act(shown.clone(), [Action::Open(Open::CloseScript)]);
@@ -696,7 +696,7 @@ fn a_host_that_a_script_plays_has_no_variables() {
 }
 
 #[test]
-fn the_log_lists_what_is_asked_for() {
+fn the_log_lists_the_chosen_events() {
     let run = open("scenario=syn-lost").run;
     let trace = run.timeline.trace();
     let count =

@@ -1,4 +1,4 @@
-//! Runs and files as a program asks for them.
+//! Runs and files requested by a JavaScript program.
 
 use tcp_handshake::app::host::arguments::{self, Pair};
 
@@ -25,7 +25,7 @@ fn a_run_is_read_from_an_id_a_link_or_fields() {
 }
 
 #[test]
-fn the_field_at_fault_is_named() {
+fn an_error_names_the_wrong_field() {
     for (field, value) in [
         ("scenario", "<img src=x>"),
         ("do", "explode:C1"),
@@ -46,7 +46,7 @@ fn the_field_at_fault_is_named() {
 }
 
 #[test]
-fn what_is_chosen_about_a_file() {
+fn the_options_of_a_file_are_read() {
     let chosen = [("lang", "ko-KR"), ("full", "true"), ("at", "server"), ("page", "https://a/")];
     let (options, lang) = arguments::options(&pairs(&chosen)).expect("options");
     assert_eq!(lang.map(|lang| lang.code), Some("ko"));

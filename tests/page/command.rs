@@ -1,4 +1,4 @@
-//! The command line: its subcommands, what they print and their exit status.
+//! The command line: its subcommands, their output and their exit status.
 
 use std::process::{Command, Output};
 
@@ -18,7 +18,7 @@ fn stdout(arguments: &[&str], status: i32) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The arguments are refused: the usage follows an error that contains `named`.
+/// Checks that arguments are refused with the usage and an error that contains `named`.
 fn assert_misused(arguments: &[&str], named: &str) {
     let output = command(arguments);
     let errors = String::from_utf8(output.stderr).unwrap();
@@ -53,13 +53,13 @@ fn run_is_the_default_subcommand_and_takes_the_id_of_a_scenario() {
 }
 
 #[test]
-fn a_part_of_the_link_that_is_left_out_makes_the_status_1() {
+fn an_ignored_part_of_the_link_gives_exit_status_1() {
     let all = stdout(&["--format=json", "scenario=syn-lost"], 0);
     assert_eq!(stdout(&["--format=json", "scenario=syn-lost&do=drop:X9"], 1), all);
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused() {
+fn invalid_arguments_are_refused() {
     assert_misused(&["--full=yes"], "--full");
     assert_misused(&["run", "--depth", "1"], "--depth");
     assert_misused(&["explore", "--depth"], "--depth");
@@ -72,7 +72,7 @@ fn arguments_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn explore_counts_what_it_tried() {
+fn explore_counts_its_runs() {
     let text = stdout(&["explore", "--depth=1", "normal", "syn-lost"], 0);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
@@ -82,7 +82,7 @@ fn explore_counts_what_it_tried() {
 }
 
 #[test]
-fn packetdrill_passes_only_if_every_script_does() {
+fn packetdrill_succeeds_only_if_every_script_passes() {
     let script = "tests/data/packetdrill/abort.pkt";
     let text = stdout(&["packetdrill", script], 0);
     assert!(text.ends_with("\n1 passed, 0 failed, 0 unsupported\n"), "{text}");

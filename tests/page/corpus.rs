@@ -1,4 +1,4 @@
-//! Every input that is kept for the fuzz targets, run again without a fuzzer.
+//! Replays the corpus of every fuzz target without a fuzzer.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_kept_input_is_taken_as_it_should_be() {
+fn every_input_of_the_corpus_passes_its_target() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let folders = files(&corpus);
     let names: Vec<_> = folders.iter().map(|it| it.file_name().expect("a name")).collect();
@@ -27,7 +27,7 @@ fn every_kept_input_is_taken_as_it_should_be() {
         let inputs = files(folder);
         assert!(inputs.len() >= 10, "{name}: only {} inputs", inputs.len());
         for path in inputs {
-            // What fails below is the last that is named.
+            // The last name printed is that of the failing input.
             println!("{}", path.display());
             target(&fs::read(&path).expect("an input can be read"));
         }

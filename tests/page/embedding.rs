@@ -1,5 +1,6 @@
-//! `docs/embedding.md` tells the truth: its commands run, its diagram is the export, its links and
-//! fences are read without a complaint. What needs a browser is in `e2e/embedding-docs.test.mjs`.
+//! `docs/embedding.md` is correct: its commands run, its diagram is the export, its links and
+//! fences are read without a complaint. `e2e/embedding-docs.test.mjs` has the tests that need a
+//! browser.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,8 +13,8 @@ fn guide() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// The fenced blocks of a text: the word behind the fence, and what is inside. A longer fence may
-/// hold shorter ones.
+/// The fenced blocks of a text: the word after the fence, and the content. A longer fence may
+/// contain shorter ones.
 fn blocks(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = vec![];
     let mut open: Option<&str> = None;
@@ -36,7 +37,7 @@ fn blocks(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The words of a command line, as a shell takes them apart.
+/// The words of a command line, split as by a shell.
 fn words(line: &str) -> Vec<String> {
     let (plain, quoted): (Vec<_>, Vec<_>) =
         line.split('\'').enumerate().partition(|(index, _)| index % 2 == 0);
@@ -75,7 +76,7 @@ fn its_diagram_is_the_export() {
 }
 
 #[test]
-fn its_links_are_links() {
+fn its_links_are_read() {
     let guide = guide();
     let mut links = 0;
     for (_, rest) in guide.match_indices("https://HOST/").map(|(at, _)| guide.split_at(at)) {

@@ -44,7 +44,7 @@ fn read(json: &str, state: &AppState) -> Option<Message> {
     host::read(json.len(), value.as_object()?, state)
 }
 
-/// The page's reply, and its state afterwards.
+/// The page's reply to a message, and its state afterwards.
 fn ask(state: &AppState, message: &str) -> (Option<Value>, AppState) {
     let Some(Message { seq, request }) = read(message, state) else {
         return (None, state.clone());
@@ -93,7 +93,7 @@ fn refuses(name: &str, fields: Value, field: &str) {
 }
 
 #[test]
-fn commands_are_obeyed() {
+fn commands_have_their_effects() {
     check("seek", json!({ "to": 50 }), "server", json!("SYN-RECEIVED"));
     check("seek", json!({ "to": "S1.arrive" }), "client", json!("ESTABLISHED"));
     check("seek", json!({ "to": "100%" }), "client", json!("CLOSED"));
@@ -117,7 +117,7 @@ fn commands_are_obeyed() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_by_the_field_at_fault() {
+fn a_bad_message_is_refused_with_the_name_of_the_field() {
     refuses("fly", json!({}), "type");
     refuses("seek", json!({}), "to");
     refuses("seek", json!({ "to": -5 }), "to");
@@ -136,7 +136,7 @@ fn what_is_not_understood_is_refused_by_the_field_at_fault() {
 }
 
 #[test]
-fn messages_of_others_are_dropped() {
+fn messages_of_other_programs_are_dropped() {
     let state = page("scenario=normal");
     for message in [
         "",
@@ -155,7 +155,7 @@ fn messages_of_others_are_dropped() {
 }
 
 #[test]
-fn a_host_page_hears_what_changed() {
+fn a_host_page_receives_events_about_changes() {
     let before = page("scenario=normal");
     let (_, after) = ask(&before, &say("seek", json!({ "to": 100 })));
     let mut reporter = Reporter::default();
@@ -172,7 +172,7 @@ fn a_host_page_hears_what_changed() {
 }
 
 #[test]
-fn a_host_page_hears_what_was_answered_in_the_quiz() {
+fn a_host_page_receives_the_results_of_the_quiz() {
     let told = |moves: &[Move]| {
         let mut reporter = Reporter::default();
         let mut state = page("scenario=normal");
@@ -190,7 +190,7 @@ fn a_host_page_hears_what_was_answered_in_the_quiz() {
     let entry = |seq: &str| {
         Move::Answer(Entry { flags: Flags::SYN, seq: seq.to_owned(), ..Entry::default() })
     };
-    // The server's passive OPEN comes first, and is shown; then the SYN is asked for.
+    // The server's passive OPEN is shown first; the question is about the SYN.
     let asked = |last: Move| correct(told(&[Move::Start, Move::Show, Move::Next, last]));
     assert_eq!(asked(entry("100")), [Value::Null, json!(true)]);
     assert_eq!(asked(entry("7")), [Value::Null, json!(false)]);
@@ -198,7 +198,7 @@ fn a_host_page_hears_what_was_answered_in_the_quiz() {
     assert_eq!(asked(Move::Leave), [Value::Null]);
     let first = &told(&[Move::Start, Move::Show])[0];
     assert_eq!((&first["kind"], &first["index"]), (&json!("next"), &json!(0)));
-    // Which segment was lost, where it is the fifth of the client first.
+    // The first question about a lost segment: it is the client's fifth.
     let lost = |last: Move| told(&[Move::Start, Move::FindLoss, last, Move::Next]);
     for (last, correct) in [("C5", json!(true)), ("C1", json!(false))] {
         let heard = lost(Move::Guess(last.parse().ok()));
@@ -213,7 +213,7 @@ fn a_host_page_hears_what_was_answered_in_the_quiz() {
 }
 
 #[test]
-fn the_time_is_told_when_it_has_changed() {
+fn the_time_is_reported_when_it_has_changed() {
     let mut reporter = Reporter::default();
     let before = page("scenario=normal");
     assert_eq!(reporter.time(&before), None);
@@ -225,7 +225,7 @@ fn the_time_is_told_when_it_has_changed() {
 }
 
 #[test]
-fn what_is_loaded_keeps_the_look() {
+fn loading_a_run_keeps_language_and_theme() {
     let before = page("scenario=normal&embed=1&lang=ko&theme=dark");
     let script = json!({ "script": "scenario=refused&t=20ms" });
     let (_, after) = ask(&before, &say("load", script));

@@ -1,4 +1,4 @@
-//! JSON traces come back as the runs that they were exported from, and no other text does.
+//! Opening an exported JSON trace restores its run; any other text is refused.
 
 use serde_json::{Value, json};
 
@@ -32,14 +32,14 @@ fn import(state: &AppState, text: &str) -> AppState {
     answered(reduce(state, Action::Open(Open::File(Ok(text.to_owned())))))
 }
 
-/// Reads an opened script or trace at once, as the page does when its reader answers.
+/// Reads an opened script or trace at once; on the page the result comes later.
 fn answered(state: AppState) -> AppState {
     let Draft { text, stack, is_awaited: true, .. } = state.draft.clone() else { return state };
     let result = read_opened_text(&text, stack);
     reduce(&state, Action::Open(Open::Read(text, stack, result)))
 }
 
-/// The field that a text is refused for. Nothing but the draft changes.
+/// The field that makes the page refuse a text. Only the draft changes.
 fn fault(text: &str) -> String {
     let before = open("scenario=refused&t=10");
     let after = import(&before, text);
@@ -52,7 +52,7 @@ fn fault(text: &str) -> String {
 }
 
 #[test]
-fn every_run_comes_back_from_its_trace() {
+fn every_run_is_restored_from_its_trace() {
     let long =
         "scenario=normal&do=drop:C2,delay:S2:300ms,close:S@2s&rtt=40ms&isn=7,9&loss=30&seed=4";
     let links = LESSONS.iter().map(|lesson| format!("scenario={}", lesson.id));
@@ -62,7 +62,7 @@ fn every_run_comes_back_from_its_trace() {
         assert!(!state.draft.is_open && state.draft.complaint.is_none(), "{link}");
         assert!(json_of(&state.link) == text, "{link}");
         assert_eq!(state.playhead.step, None);
-        // It is looked at as the run before it, which can be had back.
+        // It is shown like any other run, and undo restores the run before it.
         assert_eq!(
             (state.link.view.theme, state.link.view.lang.as_deref()),
             (Theme::Dark, Some("ko"))
@@ -73,7 +73,7 @@ fn every_run_comes_back_from_its_trace() {
 }
 
 #[test]
-fn a_pasted_trace_and_one_with_a_mark_of_its_encoding_are_opened_too() {
+fn a_pasted_trace_and_one_with_a_byte_order_mark_are_opened() {
     let text = trace("scenario=fin-lost");
     let text = format!("\n {text}");
     let pasted =
@@ -83,7 +83,7 @@ fn a_pasted_trace_and_one_with_a_mark_of_its_encoding_are_opened_too() {
 }
 
 #[test]
-fn a_trace_takes_the_place_of_a_scripts_run() {
+fn a_trace_replaces_a_scripts_run() {
     let script = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n";
     let state = import(&open(""), script);
     assert!(state.is_script());
@@ -93,7 +93,7 @@ fn a_trace_takes_the_place_of_a_scripts_run() {
 }
 
 #[test]
-fn what_is_wrong_in_a_trace_is_named() {
+fn the_wrong_field_of_a_trace_is_named() {
     let whole: Value = serde_json::from_str(&trace("scenario=syn-lost&do=drop:C2")).unwrap();
     let damages: [(&str, &str, Value); 15] = [
         ("/version", "version", json!(2)),
@@ -125,7 +125,7 @@ fn what_is_wrong_in_a_trace_is_named() {
 }
 
 #[test]
-fn what_is_no_json_is_told_with_its_place() {
+fn invalid_json_is_reported_with_its_position() {
     assert_eq!(fault("{"), "JSON:1:1");
     assert_eq!(fault("{\n\"version\": 1,\n}"), "JSON:3:1");
     assert_eq!(fault("{}"), "version");

@@ -1,5 +1,5 @@
-//! The inspector: real octets, every bit in a row, and for each field the reason of its value in
-//! this very run.
+//! The inspector: the bytes of a segment, every bit in a row, and the reason for each field's value
+//! in the run shown.
 
 use tcp_handshake::app::Run;
 use tcp_handshake::app::inspector::{FieldRow, Inspection, Sentence, Span};
@@ -22,7 +22,7 @@ fn row<'a>(inspection: &'a Inspection, name: &str) -> &'a FieldRow {
     inspection.rows.iter().find(|row| row.name() == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
-/// The reason of a field's value, in English.
+/// Checks the reason for a field's value, in English.
 #[track_caller]
 fn assert_why(link: &str, id: &str, name: &str, value: &str, why: &str) {
     let inspection = inspect(&run(link), id);
@@ -59,7 +59,7 @@ fn rows_and_cells_cover_every_bit_once() {
 }
 
 #[test]
-fn every_reason_has_its_words_in_every_language() {
+fn every_reason_has_its_text_in_every_language() {
     let korean = Catalog::built_in("ko").unwrap();
     let check = |sentence: &Sentence| {
         for catalog in [Catalog::english(), &korean] {
@@ -80,7 +80,7 @@ fn every_reason_has_its_words_in_every_language() {
 }
 
 #[test]
-fn a_syn_is_real_octets() {
+fn a_syn_has_its_real_bytes() {
     let inspection = inspect(&run("scenario=normal"), "C1");
     assert_eq!(
         inspection.hex(),
@@ -96,7 +96,7 @@ fn a_syn_is_real_octets() {
 }
 
 #[test]
-fn fields_octets_and_bits_find_each_other() {
+fn fields_bytes_and_bits_select_each_other() {
     let inspection = inspect(&run("scenario=normal"), "S1");
     let flags = row(&inspection, HeaderField::ControlBits.name());
     assert_eq!((flags.span, flags.value.as_str()), (Span { from: 104, to: 112 }, "SYN,ACK"));
@@ -112,7 +112,7 @@ fn fields_octets_and_bits_find_each_other() {
 }
 
 #[test]
-fn the_handshake_gives_the_reason_of_its_numbers() {
+fn the_numbers_of_the_handshake_have_reasons() {
     const NORMAL: &str = "scenario=normal";
     let seq = "Sequence Number";
     let ack = "Acknowledgment Number";
@@ -138,7 +138,7 @@ fn the_handshake_gives_the_reason_of_its_numbers() {
 }
 
 #[test]
-fn repeats_gaps_resets_and_strays_give_theirs() {
+fn the_numbers_of_unusual_segments_have_reasons() {
     let (seq, ack) = ("Sequence Number", "Acknowledgment Number");
     let repeat = "The same as in C1: what is sent again keeps its number.";
     assert_why("scenario=syn-lost", "C2", seq, "100", repeat);

@@ -29,11 +29,11 @@ fn the_steps_are_found_in_each_run() {
     assert_eq!(ids("scenario=normal"), ["C1", "S1", "C2", "C5", "S4", "S6", "C7"]);
     assert_eq!(ids("scenario=syn-lost")[0], "C1 C2");
     assert_eq!(ids("scenario=syn-ack-lost")[..3], ["C1 C2", "S1 S2", "C3"]);
-    // The ACK that says the same again is a repetition, the text behind it is not.
+    // A repeated ACK is a repetition; the text after it is not.
     assert_eq!(ids("scenario=old-duplicate-syn&do=drop:C3")[2], "C3 C4");
     assert_eq!(ids("scenario=syn-timeout"), ["C1 C2 C3 C4 C5 C6 C7 C8", "", "", "", "", "", ""]);
     assert_eq!(ids("scenario=refused"), ["C1", "", "", "", "", "", ""]);
-    // One segment takes two steps.
+    // One segment is two steps.
     assert_eq!(ids("scenario=three-segment-close")[3..], ["C3", "S2", "S2", "C4"]);
     assert_eq!(ids("scenario=fin-lost")[3..], ["C3 C4", "S2", "S3", "C5"]);
     assert_eq!(ids("scenario=last-ack-lost")[3..], ["C3", "S2", "S3 S4", "C4 C5"]);
@@ -46,7 +46,7 @@ fn the_steps_are_found_in_each_run() {
 }
 
 #[test]
-fn a_step_is_lit_while_its_segment_is_under_way() {
+fn a_step_is_highlighted_while_its_segment_is_in_flight() {
     use Progress::{Done, Flying, ToCome};
     let run = run("scenario=normal");
     let rows = rows(run.timeline.trace());
@@ -62,7 +62,7 @@ fn a_step_is_lit_while_its_segment_is_under_way() {
 }
 
 #[test]
-fn a_step_that_is_pressed_again_shows_its_repetition() {
+fn pressing_a_step_again_shows_its_repetition() {
     let run = run("scenario=syn-lost");
     let trace = run.timeline.trace();
     let [syn, ..] = rows(trace);
@@ -73,7 +73,7 @@ fn a_step_that_is_pressed_again_shows_its_repetition() {
     assert_eq!(syn.sent_after(trace, Some(second)), Some(first));
 }
 
-/// Plays until it stops: how long that took, and where it is then.
+/// Plays a demo until it stops: the state then, and the time it took.
 fn played(shown: Demo) -> (AppState, Duration) {
     let start = AppState::open(Link::to("normal"), vec![]);
     let mut state = reduce(&start, Action::Open(Open::Demo(shown)));
@@ -86,13 +86,13 @@ fn played(shown: Demo) -> (AppState, Duration) {
     (state, spent)
 }
 
-fn everything_shown() -> impl Iterator<Item = Demo> {
+fn all_demos() -> impl Iterator<Item = Demo> {
     QUESTIONS.iter().flat_map(|question| question.shown).chain(&MISTAKES).copied()
 }
 
 #[test]
-fn what_shows_something_plays_to_the_moment_and_stops() {
-    for shown in everything_shown() {
+fn a_demo_plays_to_its_moment_and_pauses() {
+    for shown in all_demos() {
         let (link, problems) = Link::parse("", shown.link);
         assert_eq!((link.scenario, problems.len()), (shown.scenario, 0), "{}", shown.link);
         assert!(LESSONS.iter().any(|lesson| lesson.id == shown.scenario));
@@ -104,7 +104,7 @@ fn what_shows_something_plays_to_the_moment_and_stops() {
 }
 
 #[test]
-fn whoever_goes_elsewhere_is_not_stopped() {
+fn seeking_or_editing_cancels_the_pause_of_a_demo() {
     let state =
         reduce(&AppState::open(Link::to("normal"), vec![]), Action::Open(Open::Demo(MISTAKES[1])));
     assert!(state.playback.target.is_some());
@@ -116,9 +116,9 @@ fn whoever_goes_elsewhere_is_not_stopped() {
     assert_eq!(reduce(&state, Action::Edit(Change::Add(drop))).playback.target, None);
 }
 
-/// The rule that each moment is about: that of the words in `learn.json`.
+/// The rule that `learn.json` explains is one of the rules at the moment shown.
 #[test]
-fn the_moment_is_the_one_that_the_words_tell_of() {
+fn a_demo_shows_the_moment_that_its_text_describes() {
     use Rule::*;
     let told = [
         ResetReturnsToListen,
@@ -150,8 +150,8 @@ fn the_moment_is_the_one_that_the_words_tell_of() {
         SynAckRepeated,
         CloseSendsFin,
     ];
-    assert_eq!(everything_shown().count(), told.len());
-    for (shown, rule) in everything_shown().zip(told) {
+    assert_eq!(all_demos().count(), told.len());
+    for (shown, rule) in all_demos().zip(told) {
         let rules = rules(&played(shown).0);
         assert!(rules.contains(&rule), "{}: {rules:?}", shown.link);
     }

@@ -1,4 +1,4 @@
-//! The page without a browser: its state, its words, and what it exchanges with other pages.
+//! The page without a browser: its state, its texts, and its messages to and from other pages.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod app;

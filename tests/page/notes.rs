@@ -1,7 +1,7 @@
-//! The study notes in `static/notes/`: their pictures and listings are exports, their links are
-//! links, and both languages say the same.
+//! The study notes in `static/notes/`: their pictures and listings are exports, their links can be
+//! read, and both languages have the same parts.
 //!
-//! `UPDATE_EXPORTS=1 cargo test --test page notes` writes pictures and listings anew.
+//! `UPDATE_EXPORTS=1 cargo test --test page notes` writes the pictures and listings again.
 
 use std::fs;
 use std::ops::Range;
@@ -20,7 +20,7 @@ fn page(language: &str) -> String {
     fs::read_to_string(folder().join(format!("{language}.html"))).unwrap()
 }
 
-/// Whether files that differ are written anew.
+/// Whether files that differ are written again.
 fn writes() -> bool {
     std::env::var_os("UPDATE_EXPORTS").is_some()
 }
@@ -93,7 +93,7 @@ fn pictures_are_exports() {
             let name = tag.attribute("src").unwrap();
             assert!(made.contains(&name), "{name} is no export");
             assert!(tag.attribute("alt").is_some_and(|alt| !alt.is_empty()), "{name}");
-            // Room is kept for it as it is, or the text would jump.
+            // Its size is reserved, so that the text does not jump.
             let svg = fs::read_to_string(folder().join(&name)).unwrap();
             let size = |name: &str| format!(" {name}=\"{}\"", tag.attribute(name).unwrap());
             let sizes = format!("{}{}", size("width"), size("height"));
@@ -107,7 +107,7 @@ fn listings_are_exports() {
     for language in LANGUAGES {
         let mut page = page(language.code);
         let mut listings = 0;
-        // From the end, so that a replacement does not move the places still to be replaced.
+        // From the end, so that a replacement does not move the remaining positions.
         let found: Vec<(usize, String)> = tags(&page)
             .filter(|tag| tag.name() == "pre")
             .filter_map(|tag| Some((tag.range.end, exported(&tag, &tag.attribute("data-run")?))))
@@ -129,7 +129,7 @@ fn listings_are_exports() {
 }
 
 #[test]
-fn every_link_and_every_run_is_one() {
+fn every_link_and_every_run_is_read() {
     for language in LANGUAGES {
         let page = page(language.code);
         let mut links = 0;
@@ -160,7 +160,7 @@ fn every_link_and_every_run_is_one() {
 }
 
 #[test]
-fn a_strict_policy_allows_all_of_it() {
+fn a_strict_policy_allows_the_notes() {
     for language in LANGUAGES {
         for tag in tags(&page(language.code)) {
             let is_inline = tag.name() == "style"
@@ -176,7 +176,7 @@ fn a_strict_policy_allows_all_of_it() {
 
 /// The same sections, figures, tables, runs and links, in the same order.
 #[test]
-fn both_languages_say_the_same() {
+fn both_languages_have_the_same_parts() {
     let outline = |language: &str| -> Vec<String> {
         let page = page(language);
         let other = if language == "en" { "ko" } else { "en" };

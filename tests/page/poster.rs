@@ -8,7 +8,7 @@ use tcp_handshake::locale::Catalog;
 use tcp_handshake::sim::{SegmentRecord, Side, Timeline};
 use tcp_handshake::tcp::Flags;
 
-/// As `ui::ladder` draws it: where the run begins, and how far down a round trip reaches.
+/// As `ui::ladder` draws it: where the run begins, and the height of a round trip.
 const TOP: u64 = 26;
 const ROUND_TRIP: u64 = 104;
 const HEAD: &str = "M-4 0-14-5.5-12 0-14 5.5z";
@@ -28,7 +28,7 @@ fn label(arrow: &Arrow, record: &SegmentRecord) -> String {
     text
 }
 
-/// The lines by their kind, then the heads and the labels in order.
+/// The lines by kind, then the arrowheads and the labels in order.
 fn poster() -> String {
     let (link, _) = Link::parse("", "");
     let timeline = Timeline::of(link.scenario_to_run());
@@ -77,7 +77,7 @@ fn path(arrow: &Arrow, rtt: u64) -> String {
 }
 
 #[test]
-fn its_words_are_the_pages() {
+fn its_texts_are_those_of_the_page() {
     let korean = Catalog::built_in("ko").unwrap();
     for key in ["ui.explanation.title", "ui.explanation.begin", "ui.host.client", "ui.host.server"]
     {
@@ -90,7 +90,7 @@ fn its_words_are_the_pages() {
 }
 
 #[test]
-fn the_poster_is_the_default_scenarios() {
+fn the_poster_shows_the_default_scenario() {
     let poster = poster();
     assert!(PAGE.contains(&poster), "index.html's poster should be:\n{poster}");
 }

@@ -57,7 +57,7 @@ fn segment(flags: Flags, seq: &str, ack: &str) -> Entry {
     Entry { flags, seq: seq.to_owned(), ack: ack.to_owned(), state: None }
 }
 
-/// Every question of a run, in order.
+/// Every question about a run, in order.
 fn questions(run: &Run) -> Vec<Question> {
     let mut all: Vec<Question> = vec![];
     while let Some(next) = quiz::question(run, all.last().map(|last| last.step)) {
@@ -123,7 +123,7 @@ fn the_normal_run_asks_for_each_segment_and_each_silent_change_of_state() {
 }
 
 #[test]
-fn a_whole_quiz_with_right_answers_comes_to_its_end() {
+fn a_whole_quiz_with_right_answers_ends() {
     for lesson in LESSONS {
         let link = format!("scenario={}", lesson.id);
         let whole = open(&link);
@@ -153,7 +153,7 @@ fn a_whole_quiz_with_right_answers_comes_to_its_end() {
 }
 
 #[test]
-fn while_it_asks_nothing_of_what_comes_is_there() {
+fn while_a_question_is_open_the_state_has_no_later_event() {
     let links: Vec<_> = LESSONS.iter().map(|it| format!("scenario={}", it.id)).collect();
     let more = ["loss=30&seed=7", "do=dup:C3:80ms,delay:S1:90ms", "rtt=0", "scenario=normal&mss=3"];
     for link in links.iter().map(String::as_str).chain(more) {
@@ -204,7 +204,7 @@ fn while_it_asks_nothing_of_what_comes_is_there() {
 }
 
 #[test]
-fn what_is_known_can_be_told_in_words() {
+fn the_known_part_of_a_run_can_be_explained() {
     let english = Catalog::english();
     for lesson in LESSONS {
         let whole = open(&format!("scenario={}", lesson.id)).run;
@@ -234,11 +234,11 @@ fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     assert_eq!((rows[2].answer.as_deref(), rows[2].fact.as_str()), (Some("100"), "101"));
     let rule = quiz::rule(state.whole_run(), &question).expect("a rule fired");
     assert!(explain::cite(rule).starts_with("RFC 9293 §3.10.7.2"), "{}", explain::cite(rule));
-    // It has happened.
+    // The event has happened.
     let s1 = state.run.arrow(SegmentId::of(Side::Server, 1)).expect("it is drawn");
     assert_eq!(s1.fate(state.playhead.moment()), Fate::Flying);
     assert_eq!(state.host(Side::Server).state, State::SynReceived);
-    // A state that was not entered.
+    // A state that was not chosen.
     let state =
         make(started(""), Move::Answer(Entry { state: Some(State::SynSent), ..Entry::default() }));
     let question = asked(&state).unwrap();
@@ -271,7 +271,7 @@ fn numbers_may_be_relative_and_an_ack_counts_only_with_its_flag() {
 }
 
 #[test]
-fn what_is_no_number_is_told_at_its_field_and_is_no_answer() {
+fn an_invalid_number_is_reported_at_its_field_and_is_no_answer() {
     let unread = |seq, ack, state| Unread { seq, ack, state, ..Unread::default() };
     let ack = Flags::ACK;
     let nine = "9".repeat(10_000);
@@ -297,7 +297,7 @@ fn what_is_no_number_is_told_at_its_field_and_is_no_answer() {
 }
 
 #[test]
-fn going_on_shows_the_answer_and_then_asks_the_next() {
+fn continuing_shows_the_answer_and_then_asks_the_next_question() {
     let whole = open("").run;
     let all = questions(&whole);
     for going_on in
@@ -313,7 +313,7 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
         let state = act(state, [going_on.clone()]);
         assert_eq!((asked(&state), told(&state)), (Some(all[3]), None), "{going_on:?}");
     }
-    // Whatever else would go beyond stays at the moment of the event.
+    // No other action goes beyond the moment of the event.
     let at = Instant::from_millis(50);
     let end = Action::Play(Play::Seek(Instant::from_millis(10_000)));
     for seek in [
@@ -329,7 +329,7 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
     }
     let state = act(started("t=25"), [Action::Play(Play::SeekStep(all[2].step))]);
     assert_eq!(state.host(Side::Server).state, State::Listen);
-    // The past can be looked at, and played again up to the question.
+    // The past can be shown, and played again up to the question.
     let state = act(started("t=120"), [Action::Play(Play::Home), Action::Play(Play::Start)]);
     assert!(state.is_playing() && asked(&state) == Some(all[4]));
     let second = tcp_handshake::time::Duration::from_millis(10_000);
@@ -339,14 +339,14 @@ fn going_on_shows_the_answer_and_then_asks_the_next() {
 }
 
 #[test]
-fn to_leave_brings_the_whole_run_back() {
+fn leaving_the_quiz_shows_the_whole_run_again() {
     let before = open("t=25");
     let left = make(make(before.clone(), Move::Start), Move::Leave);
     assert!(left.quiz.is_none());
     assert!(Rc::ptr_eq(&left.run, &before.run));
     assert_eq!(left.show_future, before.show_future);
     assert_eq!(left.link, before.link);
-    // Without a quiz no move but the first does anything.
+    // Without a quiz, only the move that starts one has an effect.
     for nothing in [Move::Leave, Move::Show, Move::Next, Move::Answer(Entry::default())] {
         let state = make(before.clone(), nothing);
         assert!(state.quiz.is_none() && state.playhead == before.playhead);
@@ -354,7 +354,7 @@ fn to_leave_brings_the_whole_run_back() {
 }
 
 #[test]
-fn another_run_ends_it_and_another_scale_does_not() {
+fn another_run_ends_the_quiz_and_another_scale_does_not() {
     let c1 = SegmentId::of(Side::Client, 1);
     let edited = act(started("t=25"), [Action::Edit(Change::Add(Edit::Drop(c1)))]);
     assert!(edited.quiz.is_none());
@@ -372,7 +372,7 @@ fn another_run_ends_it_and_another_scale_does_not() {
         assert_eq!(scaled.playhead.at, before.playhead.at);
         assert_eq!(make(scaled, Move::Leave).run.ladder, plain.run.ladder);
     }
-    // While the run before an edit is looked at, it is the edited one that is asked about.
+    // The quiz asks about the edited run, even while the run before the edit is shown.
     let compared =
         act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1))), Action::Look(Look::Compare)]);
     let state = make(compared, Move::Start);
@@ -381,7 +381,7 @@ fn another_run_ends_it_and_another_scale_does_not() {
 }
 
 #[test]
-fn a_script_is_asked_about_on_the_side_of_the_machine() {
+fn about_a_script_the_quiz_asks_for_our_side_only() {
     let text = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n\
                 +0 bind(3, ..., ...) = 0\n\
                 +0 listen(3, 1) = 0\n\
@@ -413,7 +413,7 @@ fn a_script_is_asked_about_on_the_side_of_the_machine() {
 }
 
 #[test]
-fn keys_go_on_in_the_quiz_as_elsewhere() {
+fn keys_continue_the_quiz() {
     let press = |key, focus| KeyPress {
         key,
         shift: false,
@@ -465,7 +465,7 @@ fn capture(link: &str, side: Side) -> Vec<Line> {
             lines.extend(arrivals.into_iter().flatten().map(|at| seen(at, false)));
         }
     }
-    // At one instant an arrival comes before the reply to it.
+    // At the same instant an arrival comes before the reply to it.
     lines.sort_by_key(|line| (line.at, line.is_sent));
     lines
 }
@@ -484,7 +484,7 @@ fn runs_with_losses() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
+fn each_loss_in_question_has_a_right_answer_and_can_be_found() {
     let mut asked = 0;
     for link in runs_with_losses() {
         let all = losses(&link);
@@ -495,7 +495,7 @@ fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
             let fitting = loss.fitting();
             assert!(fitting.contains(id), "{link}: {id} from {side:?}");
             let twice = questions.iter().filter(|it| fitting.contains(&it.0) && it.1 == *side);
-            assert_eq!(twice.count(), 1, "{link}: what looks the same is asked once");
+            assert_eq!(twice.count(), 1, "{link}: losses that look the same are asked about once");
             let arrow = open(&link).run.arrow(*id).cloned().expect("of the run");
             assert!(!arrow.is_old && arrow.lost.is_none(), "{link}: {id}");
             assert!(loss.choices().count() <= MOST_CASES);
@@ -504,7 +504,7 @@ fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
             for choice in loss.choices() {
                 let Some(both) = loss.difference(choice) else { continue };
                 assert_ne!(both[0], both[1], "{link}: {choice} for {id}");
-                // The difference is in the list, or before it, where nothing has changed.
+                // A list that is cut off still shows the difference.
                 let last = listing.lines.last().map(|line| line.at);
                 let is_told = both[1].is_none_or(|line| Some(line.at) <= last);
                 assert!(is_told || !listing.goes_on, "{link}: {choice} for {id}");
@@ -515,7 +515,7 @@ fn each_loss_that_is_asked_about_has_a_right_answer_and_is_seen() {
 }
 
 #[test]
-fn what_a_host_saw_is_what_it_sees_once_the_segment_is_lost() {
+fn the_list_is_what_the_host_sees_after_the_loss() {
     for lesson in LESSONS {
         let link = format!("scenario={}", lesson.id);
         let whole = Side::BOTH.map(|side| capture(&link, side));
@@ -585,7 +585,7 @@ fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
         (fact.at, fact.is_sent, fact.flags),
         (Instant::from_millis(1_000), true, Flags::SYN)
     );
-    // An entry for the other kind is no read_opened_text, and the other way round.
+    // An entry for one kind of question does not answer the other kind.
     let same = make(state.clone(), Move::Answer(Entry::default()));
     assert_eq!(same.quiz.as_ref().unwrap().phase, Phase::Asked(Unread::default()));
     let other = make(started(""), Move::Guess(Some(c1)));
@@ -594,7 +594,7 @@ fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
 }
 
 #[test]
-fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
+fn showing_a_loss_adds_an_edit_that_can_be_undone() {
     let before = open("t=700&do=delay:S2:10ms");
     let asked = make(before.clone(), Move::FindLoss);
     let (id, _) = loss(&asked).unwrap().question().unwrap();
@@ -608,7 +608,7 @@ fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
     let undone = act(state, [Action::Edit(Change::Undo)]);
     assert_eq!(undone.link.edits, before.link.edits);
     assert_eq!(undone.run.ladder, before.run.ladder);
-    // Whatever changes the run ends the quiz; another scale does not.
+    // A change of the run ends the quiz; another scale does not.
     let asked = make(before, Move::FindLoss);
     let scaled = act(asked.clone(), [Action::Look(Look::TrueScale(true))]);
     assert_eq!(loss(&scaled).unwrap().question(), loss(&asked).unwrap().question());
@@ -621,7 +621,7 @@ fn to_see_a_loss_makes_it_an_edit_that_can_be_undone() {
 }
 
 #[test]
-fn where_no_edit_can_be_added_no_loss_is_asked_about() {
+fn no_loss_is_asked_about_if_no_edit_can_be_added() {
     let full = format!("do={}", vec!["delay:C1:1ms"; link::MAX_EDITS].join(","));
     assert_eq!(open(&full).link.edits.len(), link::MAX_EDITS);
     for state in [open(&full), make(open(&full), Move::Start)] {

@@ -1,4 +1,4 @@
-//! The texts and files for sharing a run: each leads back to the run and is translated.
+//! The texts and files for sharing a run: each leads back to the run, in every language.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn snippet(sharing: &Sharing, target: Target, id: &str) -> String {
     found.unwrap_or_else(|| panic!("{target:?} has no {id}")).text
 }
 
-/// Every link in a text to the page at this address, as HTML or Markdown holds it.
+/// Every link to the page at this address in a text of HTML or Markdown.
 fn links(text: &str, page: &str) -> Vec<Link> {
     let start = format!("{page}#");
     let parts = text.split(start.as_str()).skip(1);
@@ -41,7 +41,7 @@ fn links(text: &str, page: &str) -> Vec<Link> {
     parts.map(|part| link(&part.split(ends).next().unwrap().replace("&amp;", "&"))).collect()
 }
 
-/// All that is offered.
+/// All texts offered.
 fn all(sharing: &Sharing, from_instant: bool) -> Vec<(Target, Snippet)> {
     let of =
         |target| sharing.snippets(target, from_instant).into_iter().map(move |it| (target, it));
@@ -49,7 +49,7 @@ fn all(sharing: &Sharing, from_instant: bool) -> Vec<(Target, Snippet)> {
 }
 
 #[test]
-fn everything_that_is_offered_has_its_words_in_every_language() {
+fn everything_offered_has_its_texts_in_every_language() {
     for language in LANGUAGES {
         let (sharing, words) =
             (sharing("https://a.b/#scenario=normal", language.code), sheet(language.code));
@@ -107,7 +107,7 @@ fn frames_show_the_embed_and_everything_else_the_page() {
 }
 
 #[test]
-fn the_element_and_the_fence_hold_the_same_run_in_their_own_way() {
+fn the_element_and_the_fence_describe_the_same_run() {
     let sharing = sharing(&format!("https://a.b/#{RUN}&lang=ko&theme=dark"), "ko");
     let wanted = link(&format!("{RUN}&lang=ko&theme=dark"));
     let fence = snippet(&sharing, Target::MdBook, "fence");
@@ -126,14 +126,14 @@ fn the_element_and_the_fence_hold_the_same_run_in_their_own_way() {
 }
 
 #[test]
-fn what_github_shows_needs_no_script() {
+fn texts_for_github_need_no_script() {
     let sharing = sharing("https://a.b/#scenario=syn-lost", "en");
     let picture = &sharing.snippets(Target::GitHub, false)[0];
     assert_eq!(
         picture.text,
         "[![The SYN is lost](syn-lost-animated.svg)](https://a.b/#scenario=syn-lost)"
     );
-    // The file is the one that is offered along with it.
+    // The text names the file that is offered with it.
     assert_eq!(sharing.name(picture.file.unwrap(), ""), "syn-lost-animated.svg");
     let mermaid = snippet(&sharing, Target::GitHub, "mermaid");
     assert!(mermaid.starts_with("```mermaid\nsequenceDiagram\n") && mermaid.ends_with("\n```\n"));
@@ -143,7 +143,7 @@ fn what_github_shows_needs_no_script() {
 }
 
 #[test]
-fn a_hostile_address_ends_no_string() {
+fn a_hostile_address_is_escaped() {
     let evil = "https://a.b/'\"><script>alert(1)</script>(x)/#scenario=normal&y=%22%3E%3Cscript%3E";
     for (target, snippet) in all(&sharing(evil, "en"), false) {
         let text = &snippet.text;
@@ -186,9 +186,9 @@ fn files_are_what_the_command_line_writes_and_are_named_by_their_scenario() {
     );
 }
 
-/// How a run was looked at is no part of its files, save for the language of a table's link.
+/// Files do not depend on how the run is shown, except that a table's link has the language.
 #[test]
-fn looks_change_no_file() {
+fn files_do_not_depend_on_the_view() {
     let plain = link(RUN);
     let looked_at = link(&format!("{RUN}&t=1s&autoplay=1&speed=2&theme=dark&panels=why"));
     let timeline = Timeline::of(plain.scenario_to_run());

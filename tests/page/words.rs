@@ -1,5 +1,5 @@
-//! The words: every language has the same keys with the same placeholders, every rule, scenario,
-//! state and problem has its text, no text is unused, and none that the source names is missing.
+//! The texts: every language has the same keys and placeholders; every rule, scenario, state and
+//! problem has its text; no text is unused, and none that the source names is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -98,7 +98,7 @@ fn every_language_has_the_same_keys_in_the_same_files() {
     }
 }
 
-/// The sources of what is drawn before the chunks have loaded.
+/// The sources of the player, which is drawn before the chunks have loaded.
 const PLAYER: [&str; 11] = [
     "src/explain/names.rs",
     "src/explain/words.rs",
@@ -115,7 +115,7 @@ const PLAYER: [&str; 11] = [
 /// Keys in those sources that only the chunks use.
 const LATER: [&str; 1] = ["explain.timer."];
 
-/// Whether a key is one that a literal of the source names. A value in braces has no dot.
+/// Whether a literal of the source names a key. A value for its braces has no dot.
 fn is_named(key: &str, literal: &str) -> bool {
     let Some((before, rest)) = literal.split_once('{') else { return base(key) == literal };
     let Some((_, after)) = rest.split_once('}') else { return false };
@@ -126,7 +126,7 @@ fn is_named(key: &str, literal: &str) -> bool {
 }
 
 #[test]
-fn the_player_needs_no_words_but_the_first_file() {
+fn start_json_has_exactly_the_texts_of_the_player() {
     let (start, all) = (catalog("en", "start"), english());
     let start: BTreeSet<&str> = start.keys().collect();
     let mut needed: BTreeSet<&str> = BTreeSet::new();
@@ -135,7 +135,7 @@ fn the_player_needs_no_words_but_the_first_file() {
     for literal in literals.iter().filter(|literal| !is_later(literal)) {
         needed.extend(all.keys().filter(|key| is_named(key, literal)));
     }
-    // The edits, which the banner names.
+    // The edits that the banner names.
     let edits = literals_in(&["src/ui/setup/edits.rs"]);
     let edit_words = ["drop", "corrupt", "deliver", "delay", "duplicate", "call"];
     let names_edit = |literal: &&String| {
@@ -153,7 +153,7 @@ fn the_player_needs_no_words_but_the_first_file() {
             all.keys().filter(|key| keys.iter().any(|it| it == base(key))).collect();
         let has_step = sentences.iter().any(|key| base(key) == keys[0]);
         needed.extend(sentences);
-        // Without a sentence of its own, a step is named by its rule.
+        // A step without a sentence of its own gets the text of its rule.
         let says = format!("rule.{}.says", rule.id());
         needed.extend(all.keys().filter(|key| !has_step && *key == says));
     }
@@ -164,7 +164,7 @@ fn the_player_needs_no_words_but_the_first_file() {
     assert!(needed.len() > 300, "{}", needed.len());
 }
 
-/// A key without the form at its end: a language may have one form where another has two.
+/// A key without its plural form: Korean has one form where English has two.
 fn base(key: &str) -> &str {
     FORMS.iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
 }
@@ -191,7 +191,7 @@ fn every_language_has_the_same_keys_and_placeholders() {
     }
 }
 
-/// The keys that are made of something's id.
+/// The keys that contain the id of something.
 fn generated() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for lesson in LESSONS {
@@ -230,12 +230,13 @@ fn everything_that_has_an_id_has_its_text() {
     }
 }
 
-/// The string literals of the source that name a key, or begin one: `"ui.play"`, `"ui.tab.{id}"`.
+/// The string literals of the source that are a key or contain its start: `"ui.play"`,
+/// `"ui.tab.{id}"`.
 fn literals() -> BTreeSet<String> {
     literals_in(&["src"])
 }
 
-/// Those of some files and folders.
+/// The same for some files and folders.
 fn literals_in(paths: &[&str]) -> BTreeSet<String> {
     let mut files = vec![];
     for path in paths {
@@ -261,7 +262,7 @@ const SECTIONS: [&str; 11] = [
     "ui", "field", "explain", "export", "problem", "chapter", "help", "learn", "quiz", "loss",
     "share",
 ];
-/// The endings of a key that has several forms.
+/// The endings of a key with plural forms.
 const FORMS: [&str; 2] = [".one", ".other"];
 
 /// Adds a file, or every file in a folder.
@@ -304,12 +305,12 @@ fn no_text_is_unused_and_none_is_missing() {
     assert!(missing.is_empty(), "missing: {missing:#?}");
 }
 
-/// The values that have one particle each: names that end in a vowel, and spans, whose units do.
-/// In the table's meanings the sides are `from` and `to`.
+/// Placeholders whose values always end in a vowel: names of hosts, and times, because of their
+/// units. In `export.meaning` the hosts are `from` and `to`.
 const VOWEL_ENDED: [&str; 3] = ["host", "peer", "rto"];
 
-/// In Korean a particle's form depends on how the word before it ends, and a number, a segment or
-/// a state ends in either way: a noun that is always the same stands between.
+/// The form of a Korean particle depends on the last sound of the word before it. The value of a
+/// placeholder may end in a vowel or a consonant, so a fixed noun must follow it.
 #[test]
 fn no_korean_particle_depends_on_a_value() {
     let korean = catalogs().remove("ko").unwrap();

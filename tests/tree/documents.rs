@@ -1,4 +1,4 @@
-//! Documents and comments name files that exist, and the README names the scenarios that there are.
+//! Documents and comments name files that exist, and the README lists the scenarios of the code.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use tcp_handshake::scenarios::LESSONS;
 
 use crate::repository::{Complaint, assert_complaint, check_all, extension, files, read, texts};
 
-/// Paths that a document may name though git tracks nothing there, each with the reason.
+/// Paths that a document may name although git does not track them, each with the reason.
 const NOT_TRACKED: &[(&str, &str)] = &[
     ("dist/", "built by `cargo xtask build`"),
     ("target/", "cargo's folder"),
@@ -34,7 +34,7 @@ impl Paths {
         self.files.contains(path) || self.folders.contains(path)
     }
 
-    /// Does a name in a text stand for a file or folder of this repository?
+    /// Whether a name in a text is a file or folder of this repository.
     fn is_path(&self, name: &str) -> bool {
         let Some((first, _)) = name.split_once('/') else { return false };
         let is_ours =
@@ -49,7 +49,7 @@ impl Paths {
             && (is_ours || ["rs", "md"].contains(&extension(name)))
     }
 
-    /// Paths in a text that lead nowhere, from the root, from `src/` or from the text's own folder.
+    /// Paths in a text that do not exist in the root, in `src/` or in the text's own folder.
     fn missing<'a>(
         &self,
         folder: &str,
@@ -130,7 +130,7 @@ fn the_paths_in_documents_exist() {
 fn the_paths_in_comments_exist() {
     let paths = Paths::of(files());
     let texts = texts(&["rs", "mjs", "js", "css", "toml"]);
-    // The checks on the tree make up files to complain about.
+    // The tests of these checks name invented files.
     let texts: Vec<_> =
         texts.into_iter().filter(|(path, _)| !path.starts_with("tests/tree/")).collect();
     check_all(&texts, |path, text| {

@@ -5,7 +5,7 @@ use crate::rust::Source;
 
 const MAX_COLUMNS: usize = 100;
 
-/// Macros for unfinished work, or for one's own terminal.
+/// Macros for unfinished work or for debugging.
 const DRAFT_MACROS: [&str; 3] = ["todo", "unimplemented", "dbg"];
 
 #[test]

@@ -33,7 +33,7 @@ fn check(graph: &Graph) {
     assert_none(&cycles.map(|cycle| describe(graph, &cycle)).collect::<Vec<_>>());
 }
 
-/// The imports between the files of a cycle, one a line.
+/// The imports between the files of a cycle, one on each line.
 fn describe(graph: &Graph, cycle: &[String]) -> String {
     let mut text = String::from("these files import each other:\n");
     for from in cycle {
@@ -53,7 +53,7 @@ struct Crates<'a> {
     modules: BTreeMap<Module, &'a Source>,
 }
 
-/// The module that a file is by the usual rules, `#[path]` aside.
+/// The module of a file by the usual rules, without `#[path]`.
 fn module_of(path: &str, roots: &BTreeSet<String>) -> Module {
     let is_root = |folder: &str| roots.contains(folder);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -87,7 +87,7 @@ impl<'a> Crates<'a> {
         Self { modules }
     }
 
-    /// The path from the crate's root that `path` means in a module; none if it leads elsewhere.
+    /// The path from the crate's root that `path` means in a module; `None` for another crate.
     fn absolute(&self, (root, module): &Module, path: &[String]) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         let mut start = module.clone();
@@ -111,7 +111,8 @@ impl<'a> Crates<'a> {
         Some([&start, rest].concat())
     }
 
-    /// The file that defines what an absolute path names, re-exports followed; none for a module.
+    /// The file that defines what an absolute path names, following re-exports; `None` for a
+    /// module.
     fn definition(&self, root: &str, path: &[String], depth: usize) -> Option<&'a str> {
         let mut module: Module = (root.to_owned(), vec![]);
         let mut rest = path;
@@ -147,7 +148,7 @@ fn imports_of_rust(sources: &[Source]) -> Graph {
     for (module, source) in &crates.modules {
         let edges = graph.entry(source.path.clone()).or_default();
         let paths: Vec<&Path> = source.paths().iter().filter(|path| !path.is_test).collect();
-        // The names that `use` brings into the file, with what they mean.
+        // The names that `use` brings into the file, with their paths.
         let scope: BTreeMap<&str, Vec<String>> = paths
             .iter()
             .filter_map(|path| {

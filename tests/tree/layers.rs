@@ -1,11 +1,11 @@
-//! The order of the layers, as docs/architecture.md gives it, and the bans in the engine.
+//! The order of the layers in docs/architecture.md, and what the engine may not use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::repository::{Complaint, check_all, read, texts};
 use crate::rust::{Path, Source};
 
-/// The modules that must give the same result everywhere: no float, hasher, clock or thread.
+/// The modules that must give the same result everywhere: no float, hash map, clock or thread.
 const ENGINE: [&str; 3] = ["time", "tcp", "sim"];
 const ENGINE_BANS: [&str; 9] =
     ["f32", "f64", "HashMap", "HashSet", "SystemTime", "rand", "thread", "async", "await"];
@@ -19,7 +19,7 @@ const BROWSER_CRATES: [&str; 5] = ["yew", "web_sys", "js_sys", "wasm_bindgen", "
 struct Layers(BTreeMap<String, usize>);
 
 impl Layers {
-    /// From the line of the document: `a <- {b, c} <- d`.
+    /// Reads the line of the document: `a <- {b, c} <- d`.
     fn parse(document: &str) -> Self {
         let line =
             document.lines().find(|line| line.contains(" <- ")).expect("the order of layers");
@@ -40,7 +40,7 @@ impl Layers {
         self.0.get(module).copied()
     }
 
-    /// Uses of a module that is not below.
+    /// Finds uses of a module that is not in a lower layer.
     fn check(&self, source: &Source) -> Vec<Complaint> {
         let Some(module) = top_module(&source.path) else { return Vec::new() };
         let Some(own) = self.height(module) else {
@@ -62,7 +62,7 @@ impl Layers {
     }
 }
 
-/// The module of the library that a file belongs to; none for the library's root and other crates.
+/// The library's module that a file belongs to; `None` for its root and for other crates.
 fn top_module(path: &str) -> Option<&str> {
     let name = path.strip_prefix("src/")?.trim_end_matches(".rs").split('/').next()?;
     (!["lib", "main", "cli"].contains(&name)).then_some(name)
@@ -109,7 +109,7 @@ fn the_browser_is_used_by_its_layers_only() {
     check_all(&texts(&["rs"]), |path, text| browser_leaks(&Source::new(path, text)));
 }
 
-/// `super` must not leave a top module, where [`Layers::check`] would not see it.
+/// `super` must not lead out of a top module, because [`Layers::check`] would miss that use.
 fn ways_out_by_super(source: &Source) -> Vec<Complaint> {
     if top_module(&source.path).is_none() {
         return Vec::new();

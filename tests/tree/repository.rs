@@ -11,8 +11,8 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The paths of all files that git tracks or would track, sorted: new files count before they are
-/// committed, deleted ones no longer.
+/// The paths of all files that git tracks or would track, sorted: with new files that are not yet
+/// committed, without deleted ones.
 pub fn files() -> Vec<String> {
     let mut git = Command::new("git");
     git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).current_dir(root());
@@ -36,7 +36,7 @@ pub fn texts(extensions: &[&str]) -> Vec<(String, String)> {
     files.map(|path| (path.clone(), read(&path))).collect()
 }
 
-/// The end of a file's name, behind the last full stop.
+/// The end of a file's name, after the last full stop.
 pub fn extension(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
@@ -45,7 +45,7 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Does the file hold tests only? Limits on size do not count it.
+/// Whether the file contains tests only. Limits on size do not apply to it.
 pub fn is_test_file(path: &str) -> bool {
     path.starts_with("tests/")
         || path.contains("/tests/")

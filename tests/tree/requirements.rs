@@ -31,7 +31,7 @@ fn sources(folder: &Path, into: &mut String) {
 }
 
 #[test]
-fn the_table_of_requirements_is_true() {
+fn the_table_has_the_requirements_that_the_code_cites() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut source = String::new();
     sources(&root.join("src"), &mut source);

@@ -151,7 +151,7 @@ impl Source {
         found
     }
 
-    /// Is `name` used in code that is neither a `use` nor a test?
+    /// Whether `name` is used in code that is neither a `use` nor a test.
     pub fn uses_word(&self, name: &str) -> bool {
         let mut index = 0;
         while index < self.tokens.len() {
@@ -185,12 +185,12 @@ impl Source {
         }
     }
 
-    /// Does a `use` declaration begin here? In `impl Trait + use<'a>` none does.
+    /// Whether a `use` declaration begins here; in `impl Trait + use<'a>` none does.
     fn is_use(&self, index: usize) -> bool {
         self.word(index) == Some("use") && !self.is_sign(index + 1, '<')
     }
 
-    /// Is there a `pub` or `pub(…)` before the item?
+    /// Whether there is a `pub` or `pub(…)` before the item.
     fn is_public(&self, index: usize) -> bool {
         let Some(mut before) = index.checked_sub(1) else { return false };
         if self.tokens[before].kind == Kind::Close {
@@ -202,7 +202,7 @@ impl Source {
         self.word(before) == Some("pub")
     }
 
-    /// The index of the brace or semicolon that ends the item which begins at `start`.
+    /// The index of the brace or semicolon that ends the item beginning at `start`.
     fn item_end(&self, start: usize) -> usize {
         let is_use = self.is_use(start);
         let mut index = start;
@@ -223,7 +223,7 @@ impl Source {
         tokens.flat_map(|token| token.lines.0..=token.lines.1).collect::<BTreeSet<_>>().len()
     }
 
-    /// Marks the items under `#[cfg(test)]` and `#[test]`, or all of a file that holds tests only.
+    /// Marks the items under `#[cfg(test)]` and `#[test]`, or a whole file of tests.
     fn mark_tests(&mut self) {
         let is_all = repository::is_test_file(&self.path);
         let starts = if is_all { vec![] } else { self.test_attributes() };
@@ -250,7 +250,7 @@ impl Source {
         (0..self.tokens.len()).filter(is_attribute).collect()
     }
 
-    /// Reads the path at `index`, after `segments`; gives the index behind it.
+    /// Reads the path at `index`, after `segments`; returns the index after it.
     fn path(
         &self,
         mut index: usize,

@@ -1,4 +1,4 @@
-//! JavaScript, as far as the limits on size need it: the repository's formatting is taken as given.
+//! JavaScript, as far as the limits on size need it. The repository's formatting is assumed.
 
 /// A named function of a script.
 pub struct Function<'a> {
@@ -9,8 +9,8 @@ pub struct Function<'a> {
     pub length: usize,
 }
 
-/// Functions and methods whose body is in lines of its own: it ends at the first closing brace with
-/// the indentation of the beginning.
+/// Functions and methods with a body on lines of its own: it ends at the first closing brace that
+/// is indented like its first line.
 pub fn functions(text: &str) -> Vec<Function<'_>> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! The length of functions and files, in lines with code. Comments and blank lines are free, so
-//! that the RFC's text may stand above its branch. Tests do not count.
+//! The length of functions and files in lines with code. Comments and blank lines do not count, so
+//! that the RFC's text can be above its branch; tests do not count either.
 
 use crate::repository::{Complaint, assert_complaint, check_all, extension, is_test_file, texts};
 use crate::rust::Source;
@@ -27,7 +27,7 @@ fn no_function_is_too_long() {
     check_all(&texts(&EXTENSIONS), function_lengths);
 }
 
-/// An exception that is no longer needed is removed, so that the limit holds again.
+/// An exception that is no longer needed must be removed, so that the limit applies again.
 #[test]
 fn every_exception_is_needed() {
     let texts = texts(&EXTENSIONS);

@@ -9,7 +9,7 @@ const TOKENS: &str = "static/styles/tokens.css";
 const TOKEN_PROPERTIES: [&str; 5] =
     ["font-size", "font-weight", "font", "border-radius", "z-index"];
 
-/// Values that need no token: nothing, a circle, and the value of another element.
+/// Values that need no token: none, a circle, and the value of another element.
 const FREE_VALUES: [&str; 5] = ["0", "50%", "inherit", "auto", "none"];
 
 /// Files whose rules are about other components too, each with the reason.
@@ -40,7 +40,7 @@ fn component_styles() -> Vec<(String, String)> {
     files.filter(|(path, _)| path.starts_with("static/styles/") && path != TOKENS).collect()
 }
 
-/// A stylesheet, taken apart. The steps of `@keyframes` count as selectors.
+/// The parts of a stylesheet. The steps of `@keyframes` count as selectors.
 fn parts(text: &str) -> Vec<Part> {
     let mut found = Vec::new();
     let (mut line, mut start, mut piece) = (1, 1, String::new());
@@ -172,7 +172,7 @@ fn literal_values(text: &str) -> Vec<Complaint> {
         if !is_token_property || FREE_VALUES.contains(&value.as_str()) {
             continue;
         }
-        // The height of a line may be a number: `font: var(--size)/1.5 var(--family)`.
+        // The line height may be a number: `font: var(--size)/1.5 var(--family)`.
         let plain = value.split(' ').map(|word| word.split('/').next().unwrap_or(word));
         let is_literal = |word: &str| {
             word != "0"

@@ -1,5 +1,5 @@
-//! The state diagram: every arrow of Figure 5 once, nothing on top of anything else; and the way
-//! of both hosts through it.
+//! The state diagram: every arrow of Figure 5 once, no overlaps, and the path of both hosts through
+//! it.
 
 use tcp_handshake::app::Run;
 use tcp_handshake::app::path::{Path, moves};
@@ -30,7 +30,7 @@ fn area(it: &StateBox) -> Area {
     Area(it.x, it.y, it.x + it.width, it.y + BOX_HEIGHT)
 }
 
-/// How much room a label takes: a letter is about 5.5 wide.
+/// The areas of a label's lines: a letter is about 5.5 wide.
 fn label_areas(route: &Route) -> Vec<Area> {
     let Label { at, anchor, leading, .. } = route.label;
     let mut areas = vec![];
@@ -57,13 +57,13 @@ fn strokes(route: &Route) -> Vec<Area> {
     points.windows(2).map(stroke).collect()
 }
 
-/// An arrow for humans.
+/// An arrow as text, for messages.
 fn name(edge: Edge) -> String {
     format!("{} -> {} on {:?}", edge.from, edge.to, edge.on)
 }
 
 #[test]
-fn every_state_has_its_box_and_closed_two_as_in_figure_5() {
+fn every_state_has_one_box_and_closed_has_two_as_in_figure_5() {
     for state in State::ALL {
         let count = BOXES.iter().filter(|it| it.state == state).count();
         assert_eq!(count, if state == State::Closed { 2 } else { 1 }, "{state}");
@@ -71,7 +71,7 @@ fn every_state_has_its_box_and_closed_two_as_in_figure_5() {
 }
 
 #[test]
-fn boxes_stand_apart_and_on_the_canvas() {
+fn boxes_are_on_the_canvas_and_do_not_overlap() {
     for (index, one) in BOXES.iter().enumerate() {
         assert!(area(one).is_on_canvas(), "{}", one.state);
         for other in &BOXES[index + 1..] {
@@ -94,7 +94,7 @@ fn every_arrow_of_figure_5_is_drawn_once() {
 }
 
 #[test]
-fn every_legal_change_of_state_has_a_way() {
+fn every_legal_change_of_state_has_an_arrow() {
     for edge in EDGES {
         let route = diagram::route(edge).unwrap_or_else(|| panic!("{}", name(*edge)));
         let name = name(*edge);
@@ -124,7 +124,7 @@ fn no_arrow_runs_through_a_box() {
 }
 
 #[test]
-fn labels_stand_free() {
+fn labels_overlap_nothing() {
     let figure = diagram::figure();
     for edge in EDGES {
         let route = diagram::route(edge).unwrap();
@@ -200,7 +200,7 @@ fn a_normal_run_leads_from_the_first_closed_to_the_last() {
 }
 
 #[test]
-fn both_hosts_on_one_arrow_are_told_apart() {
+fn two_hosts_on_one_arrow_are_distinguished() {
     let run = run("scenario=simultaneous-open");
     let last = run.timeline.trace().steps.len() - 1;
     let path = Path::of(&run, Some(last));

@@ -1,5 +1,5 @@
-//! Every step of every scenario, in every language, is said in whole sentences.
-//! `cargo test --test world explain -- --nocapture` prints them all, to be read.
+//! Every step of every scenario is explained in complete sentences, in every language.
+//! `cargo test --test world explain -- --nocapture` prints all of them for reading.
 
 use tcp_handshake::explain::{Explanation, citation_url, cite, explain, naming_segments};
 use tcp_handshake::link::Link;
@@ -8,7 +8,7 @@ use tcp_handshake::scenarios::LESSONS;
 use tcp_handshake::sim::Timeline;
 use tcp_handshake::tcp::Rule;
 
-/// Explains every step of a run in every language; what is said is printed with `--nocapture`.
+/// Explains every step of a run in every language, and prints the sentences if `is_printed`.
 fn check(query: &str, is_printed: bool) {
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
@@ -40,9 +40,9 @@ fn every_step_of_every_scenario_is_explained() {
     }
 }
 
-/// Runs beyond the lessons: failing calls, odd orders, loss by chance, tiny MSS.
+/// Runs unlike the lessons: failing calls, unusual orders, random losses, a tiny MSS.
 #[test]
-fn odd_runs_are_explained_too() {
+fn unusual_runs_are_explained_too() {
     for query in [
         "scenario=normal&do=close:C@0,open:C@10ms,send:C:5@20ms,abort:C@3s,close:C@4s,read:C@5s",
         "scenario=normal&do=send:S:5@0,close:S@120ms,send:S:7@130ms,abort:S@130ms,open:S@140ms",
@@ -59,15 +59,15 @@ fn odd_runs_are_explained_too() {
     (0..300).for_each(check_lossy);
 }
 
-/// Runs in which chance loses much.
+/// Runs with many random losses.
 fn check_lossy(seed: u64) {
     check(&format!("scenario=normal&loss=30&mss=16&seed={seed}&do=send:C:90@300ms"), false);
     check(&format!("scenario=simultaneous-close&loss=40&seed={seed}&stack=linux"), false);
 }
 
-/// A copy of text beyond a gap: the sentence says that it is kept already, and what is missing.
+/// A copy of text beyond a gap: the sentence says that it is already queued, and what is missing.
 #[test]
-fn a_copy_of_kept_text_is_named_so() {
+fn a_copy_of_queued_text_is_called_a_copy() {
     let query = "scenario=normal&mss=16&do=send:C:48@380ms,drop:C5,dup:C6:10ms";
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
@@ -80,7 +80,7 @@ fn a_copy_of_kept_text_is_named_so() {
     assert!(sentences[0].contains("keeps already"), "{}", sentences[0]);
 }
 
-/// The first step of a run that is explained by this rule, in English.
+/// The first step of a run that this rule explains, in English.
 fn first(query: &str, rule: Rule) -> Explanation {
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
@@ -89,23 +89,24 @@ fn first(query: &str, rule: Rule) -> Explanation {
     steps.find(|words| words.citations.first() == Some(&rule)).unwrap()
 }
 
-/// Where a segment fills a gap, all that was kept is told in one sentence.
+/// If a segment fills a gap, one sentence reports all queued text that is now in order.
 #[test]
-fn what_was_kept_is_told_once() {
+fn queued_text_is_reported_once() {
     let query = "scenario=normal&mss=16&do=send:S:100@310ms,delay:S4:60ms";
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
-    let told: Vec<String> = (0..trace.steps.len())
+    let details: Vec<String> = (0..trace.steps.len())
         .filter_map(|step| explain(trace, step, Catalog::english()))
         .flat_map(|words| words.details)
         .filter(|detail| detail.contains("in order"))
         .collect();
-    assert_eq!(told, ["80 octets that were kept are in order now too."]);
+    assert_eq!(details, ["80 octets that were kept are in order now too."]);
 }
 
-/// A delayed ACK that leaves in the same step, on a segment of another cause, does not wait.
+/// A delayed ACK that leaves in the same step, on a segment sent for another reason, is not said
+/// to wait.
 #[test]
-fn an_ack_that_leaves_at_once_does_not_wait() {
+fn an_ack_that_leaves_at_once_is_not_said_to_wait() {
     let query = "scenario=half-close&stack=linux&do=drop:C5";
     let words = first(query, Rule::FinEndsFinWait2);
     assert!(words.citations.contains(&Rule::AckDelayed), "{words:?}");
@@ -113,7 +114,7 @@ fn an_ack_that_leaves_at_once_does_not_wait() {
 }
 
 #[test]
-fn a_segment_of_which_a_part_is_used_is_not_dropped() {
+fn a_segment_that_is_used_in_part_is_not_called_dropped() {
     let timeline =
         Timeline::of(Link::parse("scenario=zero-window&do=delay:C4:3s", "").0.scenario_to_run());
     let trace = timeline.trace();
@@ -141,9 +142,9 @@ fn one_octet_is_singular() {
     assert!(found > 0);
 }
 
-/// At its upper bound RTO does not grow, and an endpoint that gives up repeats nothing.
+/// The sentences say that RTO is at its upper bound, or that the endpoint gives up.
 #[test]
-fn the_bounds_are_told_as_such() {
+fn bounds_are_explained_as_such() {
     let timeline = Timeline::of(Link::parse("scenario=syn-timeout", "").0.scenario_to_run());
     let trace = timeline.trace();
     let steps: Vec<_> = (0..trace.steps.len())
@@ -156,7 +157,7 @@ fn the_bounds_are_told_as_such() {
     assert_eq!(steps.last().unwrap().citations, [Rule::GaveUp]);
 }
 
-/// A label is cited only in the section where RFC 9293 defines it.
+/// A requirement's label is cited only with the section that defines it.
 #[test]
 fn labels_are_cited_with_their_sections() {
     let sections = [
@@ -188,7 +189,7 @@ fn clauses_are_cited_with_their_address() {
     assert_eq!(cite(Rule::GapAcknowledged), "RFC 5681 §4.2");
     let url = "https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4";
     assert_eq!(citation_url(Rule::TextAcknowledged), url);
-    // Its rules are numbered, but only its sections have addresses.
+    // RFC 6298 numbers its rules, but only its sections have addresses.
     assert_eq!(citation_url(Rule::BackedOff), "https://www.rfc-editor.org/rfc/rfc6298#section-5");
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use tcp_handshake::scenarios::{LESSONS, Stack, Tuning};
 use tcp_handshake::sim::check::explore::every_fate;
 
-/// How many transmissions have every fate here: 4^4 runs a scenario.
+/// The number of transmissions that get every fate: 4^4 runs for each scenario.
 const DEPTH: usize = 4;
 
 fn check(tuning: &Tuning, depth: usize) {
@@ -31,48 +31,48 @@ fn linux() -> Tuning {
     Tuning { stack: Stack::Linux, ..Tuning::default() }
 }
 
-/// Sequence numbers that wrap and change sign in the handshake.
+/// Sequence numbers that pass 2^31 and 2^32 in the handshake.
 fn wrapping() -> Tuning {
     let isn = [u32::MAX - 2, 0x7fff_fffe].map(tcp_handshake::tcp::SeqNumber);
     Tuning { isn, ..Tuning::default() }
 }
 
 #[test]
-fn every_fate_keeps_the_laws_with_the_rfcs_numbers() {
+fn every_fate_keeps_the_invariants_with_the_numbers_of_the_rfc() {
     check(&Tuning::default(), DEPTH);
 }
 
 #[test]
-fn every_fate_keeps_the_laws_with_the_habits_of_linux() {
+fn every_fate_keeps_the_invariants_with_the_numbers_of_linux() {
     check(&linux(), DEPTH);
 }
 
 #[test]
-fn every_fate_keeps_the_laws_where_the_numbers_wrap() {
+fn every_fate_keeps_the_invariants_with_wrapping_sequence_numbers() {
     check(&wrapping(), DEPTH);
 }
 
 mod deep {
     use super::*;
 
-    /// 4^7 runs a scenario.
+    /// 4^7 runs for each scenario.
     const DEPTH: usize = 7;
 
     #[test]
     #[ignore = "deep: every fate of seven transmissions"]
-    fn every_fate_keeps_the_laws_with_the_rfcs_numbers() {
+    fn every_fate_keeps_the_invariants_with_the_numbers_of_the_rfc() {
         check(&Tuning::default(), DEPTH);
     }
 
     #[test]
     #[ignore = "deep: every fate of seven transmissions"]
-    fn every_fate_keeps_the_laws_with_the_habits_of_linux() {
+    fn every_fate_keeps_the_invariants_with_the_numbers_of_linux() {
         check(&linux(), DEPTH);
     }
 
     #[test]
     #[ignore = "deep: every fate of seven transmissions"]
-    fn every_fate_keeps_the_laws_where_the_numbers_wrap() {
+    fn every_fate_keeps_the_invariants_with_wrapping_sequence_numbers() {
         check(&wrapping(), DEPTH);
     }
 }

@@ -1,4 +1,4 @@
-//! Exported files: expected ones byte for byte, and rules that hold for all of them.
+//! Exported files: some are compared byte for byte with golden files, and rules hold for all.
 //!
 //! `UPDATE_EXPORTS=1 cargo test --test world exports` writes the golden files again: read the diff.
 
@@ -47,7 +47,7 @@ fn golden(name: &str, octets: &[u8]) {
         fs::write(&path, octets).unwrap();
     }
     let wanted = fs::read(&path).unwrap_or_default();
-    assert!(wanted == octets, "{name} differs; UPDATE_EXPORTS=1 writes it anew");
+    assert!(wanted == octets, "{name} differs; UPDATE_EXPORTS=1 writes it again");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn name(format: Format) -> String {
     }
 }
 
-/// Natively; `tests/wasm.rs` holds the browser's trace against the same file.
+/// `tests/wasm.rs` compares the traces of wasm32 with the same file.
 #[test]
 fn traces_have_their_digests() {
     let lines: String = LESSONS.iter().map(|lesson| digest::line(lesson.id)).collect();
@@ -84,7 +84,7 @@ fn traces_have_their_digests() {
 }
 
 #[test]
-fn json_is_what_its_schema_names() {
+fn json_conforms_to_its_schema() {
     let schema = fs::read_to_string(root().join("docs/trace.schema.json")).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     for lesson in LESSONS {
@@ -94,7 +94,8 @@ fn json_is_what_its_schema_names() {
     }
 }
 
-/// Enough of JSON Schema for this one: references, types, properties, items, alternatives.
+/// The parts of JSON Schema that this schema uses: references, types, properties, items,
+/// alternatives.
 fn conforms(
     value: &serde_json::Value,
     schema: &serde_json::Value,
@@ -143,12 +144,12 @@ fn conforms(
 }
 
 #[test]
-fn pictures_are_small_and_say_what_they_are() {
+fn pictures_are_small_and_have_titles() {
     for lesson in LESSONS {
         for language in LANGUAGES {
             for format in [Format::Svg, Format::SvgAnimated] {
                 let svg = text(&format!("scenario={}", lesson.id), format, language.code);
-                assert!(svg.len() <= 60 * 1024, "{}: {} octets", lesson.id, svg.len());
+                assert!(svg.len() <= 60 * 1024, "{}: {} bytes", lesson.id, svg.len());
                 assert!(svg.contains("<title id") && svg.contains("<desc id"));
                 for foreign in ["<script", "foreignObject", "href", "url(", "@import", "<animate"] {
                     assert!(!svg.contains(foreign), "{}: {foreign}", lesson.id);
@@ -180,7 +181,7 @@ fn check_xml(svg: &str) {
 }
 
 #[test]
-fn a_hostile_link_stays_text() {
+fn markup_in_a_link_is_escaped() {
     let link = "scenario=normal&x=%3Cscript%3Ealert(1)%3C%2Fscript%3E&y=%22%27%7C%0A";
     let (link, _) = Link::parse("", link);
     let timeline = Timeline::of(link.scenario_to_run());
@@ -193,7 +194,7 @@ fn a_hostile_link_stays_text() {
 }
 
 #[test]
-fn long_runs_and_no_delay_break_no_format() {
+fn every_format_copes_with_long_runs_and_no_delay() {
     for link in [
         "scenario=normal&rtt=0",
         "scenario=normal&loss=60&seed=3",
@@ -212,7 +213,7 @@ fn long_runs_and_no_delay_break_no_format() {
     }
 }
 
-/// The segments that an interface sees: those that the host sends, and those that arrive.
+/// The segments that a host's interface sees: those that it sends, and those that arrive.
 fn seen(trace: &Trace, side: Side) -> usize {
     let steps = trace.steps.iter().filter(|step| step.side == side);
     let counts = steps.map(|step| {
@@ -223,7 +224,7 @@ fn seen(trace: &Trace, side: Side) -> usize {
 }
 
 #[test]
-fn captures_hold_every_segment_that_was_seen() {
+fn captures_contain_every_segment_seen() {
     for lesson in LESSONS {
         let link = format!("scenario={}", lesson.id);
         let (_, timeline) = run(&link);
@@ -253,7 +254,7 @@ fn a_damaged_segment_is_captured_with_a_wrong_checksum() {
     }
 }
 
-/// How many datagrams a capture holds; each is decoded, checksums and all.
+/// The number of datagrams in a capture. Each is decoded, and its checksums are verified.
 fn datagrams(octets: &[u8]) -> usize {
     read_datagrams(octets).into_iter().map(Result::unwrap).count()
 }
@@ -273,10 +274,10 @@ fn read_datagrams(mut octets: &[u8]) -> Vec<Result<(), wire::WireError>> {
     read
 }
 
-/// tshark's output for a capture, one line per segment.
+/// tshark's output for a capture, one line for each segment.
 fn tshark(capture: &Path, fields: &[&str]) -> Vec<String> {
     let mut command = Command::new("tshark");
-    // Two passes (-2), so that the fields on a conversation cover all of it.
+    // Two passes (-2), so that the fields about a conversation cover all of it.
     command.arg("-2").arg("-r").arg(capture).args(["-o", "ip.check_checksum:TRUE"]);
     command.args(["-o", "tcp.check_checksum:TRUE", "-T", "fields"]);
     for field in fields {
@@ -287,7 +288,7 @@ fn tshark(capture: &Path, fields: &[&str]) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-// Two tests, so that two run at once: tshark takes longer than all else here.
+// Two tests, which run in parallel, because tshark is the slowest part.
 #[test]
 fn tshark_reads_every_capture_of_the_client() {
     check_captures(Side::Client, Place::Client);
@@ -352,7 +353,7 @@ fn parts_of(trace: &Trace, side: Side) -> u8 {
     parts.fold(0, |all, part| all | part)
 }
 
-/// Where this host's own segment repeats text, tshark says so too.
+/// If a host's own segment repeats text, tshark reports a retransmission.
 fn check_retransmissions(timeline: &Timeline, side: Side, lines: &[String], name: &str) {
     for record in timeline.trace().segments.iter().filter(|record| record.from == side) {
         let is_probe = record.rule == Some(tcp_handshake::tcp::Rule::ZeroWindowProbed);
@@ -409,7 +410,7 @@ fn scripts_pass_in_our_own_runner() {
     assert_eq!(passed, 2 * LESSONS.len() - wanted.len());
 }
 
-/// The command line.
+/// Runs the command line.
 fn command(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tcp-handshake")).args(arguments).output().unwrap()
 }
@@ -439,7 +440,7 @@ fn png_is_the_svg_at_twice_its_size_with_its_texts() {
         };
         let dots = resvg::tiny_skia::Pixmap::decode_png(&output.stdout).unwrap();
         assert_eq!([dots.width(), dots.height()], [2 * number("width"), 2 * number("height")]);
-        // The title is written: dark dots where it stands, and none in the margin above it.
+        // The title is drawn: its area has dark pixels, and the margin above has none.
         let dark = |rows: std::ops::Range<u32>| {
             let places = rows.flat_map(|y| (32..300).map(move |x| (x, y)));
             places.filter(|(x, y)| dots.pixel(*x, *y).unwrap().red() < 0x60).count()
@@ -458,7 +459,7 @@ fn png_needs_its_feature_and_says_so() {
 }
 
 #[test]
-fn the_command_line_names_what_it_ignores_and_what_it_does_not_know() {
+fn the_command_line_reports_ignored_parts_and_unknown_arguments() {
     let output = command(&["scenario=nope&do=drop:X9,delay:C1:-5s&rtt=banana"]);
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -1,5 +1,5 @@
-//! Laws of the timeline: a run is a function of its scenario, seeking is a look-up, and the future
-//! never touches the past.
+//! Invariants of the timeline: a run is a function of its scenario, seeking is a lookup, and an
+//! edit does not change earlier events.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn every_scenario_comes_to_rest() {
 }
 
 #[test]
-fn extending_from_any_step_equals_running_anew() {
+fn extending_from_any_step_equals_running_from_the_start() {
     for lesson in LESSONS {
         let scenario = Arc::new(lesson.scenario(&Tuning::default()));
         let timeline = Timeline::of(Arc::clone(&scenario));
@@ -62,7 +62,7 @@ fn extending_from_any_step_equals_running_anew() {
 }
 
 #[test]
-fn a_later_edit_leaves_the_earlier_trace_untouched() {
+fn an_edit_does_not_change_the_trace_before_it() {
     for lesson in LESSONS {
         let before = Timeline::of(lesson.scenario(&Tuning::default()));
         for record in &before.trace().segments {
@@ -110,7 +110,7 @@ fn seeking_to_any_instant_equals_playing_up_to_it() {
 }
 
 #[test]
-fn chance_is_not_reshuffled_by_an_edit() {
+fn an_edit_does_not_change_the_random_losses_of_other_segments() {
     let tuning = Tuning { loss_percent: 30, seed: 7, ..Tuning::default() };
     let lesson = Lesson::find("normal").expect("built in");
     let before = Timeline::of(lesson.scenario(&tuning));
@@ -143,7 +143,7 @@ fn the_normal_run_goes_through_the_rfcs_states_in_order() {
 }
 
 #[test]
-fn a_lost_syn_comes_back_after_one_second() {
+fn a_lost_syn_is_retransmitted_after_one_second() {
     let timeline = timeline("syn-lost");
     let trace = timeline.trace();
     let second = trace.segment(SegmentId::of(Side::Client, 2)).expect("sent again");
@@ -153,7 +153,7 @@ fn a_lost_syn_comes_back_after_one_second() {
 }
 
 #[test]
-fn syns_without_answer_follow_the_rfcs_times() {
+fn unanswered_syns_are_retransmitted_at_the_rfcs_times() {
     let timeline = timeline("syn-timeout");
     let sent: Vec<u64> =
         timeline.trace().segments.iter().map(|record| record.sent_at.as_millis() / 1_000).collect();
@@ -175,7 +175,7 @@ fn figure_8_as_a_scenario() {
 }
 
 #[test]
-fn simultaneous_runs_go_through_their_own_states() {
+fn simultaneous_open_and_close_go_through_their_states() {
     let opening = timeline("simultaneous-open");
     for side in Side::BOTH {
         let expected = ["CLOSED", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"];
@@ -221,7 +221,7 @@ fn without_time_wait_the_last_fin_meets_a_reset() {
 }
 
 #[test]
-fn an_edit_in_the_middle_of_a_long_run_gives_what_a_new_run_gives() {
+fn an_edit_in_a_long_run_equals_running_from_the_start() {
     let mut scenario = Lesson::find("normal").expect("a lesson").scenario(&Tuning::default());
     scenario.hosts[0].config.mss = 10;
     scenario.edits.push(Edit::Call(Side::Client, Call::Send(60_000), Instant::from_millis(200)));

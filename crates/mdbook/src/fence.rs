@@ -1,5 +1,5 @@
-//! Finds the fences in a chapter by the rules of `CommonMark`: also in lists and quotations, and
-//! not where a longer fence only quotes one.
+//! Finds the fences in a chapter by the rules of `CommonMark`: also in lists and quotations, but
+//! not inside longer fences.
 
 use std::ops::Range;
 

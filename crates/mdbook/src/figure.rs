@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_a_link_an_address_or_an_edit_a_line() {
+    fn a_body_is_a_link_an_address_or_one_edit_on_each_line() {
         let wanted = "scenario=normal&do=drop:C2,delay:S1:300ms&lang=en";
         assert_eq!(link("", "scenario=normal\ndo=drop:C2\ndo=delay:S1:300ms"), wanted);
         assert_eq!(link("", "drop:C2\ndelay:S1:300ms"), wanted);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn problems_are_reported_with_their_line() {
         let (figure, complaints) = read("height=tall wide", "scenario=normal\ndo=drop:X1");
         assert!(figure.is_some());
         let lines: Vec<usize> = complaints.iter().map(|(line, _)| *line).collect();
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn the_element_is_one_line_and_text_is_text() {
+    fn the_element_is_one_line_and_its_text_is_escaped() {
         let (figure, _) = read("", "scenario=syn-lost\n\"><script>alert(1)</script>=<b>");
         let html = figure.unwrap().html(&settings(), Path::new("a/b.md"), true);
         assert!(!html.contains('\n') && !html.contains("<b>"), "{html}");

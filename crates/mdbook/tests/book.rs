@@ -80,7 +80,7 @@ fn a_fence_becomes_the_element_with_a_picture_inside() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_file_and_line_and_the_book_is_built() {
+fn problems_are_reported_with_file_and_line_and_the_book_is_built() {
     let fence = "  ```tcp-handshake\n  scenario=normal\n  do=drop:Q9\n  ```\n";
     let bad = format!("{{{{#include included.txt}}}}\n\n- item\n\n{fence}");
     let worse =

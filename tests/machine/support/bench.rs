@@ -1,4 +1,4 @@
-//! One end, its peer played by the test, in numbers relative to ISS and IRS.
+//! One endpoint whose peer is the test, with numbers relative to ISS and IRS.
 
 use tcp_handshake::tcp::{Config, Connection, Event, Outbox, Output, SeqNumber, State, Text};
 use tcp_handshake::time::{Duration, Instant};
@@ -9,11 +9,11 @@ pub struct Bench {
     pub connection: Connection,
     pub now: Instant,
     pub numbers: Numbers,
-    /// The outputs of the last call, arrival or expiry.
+    /// The outputs of the last call, arrival or timeout.
     pub outputs: Vec<Output>,
 }
 
-/// Ways to a state: all through calls and segments. SYN-RECEIVED has two.
+/// Brings the endpoint into a state, by calls and segments alone. SYN-RECEIVED has two ways.
 pub const STATES: [&str; 12] = [
     "CLOSED",
     "LISTEN",
@@ -36,7 +36,7 @@ impl Bench {
         Self { connection, now: Instant::ZERO, numbers, outputs: vec![] }
     }
 
-    /// An end that came into `state`.
+    /// An endpoint in `state`.
     pub fn in_state(state: &str, config: Config, irs: u32) -> Self {
         let mut bench = Self::new(config, irs);
         bench.go_to(state);
@@ -77,7 +77,7 @@ impl Bench {
         self.connection.state().name()
     }
 
-    /// Lets a segment arrive; gives the segments sent in reply.
+    /// Lets a segment arrive; returns the segments sent in reply.
     #[track_caller]
     pub fn arrive(&mut self, segment: &str) -> Vec<String> {
         let segment = self.numbers.arriving(segment);
@@ -112,7 +112,7 @@ impl Bench {
         self.sent()
     }
 
-    /// SENDs that many bytes.
+    /// Calls SEND with this many bytes.
     #[track_caller]
     pub fn send(&mut self, octets: usize) -> Vec<String> {
         let text = text_at(0, octets);
@@ -148,7 +148,7 @@ impl Bench {
         self.outputs.iter().map(|output| output.rule().id()).collect()
     }
 
-    /// Lets the clock run; gives the segments sent, each with its time in ms from now: `1000 S 0`.
+    /// Lets time pass; returns the segments sent, each with its time in ms from now: `1000 S 0`.
     pub fn wait(&mut self, millis: u64) -> Vec<String> {
         self.wait_exactly(Duration::from_millis(millis))
     }

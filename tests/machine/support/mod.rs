@@ -1,5 +1,5 @@
-//! Shared by the tests of the machine: a notation for segments, one endpoint on a bench, two as a
-//! pair, and how many random rounds are played.
+//! Shared by the tests of the machine: a notation for segments, a bench with one endpoint, a pair
+//! of endpoints, and the number of random cases.
 
 pub mod bench;
 pub mod notation;
@@ -9,8 +9,7 @@ use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
 use tcp_handshake::tcp::{Config, SeqNumber};
 
-/// The random rounds of an ordinary test: the same ones in every run, so that it never fails by
-/// chance.
+/// The random cases of an ordinary test: the same in every run, so that it never fails by chance.
 pub fn sample() -> ProptestConfig {
     ProptestConfig {
         rng_seed: RngSeed::Fixed(9293),
@@ -19,7 +18,7 @@ pub fn sample() -> ProptestConfig {
     }
 }
 
-/// The random rounds of a deep test: other ones in every run.
+/// The random cases of a deep test: different in every run.
 pub fn deep(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, max_shrink_iters: 4_096, ..ProptestConfig::default() }
 }

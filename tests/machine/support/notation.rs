@@ -1,9 +1,9 @@
-//! Segments as text, like `F. 1+10 ack 1 win 65535`: control bits (`S F R P`, `.` for ACK, `-` for
-//! none), SEG.SEQ, octets of text, SEG.ACK, SEG.WND, `mss` and `wscale`.
+//! Segments as text, such as `F. 1+10 ack 1 win 65535`: control bits (`S F R P`, `.` for ACK, `-`
+//! for none), SEG.SEQ, bytes of text, SEG.ACK, SEG.WND, `mss` and `wscale`.
 
 use tcp_handshake::tcp::{Flags, Options, Segment, SeqNumber, Text};
 
-/// Where the numbers in a notation begin: ours at ISS, the peer's at IRS.
+/// The numbers that are 0 in the notation: ISS for ours, IRS for the peer's.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
     pub iss: SeqNumber,
@@ -63,7 +63,7 @@ fn parse(notation: &str, seq_base: SeqNumber, ack_base: SeqNumber) -> Segment {
     }
     let seq = words.next().expect("SEG.SEQ");
     let (seq, octets) = seq.split_once('+').unwrap_or((seq, "0"));
-    let octets = octets.parse().expect("octets of text");
+    let octets = octets.parse().expect("bytes of text");
     segment.seq = absolute(seq_base, seq);
     segment.text = Text::new(&text_at(relative(segment.seq, seq_base), octets));
     while let Some(word) = words.next() {
@@ -81,11 +81,11 @@ fn parse(notation: &str, seq_base: SeqNumber, ack_base: SeqNumber) -> Segment {
     segment
 }
 
-/// The peer's text: each octet follows from its sequence number, so that a misplaced one is seen.
+/// The peer's text: each byte follows from its sequence number, which reveals a misplaced one.
 pub fn text_at(seq: i32, octets: usize) -> Vec<u8> {
-    (i64::from(seq)..).take(octets).map(octet_at).collect()
+    (i64::from(seq)..).take(octets).map(byte_at).collect()
 }
 
-fn octet_at(seq: i64) -> u8 {
+fn byte_at(seq: i64) -> u8 {
     b'a' + u8::try_from(seq.rem_euclid(26)).unwrap_or(0)
 }

@@ -1,5 +1,4 @@
-//! Two endpoints and the segments in flight between them, so that a test reads like a figure of
-//! the RFC.
+//! Two endpoints and the segments in flight between them; a test reads like a figure of the RFC.
 
 use tcp_handshake::tcp::{Config, Connection, Event, Outbox, Output, Segment};
 use tcp_handshake::time::{Duration, Instant};
@@ -13,7 +12,7 @@ pub enum Side {
 pub struct Pair {
     pub ends: [Connection; 2],
     pub now: Instant,
-    /// Sent and neither delivered nor dropped, oldest first.
+    /// The segments that were sent and neither delivered nor dropped, oldest first.
     in_flight: Vec<(Side, Segment)>,
     /// The events of each end since they were last taken.
     events: [Vec<Event>; 2],
@@ -42,7 +41,7 @@ impl Pair {
         &mut self.ends[side as usize]
     }
 
-    /// A call of one end's user.
+    /// Makes a call of one end's user.
     pub fn call<R>(
         &mut self,
         side: Side,
@@ -74,44 +73,44 @@ impl Pair {
         self.call(side, Connection::close).expect("CLOSE is legal here");
     }
 
-    /// Reads all that an end's user can read.
+    /// Reads everything that an end's user can read.
     pub fn receive(&mut self, side: Side) -> Vec<u8> {
         let text = self.call(side, |c, now, out| c.receive(now, usize::MAX, out));
         text.map(|text| text.octets().to_vec()).unwrap_or_default()
     }
 
-    /// `side` has sent `segment`, and it is in flight.
+    /// Checks that a segment of `side` is in flight.
     #[track_caller]
     pub fn sent(&self, side: Side, segment: &str) {
         self.find(side, segment);
     }
 
-    /// The segment of `side` arrives at the other end.
+    /// Delivers a segment of `side` to the other end.
     #[track_caller]
     pub fn arrives(&mut self, side: Side, segment: &str) {
         let (_, segment) = self.in_flight.remove(self.find(side, segment));
         self.inject(side.peer(), &segment);
     }
 
-    /// The segment of `side` is lost.
+    /// Loses a segment of `side`.
     #[track_caller]
     pub fn lost(&mut self, side: Side, segment: &str) {
         assert!(self.try_lose(side, segment), "no {side:?} {segment} in {:?}", self.printed());
     }
 
-    /// A segment that neither end has sent lately arrives at `side`.
+    /// Delivers a segment to `side` that the other end did not send, such as an old duplicate.
     pub fn inject(&mut self, side: Side, segment: &Segment) {
         self.call(side, |c, now, out| c.handle_segment(now, segment, out));
     }
 
-    /// Both ends' states.
+    /// Checks the states of both ends.
     #[track_caller]
     pub fn states(&self, a: &str, b: &str) {
         let states = [self.ends[0].state().name(), self.ends[1].state().name()];
         assert_eq!(states, [a, b]);
     }
 
-    /// Nothing is in flight.
+    /// Checks that nothing is in flight.
     #[track_caller]
     pub fn quiet(&self) {
         assert!(self.in_flight.is_empty(), "in flight: {:?}", self.printed());
@@ -122,7 +121,7 @@ impl Pair {
         std::mem::take(&mut self.events[side as usize])
     }
 
-    /// Lets the clock run.
+    /// Lets time pass.
     pub fn wait(&mut self, span: Duration) {
         let end = self.now + span;
         loop {
@@ -154,7 +153,7 @@ impl Pair {
         self.deliver_nth(0, false)
     }
 
-    /// Delivers a segment in flight, counted from the oldest around; or only a copy of it.
+    /// Delivers a segment in flight, by its index modulo their number, or only a copy of it.
     pub fn deliver_nth(&mut self, index: u8, keeps: bool) -> bool {
         let Some(index) = usize::from(index).checked_rem(self.in_flight.len()) else {
             return false;
@@ -167,14 +166,14 @@ impl Pair {
         true
     }
 
-    /// Loses a segment in flight, counted from the oldest around.
+    /// Loses a segment in flight, by its index modulo their number.
     pub fn lose_nth(&mut self, index: u8) {
         if let Some(index) = usize::from(index).checked_rem(self.in_flight.len()) {
             self.in_flight.remove(index);
         }
     }
 
-    /// The segment of `side` is lost, if it is in flight.
+    /// Loses a segment of `side` if it is in flight.
     pub fn try_lose(&mut self, side: Side, segment: &str) -> bool {
         let index = self.position(side, segment);
         index.map(|index| self.in_flight.remove(index)).is_some()

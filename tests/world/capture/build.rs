@@ -63,7 +63,7 @@ impl Tcp {
         }
     }
 
-    /// An IPv4 datagram with options, and with the field of flags and fragment offset.
+    /// An IPv4 datagram with options, and with this field of flags and fragment offset.
     pub fn ipv4(&self, options: &[u8], fragment: u16) -> Vec<u8> {
         let (IpAddr::V4(from), IpAddr::V4(to)) = (self.from.ip(), self.to.ip()) else { panic!() };
         let tcp = self.bytes();
@@ -96,7 +96,7 @@ impl Tcp {
     }
 }
 
-/// The order of bytes in a file.
+/// The byte order of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     Little,
@@ -148,7 +148,7 @@ pub fn pcap(order: Order, is_nano: bool, link: u32, packets: &[Timed]) -> Vec<u8
     file
 }
 
-/// Which block of pcapng holds a packet.
+/// The kinds of pcapng blocks that contain a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PacketBlock {
     Enhanced,
@@ -156,7 +156,7 @@ pub enum PacketBlock {
     Obsolete,
 }
 
-/// A section of pcapng with one interface, of a link type and a resolution of time.
+/// A pcapng section with one interface of a link type and a time resolution.
 pub fn section(order: Order, link: u16, resolution: u8) -> Vec<u8> {
     let mut body = order.word(0x1a2b_3c4d).to_vec();
     body.extend([order.short(1), order.short(0)].concat());

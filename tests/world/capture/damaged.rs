@@ -1,4 +1,5 @@
-//! Files cut and changed anywhere: an error or fewer segments, never a panic, and little memory.
+//! Truncated and damaged files: they give an error or fewer segments, never a panic, and need
+//! little memory.
 
 use super::build::{ACK, Order, PacketBlock, SYN, client, packet_block, pcap, section, timed};
 use super::{open, open_in_chunks};
@@ -30,7 +31,7 @@ fn files() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_file_cut_at_any_byte_gives_a_part_of_it() {
+fn a_truncated_file_gives_its_first_segments() {
     for file in files() {
         let whole = open(&file).lines();
         assert!(!whole.is_empty());
@@ -38,7 +39,7 @@ fn a_file_cut_at_any_byte_gives_a_part_of_it() {
             let opened = open(&file[..length]);
             let lines = opened.lines();
             assert!(lines.len() <= whole.len());
-            // The last line of text may lose fields without showing it.
+            // A truncated last line of text may lack fields without being an error.
             let certain = lines.len().saturating_sub(1);
             assert_eq!(lines[..certain], whole[..certain], "{length}");
             if let Err(error) = opened.result {

@@ -1,4 +1,4 @@
-//! Every scenario's own pcapng, read back.
+//! The pcapng exports of every scenario are read back.
 
 use tcp_handshake::capture::TracedSegment;
 use tcp_handshake::export::{Format, Options, Place, export};
@@ -10,7 +10,7 @@ use tcp_handshake::tcp::{Flags, SeqNumber};
 
 use super::open;
 
-/// The fields that must come back: time in microseconds, ports, SEQ, ACK, flags, window, length.
+/// The fields compared: time in microseconds, ports, SEQ, ACK, flags, window, length.
 type Fields = (u64, u16, u16, SeqNumber, SeqNumber, Flags, u16, u32);
 
 fn of_record(at: u64, record: &SegmentRecord) -> Fields {
@@ -50,7 +50,7 @@ fn seen(timeline: &Timeline, sides: &[Side]) -> Vec<Fields> {
 }
 
 #[test]
-fn every_scenario_is_read_back_as_it_was_seen() {
+fn the_capture_of_every_scenario_is_read_back() {
     let catalog = Catalog::built_in("en").unwrap();
     let places = [
         (Place::Client, &[Side::Client][..]),

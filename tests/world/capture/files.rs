@@ -1,4 +1,4 @@
-//! Formats of files and headers.
+//! The formats of files and headers.
 
 use std::net::SocketAddr;
 
@@ -23,13 +23,13 @@ fn datagrams() -> Vec<Vec<u8>> {
     handshake().iter().map(Tcp::datagram).collect()
 }
 
-/// The packets of the handshake, each behind a header.
+/// The packets of the handshake, each after a header.
 fn behind(header: &[u8]) -> Vec<Vec<u8>> {
     datagrams().into_iter().map(|datagram| [header, &datagram].concat()).collect()
 }
 
 #[test]
-fn pcap_is_read_in_both_orders_and_resolutions() {
+fn pcap_is_read_in_both_byte_orders_and_resolutions() {
     for order in Order::BOTH {
         for is_nano in [false, true] {
             let mut packets = timed(datagrams());
@@ -43,7 +43,7 @@ fn pcap_is_read_in_both_orders_and_resolutions() {
 }
 
 #[test]
-fn pcapng_is_read_in_both_orders_and_from_every_packet_block() {
+fn pcapng_is_read_in_both_byte_orders_and_from_every_packet_block() {
     let kinds = [PacketBlock::Enhanced, PacketBlock::Simple, PacketBlock::Obsolete];
     // Microseconds, nanoseconds, and 2^-10 seconds.
     let resolutions = [(6, 1_500_000), (9, 1_500_000_000), (0x80 | 0x0a, 1_536)];
@@ -53,7 +53,7 @@ fn pcapng_is_read_in_both_orders_and_from_every_packet_block() {
                 let mut file = section(order, 101, resolution);
                 for datagram in datagrams() {
                     file.extend(packet_block(order, kind, at, &datagram));
-                    // A block of a kind that is not read.
+                    // A block of an unsupported kind.
                     file.extend(block(order, 0x0bad_beef, &[0; 8]));
                 }
                 let opened = open(&file);
@@ -67,7 +67,7 @@ fn pcapng_is_read_in_both_orders_and_from_every_packet_block() {
 }
 
 #[test]
-fn sections_follow_each_other_each_with_its_own_order_and_link_type() {
+fn sections_may_differ_in_byte_order_and_link_type() {
     let mut file = Vec::new();
     let ethernet = behind(&[0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 8, 0]);
     let packets = [(Order::Little, 101, &datagrams()[0]), (Order::Big, 1, &ethernet[1])];
@@ -149,7 +149,7 @@ fn the_length_is_that_of_the_ip_header() {
     let whole = cut.len();
     cut.truncate(40);
     let mut file = pcap(Order::Little, false, RAW, &timed([cut]));
-    // The record says how long the packet was.
+    // The record gives the packet's original length.
     file[24 + 12..24 + 16].copy_from_slice(&Order::Little.word(u32::try_from(whole).unwrap()));
     let opened = open(&file);
     assert_eq!(opened.segments[0].segment.length, 500);
@@ -170,7 +170,7 @@ fn the_length_is_that_of_the_ip_header() {
 }
 
 #[test]
-fn errors_name_the_offset_and_keep_what_came_before() {
+fn errors_name_the_offset_and_keep_the_earlier_segments() {
     let mut file = pcap(Order::Little, false, RAW, &timed(datagrams()));
     let second = 24 + 16 + 40;
     file[second + 8..second + 12].copy_from_slice(&[0xff; 4]);
@@ -192,7 +192,7 @@ fn errors_name_the_offset_and_keep_what_came_before() {
 }
 
 #[test]
-fn chunks_of_any_size_give_the_same() {
+fn chunks_of_any_size_give_the_same_result() {
     let file = pcap(Order::Little, false, RAW, &timed(datagrams()));
     for chunk in [1, 3, 16, 39, 41, 100] {
         assert_eq!(open_in_chunks(&file, chunk).lines(), LINES, "{chunk}");

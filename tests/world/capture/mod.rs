@@ -1,4 +1,4 @@
-//! Captures: our own exports read back, files made byte by byte, damaged ones, and text.
+//! Captures: our own exports, files written byte by byte, damaged files, and text.
 
 mod build;
 mod damaged;
@@ -10,7 +10,7 @@ mod tshark;
 
 use tcp_handshake::capture::{Capture, ReadError, SegmentLine, TracedSegment};
 
-/// What a capture gives.
+/// The result of reading a capture.
 struct Opened {
     segments: Vec<TracedSegment>,
     capture: Capture,
@@ -28,7 +28,7 @@ impl Opened {
     }
 }
 
-/// Reads a capture in chunks of so many bytes.
+/// Reads a capture in chunks of `chunk` bytes.
 fn open_in_chunks(bytes: &[u8], chunk: usize) -> Opened {
     let mut capture = Capture::new();
     let mut segments = Vec::new();

@@ -1,10 +1,10 @@
-//! Each note on a short exchange that calls for it, and connections.
+//! Each note, on a short exchange that causes it; and the list of connections.
 
 use super::build::{ACK, FIN, Order, RST, SYN, Tcp, client, pcap, server, timed};
 use super::open;
 use tcp_handshake::capture::{Closing, Opening, connection_table};
 
-/// The notes of segments a millisecond apart, after a handshake from 100 and 300 without scaling.
+/// The notes of segments a millisecond apart, after a handshake with ISNs 100 and 300, unscaled.
 fn notes(segments: impl IntoIterator<Item = Tcp>) -> Vec<String> {
     let handshake =
         [client(SYN, 100, 0, 0), server(SYN | ACK, 300, 101, 0), client(ACK, 101, 301, 0)];
@@ -60,7 +60,7 @@ fn a_syn_with_another_number_begins_a_new_connection() {
 }
 
 #[test]
-fn a_mirrored_packet_is_told_from_one_sent_again() {
+fn a_packet_captured_twice_is_not_a_retransmission() {
     let first = Tcp { id: 7, ..client(ACK, 101, 301, 10) };
     let again = Tcp { id: 8, ..first.clone() };
     let expected = ["", "retransmission,duplicate-frame", "retransmission"];
@@ -68,7 +68,7 @@ fn a_mirrored_packet_is_told_from_one_sent_again() {
 }
 
 #[test]
-fn connections_are_listed_with_opening_and_ending() {
+fn connections_are_listed_with_their_opening_and_ending() {
     let opened = |segments: &[Tcp]| {
         let packets = segments.iter().map(Tcp::datagram);
         let opened = open(&pcap(Order::Little, false, 101, &timed(packets)));

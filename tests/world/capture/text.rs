@@ -1,4 +1,4 @@
-//! The text of tcpdump and tshark.
+//! Text written by tcpdump and tshark.
 
 use super::open;
 
@@ -9,7 +9,7 @@ const FIELDS: [&str; 4] = [
     "0\t192.0.2.1:49152\t198.51.100.2:80\tP.\t4000000001\t9001\t5\t",
 ];
 
-/// Four lines of tcpdump: each a time, and the segment with relative or absolute numbers.
+/// Four lines of tcpdump, each with a time, and with relative or absolute numbers.
 fn tcpdump(times: [&str; 4], is_absolute: bool) -> String {
     let (one, seq) = if is_absolute { ("9001", "4000000001:4000000006") } else { ("1", "1:6") };
     let segments = [
@@ -30,7 +30,7 @@ fn tcpdump(times: [&str; 4], is_absolute: bool) -> String {
 }
 
 #[test]
-fn tcpdump_is_read_in_each_format_of_time() {
+fn tcpdump_is_read_in_every_time_format() {
     let formats = [
         ["12:00:00.5 ", "12:00:00.6 ", "12:00:00.7 ", "12:00:01.0 "],
         ["100.5 ", "100.6 ", "100.7 ", "101.0 "],
@@ -40,7 +40,7 @@ fn tcpdump_is_read_in_each_format_of_time() {
             "2026-11-28 12:00:00.7 ",
             "2026-11-28 12:00:01.0 ",
         ],
-        // Since the previous packet, and since the first.
+        // Times since the previous packet, and since the first.
         [" 00:00:00.000 ", " 00:00:00.100 ", " 00:00:00.1 ", " 00:00:00.3 "],
         [" 00:00:00.000 ", " 00:00:00.100 ", " 00:00:00.050 ", " 00:00:00.350 "],
         [" 00:00:00.000 ", " 00:00:00.100 ", " 00:00:00.2 ", " 00:00:00.5 "],
@@ -53,7 +53,7 @@ fn tcpdump_is_read_in_each_format_of_time() {
             let lines: Vec<String> = opened.lines().iter().map(fields).collect();
             assert_eq!(lines, FIELDS);
             let span = opened.segments[3].segment.at - opened.segments[0].segment.at;
-            // Differences that never become smaller look like times since the first packet.
+            // Differences that never decrease look like times since the first packet.
             let expected = if index == 3 { 300_000_000 } else { 500_000_000 };
             assert_eq!(span, expected, "{times:?}");
         }
@@ -63,7 +63,7 @@ fn tcpdump_is_read_in_each_format_of_time() {
 }
 
 #[test]
-fn verbose_tcpdump_takes_two_lines_a_packet() {
+fn verbose_tcpdump_has_two_lines_for_each_packet() {
     let text = "12:00:00.5 IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), \
         length 60)\n    192.0.2.1.49152 > 198.51.100.2.80: Flags [S], cksum 0x1 (correct), seq 7, \
         win 64240, length 0\n";

@@ -1,4 +1,4 @@
-//! The same captures by tshark, where it is installed: fields and notes are equal.
+//! If tshark is installed: its fields and notes for our exports equal ours.
 
 use std::process::Command;
 
@@ -30,7 +30,7 @@ const NOTES: [&str; 14] = [
 ];
 const FIELDS: [&str; 5] = ["frame.number", "tcp.stream", "tcp.seq_raw", "tcp.ack_raw", "tcp.len"];
 
-/// What tshark says of each segment; `None` if it is not installed.
+/// tshark's fields of each segment; `None` if it is not installed.
 fn by_tshark(path: &std::path::Path) -> Option<Vec<String>> {
     let mut command = Command::new("tshark");
     command.args(["-n", "-o", "ip.defragment:FALSE", "-Y", "tcp", "-T", "fields", "-r"]).arg(path);

@@ -1,6 +1,6 @@
 //! The allocations and the memory of the engine, as rows of JSON.
 //!
-//! A program of its own, because a counting allocator would spoil the times of `speed`.
+//! A separate program, because a counting allocator would distort the times of `speed`.
 
 use std::alloc::System;
 use std::sync::Arc;

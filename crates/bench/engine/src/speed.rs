@@ -1,7 +1,7 @@
-//! How fast the engine is, next to smoltcp in one process, and how its time grows with a run.
-//! Prints rows of JSON; `cargo xtask bench` makes the table of them.
+//! The speed of the engine compared with smoltcp in one process, and the growth of its time with
+//! the length of a run. Prints rows of JSON, from which `cargo xtask bench` makes a table.
 //!
-//! In WebAssembly `rows` gives the same lines to node.
+//! In WebAssembly `rows` returns the same lines to node.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ mod support;
 #[path = "support/timing.rs"]
 mod timing;
 
-/// How many times faster than smoltcp a bare pair of connections is to be.
+/// The goal: how many times faster than smoltcp a bare pair of connections is.
 const PAIR_GOAL: f64 = if cfg!(target_arch = "wasm32") { 2.0 } else { 3.0 };
-/// And a timeline that keeps everything.
+/// The same for a timeline that keeps everything.
 const TIMELINE_GOAL: f64 = 1.0;
-/// How many connections with losses are measured; each has a seed, and so a fate, of its own.
+/// The number of connections with losses that are measured; each has its own seed.
 const SEEDS: u32 = 500;
-/// Nanoseconds for a seek in a run of 10^5 events.
+/// The limit for a seek in a run of 10^5 events, in nanoseconds.
 const SEEK_LIMIT: f64 = 1_000.0;
-/// Nanoseconds for an edit in the middle of a run of 10^4 events.
+/// The limit for an edit in the middle of a run of 10^4 events, in nanoseconds.
 const EDIT_LIMIT: f64 = 5_000_000.0;
-/// How much more an event may cost in a run of 10^5 events than in one of 10^3.
+/// The limit for the time of an event in a run of 10^5 events, relative to one of 10^3.
 const GROWTH_LIMIT: f64 = 1.5;
 
 fn main() {
@@ -54,7 +54,7 @@ fn all() -> Vec<Value> {
     rows
 }
 
-/// Connections, one after the other; with losses, one of each seed.
+/// Connections, one after the other; with losses, one for each seed.
 fn against_smoltcp(percent: u8) -> Vec<Value> {
     let seeds = if percent == 0 { 1 } else { SEEDS };
     let losses = || (0..seeds).map(move |seed| Loss { percent, seed: u64::from(seed) });
@@ -86,7 +86,7 @@ fn against_smoltcp(percent: u8) -> Vec<Value> {
     ]
 }
 
-/// Time for an event, a seek and an edit in ever longer runs.
+/// The time for an event, a seek and an edit in runs of increasing length.
 fn growth() -> Vec<Value> {
     let mut rows = vec![];
     let mut costs = vec![];
@@ -117,7 +117,7 @@ fn growth() -> Vec<Value> {
     rows
 }
 
-/// Another instant of the run for each index.
+/// A different instant of the run for each index.
 fn instant(timeline: &Timeline, index: u32) -> Instant {
     let end = timeline.end().as_micros();
     Instant::from_micros((u64::from(index.wrapping_mul(0x9e37_79b9)) * end) >> 32)

@@ -1,4 +1,4 @@
-//! A page of one button, made with Yew.
+//! A page with one button, built with Yew.
 
 #[cfg(target_arch = "wasm32")]
 mod page {

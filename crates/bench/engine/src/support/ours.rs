@@ -12,7 +12,7 @@ use super::workload::{BUFFER, Loss, MORE, ONE_WAY, REPLY, REQUEST};
 const CLIENT: usize = 0;
 const SERVER: usize = 1;
 
-/// smoltcp never gives up unless it is told to, so neither do we.
+/// Never gives up, because smoltcp does not by default.
 fn config(iss: u32) -> Config {
     let never = GiveUp::Retransmissions(u32::MAX);
     Config {
@@ -28,30 +28,30 @@ fn config(iss: u32) -> Config {
 
 /// The network's memory, reused from connection to connection.
 pub struct Ours {
-    /// The segments of each side. None is copied: it stays here until the connection is over.
+    /// The segments of each side. They are not copied: they stay here until the connection ends.
     sent: [Outbox; 2],
     /// The arrivals, in order.
     queue: Vec<Flying>,
 }
 
-/// A segment on its way.
+/// A segment in flight.
 struct Flying {
     arrives: Instant,
     from: usize,
-    /// Its place among those that the sender has sent.
+    /// Its index among the sender's segments.
     index: usize,
 }
 
-/// One connection under way.
+/// A connection in progress.
 struct Run<'a> {
     net: &'a mut Ours,
-    /// How much of the queue has arrived.
+    /// The number of elements of the queue that have arrived.
     arrived: usize,
-    /// How many segments each side has put on their way.
+    /// The number of segments that each side has sent.
     sent: [usize; 2],
     ends: [Connection; 2],
     phases: [u8; 2],
-    /// When each end wants to be called; asked again after each call.
+    /// When each end's next timer expires; updated after each call.
     timers: [Instant; 2],
     loss: Loss,
     now: Instant,
@@ -62,7 +62,7 @@ impl Ours {
         Self { sent: [Outbox::new(), Outbox::new()], queue: vec![] }
     }
 
-    /// One connection; gives how many segments it took.
+    /// Runs one connection; returns the number of its segments.
     pub fn connection(&mut self, loss: Loss) -> u64 {
         self.sent.iter_mut().for_each(Outbox::clear);
         self.queue.clear();
@@ -92,7 +92,7 @@ impl Run<'_> {
         self.take(CLIENT);
     }
 
-    /// The next arrival or expiry; false where the connection is over.
+    /// Handles the next arrival or timeout; returns false when the connection has ended.
     fn step(&mut self) -> bool {
         if self.ends[SERVER].state() == State::Closed {
             return false;
@@ -118,7 +118,7 @@ impl Run<'_> {
         true
     }
 
-    /// Sends the output of an end, lets its application act, and asks when to call again.
+    /// Sends the output of an end, lets its application act, and updates when its timer expires.
     fn take(&mut self, side: usize) {
         if self.has_to_act(side) {
             self.act(side);
@@ -210,12 +210,12 @@ pub fn scenario(loss: Loss) -> Scenario {
     }
 }
 
-/// Runs the scenario to its end, and keeps all of it.
+/// Runs the scenario to its end, and keeps everything.
 pub fn timeline(scenario: &Arc<Scenario>) -> Timeline {
     Timeline::of(Arc::clone(scenario))
 }
 
-/// A long run of text in one direction, 32 bytes a segment, that ends after `steps` steps.
+/// A long run of text in one direction, 32 bytes in each segment, that ends after `steps` steps.
 pub fn long_run(steps: usize) -> Timeline {
     let when = |when, call| Planned { when, after: Duration::ZERO, call };
     // The text arrives, then its acknowledgment: two steps for 32 bytes.

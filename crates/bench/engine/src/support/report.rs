@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The row of a number that is the same each time. The ratio says how many times better we are.
+/// The row of a number that does not vary. The ratio says how many times better ours is.
 pub fn row(what: &str, unit: &str, ours: f64, peer: Option<f64>, goal: Option<f64>) -> Value {
     json!({
         "what": what,

@@ -1,5 +1,5 @@
-//! smoltcp at its best: interfaces, buffers and packets are made once and used again; only the
-//! sockets are new for each connection. It is polled where something is due, and nowhere else.
+//! smoltcp at its best: interfaces, buffers and packets are created once and reused; only the
+//! sockets are new for each connection. It is polled only when something is due.
 
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ fn address(side: usize) -> IpAddress {
     IpAddress::v4(192, 0, 2, if side == CLIENT { 1 } else { 2 })
 }
 
-/// A packet on its way.
+/// A packet in flight.
 struct Packet {
     arrives: u64,
     to: usize,
@@ -158,7 +158,7 @@ impl Theirs {
         Self { interfaces, net, buffers }
     }
 
-    /// One connection; gives how many segments it took.
+    /// Runs one connection; returns the number of its segments.
     pub fn connection(&mut self, loss: Loss) -> u64 {
         let Self { interfaces, net, buffers } = self;
         net.queue.clear();
@@ -185,14 +185,14 @@ impl<'a> End<'a> {
     }
 }
 
-/// One connection under way.
+/// A connection in progress.
 struct Run<'a> {
     interfaces: &'a mut [Interface; 2],
     net: &'a mut Net,
     ends: [End<'a>; 2],
-    /// How far the applications have come.
+    /// The progress of the applications.
     phases: [u8; 2],
-    /// When each interface wants to be polled; asked again after each poll.
+    /// When each interface must be polled next; updated after each poll.
     timers: [u64; 2],
 }
 
@@ -241,7 +241,7 @@ impl<'a> Run<'a> {
         self.interfaces[side].poll_egress(now, &mut port, &mut self.ends[side].sockets);
     }
 
-    /// The next arrival or expiry; false where the connection is over.
+    /// Handles the next arrival or timeout; returns false when the connection has ended.
     fn step(&mut self) -> bool {
         if self.ends[SERVER].socket().state() == tcp::State::Closed {
             return false;

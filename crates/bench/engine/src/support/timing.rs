@@ -1,4 +1,4 @@
-//! Rows of times: measured often, in turns with the peer.
+//! Rows of times, measured repeatedly and alternating with the peer.
 
 use std::hint::black_box;
 
@@ -7,21 +7,20 @@ use web_time::Instant;
 
 use crate::support::report::row;
 
-/// How often each thing is measured; the table shows the median and the spread.
+/// The number of measurements; the table shows their median and spread.
 const RUNS: usize = 9;
-/// A run is the best of so many slices: what else the machine does can only make one slower.
+/// A measurement is the best of this many slices: other programs can only make a slice slower.
 const SLICES: usize = 6;
-/// How long a slice takes at least, in seconds: less than what a busy machine gives a program at
-/// once.
+/// The least duration of a slice, in seconds: shorter than the time slices of a busy machine.
 const LEAST: f64 = 0.002;
 
-/// Something to measure. It does its work so many times.
+/// Something to measure: a function that does its work a given number of times.
 pub struct Contender<'a> {
     work: Box<dyn FnMut(u32) + 'a>,
-    /// How much one piece of work counts: events of a run, say.
+    /// The units in one piece of work, such as the events of a run.
     units: u32,
     times: u32,
-    /// Nanoseconds for a unit, run by run.
+    /// Nanoseconds for a unit, for each measurement.
     pub samples: Vec<f64>,
 }
 
@@ -41,7 +40,7 @@ impl<'a> Contender<'a> {
         start.elapsed().as_secs_f64()
     }
 
-    /// Finds how often the work must be done for a measurement to be long enough.
+    /// Finds how often the work must be repeated for a slice to be long enough.
     fn calibrate(&mut self) {
         while self.run() < LEAST {
             self.times *= 2;
@@ -59,8 +58,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// Measures the contenders in turn, slice by slice, so that what disturbs one of them disturbs the
-/// others too.
+/// Measures the contenders in turn, slice by slice, so that a disturbance affects all of them.
 pub fn interleave(contenders: &mut [Contender]) {
     for contender in &mut *contenders {
         contender.calibrate();
@@ -84,7 +82,7 @@ fn median(samples: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
-/// The row of a time against a peer's, measured side by side: the ratio of each run counts.
+/// The row of a time compared with a peer's. The ratio is the median over pairs of measurements.
 pub fn against_peer(what: &str, ours: &Contender, peer: &Contender, goal: f64) -> Value {
     let ratios: Vec<f64> = peer.samples.iter().zip(&ours.samples).map(|(p, o)| p / o).collect();
     let mut row = row(what, "ns", ours.nanos(), Some(peer.nanos()), Some(goal));
@@ -93,14 +91,14 @@ pub fn against_peer(what: &str, ours: &Contender, peer: &Contender, goal: f64) -
     row
 }
 
-/// The row of a time against a limit.
+/// The row of a time compared with a limit.
 pub fn against_limit(what: &str, ours: &Contender, limit: Option<f64>) -> Value {
     let mut row = row(what, "ns", ours.nanos(), limit, limit.map(|_| 1.0));
     row["spread"] = json!(spread(&ours.samples));
     row
 }
 
-/// The lowest and the highest, as parts of the median.
+/// The lowest and the highest sample, relative to the median.
 fn spread(samples: &[f64]) -> [f64; 2] {
     let middle = median(samples);
     let low = samples.iter().copied().fold(f64::MAX, f64::min);

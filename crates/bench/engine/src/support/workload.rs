@@ -1,7 +1,7 @@
 //! The work that both stacks do: one connection of thirteen segments.
 //!
 //! The handshake, a request, its reply, the client's FIN, text to the half-closed client, the
-//! server's FIN; every text and FIN is acknowledged by itself.
+//! server's FIN. Every text and every FIN has an ACK of its own.
 
 /// The text of the client's request.
 pub const REQUEST: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyzabcdef";
@@ -10,7 +10,7 @@ pub const REPLY: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF";
 /// The text that the server sends after the client's FIN.
 pub const MORE: &[u8; 32] = b"GHIJKLMNOPQRSTUVWXYZABCDEFGHIJKL";
 
-/// How long a segment is under way, in microseconds.
+/// The one-way delay, in microseconds.
 pub const ONE_WAY: u64 = 10_000;
 /// The number of segments of a connection without loss.
 pub const SEGMENTS: u64 = 13;
@@ -20,15 +20,15 @@ pub const BUFFER: u32 = 4_096;
 /// The losses of a network.
 #[derive(Clone, Copy)]
 pub struct Loss {
-    /// How many of a hundred segments.
+    /// The percentage of segments that are lost.
     pub percent: u8,
-    /// Another one for each connection.
+    /// A different number for each connection.
     pub seed: u64,
 }
 
 impl Loss {
-    /// Whether the `ordinal`-th transmission of a side is lost: a hash, so that both stacks' n-th
-    /// segments share their fate.
+    /// Whether the `ordinal`-th transmission of a side is lost: a hash, so that both stacks lose
+    /// the same segments.
     pub fn takes(self, side: usize, ordinal: usize) -> bool {
         if self.percent == 0 {
             return false;
