@@ -20,7 +20,7 @@ const written = (format, scenario, language) =>
   commandLine('--format', format, '--lang', language, `scenario=${scenario}`).toString();
 
 test('Mermaid draws every scenario, with every segment', { policy: null }, async ({ open }) => {
-  const page = await open('words/en/start.json');
+  const page = await open('tcp-handshake.js');
   await page.setContent('<!doctype html><title>Mermaid</title><div id="stage"></div>');
   await page.addScriptTag({ path: MERMAID });
   for (const language of LANGUAGES) {
@@ -55,7 +55,7 @@ nodeTest('every trace is what the published schema says, and a damaged one is no
 });
 
 test('every picture is well-formed and has a title', { policy: null }, async ({ open }) => {
-  const page = await open('words/en/start.json');
+  const page = await open('tcp-handshake.js');
   for (const language of LANGUAGES) {
     for (const scenario of SCENARIOS) {
       for (const format of ['svg', 'svg-animated']) {

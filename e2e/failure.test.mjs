@@ -256,7 +256,7 @@ test('a frame reports a failure to its host page, and offers to open in a new ta
 test('without loading.js the page asks the viewer to reload it', LOUD, async ({ open, server }) => {
   const it = await Page.blank(open, 'en');
   await it.page.clock.install();
-  await it.page.route('**/loading.js', (route) => route.abort());
+  await it.page.route('**/loading-*.js', (route) => route.abort());
   await it.go(server);
   await it.hasPicture();
   const sentence = it.page.getByText('A file of this page did not arrive: please reload it.');
@@ -285,7 +285,7 @@ test('if the Korean words fail to load, the page is English, says so in both lan
   const it = await Page.blank(open, 'ko');
   const { page } = it;
   let isHeld = true;
-  await page.route('**/words/ko/*.json', (route) => (isHeld ? route.abort() : route.continue()));
+  await page.route('**/words-*/ko/*.json', (route) => (isHeld ? route.abort() : route.continue()));
   await it.go(server, EDITED);
   await it.arrives();
   const alert = page.getByRole('alert');
@@ -306,7 +306,7 @@ both('if the help fails to load it says so; opening it again retries, and then i
   const simulator = await Simulator.open(open, '', { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
   const { page } = simulator;
   let isHeld = true;
-  await page.route('**/words/*/help.json', (route) => (isHeld ? route.abort() : route.continue()));
+  await page.route('**/words-*/*/help.json', (route) => (isHeld ? route.abort() : route.continue()));
   const help = simulator.control('dialog', 'ui.help.title');
   await simulator.press('ui.help.title');
   await help.getByRole('alert').getByText(simulator.text('ui.help.failed')).waitFor();
@@ -321,7 +321,7 @@ both('if the help fails to load it says so; opening it again retries, and then i
   assert.equal(await help.getByRole('alert').count(), 0);
 });
 
-for (const file of ['*-split_share.wasm', 'words/*/share.json', 'share/share.css']) {
+for (const file of ['*-split_share.wasm', 'words-*/*/share.json', 'share-*.css']) {
   both(`if ${file} fails to load, the Share button says so, and a second press opens the dialog`, LOUD, async ({ open, language }) => {
     const simulator = await Simulator.open(open, EDITED, { locale: language === 'ko' ? 'ko-KR' : 'en-US' });
     let isHeld = true;
@@ -385,6 +385,24 @@ for (const [answer, respond] of Object.entries(ANSWERS)) {
     }
   });
 }
+
+both('an embed whose help does not arrive says so, and trying again helps', LOUD, async ({ open, server, language }) => {
+  for (const file of ['*-split_page.wasm', 'words-*/*/page.json']) {
+    const it = await Page.blank(open, language);
+    const simulator = new Simulator(it.page, language);
+    let isHeld = true;
+    await it.page.route(`**/${file}`, (route) => (isHeld ? route.abort() : route.continue()));
+    await it.go(server, '?embed=1');
+    await it.arrives();
+    await it.page.locator('.page').press('?');
+    const again = it.page.locator('.late').getByRole('button', { name: simulator.text('ui.late.again') });
+    await again.waitFor();
+    isHeld = false;
+    await again.click();
+    await simulator.control('dialog', 'ui.help.title').getByRole('term').first().waitFor();
+    assert.equal(await it.page.getByText(simulator.text('ui.late.failed')).count(), 0, file);
+  }
+});
 
 both('each bad part of a link is listed, and the list can be dismissed; the rest of the link is shown', {}, async ({ open, language }) => {
   const locale = language === 'ko' ? 'ko-KR' : 'en-US';

@@ -242,7 +242,7 @@ test('the help in Korean, on a phone, and if it fails to load', { allow: [/help/
   assert.equal(scroll, 0);
 
   const other = await Simulator.open(open);
-  await other.page.route('**/words/*/help.json', (route) => route.fulfill({ status: 404, body: '' }));
+  await other.page.route('**/words-*/*/help.json', (route) => route.fulfill({ status: 404, body: '' }));
   await other.press('ui.help.title');
   await other.page.getByRole('alert').getByText(other.text('ui.help.failed')).waitFor();
 });

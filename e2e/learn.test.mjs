@@ -168,11 +168,29 @@ test('the run is copied as the same table as on the command line', async ({ open
 
 test('lessons that fail to load are requested again', { allow: [/ERR_FAILED|Failed to load/] }, async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=normal');
-  await simulator.page.route('**/words/*/learn.json', (route) => route.abort());
+  await simulator.page.route('**/words-*/*/learn.json', (route) => route.abort());
   await simulator.control('tab', 'ui.tabs.learn').click();
   await simulator.page.getByText(simulator.text('ui.learn.failed')).waitFor();
-  await simulator.page.unroute('**/words/*/learn.json');
+  await simulator.page.unroute('**/words-*/*/learn.json');
   await simulator.control('tab', 'ui.tabs.log').click();
   await simulator.control('tab', 'ui.tabs.learn').click();
   await simulator.page.locator('.learn').waitFor();
+});
+
+test('a language chosen while the lessons load is the one that is shown', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=normal', { locale: 'ko-KR' });
+  const { page } = simulator;
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/words-*/ko/learn.json', (route) => held.then(() => route.continue()));
+  await simulator.control('tab', 'ui.tabs.learn').click();
+  await simulator.control('combobox', 'ui.header.language').selectOption('English');
+  const english = new Simulator(page, 'en');
+  await new Lessons(english).question(1).waitFor();
+  const arrived = page.waitForResponse('**/words-*/ko/learn.json');
+  answer();
+  await arrived;
+  await english.transport('next').click();
+  await english.untilTime(50);
+  await new Lessons(english).question(1).waitFor();
 });

@@ -286,7 +286,7 @@ const MISSING = { allow: [/tcp-handshake-share|ERR_FAILED|Failed to load/] };
 test('if the dialog fails to load, the button says so, and a second press opens it', MISSING, async ({ open }) => {
   const simulator = await Simulator.open(open, `#${RUN}`);
   let isBlocked = true;
-  await simulator.page.route('**/words/en/share.json', (route) => (isBlocked ? route.abort() : route.continue()));
+  await simulator.page.route('**/words-*/en/share.json', (route) => (isBlocked ? route.abort() : route.continue()));
   await simulator.press('ui.share.title');
   await simulator.button('ui.share.failed').waitFor();
   isBlocked = false;

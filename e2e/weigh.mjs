@@ -22,15 +22,15 @@ export const FILE_BUDGETS = [
   [/-split_script\.wasm$/, 46_700],
   [/-chunk_\d+\.wasm$/, 4_200],
   [/-split\.js$/, 1_450],
-  [/\/loading\.js$/, 2_800],
+  [/\/loading-[0-9a-f]+\.js$/, 2_800],
   [/\/tcp-handshake-[0-9a-f]+\.js$/, 5_600],
   [/\/player-[0-9a-f]+\.css$/, 6_900],
   [/\/page-[0-9a-f]+\.css$/, 6_650],
-  [/\/share\.css$/, 900],
+  [/\/share-[0-9a-f]+\.css$/, 900],
   [/\/index\.html$/, 1_750],
   [/\.svg$/, 190],
-  [/\/words\/\w+\/page\.json$/, 12_500],
-  [/\/words\/\w+\/\w+\.json$/, 5_500],
+  [/\/words-[0-9a-f]+\/\w+\/page\.json$/, 12_500],
+  [/\/words-[0-9a-f]+\/\w+\/\w+\.json$/, 5_500],
 ];
 
 /** A release's main program is smaller than this, in bytes; a development build's is larger. */

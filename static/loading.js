@@ -87,10 +87,10 @@
 
   /** Asks from the start for the code, the styles and the words of the panels around the player. */
   const preloadPage = () => {
-    const { page, styles } = find('meta[name="program"]').dataset;
-    if (styles) preload("style", styles);
+    const { page, stylePage, words } = find('meta[name="program"]').dataset;
+    if (stylePage) preload("style", stylePage);
     for (const address of page?.split(" ") ?? []) preload("fetch", address);
-    if (page) preload("fetch", `words/${root.lang}/page.json`);
+    if (page) preload("fetch", `${words}/${root.lang}/page.json`);
   };
 
   const isWaiting = () => find("#waiting") !== null;

@@ -149,7 +149,7 @@ fn use_page(
 #[hook]
 fn use_surroundings(
     store: &Shared<Store>,
-    state: &AppState,
+    state: &Rc<AppState>,
     page: Option<&Page>,
     dispatch: &Callback<Action>,
 ) {

@@ -14,10 +14,10 @@ use std::rc::Rc;
 
 use tcp_handshake_html::ComponentVTable;
 
-use crate::app::{Complaint, ReadResult, read_opened_text};
+use crate::app::read_opened_text;
 use crate::packetdrill::Stack;
 use crate::ui::help::Help;
-use crate::ui::late::{Chunk, Loaders, NotLoaded, Task};
+use crate::ui::late::{Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, Task};
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::learn::Learn;
 use crate::ui::panels::log::Log;
@@ -35,32 +35,32 @@ use crate::ui::top::header::Header;
 /// The functions that load the chunks.
 pub const LOADERS: Loaders = Loaders {
     present,
-    component: |chunk, index| Box::pin(component(chunk, index)),
+    component: |part| Box::pin(component(part)),
     read: |text, stack| Box::pin(read(text, stack)),
     share: |address, lang| Box::pin(async move { share_dialog(address, lang).await?.await }),
     table: |address, lang| Box::pin(async move { share_table(address, lang).await?.await }),
 };
 
 #[cfg(feature = "split")]
-const fn present(_: Chunk, _: u8) -> Option<ComponentVTable> {
+const fn present(_: Part) -> Option<ComponentVTable> {
     None
 }
 
 #[cfg(not(feature = "split"))]
 #[allow(clippy::unnecessary_wraps, reason = "a split program has no component present")]
-fn present(chunk: Chunk, index: u8) -> Option<ComponentVTable> {
-    Some(match chunk {
-        Chunk::Page => page_component(index),
-        Chunk::Panels => panel_component(index),
-        Chunk::Script => script_component(index),
+fn present(part: Part) -> Option<ComponentVTable> {
+    Some(match part {
+        Part::Page(part) => page_component(part),
+        Part::Panels(part) => panels_component(part),
+        Part::Script(part) => script_component(part),
     })
 }
 
-async fn component(chunk: Chunk, index: u8) -> Result<ComponentVTable, NotLoaded> {
-    match chunk {
-        Chunk::Page => load_page(index).await,
-        Chunk::Panels => load_panels(index).await,
-        Chunk::Script => load_script(index).await,
+async fn component(part: Part) -> Result<ComponentVTable, NotLoaded> {
+    match part {
+        Part::Page(part) => load_page(part).await,
+        Part::Panels(part) => load_panels(part).await,
+        Part::Script(part) => load_script(part).await,
     }
 }
 
@@ -88,49 +88,46 @@ macro_rules! in_chunk {
     )*};
 }
 
-/// The components of the chunk `page`.
-fn page_component(index: u8) -> ComponentVTable {
-    match index {
-        0 => ComponentVTable::of::<Header>(),
-        1 => ComponentVTable::of::<Script>(),
-        2 => ComponentVTable::of::<Tune>(),
-        3 => ComponentVTable::of::<Tcbs>(),
-        4 => ComponentVTable::of::<Tabs>(),
-        _ => ComponentVTable::of::<Help>(),
+fn page_component(part: PagePart) -> ComponentVTable {
+    match part {
+        PagePart::Header => ComponentVTable::of::<Header>(),
+        PagePart::Edits => ComponentVTable::of::<Script>(),
+        PagePart::Tune => ComponentVTable::of::<Tune>(),
+        PagePart::Tcbs => ComponentVTable::of::<Tcbs>(),
+        PagePart::Tabs => ComponentVTable::of::<Tabs>(),
+        PagePart::Help => ComponentVTable::of::<Help>(),
     }
 }
 
-/// The components of the chunk `panels`.
-fn panel_component(index: u8) -> ComponentVTable {
-    match index {
-        0 => ComponentVTable::of::<Inspector>(),
-        1 => ComponentVTable::of::<Diagram>(),
-        2 => ComponentVTable::of::<Why>(),
-        3 => ComponentVTable::of::<Learn>(),
-        4 => ComponentVTable::of::<Log>(),
-        5 => ComponentVTable::of::<Quiz>(),
-        _ => ComponentVTable::of::<Reason>(),
+fn panels_component(part: PanelsPart) -> ComponentVTable {
+    match part {
+        PanelsPart::Inspector => ComponentVTable::of::<Inspector>(),
+        PanelsPart::States => ComponentVTable::of::<Diagram>(),
+        PanelsPart::Why => ComponentVTable::of::<Why>(),
+        PanelsPart::Learn => ComponentVTable::of::<Learn>(),
+        PanelsPart::Log => ComponentVTable::of::<Log>(),
+        PanelsPart::Reason => ComponentVTable::of::<Reason>(),
+        PanelsPart::Quiz => ComponentVTable::of::<Quiz>(),
     }
 }
 
-/// The components of the chunk `script`.
-fn script_component(index: u8) -> ComponentVTable {
-    match index {
-        0 => ComponentVTable::of::<ScriptPanel>(),
-        _ => ComponentVTable::of::<Listing>(),
+fn script_component(part: ScriptPart) -> ComponentVTable {
+    match part {
+        ScriptPart::Panel => ComponentVTable::of::<ScriptPanel>(),
+        ScriptPart::Listing => ComponentVTable::of::<Listing>(),
     }
 }
 
 in_chunk! {
     /// A component of the chunk `page`.
-    page: fn load_page(index: u8) -> ComponentVTable { page_component(index) }
+    page: fn load_page(part: PagePart) -> ComponentVTable { page_component(part) }
     /// A component of the chunk `panels`.
-    panels: fn load_panels(index: u8) -> ComponentVTable { panel_component(index) }
+    panels: fn load_panels(part: PanelsPart) -> ComponentVTable { panels_component(part) }
     /// A component of the chunk `script`.
-    script: fn load_script(index: u8) -> ComponentVTable { script_component(index) }
+    script: fn load_script(part: ScriptPart) -> ComponentVTable { script_component(part) }
 
     /// Reads a script or an exported trace; see [`read_opened_text`].
-    script: fn read(text: Rc<str>, stack: Stack) -> Result<ReadResult, Complaint> {
+    script: fn read(text: Rc<str>, stack: Stack) -> Reading {
         read_opened_text(&text, stack)
     }
 

@@ -39,9 +39,9 @@ pub type Reading = Result<ReadResult, Complaint>;
 #[derive(Debug)]
 pub struct Loaders {
     /// Returns a component that is part of the program already, as all are if it is not split.
-    pub present: fn(Chunk, u8) -> Option<ComponentVTable>,
-    /// Loads a chunk and returns one of its components.
-    pub component: fn(Chunk, u8) -> Task<Result<ComponentVTable, NotLoaded>>,
+    pub present: fn(Part) -> Option<ComponentVTable>,
+    /// Loads the chunk of a component and returns the component.
+    pub component: fn(Part) -> Task<Result<ComponentVTable, NotLoaded>>,
     /// Reads a script or an exported trace.
     pub read: fn(Rc<str>, Stack) -> Task<Result<Reading, NotLoaded>>,
     /// Opens the Share dialog.
@@ -63,7 +63,7 @@ pub fn start(loaders: Loaders) {
 /// # Errors
 ///
 /// The chunk could not be loaded.
-pub async fn read(text: Rc<str>, stack: Stack) -> Result<Result<ReadResult, Complaint>, NotLoaded> {
+pub async fn read(text: Rc<str>, stack: Stack) -> Result<Reading, NotLoaded> {
     (LOADERS.get().ok_or(NotLoaded)?.read)(text, stack).await
 }
 
@@ -85,68 +85,120 @@ pub async fn markdown_table(address: String, lang: String) -> Result<String, Not
     (LOADERS.get().ok_or(NotLoaded)?.table)(address, lang).await
 }
 
-/// A chunk with components.
+/// A component that loads late, by its chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chunk {
-    /// The components around the player.
-    Page,
-    /// The panels at the side, and the quiz.
-    Panels,
-    /// The components for packetdrill scripts.
-    Script,
+pub enum Part {
+    /// A component of the chunk `page`.
+    Page(PagePart),
+    /// A component of the chunk `panels`.
+    Panels(PanelsPart),
+    /// A component of the chunk `script`.
+    Script(ScriptPart),
 }
 
-/// A component of a chunk.
+impl Part {
+    /// Whether both are in the same chunk.
+    fn shares_chunk(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+}
+
+/// The components around the player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagePart {
+    /// See [`HEADER`].
+    Header,
+    /// See [`EDITS`].
+    Edits,
+    /// See [`TUNE`].
+    Tune,
+    /// See [`TCBS`].
+    Tcbs,
+    /// See [`TABS`].
+    Tabs,
+    /// See [`HELP`].
+    Help,
+}
+
+/// The panels at the side, and the quiz.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanelsPart {
+    /// See [`INSPECTOR`].
+    Inspector,
+    /// See [`STATES`].
+    States,
+    /// See [`WHY`].
+    Why,
+    /// See [`LEARN`].
+    Learn,
+    /// See [`LOG`].
+    Log,
+    /// See [`REASON`].
+    Reason,
+    /// See [`QUIZ`].
+    Quiz,
+}
+
+/// The components for packetdrill scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptPart {
+    /// See [`SCRIPT_PANEL`].
+    Panel,
+    /// See [`LISTING`].
+    Listing,
+}
+
+/// How a component is mounted that loads late.
 #[derive(Debug)]
 pub struct Late {
+    part: Part,
     /// The component's Yew key: another component in the same place is mounted from scratch.
     name: &'static str,
-    chunk: Chunk,
-    index: u8,
     /// Drawn until the component has been loaded.
     placeholder: fn(&Page) -> Html,
-    /// Whether it reports a failed load. One component of each chunk reports for all, so that the
-    /// notice appears once.
+    /// Whether it reports a failed load. A component that is only drawn beside another one of its
+    /// chunk leaves that to the other, so that the notice appears once.
     reports: bool,
     /// The component, once it has been loaded.
     component: OnceLock<ComponentVTable>,
 }
 
 /// The header.
-pub static HEADER: Late = Late::new("header", Chunk::Page, 0).with_placeholder(empty_header);
+pub static HEADER: Late =
+    Late::new("header", Part::Page(PagePart::Header)).with_placeholder(empty_header);
 /// The list of edits.
-pub static EDITS: Late = Late::new("edits", Chunk::Page, 1).silent();
+pub static EDITS: Late = Late::new("edits", Part::Page(PagePart::Edits)).silent();
 /// The parameters of the run.
-pub static TUNE: Late = Late::new("tune", Chunk::Page, 2).silent();
+pub static TUNE: Late = Late::new("tune", Part::Page(PagePart::Tune)).silent();
 /// The hosts' tables of variables.
-pub static TCBS: Late = Late::new("tcbs", Chunk::Page, 3).silent();
+pub static TCBS: Late = Late::new("tcbs", Part::Page(PagePart::Tcbs)).silent();
 /// The tabs of the panels.
-pub static TABS: Late = Late::new("tabs", Chunk::Page, 4).silent();
-/// The help.
-pub static HELP: Late = Late::new("help", Chunk::Page, 5).silent();
+pub static TABS: Late = Late::new("tabs", Part::Page(PagePart::Tabs)).silent();
+/// The help. An embedded player has no other component of its chunk.
+pub static HELP: Late = Late::new("help", Part::Page(PagePart::Help));
 /// The fields of the selected segment.
-pub static INSPECTOR: Late = Late::new("inspector", Chunk::Panels, 0);
+pub static INSPECTOR: Late = Late::new("inspector", Part::Panels(PanelsPart::Inspector));
 /// The state diagram.
-pub static STATES: Late = Late::new("states", Chunk::Panels, 1);
+pub static STATES: Late = Late::new("states", Part::Panels(PanelsPart::States));
 /// The rules behind the current step.
-pub static WHY: Late = Late::new("why", Chunk::Panels, 2);
+pub static WHY: Late = Late::new("why", Part::Panels(PanelsPart::Why));
 /// The lessons.
-pub static LEARN: Late = Late::new("learn", Chunk::Panels, 3);
+pub static LEARN: Late = Late::new("learn", Part::Panels(PanelsPart::Learn));
 /// The log of events.
-pub static LOG: Late = Late::new("log", Chunk::Panels, 4);
+pub static LOG: Late = Late::new("log", Part::Panels(PanelsPart::Log));
 /// The reason for the current event, below its sentence.
-pub static REASON: Late = Late::new("reason", Chunk::Panels, 6);
+pub static REASON: Late = Late::new("reason", Part::Panels(PanelsPart::Reason));
 /// The quiz.
-pub static QUIZ: Late = Late::new("quiz", Chunk::Panels, 5);
+pub static QUIZ: Late = Late::new("quiz", Part::Panels(PanelsPart::Quiz));
 /// The dialog in which a script is written.
-pub static SCRIPT_PANEL: Late = Late::new("script_panel", Chunk::Script, 0);
-/// The script beside its run.
-pub static LISTING: Late = Late::new("listing", Chunk::Script, 1).silent();
+pub static SCRIPT_PANEL: Late = Late::new("script_panel", Part::Script(ScriptPart::Panel));
+/// The script beside its run, which only the loaded chunk can have read.
+pub static LISTING: Late = Late::new("listing", Part::Script(ScriptPart::Listing)).silent();
 
 impl Late {
-    const fn new(name: &'static str, chunk: Chunk, index: u8) -> Self {
+    const fn new(name: &'static str, part: Part) -> Self {
         let placeholder = |_: &Page| nothing();
-        Self { name, chunk, index, placeholder, reports: true, component: OnceLock::new() }
+        Self { part, name, placeholder, reports: true, component: OnceLock::new() }
     }
 
     const fn silent(mut self) -> Self {
@@ -161,16 +213,16 @@ impl Late {
 
     /// The component, if its code is loaded.
     fn component(&self) -> Option<ComponentVTable> {
-        let present = || (LOADERS.get()?.present)(self.chunk, self.index);
+        let present = || (LOADERS.get()?.present)(self.part);
         self.component.get().copied().or_else(present)
     }
 
     async fn load(&self) -> Result<(), NotLoaded> {
         let loaders = LOADERS.get().ok_or(NotLoaded)?;
-        let component = (loaders.component)(self.chunk, self.index);
+        let component = (loaders.component)(self.part);
         // Nothing is drawn before its styles are there. `preload` in loading.js asks for both at
         // once.
-        styles::load_late().await.map_err(|_| NotLoaded)?;
+        styles::load_chunk("page").await.map_err(|_| NotLoaded)?;
         let component = component.await?;
         // Another place in the page may have loaded the same component meanwhile.
         let _ = self.component.set(component);
@@ -216,14 +268,15 @@ impl PartialEq for LatePartProps {
 }
 
 thread_local! {
-    /// For each component whose chunk failed to load: the chunk, and the callback that tries again.
-    static FAILED: RefCell<Vec<(Chunk, Callback<()>)>> = const { RefCell::new(vec![]) };
+    /// Each component whose chunk failed to load, and the callback that tries again.
+    static FAILED: RefCell<Vec<(Part, Callback<()>)>> = const { RefCell::new(vec![]) };
 }
 
-/// Loads a chunk again, for every component that waits for it.
-fn try_again(chunk: Chunk) {
+/// Loads the chunk of a component again, for every component that waits for it.
+fn try_again(part: Part) {
     let failed = FAILED.take();
-    let (again, others): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(it, _)| *it == chunk);
+    let (again, others): (Vec<_>, Vec<_>) =
+        failed.into_iter().partition(|(it, _)| it.shares_chunk(part));
     FAILED.set(others);
     for (_, callback) in again {
         callback.emit(());
@@ -255,7 +308,7 @@ fn LatePart(props: &LatePartProps) -> Html {
                 }
                 failed.set(true);
                 let again = Callback::from(move |()| attempt.set(*attempt + 1));
-                FAILED.with_borrow_mut(|all| all.push((late.chunk, again)));
+                FAILED.with_borrow_mut(|all| all.push((late.part, again)));
             });
         });
     }
@@ -273,7 +326,7 @@ fn LatePart(props: &LatePartProps) -> Html {
         if texts_failed {
             load_again.emit(());
         }
-        try_again(late.chunk);
+        try_again(late.part);
     });
     html! {
         <div class="late" role="alert">

@@ -1,13 +1,11 @@
 //! `cargo xtask build`: the release in `dist/`.
 
-use std::fs;
-use std::path::Path;
 use std::process::ExitCode;
 
 use lexopt::Parser;
 
-use crate::failure::{Failure, Result};
-use crate::{arguments, process, project, tools};
+use crate::failure::Result;
+use crate::{arguments, files, process, project, tools};
 
 /// The part of the help below the usage.
 pub fn help() -> String {
@@ -27,23 +25,7 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
 pub fn release() -> Result<()> {
     let dist = project::dist();
     process::run(tools::trunk()?.args(["build", "--release", "--locked", "--dist"]).arg(&dist))?;
-    let mut files = Vec::new();
-    list(&dist, &dist, &mut files).map_err(Failure::while_doing(dist.display()))?;
-    print!("{}", table(&mut files));
-    Ok(())
-}
-
-/// Every file under `folder`, by its path from `base`, with its size.
-fn list(base: &Path, folder: &Path, into: &mut Vec<(String, u64)>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(base, &path, into)?;
-        } else {
-            let name = path.strip_prefix(base).unwrap_or(&path);
-            into.push((name.display().to_string(), path.metadata()?.len()));
-        }
-    }
+    print!("{}", table(&mut files::list(&dist)?));
     Ok(())
 }
 

@@ -6,124 +6,120 @@
 //! another build, which would corrupt its memory.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::hash::Hasher;
 use std::path::Path;
-use std::process::Command;
-
-use fnv::FnvHasher;
+use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
 use crate::segments::merge_data_segments;
-use crate::{process, project, shrink, tools};
+use crate::{files, process, project, shrink, tools};
 
 /// The package's program.
 const PROGRAM: &str = "tcp-handshake";
 /// The package that splits; it takes minutes to compile, so it is not part of xtask.
 const SPLITTER: &str = "tcp-handshake-split";
 
-/// The files of a program in chunks.
-pub struct Chunks {
-    /// The bound main program's script, and its wasm.
-    pub main: [String; 2],
-    /// The wasm files of each chunk.
-    pub files: BTreeMap<String, Vec<String>>,
+/// The names of a program's files.
+pub struct Program {
+    /// The script that starts it.
+    pub script: String,
+    /// Its wasm, or that of its main part.
+    pub wasm: String,
+    /// The wasm files of each chunk. Empty for a program in one piece.
+    pub chunks: BTreeMap<String, Vec<String>>,
 }
 
-/// Splits the program that cargo built last, into `folder`. `None` if the splitter cannot be built;
-/// it says so.
-pub fn split(folder: &Path, is_release: bool) -> Result<Option<Chunks>> {
+/// Splits the program that cargo built last, and writes its files to `folder`. If the splitter
+/// cannot be built, says so, and writes a program in one piece.
+pub fn write_program(folder: &Path, is_release: bool) -> Result<Program> {
     let profile = if is_release { "release" } else { "debug" };
-    let program = project::target().join(tools::WASM).join(profile).join(format!("{PROGRAM}.wasm"));
+    let built = project::target().join(tools::WASM).join(profile).join(format!("{PROGRAM}.wasm"));
     let parts = project::target().join("split").join(profile);
-    if parts.exists() {
-        fs::remove_dir_all(&parts).map_err(Failure::while_doing(parts.display()))?;
-    }
-    fs::create_dir_all(&parts).map_err(Failure::while_doing(parts.display()))?;
+    files::empty_folder(&parts)?;
     let mut splitter = process::cargo();
-    splitter.args(["run", "--quiet", "--locked", "--package", SPLITTER, "--"]);
-    let Some(list) = process::answer(splitter.arg(&program).arg(&parts)) else {
+    splitter.args(["run", "--locked", "--package", SPLITTER, "--"]).arg(&built).arg(&parts);
+    let list = process::output(splitter.stderr(Stdio::inherit()));
+    let main = if list.is_some() {
+        parts.join("main.wasm")
+    } else {
         eprintln!("note: `cargo run --package {SPLITTER}` failed: the program stays in one piece");
-        return Ok(None);
+        build_whole(is_release)?;
+        built
     };
-    bind(&parts, is_release)?;
-    emit(&parts, folder, &list, is_release).map(Some)
+    run_wasm_bindgen(&main, &parts.join("bound"), is_release)?;
+    emit(&parts, folder, &list.unwrap_or_default(), is_release)
 }
 
-/// Binds the whole program anew, compiled without the feature `split`: what that feature leaves
-/// behind cannot run unsplit.
-pub fn bind_whole(folder: &Path, stem: &str, is_release: bool) -> Result<()> {
+/// Compiles the program again, without the feature `split`: a program with it cannot run unsplit,
+/// since it imports the functions of its chunks.
+fn build_whole(is_release: bool) -> Result<()> {
     let mut cargo = process::cargo();
     cargo.args(["build", "--locked", "--target", tools::WASM, "--bin", PROGRAM]);
-    process::run(cargo.args(is_release.then_some("--release")))?;
-    let profile = if is_release { "release" } else { "debug" };
-    let program = project::target().join(tools::WASM).join(profile).join(format!("{PROGRAM}.wasm"));
-    run_wasm_bindgen(&program, folder, stem, is_release)
+    process::run(cargo.args(is_release.then_some("--release")))
 }
 
-fn bind(parts: &Path, is_release: bool) -> Result<()> {
-    run_wasm_bindgen(&parts.join("main.wasm"), &parts.join("bound"), "main", is_release)
-}
-
-fn run_wasm_bindgen(program: &Path, folder: &Path, name: &str, is_release: bool) -> Result<()> {
+fn run_wasm_bindgen(program: &Path, folder: &Path, is_release: bool) -> Result<()> {
     let mut bindgen = Command::new(tools::wasm_bindgen()?);
     bindgen.args(["--target", "web", "--no-typescript", "--reference-types", "--keep-lld-exports"]);
     bindgen.args(is_release.then_some("--remove-name-section"));
-    bindgen.args(["--out-name", name, "--out-dir"]).arg(folder).arg(program);
+    bindgen.args(["--out-name", "main", "--out-dir"]).arg(folder).arg(program);
     process::run(&mut bindgen)
 }
 
 /// Writes the parts to `folder` under names with their common hash.
-fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Chunks> {
-    let bound = parts.join("bound");
-    let mut glue = read(&bound.join("main.js"))?;
-    let mut main = read_bytes(&bound.join("main_bg.wasm"))?;
-    let mut loader = compact_loader(&read(&parts.join("split.js"))?);
-    main = compact(&main, !is_release, true).ok_or_else(|| not_wasm(&bound))?;
+fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Program> {
+    let chunks = chunk_files(list);
+    let (main, glue) = main_part(&parts.join("bound"), is_release)?;
+    let mut loader = String::new();
+    if !chunks.is_empty() {
+        loader = compact_loader(&files::read_text(&parts.join("split.js"))?);
+    }
     if is_release {
-        (main, glue) = shrink::shorten(&main, &glue).ok_or_else(|| not_wasm(&bound))?;
-        (glue, loader) = (shrink::unindented(&glue), shrink::unindented(&loader));
+        loader = shrink::unindented(&loader);
     }
-    let files = chunk_files(list);
-    let mut chunks = BTreeMap::new();
-    for name in files.values().flatten() {
+    let mut wasms = BTreeMap::new();
+    for name in chunks.values().flatten() {
         let path = parts.join(format!("{name}.wasm"));
-        let wasm = compact(&read_bytes(&path)?, !is_release, false);
-        chunks.insert(name.as_str(), wasm.ok_or_else(|| not_wasm(&path))?);
+        let wasm = compact(&files::read(&path)?, !is_release, false);
+        wasms.insert(name.as_str(), wasm.ok_or_else(|| not_wasm(&path))?);
     }
-    let mut hash = FnvHasher::default();
-    for content in [&main[..], glue.as_bytes(), loader.as_bytes()] {
-        hash.write(content);
-    }
-    for wasm in chunks.values() {
-        hash.write(wasm);
-    }
-    let stem = format!("{PROGRAM}-{}", format_args!("{:016x}", hash.finish()));
-    for (name, wasm) in &chunks {
-        let digest = shrink::integrity(wasm);
+    let texts = [&main[..], glue.as_bytes(), loader.as_bytes()];
+    let hash = files::hash(texts.into_iter().chain(wasms.values().map(Vec::as_slice)));
+    let stem = format!("{PROGRAM}-{hash}");
+    for (name, wasm) in &wasms {
         let address = format!("{stem}-{name}.wasm");
-        let (before, after) = (
-            format!("fetchChunk(\"./{name}.wasm\")"),
-            format!("fetchChunk(\"./{address}\",\"{digest}\")"),
-        );
+        let before = format!("fetchChunk(\"./{name}.wasm\")");
+        let after = format!("fetchChunk(\"./{address}\",\"{}\")", shrink::integrity(wasm));
         if !loader.contains(&before) {
             return Err(Failure::new(format!("the loader does not load {name}")));
         }
         loader = loader.replace(&before, &after);
-        write(&folder.join(address), wasm)?;
+        files::write(&folder.join(address), wasm)?;
     }
-    let loader = loader.replace("./main.js", &format!("./{stem}.js"));
-    // The program's own name for the module stays.
+    let (script, wasm) = (format!("{stem}.js"), format!("{stem}_bg.wasm"));
+    if !chunks.is_empty() {
+        let loader = loader.replace("./main.js", &format!("./{script}"));
+        files::write(&folder.join(format!("{stem}-split.js")), loader)?;
+    }
+    // Only the address changes: the wasm imports from the module by its name, which stays.
     let glue = glue.replace("from \"./split.js\"", &format!("from \"./{stem}-split.js\""));
-    write(&folder.join(format!("{stem}-split.js")), loader.as_bytes())?;
-    write(&folder.join(format!("{stem}.js")), glue.as_bytes())?;
-    write(&folder.join(format!("{stem}_bg.wasm")), &main)?;
-    let full =
-        |names: Vec<String>| names.into_iter().map(|name| format!("{stem}-{name}.wasm")).collect();
-    Ok(Chunks {
-        main: [format!("{stem}.js"), format!("{stem}_bg.wasm")],
-        files: files.into_iter().map(|(chunk, names)| (chunk, full(names))).collect(),
-    })
+    files::write(&folder.join(&script), glue)?;
+    files::write(&folder.join(&wasm), main)?;
+    let addresses =
+        |names: Vec<String>| names.iter().map(|name| format!("{stem}-{name}.wasm")).collect();
+    let chunks = chunks.into_iter().map(|(chunk, names)| (chunk, addresses(names))).collect();
+    Ok(Program { script, wasm, chunks })
+}
+
+/// The main part and its script, as wasm-bindgen wrote them, without what the page does not need.
+fn main_part(bound: &Path, is_release: bool) -> Result<(Vec<u8>, String)> {
+    let glue = files::read_text(&bound.join("main.js"))?;
+    let main = compact(&files::read(&bound.join("main_bg.wasm"))?, !is_release, true);
+    let main = main.ok_or_else(|| not_wasm(bound))?;
+    if !is_release {
+        return Ok((main, glue));
+    }
+    let (main, glue) = shrink::shorten(&main, &glue).ok_or_else(|| not_wasm(bound))?;
+    Ok((main, shrink::unindented(&glue)))
 }
 
 /// A module without relocations and empty data. The main part may fill gaps between its data.
@@ -170,16 +166,4 @@ fn chunk_files(list: &str) -> BTreeMap<String, Vec<String>> {
 
 fn not_wasm(path: &Path) -> Failure {
     Failure::new(format!("{} is not as wasm-bindgen and the splitter write it", path.display()))
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(Failure::while_doing(path.display()))
-}
-
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(Failure::while_doing(path.display()))
-}
-
-fn write(path: &Path, content: &[u8]) -> Result<()> {
-    fs::write(path, content).map_err(Failure::while_doing(path.display()))
 }

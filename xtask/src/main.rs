@@ -11,6 +11,7 @@ mod chunks;
 mod deep;
 mod explore;
 mod failure;
+mod files;
 mod package;
 mod page;
 mod process;

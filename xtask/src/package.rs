@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use lexopt::Parser;
 
 use crate::failure::{Failure, Result};
-use crate::{arguments, process, project, tools};
+use crate::{arguments, files, process, project, tools};
 
 /// The looks of a mounted player, in the page's own order.
 const STYLES: [&str; 17] = [
@@ -61,20 +61,17 @@ pub fn package() -> Result<()> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
     let (root, folder) = (project::root(), project::target().join("package"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(Failure::while_doing(folder.display()))?;
-    }
-    fs::create_dir_all(&folder).map_err(Failure::while_doing(folder.display()))?;
+    files::empty_folder(&folder)?;
     program(&folder)?;
     for (from, to) in COPIES {
         let from = root.join(from);
         fs::copy(&from, folder.join(to)).map_err(Failure::while_doing(from.display()))?;
     }
-    write(&folder.join("style.css"), &style(&root)?)?;
-    let manifest = read(&root.join("crates/api/npm/package.json"))?;
+    files::write(&folder.join("style.css"), &style(&root)?)?;
+    let manifest = files::read_text(&root.join("crates/api/npm/package.json"))?;
     let version = project::locked_version("tcp-handshake-api")?;
     let manifest = manifest.replace("\"0.0.0\"", &format!("\"{version}\""));
-    write(&folder.join("package.json"), &manifest)?;
+    files::write(&folder.join("package.json"), &manifest)?;
     pack(&folder)
 }
 
@@ -100,7 +97,7 @@ fn pack(folder: &Path) -> Result<()> {
     let version = project::locked_version("tcp-handshake-api")?;
     let packed = target.join(format!("tcp-handshake-{version}.tgz"));
     let tarball = target.join("package.tgz");
-    fs::rename(&packed, &tarball).map_err(Failure::while_doing(packed.display()))?;
+    files::rename(&packed, &tarball)?;
     let publint = project::e2e().join("node_modules/publint/src/cli.js");
     process::run(Command::new("node").arg(publint).args(["run", "--strict"]).arg(&tarball))
 }
@@ -109,13 +106,13 @@ fn pack(folder: &Path) -> Result<()> {
 fn style(root: &Path) -> Result<String> {
     let (mut within, mut apart) = (String::new(), String::new());
     for name in STYLES {
-        let text = read(&root.join("static/styles").join(name).with_extension("css"))?;
+        let text = files::read_text(&root.join("static/styles").join(name).with_extension("css"))?;
         for block in blocks(&text.replace(":root", "&")) {
             let into = if block.contains("@keyframes") { &mut apart } else { &mut within };
             into.push_str(block);
         }
     }
-    let own = read(&root.join("crates/api/npm/style.css"))?;
+    let own = files::read_text(&root.join("crates/api/npm/style.css"))?;
     Ok(format!(".tcp-handshake {{{within}\n}}\n{apart}\n\n{own}"))
 }
 
@@ -136,14 +133,6 @@ fn blocks(text: &str) -> Vec<&str> {
         }
     }
     blocks
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(Failure::while_doing(path.display()))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(Failure::while_doing(path.display()))
 }
 
 #[cfg(test)]

@@ -1,22 +1,26 @@
 //! `cargo xtask page`: the hook that Trunk runs on each page that it has built (`Trunk.toml`).
 
-use std::hash::Hasher as _;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::{env, fs};
 
-use fnv::FnvHasher;
 use lexopt::Parser;
 
+use crate::chunks::Program;
 use crate::failure::{Failure, Result};
-use crate::{arguments, chunks, shrink};
+use crate::{arguments, chunks, files, shrink};
+
+/// The attribute that names the program's wasm. Others are added before it.
+const PROGRAM: &str = " data-wasm=";
 
 /// The part of the help below the usage.
 pub fn help() -> String {
     "Trunk calls this one. The program is split into chunks. The stylesheets, a file for each\n\
-     component, become two files: the player's, and those with data-chunk, which load with the\n\
-     chunks. In a release the program and its scripts lose what only people read. The page\n\
-     states the program's size, to show how much of it has arrived.\n"
+     component, become three files: the player's, and those with data-chunk, which load with the\n\
+     chunks. Files that the page or the program asks for have a hash in their names. In a release\n\
+     the program and its scripts lose what only people read. The page states the program's size,\n\
+     to show how much of it has arrived.\n"
         .into()
 }
 
@@ -27,231 +31,315 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
         Failure::new("there is no page: Trunk runs this command, and says where its build is")
     })?;
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    let is_split = split(&folder, is_release)?;
-    join_styles(&folder, is_split)?;
-    if is_release {
-        if !is_split {
-            shrink(&folder)?;
-        }
-        let starter = folder.join("loading.js");
-        write(&starter, &shrink::unindented(&read(&starter)?))?;
-    }
-    count_bytes(&folder)?;
+    let program = chunks::write_program(&folder, is_release)?;
+    let mut page = Page::read(folder)?;
+    page.use_program(&program)?;
+    page.join_styles(!program.chunks.is_empty())?;
+    page.name_words()?;
+    page.name_starter(is_release)?;
+    page.count_bytes(&program.wasm)?;
+    page.write()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Joins the stylesheets that the page names, in their order: into the player's and that of the
-/// chunks, which the program's element names; or into one, if the program is not split.
-fn join_styles(folder: &Path, is_split: bool) -> Result<()> {
-    let path = folder.join("index.html");
-    let html = read(&path)?;
-    let links = style_links(&html);
-    let (late, first): (Vec<&str>, Vec<&str>) =
-        links.iter().partition(|link| is_split && link.contains("data-chunk"));
-    let [place, others @ ..] = &first[..] else {
-        return Err(Failure::new(format!("{} names no stylesheet", path.display())));
-    };
-    let name = join(folder, "player", &first)?;
-    let mut page = html.replacen(place, &format!("<link rel=\"stylesheet\" href=\"./{name}\">"), 1);
-    for link in others.iter().chain(&late) {
-        page = page.replacen(link, "", 1);
-    }
-    if !late.is_empty() {
-        let name = join(folder, "page", &late)?;
-        let program = format!(" data-styles=\"{name}\" data-wasm=");
-        page = page.replacen(" data-wasm=", &program, 1);
-    }
-    write(&path, &page)
+/// A page that is being built.
+struct Page {
+    folder: PathBuf,
+    /// The text of `index.html`.
+    html: String,
 }
 
-/// Replaces the stylesheets of some elements by one, and gives its name.
-fn join(folder: &Path, stem: &str, links: &[&str]) -> Result<String> {
-    let mut style = String::new();
-    for link in links {
-        let path = folder.join(file_of(link));
-        style += &read(&path)?;
-        style.push('\n');
-        fs::remove_file(&path).map_err(Failure::while_doing(path.display()))?;
+impl Page {
+    fn read(folder: PathBuf) -> Result<Self> {
+        let html = files::read_text(&folder.join("index.html"))?;
+        Ok(Self { folder, html })
     }
-    let name = format!("{stem}-{:016x}.css", hash(style.as_bytes()));
-    write(&folder.join(&name), &style)?;
-    Ok(name)
-}
 
-/// Splits the program into chunks, and names them in the page. Where that is not possible, the
-/// page keeps one whole program; whether it was split.
-fn split(folder: &Path, is_release: bool) -> Result<bool> {
-    let path = folder.join("index.html");
-    let html = read(&path)?;
-    let Some((_, program)) = html.split_once(" data-wasm=") else {
-        return Err(Failure::new(format!("{} names no program", path.display())));
-    };
-    let wasm = named(program).to_owned();
-    let stem = wasm.strip_suffix("_bg.wasm").unwrap_or(&wasm).to_owned();
-    let script = format!("{stem}.js");
-    let Some(chunks) = chunks::split(folder, is_release)? else {
-        chunks::bind_whole(folder, &stem, is_release)?;
-        return Ok(false);
-    };
-    for old in [&script, &wasm] {
-        fs::remove_file(folder.join(old)).map_err(Failure::while_doing(old))?;
+    fn write(&self) -> Result<()> {
+        files::write(&self.folder.join("index.html"), &self.html)
     }
-    // What a page that is not embedded needs besides: it is fetched from the start.
-    let early = ["page", "panels"].iter().filter_map(|chunk| chunks.files.get(*chunk));
-    let mut early: Vec<&str> = early.flatten().map(String::as_str).collect();
-    early.sort_unstable();
-    early.dedup();
-    let html = html.replace(&wasm, &chunks.main[1]).replace(&script, &chunks.main[0]);
-    let early = format!(" data-page=\"{}\" data-wasm=", early.join(" "));
-    write(&path, &html.replacen(" data-wasm=", &early, 1))?;
-    Ok(true)
-}
 
-/// Shrinks every program and its glue.
-fn shrink(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder).map_err(Failure::while_doing(folder.display()))? {
-        let path = entry.map_err(Failure::while_doing(folder.display()))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        let Some(name) = name.strip_suffix("_bg.wasm") else { continue };
-        let glue = folder.join(format!("{name}.js"));
-        let wasm = fs::read(&path).map_err(Failure::while_doing(path.display()))?;
-        let (wasm, script) = shrink::shorten(&wasm, &read(&glue)?).ok_or_else(|| {
-            Failure::new(format!("{} is not as wasm-bindgen writes it", path.display()))
-        })?;
-        fs::write(&path, wasm).map_err(Failure::while_doing(path.display()))?;
-        write(&glue, &shrink::unindented(&script))?;
+    /// Puts a program in the place of Trunk's, and names the chunks that a page around the player
+    /// needs: it asks for them from the start.
+    fn use_program(&mut self, program: &Program) -> Result<()> {
+        let wasm = value(&self.html, "data-wasm").map(file_of);
+        let wasm = wasm.ok_or_else(|| Failure::new("the page names no program"))?.to_owned();
+        let script = format!("{}.js", wasm.strip_suffix("_bg.wasm").unwrap_or(&wasm));
+        for old in [&script, &wasm] {
+            files::remove(&self.folder.join(old))?;
+        }
+        self.html = self.html.replace(&wasm, &program.wasm).replace(&script, &program.script);
+        let early = ["page", "panels"].iter().filter_map(|chunk| program.chunks.get(*chunk));
+        let mut early: Vec<&str> = early.flatten().map(String::as_str).collect();
+        early.sort_unstable();
+        early.dedup();
+        if early.is_empty() { Ok(()) } else { self.tell("page", &early.join(" ")) }
     }
-    Ok(())
-}
 
-/// Writes the program's size in bytes beside its name: with compression no header has it.
-fn count_bytes(folder: &Path) -> Result<()> {
-    let path = folder.join("index.html");
-    let html = read(&path)?;
-    let Some((before, program)) = html.split_once(" data-wasm=") else {
-        return Err(Failure::new(format!("{} names no program", path.display())));
-    };
-    let program_path = folder.join(named(program));
-    let octets =
-        fs::metadata(&program_path).map_err(Failure::while_doing(program_path.display()))?.len();
-    write(&path, &format!("{before} data-bytes=\"{octets}\" data-wasm={program}"))
+    /// Joins the stylesheets that the page names, in their order: into the player's, and one for
+    /// each name in `data-chunk`, which the program's element names as `data-style-NAME`. A
+    /// program in one piece has one stylesheet.
+    fn join_styles(&mut self, is_split: bool) -> Result<()> {
+        let mut first = vec![];
+        let mut late: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for link in style_links(&self.html) {
+            match value(link, "data-chunk").filter(|_| is_split) {
+                Some(chunk) => late.entry(chunk.to_owned()).or_default().push(link.to_owned()),
+                None => first.push(link.to_owned()),
+            }
+        }
+        let Some(place) = first.first() else {
+            return Err(Failure::new("the page names no stylesheet"));
+        };
+        let name = self.join("player", &first)?;
+        let link = format!("<link rel=\"stylesheet\" href=\"./{name}\">");
+        self.html = self.html.replacen(place, &link, 1);
+        for link in first.iter().skip(1).chain(late.values().flatten()) {
+            self.html = self.html.replacen(link, "", 1);
+        }
+        for (chunk, links) in &late {
+            let name = self.join(chunk, links)?;
+            self.tell(&format!("style-{chunk}"), &name)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the stylesheets of some elements by one, and gives its name.
+    fn join(&self, stem: &str, links: &[String]) -> Result<String> {
+        let mut style = String::new();
+        for link in links {
+            let path = self.folder.join(file_of(value(link, "href").unwrap_or_default()));
+            style += &files::read_text(&path)?;
+            style.push('\n');
+            files::remove(&path)?;
+        }
+        let name = format!("{stem}-{}.css", files::hash([style.as_bytes()]));
+        files::write(&self.folder.join(&name), &style)?;
+        Ok(name)
+    }
+
+    /// Gives the folder of the texts a name with their hash.
+    fn name_words(&mut self) -> Result<()> {
+        let folder = self.folder.join("words");
+        let mut contents = vec![];
+        for (path, _) in files::list(&folder)? {
+            contents.push(files::read(&folder.join(&path))?);
+            contents.push(path.into_bytes());
+        }
+        let name = format!("words-{}", files::hash(contents.iter().map(Vec::as_slice)));
+        files::rename(&folder, &self.folder.join(&name))?;
+        self.tell("words", &name)
+    }
+
+    /// Gives the script that starts the program a name with its hash, in a release without what
+    /// only people read.
+    fn name_starter(&mut self, is_release: bool) -> Result<()> {
+        const STARTER: &str = "loading.js";
+        if self.html.matches(STARTER).count() != 1 {
+            return Err(Failure::new(format!("the page does not name {STARTER} once")));
+        }
+        let path = self.folder.join(STARTER);
+        let mut script = files::read_text(&path)?;
+        if is_release {
+            script = shrink::unindented(&script);
+        }
+        let name = format!("loading-{}.js", files::hash([script.as_bytes()]));
+        files::remove(&path)?;
+        files::write(&self.folder.join(&name), script)?;
+        self.html = self.html.replacen(STARTER, &name, 1);
+        Ok(())
+    }
+
+    /// States the program's size in bytes: with compression no header has it.
+    fn count_bytes(&mut self, wasm: &str) -> Result<()> {
+        let bytes = files::read(&self.folder.join(wasm))?.len();
+        self.tell("bytes", &bytes.to_string())
+    }
+
+    /// Adds an attribute to the program's element, for `loading.js` and the program.
+    fn tell(&mut self, name: &str, value: &str) -> Result<()> {
+        let Some((before, after)) = self.html.split_once(PROGRAM) else {
+            return Err(Failure::new("the page names no program"));
+        };
+        self.html = format!("{before} data-{name}=\"{value}\"{PROGRAM}{after}");
+        Ok(())
+    }
 }
 
 /// The elements that name a stylesheet.
 fn style_links(html: &str) -> Vec<&str> {
-    let ends = html.match_indices("<link").filter_map(|(start, _)| {
+    let links = html.match_indices("<link").filter_map(|(start, _)| {
         let end = html[start..].find('>')?;
         Some(&html[start..=start + end])
     });
-    ends.filter(|link| link.contains("stylesheet")).collect()
+    links.filter(|link| link.contains("stylesheet")).collect()
 }
 
-/// The file that an element's `href` names, without its folder.
-fn file_of(link: &str) -> &str {
-    named(link.split_once("href=").map_or("", |(_, rest)| rest))
+/// The value of an element's attribute, which may stand in quotes.
+fn value<'a>(element: &'a str, attribute: &str) -> Option<&'a str> {
+    let (_, rest) = element.split_once(&format!(" {attribute}="))?;
+    rest.trim_start_matches('"').split(['"', ' ', '>']).next()
 }
 
-/// The file of the address that a text begins with, which may stand in quotes.
-fn named(text: &str) -> &str {
-    let address = text.trim_start_matches('"');
-    let address = address.split(['"', ' ', '>']).next().unwrap_or_default();
+/// The file that an address names, without its folder.
+fn file_of(address: &str) -> &str {
     address.rsplit('/').next().unwrap_or_default()
-}
-
-/// The hash in a file's name, so that a new content has a new name.
-fn hash(content: &[u8]) -> u64 {
-    let mut hasher = FnvHasher::default();
-    hasher.write(content);
-    hasher.finish()
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(Failure::while_doing(path.display()))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(Failure::while_doing(path.display()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    /// A folder of its own with an empty page.
+    fn page(name: &str, html: &str) -> Page {
+        let name = format!("tcp-handshake-{name}-{}", std::process::id());
+        let folder = env::temp_dir().join(name);
+        files::empty_folder(&folder).unwrap();
+        Page { folder, html: html.into() }
+    }
+
+    /// The files of a page's folder.
+    fn names(page: &Page) -> Vec<String> {
+        files::list(&page.folder).unwrap().into_iter().map(|(name, _)| name).collect()
+    }
 
     #[test]
     fn a_stylesheet_is_named_with_and_without_quotes() {
         let page = "<link rel=\"icon\" href=\"./a.svg\"/><link rel=\"stylesheet\" \
                     href=\"./b-1.css\"/>\n<link href=./c-2.css rel=stylesheet><p>stylesheet";
-        let names: Vec<_> = style_links(page).into_iter().map(file_of).collect();
-        assert_eq!(names, ["b-1.css", "c-2.css"]);
+        let links = style_links(page);
+        let names: Vec<_> = links.iter().map(|link| value(link, "href").map(file_of)).collect();
+        assert_eq!(names, [Some("b-1.css"), Some("c-2.css")]);
+        assert_eq!(value(page, "data-chunk"), None);
     }
 
     #[test]
     fn the_page_knows_how_large_its_program_is() {
-        let folder = env::temp_dir().join(format!("tcp-handshake-octets-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("a_bg.wasm"), [0; 1234]).unwrap();
+        let mut page = page("bytes", "");
+        fs::write(page.folder.join("a_bg.wasm"), [0; 1234]).unwrap();
         for quote in ["", "\""] {
-            let page =
-                |octets| format!("<meta content=a.js{octets} data-wasm={quote}./a_bg.wasm{quote}>");
-            fs::write(folder.join("index.html"), page("")).unwrap();
-            count_bytes(&folder).unwrap();
-            let html = fs::read_to_string(folder.join("index.html")).unwrap();
-            assert_eq!(html, page(" data-bytes=\"1234\""));
+            let html =
+                |bytes| format!("<meta content=a.js{bytes} data-wasm={quote}./a_bg.wasm{quote}>");
+            page.html = html("");
+            page.count_bytes("a_bg.wasm").unwrap();
+            assert_eq!(page.html, html(" data-bytes=\"1234\""));
         }
-        fs::write(folder.join("index.html"), "<p>").unwrap();
-        assert!(count_bytes(&folder).is_err());
-        fs::remove_dir_all(&folder).unwrap();
+        page.html = "<p>".into();
+        assert!(page.count_bytes("a_bg.wasm").is_err());
+        fs::remove_dir_all(&page.folder).unwrap();
     }
 
-    /// A page with three stylesheets, the second of which belongs to a chunk.
-    fn page_with_styles(name: &str) -> PathBuf {
-        let folder = env::temp_dir().join(format!("tcp-handshake-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        for (name, text) in [("b.css", "b{}"), ("c.css", "c{}"), ("a.css", "a{}")] {
-            fs::write(folder.join(name), text).unwrap();
+    #[test]
+    fn a_program_takes_the_place_of_trunks() {
+        let mut page = page(
+            "program",
+            "<meta content=./a-1.js data-wasm=./a-1_bg.wasm><link href=./a-1_bg.wasm rel=preload>",
+        );
+        for name in ["a-1.js", "a-1_bg.wasm", "a-2.js", "a-2_bg.wasm"] {
+            fs::write(page.folder.join(name), "").unwrap();
         }
-        let page = "<link href=./b.css rel=stylesheet><link data-chunk=page href=./c.css \
-                    rel=stylesheet><link href=./a.css rel=stylesheet><meta data-wasm=a><p>";
-        fs::write(folder.join("index.html"), page).unwrap();
-        folder
+        let files = |names: &[&str]| names.iter().copied().map(String::from).collect();
+        let program = Program {
+            script: "a-2.js".into(),
+            wasm: "a-2_bg.wasm".into(),
+            chunks: [
+                ("page", files(&["x", "p"])),
+                ("panels", files(&["x"])),
+                ("share", files(&["s"])),
+            ]
+            .map(|(name, files)| (name.to_owned(), files))
+            .into(),
+        };
+        page.use_program(&program).unwrap();
+        let expected = "<meta content=./a-2.js data-page=\"p x\" data-wasm=./a-2_bg.wasm>\
+                        <link href=./a-2_bg.wasm rel=preload>";
+        assert_eq!(page.html, expected);
+        assert_eq!(names(&page), ["a-2.js", "a-2_bg.wasm"]);
+        fs::remove_dir_all(&page.folder).unwrap();
     }
 
-    /// The content of the one file of a folder whose name begins so, and its name.
-    fn only_file(folder: &Path, start: &str) -> (String, String) {
-        let entries = fs::read_dir(folder).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let names: Vec<String> = names.filter(|name| name.starts_with(start)).collect();
+    /// A page with four stylesheets, two of which belong to chunks.
+    fn page_with_styles(name: &str) -> Page {
+        let page = page(
+            name,
+            "<link href=./b.css rel=stylesheet><link data-chunk=page href=./c.css \
+             rel=stylesheet><link href=./a.css rel=stylesheet><link href=./d.css \
+             rel=stylesheet data-chunk=\"share\"><meta data-wasm=a><p>",
+        );
+        for (name, text) in [("a.css", "a{}"), ("b.css", "b{}"), ("c.css", "c{}"), ("d.css", "d{}")]
+        {
+            fs::write(page.folder.join(name), text).unwrap();
+        }
+        page
+    }
+
+    /// The content of the one file of a page whose name begins so, and its name.
+    fn only_file(page: &Page, start: &str) -> (String, String) {
+        let names: Vec<_> = names(page).into_iter().filter(|it| it.starts_with(start)).collect();
         let [name] = &names[..] else { panic!("{names:?}") };
-        (fs::read_to_string(folder.join(name)).unwrap(), name.clone())
+        (files::read_text(&page.folder.join(name)).unwrap(), name.clone())
     }
 
     #[test]
     fn the_stylesheets_of_a_whole_program_become_one() {
-        let folder = page_with_styles("whole");
-        join_styles(&folder, false).unwrap();
-        let (style, name) = only_file(&folder, "player-");
-        assert_eq!(style, "b{}\nc{}\na{}\n");
-        let page = fs::read_to_string(folder.join("index.html")).unwrap();
+        let mut page = page_with_styles("whole");
+        page.join_styles(false).unwrap();
+        let (style, name) = only_file(&page, "player-");
+        assert_eq!(style, "b{}\nc{}\na{}\nd{}\n");
         let expected = format!("<link rel=\"stylesheet\" href=\"./{name}\"><meta data-wasm=a><p>");
-        assert_eq!(page, expected);
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "the parts are gone");
-        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(page.html, expected);
+        assert_eq!(names(&page).len(), 1, "the parts are gone");
+        fs::remove_dir_all(&page.folder).unwrap();
     }
 
     #[test]
     fn the_stylesheets_of_the_chunks_are_apart() {
-        let folder = page_with_styles("split");
-        join_styles(&folder, true).unwrap();
-        let (style, name) = only_file(&folder, "player-");
+        let mut page = page_with_styles("split");
+        page.join_styles(true).unwrap();
+        let (style, name) = only_file(&page, "player-");
         assert_eq!(style, "b{}\na{}\n");
-        let (late_style, late_name) = only_file(&folder, "page-");
+        let (late_style, late_name) = only_file(&page, "page-");
         assert_eq!(late_style, "c{}\n");
-        let page = fs::read_to_string(folder.join("index.html")).unwrap();
+        let (share_style, share_name) = only_file(&page, "share-");
+        assert_eq!(share_style, "d{}\n");
         let expected = format!(
-            "<link rel=\"stylesheet\" href=\"./{name}\">\
-             <meta data-styles=\"{late_name}\" data-wasm=a><p>"
+            "<link rel=\"stylesheet\" href=\"./{name}\"><meta data-style-page=\"{late_name}\" \
+             data-style-share=\"{share_name}\" data-wasm=a><p>"
         );
-        assert_eq!(page, expected);
-        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(page.html, expected);
+        fs::remove_dir_all(&page.folder).unwrap();
+    }
+
+    #[test]
+    fn the_name_of_the_words_depends_on_every_file() {
+        let mut names = vec![];
+        for (file, text) in [("en/a.json", "{}"), ("en/a.json", "[]"), ("en/b.json", "[]")] {
+            let mut page = page("words", "<meta data-wasm=a>");
+            fs::create_dir_all(page.folder.join("words/en")).unwrap();
+            fs::write(page.folder.join("words").join(file), text).unwrap();
+            page.name_words().unwrap();
+            let name = value(&page.html, "data-words").unwrap().to_owned();
+            assert!(name.starts_with("words-"), "{name}");
+            assert_eq!(files::read_text(&page.folder.join(&name).join(file)).unwrap(), text);
+            names.push(name);
+            fs::remove_dir_all(&page.folder).unwrap();
+        }
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 3);
+    }
+
+    #[test]
+    fn the_starter_is_renamed_in_the_page_too() {
+        let mut page = page("starter", "<script src=loading.js></script>");
+        fs::write(page.folder.join("loading.js"), "if (a) {\n  b();\n}\n").unwrap();
+        page.name_starter(true).unwrap();
+        let (script, name) = only_file(&page, "loading-");
+        assert_eq!(script, "if (a) {\nb();\n}\n");
+        assert_eq!(page.html, format!("<script src={name}></script>"));
+        assert!(page.name_starter(true).is_err(), "the page does not name it any more");
+        fs::remove_dir_all(&page.folder).unwrap();
     }
 }

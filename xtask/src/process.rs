@@ -25,9 +25,15 @@ pub fn run(command: &mut Command) -> Result<()> {
     Err(Failure::new(format!("`{}` failed ({status})", line(command))))
 }
 
-/// The standard output of a program; `None` if it cannot be run or fails.
+/// The standard output of a program that may be missing or fail, which gives `None` without a
+/// message.
 pub fn answer(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output(command.stderr(Stdio::null()))
+}
+
+/// The standard output of a program; `None` if it cannot be run or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

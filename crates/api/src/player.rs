@@ -213,7 +213,7 @@ impl Drop for Player {
 /// The shared state of a player, which callbacks refer to weakly.
 struct PlayerInner {
     root: Element,
-    state: RefCell<AppState>,
+    state: RefCell<Shared<AppState>>,
     page: RefCell<Page>,
     /// The language of the text around the element.
     around: &'static str,
@@ -241,7 +241,7 @@ fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
 impl PlayerInner {
     fn new(root: Element, link: Link) -> Rc<Self> {
         let around = language_around(&root);
-        let state = AppState::open(link, vec![]);
+        let state = Shared::new(AppState::open(link, vec![]));
         let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Self>| {
             let inner = inner.clone();
             let dispatch = Callback::from(move |action| {
@@ -282,7 +282,7 @@ impl PlayerInner {
             Theme::Auto => self.root.remove_attribute("data-theme"),
             theme => self.root.set_attribute("data-theme", theme.id()),
         };
-        MountedProps { state: Shared::new(state), page: page.clone() }
+        MountedProps { state, page: page.clone() }
     }
 
     fn act(&self, action: Action) {
@@ -291,7 +291,7 @@ impl PlayerInner {
             return;
         }
         let state = reduce(&self.state.borrow(), action);
-        self.state.replace(state);
+        self.state.replace(Shared::new(state));
         let view = self.view();
         if let Some(app) = self.app.borrow_mut().as_mut() {
             app.update(view);

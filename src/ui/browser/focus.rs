@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlDialogElement, HtmlElement, Node, SvgElement};
+use web_sys::{Element, FocusOptions, HtmlDialogElement, HtmlElement, Node, SvgElement};
 use yew::prelude::*;
 
 use crate::sim::SegmentId;
@@ -16,6 +16,24 @@ pub fn focus_by_id(id: &str) {
         // An element in the document can be focused, or ignores the call.
         let _ = element.focus();
     }
+}
+
+/// Follows an arrow key in a list of tabs, given by their ids: focuses the next tab and returns its
+/// index.
+pub fn move_in_tabs(event: &KeyboardEvent, ids: &[String]) -> Option<usize> {
+    // From the focused tab, not the one drawn as current: keys may follow each other before the
+    // page is drawn again.
+    let focused = event.target_dyn_into::<Element>()?.id();
+    let place = ids.iter().position(|id| *id == focused).unwrap_or(0);
+    let next = match event.key().as_str() {
+        "ArrowRight" => (place + 1) % ids.len(),
+        "ArrowLeft" => (place + ids.len() - 1) % ids.len(),
+        _ => return None,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    focus_by_id(&ids[next]);
+    Some(next)
 }
 
 /// Shows a dialog above the page, or closes it.

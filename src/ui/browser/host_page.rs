@@ -35,7 +35,7 @@ fn send(host: &Window, message: &Object) {
 /// Answers the parent window's messages once the page is ready, and reports changes to it.
 #[hook]
 pub fn use_host_page(
-    state: &AppState,
+    state: &Rc<AppState>,
     store: &Shared<Store>,
     is_ready: bool,
     dispatch: Callback<Action>,
@@ -55,7 +55,7 @@ pub fn use_host_page(
     });
     // The time until the playhead may be reported again.
     let pause = use_mut_ref(|| None::<Timeout>);
-    let now = state.clone();
+    let now = Rc::clone(state);
     use_effect(move || {
         let Some(host) = parent().filter(|_| is_ready) else { return };
         for event in reporter.borrow_mut().changes(&now) {

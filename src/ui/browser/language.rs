@@ -12,6 +12,7 @@ use web_sys::Response;
 use yew::prelude::*;
 
 use crate::locale::{self, Catalog};
+use crate::ui::browser::program;
 use crate::ui::page::{Extent, Shared};
 
 /// The first of the browser's preferred languages in which the page is available.
@@ -148,21 +149,27 @@ pub enum Words {
 #[hook]
 pub fn use_words(file: &'static str, code: &str, is_wanted: bool) -> Words {
     let loaded = use_state_eq(|| Words::Loading);
-    // The language of the loaded texts, so that they do not load again when a panel is opened
-    // again.
-    let spoken = use_mut_ref(String::new);
+    // The language of the texts that have loaded or are loading, so that they do not load again
+    // when a panel is opened again.
+    let asked = use_mut_ref(String::new);
     {
         let loaded = loaded.clone();
         use_effect_with((code.to_owned(), is_wanted), move |(code, is_wanted)| {
-            if !is_wanted || *spoken.borrow() == *code {
+            if !is_wanted || *asked.borrow() == *code {
                 return;
             }
             let code = code.clone();
+            asked.replace(code.clone());
             yew::platform::spawn_local(async move {
-                let mut words = fetch(&code, file).await;
-                *spoken.borrow_mut() = words.as_ref().map_or_else(String::new, |_| code);
-                if words.is_none() {
-                    words = fetch("en", file).await;
+                let own = fetch(&code, file).await;
+                let is_own = own.is_some();
+                let words = if is_own { own } else { fetch("en", file).await };
+                // Another language may have been chosen while this one loaded.
+                if *asked.borrow() != code {
+                    return;
+                }
+                if !is_own {
+                    asked.borrow_mut().clear();
                 }
                 loaded.set(words.map_or(Words::Failed, |words| Words::Ready(Shared::new(words))));
             });
@@ -199,7 +206,7 @@ pub async fn fetch(code: &str, file: &str) -> Option<Catalog> {
 }
 
 async fn fetch_text(code: &str, file: &str) -> Option<String> {
-    let address = format!("words/{code}/{file}.json");
+    let address = format!("{}/{code}/{file}.json", program::fact("words")?);
     let request = || JsFuture::from(window().fetch_with_str(&address));
     let response = match request().await {
         Ok(response) => response,

@@ -8,6 +8,7 @@ pub mod host_page;
 pub mod js_value;
 pub mod keys;
 pub mod language;
+pub mod program;
 pub mod storage;
 pub mod styles;
 pub mod window;

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlLinkElement;
 
+use crate::ui::browser::program;
+
 thread_local! {
     /// The stylesheets that have loaded or are loading, by address.
     static ADDED: RefCell<Vec<(String, Promise)>> = const { RefCell::new(vec![]) };
@@ -18,7 +20,7 @@ thread_local! {
 /// # Errors
 ///
 /// It could not be loaded. The next call tries again.
-pub async fn load(address: &str) -> Result<(), JsValue> {
+async fn load(address: &str) -> Result<(), JsValue> {
     let added = ADDED.with_borrow(|all| {
         all.iter().find(|(other, _)| other == address).map(|(_, promise)| promise.clone())
     });
@@ -37,14 +39,13 @@ pub async fn load(address: &str) -> Result<(), JsValue> {
     outcome.map(drop)
 }
 
-/// Loads the stylesheet of the chunks, unless the document has all styles from the start.
+/// Loads the stylesheet of a chunk, unless it is part of the one that the document names.
 ///
 /// # Errors
 ///
 /// It could not be loaded. The next call tries again.
-pub async fn load_late() -> Result<(), JsValue> {
-    let program = document().query_selector("meta[data-styles]")?;
-    match program.and_then(|program| program.get_attribute("data-styles")) {
+pub async fn load_chunk(chunk: &str) -> Result<(), JsValue> {
+    match program::fact(&format!("style-{chunk}")) {
         Some(address) => load(&address).await,
         None => Ok(()),
     }

@@ -29,7 +29,7 @@ pub struct ActionsProps {
     pub page: Page,
 }
 
-/// The delay proposed at first, and the longest one, in milliseconds.
+/// The delay proposed at first, in milliseconds.
 const DELAY: u64 = 300;
 
 /// The action bar of the selected segment.

@@ -4,7 +4,7 @@ use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Frame, Layout, Px};
-use super::lifelines::state_class;
+use super::words::state_class;
 use crate::app::{Action, Play, Run};
 use crate::ladder::Interval;
 use crate::sim::Side;
@@ -36,7 +36,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
             let class = classes!(
                 "state-chip",
                 is_future.then_some("state-chip--future"),
-                state_class(interval),
+                state_class(interval.state),
             );
             let onclick = interval.step.map(|step| {
                 let dispatch = props.page.dispatch.clone();

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
+use super::words::state_class;
 use crate::app::{Action, Change, view};
 use crate::sim::edit::MOST_OCTETS;
 use crate::sim::{Call, Side};
@@ -64,7 +65,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
         Callback::from(move |()| open.set(false))
     });
     let title = catalog.format("ui.host.commands", &[("host", &name)]);
-    let slug = state.map(|state| format!("state--{}", state.name().to_ascii_lowercase()));
+    let class = state.map(state_class);
     let chip = match state {
         Some(state) => state.name().to_owned(),
         None => catalog.text("ui.packetdrill.plays").to_owned(),
@@ -74,7 +75,7 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
             data-host={side.name()} data-state={state.map(State::name)} {onkeydown} {onfocusout}>
             { icon(*side) }
             <span class="host__name">{ &name }</span>
-            <span class={classes!("host__state", slug)} translate={state.is_some().then_some("no")}>
+            <span class={classes!("host__state", class)} translate={state.is_some().then_some("no")}>
                 { chip }
             </span>
             if !is_fixed {

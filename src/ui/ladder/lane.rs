@@ -51,7 +51,7 @@ pub fn Lanes(props: &LanesProps) -> Html {
     let lifelines = Side::BOTH.map(|side| {
         let x = frame.x(side).to_string();
         let state = props.run.host(props.now.step, side).state;
-        let class = format!("state state--{}", state.name().to_ascii_lowercase());
+        let class = classes!("state", words::state_class(state));
         html! { <rect {class} {x} width="8" height={height.clone()} transform="translate(-4)" /> }
     });
     html! {

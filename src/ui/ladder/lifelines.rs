@@ -70,14 +70,10 @@ fn bar(frame: &Frame, interval: &Interval) -> Html {
         }
     });
     html! { <>
-        <rect class={classes!("state", state_class(interval))} rx="2" x={x.to_string()}
+        <rect class={classes!("state", words::state_class(interval.state))} rx="2" x={x.to_string()}
             y={y.to_string()} width={width.clone()} height={height.clone()} />
         { hatched }
     </> }
-}
-
-pub fn state_class(interval: &Interval) -> String {
-    format!("state--{}", interval.state.name().to_ascii_lowercase())
 }
 
 /// The times of the events, at the left edge.
@@ -151,7 +147,7 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
         }
     });
     let text = locale::span(fold.length());
-    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 34;
+    let width = words::width(&text) + 34;
     let wave = wave(frame);
     html! {
         <g class="lifeline__fold">

@@ -31,7 +31,7 @@ use lifelines::{Ghost, Lifelines};
 use now_line::{NowLine, NowTags};
 use segment::Segment;
 use sight::{Sight, use_sight};
-pub use words::brief;
+pub use words::{brief, state_class};
 
 use crate::app::{Action, Play, Playhead, Run};
 use crate::ladder::Fate;

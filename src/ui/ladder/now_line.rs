@@ -67,7 +67,7 @@ pub fn NowTags(props: &NowProps) -> Html {
     let now = use_text_playhead(&props.clock).moment();
     let passed = now.at.since(Instant::ZERO);
     let text = if frame.compact { words::briefest(passed) } else { words::brief(passed) };
-    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 12;
+    let width = words::width(&text) + 12;
     let width = width.min(if frame.compact { 45 } else { 64 });
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
@@ -92,7 +92,7 @@ fn left_of_timers(props: &NowProps, side: Side, now: Moment) -> Html {
         } else {
             format!("{} {}", words::timer(span.timer), words::brief(left))
         };
-        let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 8;
+        let width = words::width(&text) + 8;
         let (gap, width) = if frame.compact { (0, width.min(44)) } else { (16, width) };
         let inner = frame.x(side) + Px::new(gap) * Frame::outward(side);
         let x = match (side, frame.compact) {

@@ -4,6 +4,7 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::geometry::{Layout, Point, Px, place};
+use super::words;
 use crate::app::Run;
 use crate::ladder::{Arrow, SegmentKind};
 
@@ -28,7 +29,7 @@ pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<P
 
 /// A short text on a plate.
 pub fn tag(at: Point, text: &str) -> Html {
-    let width = i32::try_from(text.chars().count()).unwrap_or(8) * 7 + 10;
+    let width = words::width(text) + 10;
     html! {
         <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}>
             <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"

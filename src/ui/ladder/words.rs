@@ -4,7 +4,7 @@ use crate::app::Run;
 use crate::ladder::{Arrow, Fate, SegmentKind};
 use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentRecord};
-use crate::tcp::Timer;
+use crate::tcp::{State, Timer};
 use crate::time::{Duration, Instant};
 
 /// The parts of the label along a segment's line.
@@ -114,6 +114,16 @@ pub fn lateness(due: Instant, at: Instant) -> String {
         Duration::ZERO if at < due => format!("−{}", locale::span(due.since(at))),
         by => format!("+{}", locale::span(by)),
     }
+}
+
+/// The class that gives an element the colour of a state.
+pub fn state_class(state: State) -> String {
+    format!("state--{}", state.name().to_ascii_lowercase())
+}
+
+/// The approximate width of a short text, in pixels.
+pub fn width(text: &str) -> i32 {
+    i32::try_from(text.chars().count()).unwrap_or(8) * 7
 }
 
 /// The short name of a timer.

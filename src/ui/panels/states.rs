@@ -9,6 +9,7 @@ use crate::diagram::{self, Anchor, BOX_HEIGHT, BOXES, HEIGHT, Point, Route, WIDT
 use crate::explain::side_name;
 use crate::locale::Catalog;
 use crate::sim::Side;
+use crate::ui::ladder::state_class;
 use crate::ui::page::{Page, Shared};
 
 /// The distance of an event's number from the start of its arrow.
@@ -183,7 +184,7 @@ fn state(place: usize, path: &Path, page: &Page) -> Html {
     let name = here.state.name();
     let class = classes!(
         "diagram__node",
-        format!("state--{}", name.to_ascii_lowercase()),
+        state_class(here.state),
         entered.map(|_| "diagram__node--been"),
         (!hosts.is_empty()).then_some("diagram__node--here"),
     );

@@ -1,7 +1,6 @@
 //! The panels beside the run, one of which is shown at a time.
 
 use tcp_handshake_html::html;
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::inspector::InspectorProps;
@@ -13,7 +12,7 @@ use crate::app::{Action, Look, Run};
 use crate::ladder::Fate;
 use crate::link::Panel;
 use crate::sim::SegmentId;
-use crate::ui::browser::focus::focus_by_id;
+use crate::ui::browser::focus::move_in_tabs;
 use crate::ui::browser::language::{Words, use_words};
 use crate::ui::late;
 use crate::ui::page::{Page, Shared};
@@ -50,11 +49,11 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let lessons = use_words("learn", lang, current == Panel::Learn);
     let tab = |panel: Panel| {
         let is_current = panel == current;
-        let id = panel.id().to_owned();
+        let (tab_id, id) = (tab_id(&panel), panel.id().to_owned());
         let onclick =
             dispatch.reform(move |_: MouseEvent| Action::Look(Look::Panels(vec![panel.clone()])));
         html! {
-            <button type="button" role="tab" id={format!("tab-{id}")} class="tabs__tab" {onclick}
+            <button type="button" role="tab" id={tab_id} class="tabs__tab" {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
                 aria-controls={format!("panel-{id}")}
                 tabindex={if is_current { "0" } else { "-1" }}>
@@ -65,21 +64,10 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let onkeydown = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
-            // The focused tab, not the one drawn as current: keys may follow each other before the
-            // page is drawn again.
-            let focused = event.target_dyn_into::<Element>().map(|element| element.id());
-            let is_focused = |panel: &Panel| focused.as_deref() == Some(&tab_id(panel));
-            let place = Panel::TABS.iter().position(is_focused).unwrap_or(0);
-            let next = match event.key().as_str() {
-                "ArrowRight" => (place + 1) % Panel::TABS.len(),
-                "ArrowLeft" => (place + Panel::TABS.len() - 1) % Panel::TABS.len(),
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            let next = Panel::TABS[next].clone();
-            dispatch.emit(Action::Look(Look::Panels(vec![next.clone()])));
-            focus_by_id(&tab_id(&next));
+            let ids = Panel::TABS.map(|panel| tab_id(&panel));
+            if let Some(next) = move_in_tabs(&event, &ids) {
+                dispatch.emit(Action::Look(Look::Panels(vec![Panel::TABS[next].clone()])));
+            }
         })
     };
     html! {
@@ -89,7 +77,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { for Panel::TABS.map(tab) }
             </div>
             <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
-                aria-labelledby={format!("tab-{current}")}>
+                aria-labelledby={tab_id(&current)}>
                 { panel(props, &current, lessons) }
             </div>
         </section>

@@ -15,7 +15,7 @@ use crate::ui::late::NotLoaded;
 /// The dialog's words or stylesheet could not be loaded.
 pub async fn open(address: &str, lang: &str) -> Result<(), NotLoaded> {
     let sharing = sharing(address, lang).await?;
-    styles::load("share/share.css").await.map_err(|_| NotLoaded)?;
+    styles::load_chunk("share").await.map_err(|_| NotLoaded)?;
     dialog::show(sharing).map_err(|_| NotLoaded)
 }
 

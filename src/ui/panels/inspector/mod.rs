@@ -19,7 +19,7 @@ use crate::explain::{self, citation_url, cite, side_name};
 use crate::ladder::{Arrow, Fate};
 use crate::locale;
 use crate::sim::{LossCause, SegmentId};
-use crate::ui::browser::focus::focus_by_id;
+use crate::ui::browser::focus::move_in_tabs;
 use crate::ui::browser::window::copy;
 use crate::ui::page::{Page, Shared};
 
@@ -150,12 +150,14 @@ enum Mode {
 impl Mode {
     const ALL: [Self; 3] = [Self::Fields, Self::Bits, Self::Bytes];
 
-    const fn id(self) -> &'static str {
-        match self {
+    /// The id of its tab.
+    fn tab_id(self) -> String {
+        let name = match self {
             Self::Fields => "fields",
             Self::Bits => "bits",
             Self::Bytes => "bytes",
-        }
+        };
+        format!("look-{name}")
     }
 
     const fn key(self) -> &'static str {
@@ -185,7 +187,7 @@ fn Views(props: &ViewsProps) -> Html {
         let look = look.clone();
         let onclick = Callback::from(move |_: MouseEvent| look.set(it));
         html! {
-            <button type="button" role="tab" id={format!("look-{}", it.id())}
+            <button type="button" role="tab" id={it.tab_id()}
                 class="inspector__looks-tab"
                 {onclick} aria-selected={if is_current { "true" } else { "false" }}
                 aria-controls="look" tabindex={if is_current { "0" } else { "-1" }}>
@@ -196,16 +198,9 @@ fn Views(props: &ViewsProps) -> Html {
     let onkeydown = {
         let look = look.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let place = Mode::ALL.iter().position(|it| *it == *look).unwrap_or(0);
-            let next = match event.key().as_str() {
-                "ArrowRight" => Mode::ALL[(place + 1) % Mode::ALL.len()],
-                "ArrowLeft" => Mode::ALL[(place + Mode::ALL.len() - 1) % Mode::ALL.len()],
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            look.set(next);
-            focus_by_id(&format!("look-{}", next.id()));
+            if let Some(next) = move_in_tabs(&event, &Mode::ALL.map(Mode::tab_id)) {
+                look.set(Mode::ALL[next]);
+            }
         })
     };
     let lit = pointing.lit.and_then(|span| inspection.row_of(span)).cloned();
@@ -231,7 +226,7 @@ fn Views(props: &ViewsProps) -> Html {
             <CopyHex inspection={inspection.clone()} {page} />
         </div>
         <div role="tabpanel" class="inspector__look" id="look"
-            aria-labelledby={format!("look-{}", look.id())}>
+            aria-labelledby={look.tab_id()}>
             if *look != Mode::Bytes {
                 <Strip inspection={inspection.clone()} pointing={pointing.clone()} />
             }
