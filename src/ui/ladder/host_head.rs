@@ -70,12 +70,13 @@ pub fn HostHead(props: &HostHeadProps) -> Html {
         Some(state) => state.name().to_owned(),
         None => catalog.text("ui.packetdrill.plays").to_owned(),
     };
+    let translate = state.is_some().then_some("no");
     html! {
         <div ref={root} class={classes!("host", format!("host--{}", side.name()))}
             data-host={side.name()} data-state={state.map(State::name)} {onkeydown} {onfocusout}>
             { icon(*side) }
             <span class="host__name">{ &name }</span>
-            <span class={classes!("host__state", class)} translate={state.is_some().then_some("no")}>
+            <span class={classes!("host__state", class)} {translate}>
                 { chip }
             </span>
             if !is_fixed {
