@@ -190,7 +190,7 @@ test('a language chosen while the lessons load is the one that is shown', async 
   const arrived = page.waitForResponse('**/words-*/ko/learn.json');
   answer();
   await arrived;
-  await english.transport('next').click();
-  await english.untilTime(50);
+  await english.transport('end').click();
+  await english.untilAfter(0);
   await new Lessons(english).question(1).waitFor();
 });

@@ -27,7 +27,7 @@ export const FILE_BUDGETS = [
   [/\/player-[0-9a-f]+\.css$/, 6_900],
   [/\/page-[0-9a-f]+\.css$/, 6_650],
   [/\/share-[0-9a-f]+\.css$/, 900],
-  [/\/index\.html$/, 1_750],
+  [/\/index\.html$/, 1_900],
   [/\.svg$/, 190],
   [/\/words-[0-9a-f]+\/\w+\/page\.json$/, 12_500],
   [/\/words-[0-9a-f]+\/\w+\/\w+\.json$/, 5_500],
