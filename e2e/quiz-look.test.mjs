@@ -24,7 +24,7 @@ test('in Korean no English is left', async ({ open }) => {
   await quiz.hit('check');
   await quiz.title('none-right').waitFor();
   assert.deepEqual(await quiz.result(), [
-    '플래그 | 없음 | SYN·ACK | ✗ 틀림',
+    '플래그 | 없음 | SYN,ACK | ✗ 틀림',
     'SEQ | 7 | 300 | ✗ 틀림',
     'ACK | 없음 | 101 | ✗ 틀림',
   ]);

@@ -29,7 +29,7 @@ export function capture(link, host) {
   const { segments } = JSON.parse(commandLine('--format', 'json', link));
   const seen = segments.flatMap(({ from, flags, seq, ack, length, sentAt, arrivesAt }) => {
     const [at, way] = from === host ? [sentAt, 'sent'] : [arrivesAt, 'received'];
-    const names = flags.filter((flag) => flag !== 'PSH').join('·');
+    const names = flags.filter((flag) => flag !== 'PSH').join(',');
     const numbers = `seq ${seq}${ack === null ? '' : ` ack ${ack}`}${length ? ` len ${length}` : ''}`;
     return at === null ? [] : [{ at: at / 1000, way, text: `${names} ${numbers}` }];
   });

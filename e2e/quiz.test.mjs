@@ -69,7 +69,7 @@ test('a wrong answer is shown beside the correct one, with the rule; the sentenc
   await quiz.hit('check');
   await quiz.title('some-right', { right: 1, count: 3 }).waitFor();
   assert.deepEqual(await quiz.result(), [
-    'Flags | ACK | SYN·ACK | ✗ wrong',
+    'Flags | ACK | SYN,ACK | ✗ wrong',
     'SEQ | 300 | 300 | ✓ right',
     'ACK | 100 | 101 | ✗ wrong',
   ]);

@@ -34,7 +34,7 @@ test('every scenario opens by its link and plays', async ({ open }) => {
 test('half-close: the server’s data after the client’s FIN is acknowledged from FIN-WAIT-2', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=half-close&t=449');
   const label = (id) => simulator.segment(id).getAttribute('aria-label');
-  assert.match(await label('C4'), /^C4, FIN·ACK,/);
+  assert.match(await label('C4'), /^C4, FIN,ACK,/);
   assert.equal(await simulator.fate('C4'), 'arrived');
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
   assert.equal(await simulator.fate('S4'), 'flying');

@@ -7,6 +7,7 @@ use crate::ladder::{Arrow, Ladder, WIDTH};
 use crate::link::Link;
 use crate::locale::{self, Catalog};
 use crate::sim::{Side, Timeline};
+use crate::tcp::Flags;
 
 /// Whether the picture is animated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,8 +178,10 @@ impl<'a> Picture<'a> {
 
     fn label(&mut self, arrow: &Arrow) {
         let segment = self.timeline.trace().segments.get(arrow.segment).map(|it| &it.segment);
-        let mut label = format!("{} {}", arrow.id, arrow.flags);
+        let mut label = arrow.id.to_string();
         if let Some(segment) = segment {
+            let flags = segment.flags.without(Flags::PSH).names().collect::<Vec<_>>();
+            let _ = write!(label, " {}", flags.join("·"));
             // Writing to a String cannot fail, here and below.
             let _ = write!(label, " seq={}", segment.seq);
             if let Some(ack) = segment.acknowledgment() {

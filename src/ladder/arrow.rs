@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::passage::Passage;
+use super::window::WindowChange;
 use crate::sim::{LossCause, Moment, Origin, Scenario, SegmentId, SegmentRecord, Side};
-use crate::tcp::{Flags, Segment};
+use crate::tcp::Segment;
 use crate::time::Instant;
 
 /// The distance between the lifelines.
@@ -65,8 +66,10 @@ pub struct Arrow {
     pub from: Side,
     /// Its kind.
     pub kind: SegmentKind,
-    /// Its flags as a short label: `SYN`, `SYN·ACK`, `FIN·ACK`.
+    /// Its flags: `SYN`, `SYN,ACK`, `PSH,ACK`.
     pub flags: String,
+    /// The window that it announces, if that changes or is closed.
+    pub window: Option<WindowChange>,
     /// When it is sent.
     pub sent_at: Instant,
     /// When it arrives or is lost.
@@ -92,6 +95,16 @@ pub struct Arrow {
 }
 
 impl Arrow {
+    /// What the segment is for, in a few letters: `SYN,ACK`, or `DATA 5 B`.
+    #[must_use]
+    pub fn subject(&self, segment: &Segment) -> String {
+        match (self.kind, segment.text.len()) {
+            (SegmentKind::Data, count) => format!("DATA {count} B"),
+            (_, 0) => self.flags.clone(),
+            (_, count) => format!("{} {count} B", self.flags),
+        }
+    }
+
     /// The state of the segment at a moment.
     #[must_use]
     pub fn fate(&self, now: Moment) -> Fate {
@@ -153,13 +166,13 @@ pub(super) fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) ->
         (None, None) => (record.sent_at, 0),
     };
     let due = scenario.moved_from(record).filter(|due| *due != ends_at);
-    let flags = record.segment.flags.without(Flags::PSH).names().collect::<Vec<_>>();
     Arrow {
         id: record.id,
         segment: 0,
         from: record.from,
         kind: SegmentKind::of(&record.segment),
-        flags: flags.join("·"),
+        flags: record.segment.flags.to_string(),
+        window: None,
         sent_at: record.sent_at,
         ends_at,
         y_from: axis.y(record.sent_at),

@@ -2,7 +2,7 @@
 
 use super::arrow::SegmentKind;
 use super::axis::Axis;
-use crate::sim::{Cause, Effect, Side, Step, Trace};
+use crate::sim::{Call, Cause, Effect, Side, Step, Trace};
 use crate::tcp::{Event, State};
 use crate::time::Instant;
 
@@ -34,6 +34,36 @@ pub enum MarkKind {
     Call,
 }
 
+/// A call of an application, or a crash, as a mark on its host's lifeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallMark {
+    /// The step's index.
+    pub step: usize,
+    /// The same in presentation time.
+    pub y: u64,
+    /// The host.
+    pub side: Side,
+    /// The call.
+    pub call: Call,
+}
+
+impl CallMark {
+    /// The call in the words of the socket API, the same in every language: `send 5 B`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.call {
+            Call::Listen => "listen".to_owned(),
+            Call::Connect => "connect".to_owned(),
+            Call::Send(octets) => format!("send {octets} B"),
+            Call::Read => "read".to_owned(),
+            Call::Window(octets) => format!("buffer {octets} B"),
+            Call::Close => "close".to_owned(),
+            Call::Abort => "abort".to_owned(),
+            Call::Crash => "crash".to_owned(),
+        }
+    }
+}
+
 /// A named part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chapter {
@@ -59,6 +89,16 @@ pub(super) fn marks(trace: &Trace, axis: &Axis) -> Vec<Mark> {
         },
     };
     trace.steps.iter().enumerate().map(mark).collect()
+}
+
+pub(super) fn calls(trace: &Trace, axis: &Axis) -> Vec<CallMark> {
+    let mark = |(step, happened): (usize, &Step)| match happened.cause {
+        Cause::Call(call) => {
+            Some(CallMark { step, y: axis.y(happened.at), side: happened.side, call })
+        }
+        Cause::Arrival(..) | Cause::Loss(_) | Cause::Timer(_) => None,
+    };
+    trace.steps.iter().enumerate().filter_map(mark).collect()
 }
 
 /// The chapters, each where it begins for the first time: opening, established, data, closing,

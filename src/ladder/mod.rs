@@ -10,15 +10,21 @@ use crate::time::Instant;
 
 mod arrow;
 mod axis;
+mod bursts;
+mod caption;
 mod marks;
 mod passage;
 mod spans;
+mod window;
 
 pub use arrow::{Arrow, Fate, SegmentKind, WIDTH};
 pub use axis::{Axis, Fold};
-pub use marks::{Chapter, Mark, MarkKind};
+pub use bursts::bursts;
+pub use caption::Caption;
+pub use marks::{CallMark, Chapter, Mark, MarkKind};
 pub use passage::Passage;
 pub use spans::{Interval, TimerSpan};
+pub use window::WindowChange;
 
 pub use crate::sim::Moment;
 
@@ -35,6 +41,8 @@ pub struct Ladder {
     pub timers: Vec<TimerSpan>,
     /// A mark for each step.
     pub marks: Vec<Mark>,
+    /// The calls of the applications.
+    pub calls: Vec<CallMark>,
     /// The chapters of the run.
     pub chapters: Vec<Chapter>,
 }
@@ -59,6 +67,7 @@ impl Ladder {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
         let passages = passage::passages(trace);
+        let windows = window::windows(trace);
         let arrows = trace.segments.iter().enumerate();
         let arrows = arrows.filter(|(_, record)| at.is_none_or(|at| record.sent_at <= at));
         Self {
@@ -70,7 +79,7 @@ impl Ladder {
                     if steps.to.is_none() && at.is_some_and(|at| at <= arrow.ends_at) {
                         steps.to = Some(trace.steps.len());
                     }
-                    Arrow { segment: index, steps, ..arrow }
+                    Arrow { segment: index, steps, window: windows[index], ..arrow }
                 })
                 .collect(),
             intervals: Side::BOTH
@@ -79,6 +88,7 @@ impl Ladder {
                 .collect(),
             timers: spans::timers(trace, &axis, end),
             marks: marks::marks(trace, &axis),
+            calls: marks::calls(trace, &axis),
             chapters: marks::chapters(trace, &axis),
             axis,
         }

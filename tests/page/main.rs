@@ -9,6 +9,7 @@ mod embedding;
 mod host;
 mod import;
 mod inspector;
+mod ladder;
 mod learn;
 mod notes;
 mod poster;

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use tcp_handshake::ladder::{Arrow, Ladder};
+use tcp_handshake::ladder::{Arrow, Caption, Ladder};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::sim::{SegmentRecord, Side, Timeline};
-use tcp_handshake::tcp::Flags;
 
 /// As `ui::ladder` draws it: where the run begins, and the height of a round trip.
 const TOP: u64 = 26;
@@ -19,13 +18,10 @@ fn y(arrow_y: u64, rtt: u64) -> u64 {
     TOP + arrow_y * ROUND_TRIP / rtt
 }
 
+/// The longest caption without a change of the window, which the page shows only where it fits.
 fn label(arrow: &Arrow, record: &SegmentRecord) -> String {
-    let segment = &record.segment;
-    let mut text = format!("{} {} seq {}", arrow.id, arrow.flags, segment.seq.0);
-    if segment.flags.contains(Flags::ACK) {
-        write!(text, " ack {}", segment.ack.0).unwrap();
-    }
-    text
+    let [_, caption, ..] = Caption::forms(arrow, &record.segment);
+    caption.words().collect::<Vec<_>>().join(" ")
 }
 
 /// The lines by kind, then the arrowheads and the labels in order.

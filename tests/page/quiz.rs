@@ -79,7 +79,7 @@ fn right_answer(run: &Run, question: &Question) -> Entry {
             Entry { state, ..Entry::default() }
         }
         QuestionKind::Segment => {
-            let flags = facts[0].split('·').map(|name| {
+            let flags = facts[0].split(',').map(|name| {
                 quiz::FLAGS.into_iter().find(|flag| flag.to_string() == name).expect("asked for")
             });
             let flags = flags.fold(Flags::NONE, |all, flag| all | flag);
@@ -102,19 +102,19 @@ fn the_normal_run_asks_for_each_segment_and_each_silent_change_of_state() {
         [
             "server LISTEN",
             "client SYN 100 ",
-            "server SYN·ACK 300 101",
+            "server SYN,ACK 300 101",
             "client ACK 101 301",
             "server ESTABLISHED",
             "client ACK 101 301",
             "server ACK 301 106",
             "server ACK 301 106",
             "client ACK 106 308",
-            "client FIN·ACK 106 308",
+            "client FIN,ACK 106 308",
             "server ACK 308 107",
             "client FIN-WAIT-2",
             "server ACK 308 107",
             "client ACK 107 314",
-            "server FIN·ACK 314 107",
+            "server FIN,ACK 314 107",
             "client ACK 107 315",
             "server CLOSED",
             "client CLOSED",
@@ -401,7 +401,7 @@ fn about_a_script_the_quiz_asks_for_our_side_only() {
     let all = questions(&state.run);
     assert!(all.iter().all(|question| question.side == Side::Server), "{all:?}");
     let kinds: Vec<_> = all.iter().map(|question| facts(&state.run, question).join(" ")).collect();
-    assert!(kinds.iter().any(|fact| fact.starts_with("SYN·ACK")), "{kinds:?}");
+    assert!(kinds.iter().any(|fact| fact.starts_with("SYN,ACK")), "{kinds:?}");
     let mut state = make(state, Move::Start);
     for question in all {
         assert_eq!(asked(&state), Some(question));

@@ -278,10 +278,10 @@ fn asked(flags: Flags) -> Flags {
     set.fold(Flags::NONE, |all, flag| all | flag)
 }
 
-/// The names of flags: `SYN·ACK`.
+/// The names of flags: `SYN,ACK`; nothing for no flag.
 #[must_use]
 pub fn flag_names(flags: Flags) -> String {
-    flags.names().collect::<Vec<_>>().join("·")
+    flags.names().collect::<Vec<_>>().join(",")
 }
 
 /// The rule behind the correct answer.

@@ -14,7 +14,7 @@ use super::geometry::{Along, Flight, Frame, Layout, Point, Px, points, shortened
 use super::pill::{copy_place, middle, pill, stroke, tag};
 use super::words;
 use crate::app::{Action, Look, Run};
-use crate::ladder::{Arrow, Fate, SegmentKind};
+use crate::ladder::{Arrow, Caption, Fate, SegmentKind};
 use crate::sim::{SegmentRecord, Side};
 use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
@@ -233,7 +233,7 @@ fn label_distance(props: &SegmentProps) -> Option<i32> {
     let arrow = &props.run.ladder.arrows[props.index];
     let record = &props.run.timeline.trace().segments[arrow.segment];
     let (label, reach) = label_of(&props.layout.frame, arrow, record, flight)?;
-    (!flight.crossed).then(|| (INSET + label.width() + 30).min(reach * 2 / 3))
+    (!flight.crossed).then(|| (INSET + words::label_width(&label) + 30).min(reach * 2 / 3))
 }
 
 /// The horizontal distance between two points, in pixels.
@@ -322,17 +322,17 @@ fn label(
     };
     // The copy's line is below the segment's, so the label is above.
     let y = if flight.copy.is_some() { "-7" } else { "16" };
+    let words = [&label.flags, &label.numbers, &label.window].into_iter();
+    let words = words.zip([None, Some("segment__numbers"), Some("segment__octets")]);
+    let words = words.filter(|(word, _)| !word.is_empty());
     html! {
         <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()}
             transform={along.to_string()} x={x.to_string()} {y} text-anchor={anchor}>
             <tspan class="segment__name">{ &label.name }</tspan>
-            <tspan class="segment__flags" dx="6">{ &label.flags }</tspan>
-            if !label.numbers.is_empty() {
-                <tspan class="segment__numbers" dx="6">{ &label.numbers }</tspan>
-            }
-            if !label.octets.is_empty() {
-                <tspan class="segment__octets" dx="6">{ &label.octets }</tspan>
-            }
+            <tspan class="segment__flags" dx="6">{ &label.subject }</tspan>
+            { for words.map(|(word, class)| html! {
+                <tspan {class} dx="6">{ word }</tspan>
+            }) }
         </text>
     }
 }
@@ -343,7 +343,7 @@ fn label_of(
     arrow: &Arrow,
     record: &SegmentRecord,
     flight: &Flight,
-) -> Option<(words::Label, i32)> {
+) -> Option<(Caption, i32)> {
     let (start, last) = flight.line.first().zip(flight.line.last())?;
     let reach = distance(*start, *last);
     let room = reach - INSET - 14;

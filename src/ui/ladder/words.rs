@@ -1,64 +1,24 @@
 //! The texts on and about a segment.
 
 use crate::app::Run;
-use crate::ladder::{Arrow, Fate, SegmentKind};
+use crate::ladder::{Arrow, Caption, Fate, SegmentKind};
 use crate::locale::{self, Catalog};
 use crate::sim::{LossCause, SegmentRecord};
 use crate::tcp::{State, Timer};
 use crate::time::{Duration, Instant};
 
-/// The parts of the label along a segment's line.
-pub struct Label {
-    /// The segment's name, and the one that it repeats: `C2`, or `C2 ↻C1`.
-    pub name: String,
-    /// The flags: `SYN·ACK`.
-    pub flags: String,
-    /// SEQ and ACK: `seq 300 ack 101`, or `300/101`.
-    pub numbers: String,
-    /// The length of the data, if there is any: `len 5`, or `5 B`.
-    pub octets: String,
+/// The longest caption of a segment that fits into `room` pixels, or else the shortest.
+pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Caption {
+    let forms = Caption::forms(arrow, &record.segment);
+    let fits = forms.iter().position(|form| label_width(form) <= room);
+    let [.., least] = &forms;
+    fits.map_or(least, |place| &forms[place]).clone()
 }
 
-/// The longest form of the label that fits into `room` pixels.
-pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Label {
-    let segment = &record.segment;
-    let ack = segment.acknowledgment();
-    let count = segment.text.len();
-    let repeats = arrow.repeats.map_or(String::new(), |id| format!(" ↻{id}"));
-    let full = Label {
-        name: format!("{}{repeats}", arrow.id),
-        flags: arrow.flags.clone(),
-        numbers: match ack {
-            Some(ack) => format!("seq {} ack {ack}", segment.seq),
-            None => format!("seq {}", segment.seq),
-        },
-        octets: if count > 0 { format!("len {count}") } else { String::new() },
-    };
-    if full.width() <= room {
-        return full;
-    }
-    let numbers = match (ack, arrow.kind) {
-        // The sequence number of an acknowledgment adds nothing to the one that it acknowledges.
-        (Some(ack), SegmentKind::Ack) => ack.to_string(),
-        (Some(ack), _) => format!("{}/{ack}", segment.seq),
-        (None, _) => segment.seq.to_string(),
-    };
-    let octets = if count > 0 { format!("{count} B") } else { String::new() };
-    let brief = Label { numbers, octets, ..full };
-    if brief.width() <= room {
-        return brief;
-    }
-    Label { numbers: String::new(), ..brief }
-}
-
-impl Label {
-    /// The approximate width, in pixels.
-    pub fn width(&self) -> i32 {
-        let parts = [&self.name, &self.flags, &self.numbers, &self.octets];
-        let count: usize =
-            parts.iter().filter(|part| !part.is_empty()).map(|part| part.chars().count() + 1).sum();
-        i32::try_from(count * 63 / 10).unwrap_or(i32::MAX)
-    }
+/// The approximate width of a label, in pixels.
+pub fn label_width(label: &Caption) -> i32 {
+    let count: usize = label.words().map(|word| word.chars().count() + 1).sum();
+    i32::try_from(count * 63 / 10).unwrap_or(i32::MAX)
 }
 
 /// The text in the token of a segment in flight.
