@@ -18,7 +18,7 @@ const SAID = {
     wasm: 'This browser does not run WebAssembly; another one may.',
     policy: "A security policy blocks WebAssembly here: this site's script-src must allow 'wasm-unsafe-eval'.",
     offline: 'You are offline. It goes on once you are online again.',
-    lost: (file) => `${file} did not arrive.`,
+    lost: (file) => `${file} could not be loaded.`,
     missing: (file) => `${file} was not found (404). There may be a newer version of this page.`,
     broken: (file) => `${file} cannot be used. There may be a newer version of this page.`,
     retry: 'Try again',
@@ -38,7 +38,7 @@ const SAID = {
     wasm: '이 브라우저에서는 WebAssembly가 실행되지 않습니다. 다른 브라우저를 써 보세요.',
     policy: "보안 정책이 WebAssembly를 막고 있습니다. 이 사이트의 script-src가 'wasm-unsafe-eval'을 허용해야 합니다.",
     offline: '인터넷에 연결되어 있지 않습니다. 다시 연결되면 이어서 불러옵니다.',
-    lost: (file) => `${file} 파일을 받지 못했습니다.`,
+    lost: (file) => `${file} 파일을 불러오지 못했습니다.`,
     missing: (file) => `${file} 파일이 없습니다(404). 이 페이지의 새 버전이 나왔을 수 있습니다.`,
     broken: (file) => `${file} 파일을 쓸 수 없습니다. 이 페이지의 새 버전이 나왔을 수 있습니다.`,
     retry: '다시 시도',
@@ -259,7 +259,7 @@ test('without loading.js the page asks the viewer to reload it', LOUD, async ({ 
   await it.page.route('**/loading-*.js', (route) => route.abort());
   await it.go(server);
   await it.hasPicture();
-  const sentence = it.page.getByText('A file of this page did not arrive: please reload it.');
+  const sentence = it.page.getByText('A file of this page could not be loaded: please reload it.');
   await sentence.waitFor({ state: 'attached' });
   await it.page.waitForFunction((node) => getComputedStyle(node).opacity === '1', await sentence.elementHandle());
 });

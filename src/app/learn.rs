@@ -231,10 +231,10 @@ const fn ask(clauses: &'static [(u16, &'static str)], shown: &'static [Demo]) ->
     Question { clauses, shown }
 }
 
-/// The twenty questions.
-pub const QUESTIONS: [Question; 20] = {
+/// The questions, in the order of a connection's life; what practice adds comes last.
+pub const QUESTIONS: [Question; 28] = {
     use Side::{Client, Server};
-    use State::{Closed, Established, SynReceived, TimeWait};
+    use State::{CloseWait, Closed, Established, SynReceived, TimeWait};
     use Until::{Arrives, End, Sent, State as Comes};
     [
         ask(&[(9293, "3.4.1"), (9293, "3.5")], &[scenario!("old-duplicate-syn", Arrives(c(2)))]),
@@ -244,10 +244,22 @@ pub const QUESTIONS: [Question; 20] = {
             &[(9293, "3.8.1"), (9293, "3.8.3"), (6298, "")],
             &[scenario!("syn-lost", Sent(c(2))), scenario!("syn-timeout", Comes(Client, Closed))],
         ),
-        ask(&[(9293, "3.8.1"), (9293, "3.10.8")], &[scenario!("syn-ack-lost", Sent(s(2)))]),
-        ask(&[(9293, "3.10.7.4")], &[scenario!("ack-lost", Arrives(c(3)))]),
         ask(
-            &[(9293, "3.5"), (9293, "3.10.7.4"), (7413, "")],
+            &[(9293, "3.8.1"), (9293, "3.10.8")],
+            &[
+                scenario!("syn-ack-lost", Sent(s(2))),
+                shown("scenario=syn-ack-lost&do=drop:C2", "syn-ack-lost", Sent(s(2))),
+            ],
+        ),
+        ask(
+            &[(9293, "3.10.7.4"), (9293, "3.10.8")],
+            &[
+                scenario!("ack-lost", Arrives(c(3))),
+                shown("scenario=normal&do=drop:C2,drop:C3", "normal", Arrives(s(2))),
+            ],
+        ),
+        ask(
+            &[(9293, "3.5"), (9293, "3.10.7.3"), (7413, "")],
             &[shown("scenario=normal&do=send:C:20@10ms", "normal", Arrives(c(2)))],
         ),
         ask(&[(9293, "3.5")], &[scenario!("simultaneous-open", Comes(Client, Established))]),
@@ -257,26 +269,64 @@ pub const QUESTIONS: [Question; 20] = {
             &[(9293, "3.5.1"), (9293, "3.6.1")],
             &[scenario!("half-open", Arrives(c(4))), scenario!("half-close", Arrives(s(4)))],
         ),
-        ask(&[(9293, "3.6")], &[scenario!("normal", Comes(Client, TimeWait))]),
-        ask(&[(9293, "3.10.7.4")], &[scenario!("three-segment-close", Comes(Client, TimeWait))]),
-        ask(&[(9293, "3.6")], &[scenario!("half-close", Arrives(s(4)))]),
+        ask(
+            &[(9293, "3.6"), (9293, "3.8.6.3"), (9293, "3.10.7.4")],
+            &[scenario!("normal", Comes(Client, TimeWait))],
+        ),
+        ask(
+            &[(9293, "3.6"), (9293, "3.8.6.3")],
+            &[scenario!("three-segment-close", Comes(Client, TimeWait))],
+        ),
+        ask(&[(9293, "3.6.1")], &[scenario!("half-close", Arrives(s(4)))]),
         ask(&[(9293, "3.10.7.4")], &[scenario!("reordered", Arrives(s(2)))]),
         ask(&[(9293, "3.10.7.4")], &[scenario!("last-ack-lost", Arrives(s(4)))]),
-        ask(&[(9293, "3.4.2"), (9293, "3.6.1")], &[scenario!("no-time-wait", Arrives(c(5)))]),
-        ask(&[(9293, "3.6")], &[scenario!("simultaneous-close", Comes(Client, TimeWait))]),
-        ask(&[(9293, "3.10.4")], &[scenario!("close-wait-leak", End)]),
         ask(
-            &[(9293, "3.10.5"), (9293, "3.8.3"), (9293, "3.8.4"), (9293, "3.5.1")],
-            &[scenario!("abort", Comes(Server, Closed)), scenario!("half-open", Arrives(c(4)))],
+            &[(9293, "3.6.1"), (9293, "3.4.2")],
+            &[scenario!("last-ack-lost", Arrives(s(4))), scenario!("no-time-wait", Arrives(c(5)))],
         ),
+        ask(&[(9293, "3.6")], &[scenario!("simultaneous-close", Comes(Client, TimeWait))]),
+        ask(&[(9293, "3.6"), (9293, "3.10.4")], &[scenario!("close-wait-leak", End)]),
+        ask(
+            &[(9293, "3.10.5"), (9293, "3.6.1"), (9293, "3.5.3")],
+            &[scenario!("abort", Comes(Server, Closed))],
+        ),
+        ask(&[(9293, "3.6.1"), (6191, "")], &[scenario!("normal", Comes(Client, TimeWait))]),
+        ask(
+            &[(9293, "3.6.1"), (9293, "3.10.4")],
+            &[scenario!("half-close", Arrives(s(4))), scenario!("abort", Comes(Server, Closed))],
+        ),
+        ask(
+            &[(9293, "3.10.7.2"), (4987, "")],
+            &[scenario!("ack-lost", Comes(Client, Established))],
+        ),
+        ask(&[(9293, "3.7.1"), (7323, ""), (2018, "")], &[scenario!("normal", Arrives(s(1)))]),
+        ask(
+            &[(5681, "3.2"), (6675, ""), (8985, "")],
+            &[shown("scenario=normal&mss=16&do=send:C:80@120ms,drop:C3", "normal", Arrives(s(4)))],
+        ),
+        ask(
+            &[(9293, "3.8.4"), (9293, "3.8.3"), (9293, "3.5.1")],
+            &[scenario!("half-open", Arrives(c(4)))],
+        ),
+        ask(
+            &[(9293, "3.5"), (7413, ""), (9000, "")],
+            &[shown("scenario=normal&do=send:C:20@10ms", "normal", Arrives(s(2)))],
+        ),
+        ask(&[(9293, "3.3.2")], &[scenario!("close-wait-leak", Comes(Server, CloseWait))]),
     ]
 };
 
 /// A run for each common mistake that demonstrates why it is one. The texts are `learn.mistake.N`.
-pub const MISTAKES: [Demo; 5] = [
+pub const MISTAKES: [Demo; 11] = [
     scenario!("reordered", Until::Arrives(s(2))),
     scenario!("normal", Until::State(Side::Server, State::CloseWait)),
     scenario!("normal", Until::Sent(c(2))),
     scenario!("syn-ack-lost", Until::Sent(s(2))),
     scenario!("normal", Until::Sent(c(5))),
+    scenario!("close-wait-leak", Until::State(Side::Server, State::CloseWait)),
+    scenario!("simultaneous-close", Until::State(Side::Client, State::Closing)),
+    scenario!("half-close", Until::State(Side::Server, State::LastAck)),
+    scenario!("last-ack-lost", Until::Sent(s(4))),
+    scenario!("normal", Until::State(Side::Server, State::Established)),
+    scenario!("no-time-wait", Until::Arrives(c(5))),
 ];

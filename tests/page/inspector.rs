@@ -124,14 +124,14 @@ fn the_numbers_of_the_handshake_have_reasons() {
     assert_why(NORMAL, "S1", ack, "101", syn);
     let empty = "C1 began at 100 and took one number: 101 is next. An empty segment takes none.";
     assert_why(NORMAL, "C2", seq, "101", empty);
-    let text = "C3 began at 101 and brought 5 octets: 106 is next.";
+    let text = "C3 began at 101 and brought 5 bytes: 106 is next.";
     assert_why(NORMAL, "S2", ack, "106", text);
-    let stream = "5 octets from the client’s application, numbers 101 to 105.";
+    let stream = "5 bytes from the client’s application, numbers 101 to 105.";
     assert_why(NORMAL, "C3", HeaderField::Data.name(), "abcde", stream);
-    let window = "RCV.WND: the client’s receive buffer has room for 65535 octets.";
+    let window = "RCV.WND: the client’s receive buffer has room for 65535 bytes.";
     assert_why(NORMAL, "C1", "Window", "65535", window);
     let mtu =
-        "A link that carries 1500 octets, less 20 for the IP header and 20 for the TCP header.";
+        "A link that carries 1500 bytes, less 20 for the IP header and 20 for the TCP header.";
     assert_why(NORMAL, "C1", "Maximum Segment Size", "1460", mtu);
     let about = row(&inspect(&run(NORMAL), "S1"), ack).why.about;
     assert_eq!(about, "C1".parse().ok());
