@@ -11,7 +11,7 @@ const NEAR = "600px";
 
 /** Attributes that become parameters of the page. `do` is spelled as in links. */
 const PARAMETERS = [
-  "scenario", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto",
+  "scenario", "part", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto",
   "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels",
 ];
 const OWN = ["src", "height", "label"];

@@ -39,7 +39,7 @@ impl Path {
         let moves = moves(run.timeline.trace(), until);
         let places = Side::BOTH.map(|side| {
             let last = moves.iter().rev().find(|it| it.side == side);
-            last.map_or(0, place_after)
+            last.map_or_else(|| box_of(run.timeline.before(side).state), place_after)
         });
         Self { moves, places }
     }
@@ -96,13 +96,18 @@ impl Path {
 /// The box that a change entered. A host that crashed is back at the first box.
 fn place_after(change: &Move) -> usize {
     let by_arrow = change.edge.and_then(diagram::route).map(|route| route.target);
-    by_arrow.or_else(|| BOXES.iter().position(|it| it.state == change.to)).unwrap_or(0)
+    by_arrow.unwrap_or_else(|| box_of(change.to))
+}
+
+/// The first box with a state.
+fn box_of(state: State) -> usize {
+    BOXES.iter().position(|it| it.state == state).unwrap_or(0)
 }
 
 /// Every change of state up to a step, in order; none if the step is `None`.
 #[must_use]
 pub fn moves(trace: &Trace, until: Option<usize>) -> Vec<Move> {
-    let mut states = [State::Closed; 2];
+    let mut states = Side::BOTH.map(|side| trace.first_state(side));
     let mut moves = vec![];
     let count = until.map_or(0, |step| step + 1);
     for (index, step) in trace.steps.iter().enumerate().take(count) {

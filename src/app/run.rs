@@ -39,6 +39,7 @@ impl Run {
 
     fn shown(link: &Link, timeline: Timeline, true_scale: bool, limits: Limits) -> Self {
         let lesson_edits = timeline.scenario().edits.len() - link.edits.len();
+        let timeline = link.shown(timeline);
         let ladder = Ladder::of(&timeline, true_scale);
         Self { timeline, ladder, lesson_edits, script: None, limits }
     }

@@ -141,7 +141,7 @@ impl Sharing {
     pub fn new(address: &str, catalog: Catalog, words: Catalog) -> Self {
         let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
         let (link, _) = Link::parse("", fragment);
-        let timeline = Timeline::of(link.scenario_to_run());
+        let timeline = link.shown(Timeline::of(link.scenario_to_run()));
         let page = page.split('?').next().unwrap_or_default();
         let page = in_any_text(page.strip_suffix("index.html").unwrap_or(page));
         Self { link, timeline, page, catalog, words }
@@ -162,7 +162,7 @@ impl Sharing {
     /// The instant shown, unless it is the start.
     #[must_use]
     pub fn instant(&self) -> Option<Instant> {
-        self.link.view.t.filter(|at| *at > Instant::ZERO)
+        self.link.view.t.filter(|at| *at > self.timeline.start())
     }
 
     /// The texts for a place, the best first. They start at the run's start, or at the instant

@@ -6,7 +6,7 @@ use super::opened::Draft;
 use super::quiz::Quiz;
 use super::run::Run;
 use crate::ladder::{Arrow, Fate, Moment};
-use crate::link::{Link, Problem};
+use crate::link::{Link, Problem, ProblemKind};
 use crate::sim::{HostView, SegmentId, Side};
 use crate::time::Instant;
 
@@ -171,9 +171,8 @@ impl AppState {
             redo: vec![],
         };
         // Without an instant the playhead is before the first step, not after the steps at 0.
-        if let Some(at) = at {
-            state.playhead = state.playhead_at(at);
-        }
+        state.playhead = at.map_or_else(|| state.beginning(), |at| state.playhead_at(at));
+        state.report_missing_part();
         state
     }
 
@@ -225,7 +224,7 @@ impl AppState {
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();
         let at = self.playhead.at;
-        link.view.t = (at > Instant::ZERO && !self.is_script()).then_some(at);
+        link.view.t = (at > self.run.timeline.start() && !self.is_script()).then_some(at);
         link.view.autoplay = false;
         link
     }
@@ -253,7 +252,21 @@ impl AppState {
         visible.get(target).copied()
     }
 
+    /// The playhead before the first step.
+    pub(super) fn beginning(&self) -> Playhead {
+        Playhead { y: 0, at: self.run.timeline.start(), step: None }
+    }
+
+    /// Reports a link to a part that its run does not have.
+    fn report_missing_part(&mut self) {
+        if let Some(part) = self.link.part.filter(|_| self.run.timeline.is_part().is_none()) {
+            let [key, part] = ["part", part.id()].map(str::to_owned);
+            self.problems.push(Problem { key, part, kind: ProblemKind::AbsentPart });
+        }
+    }
+
     pub(super) fn playhead_at(&self, at: Instant) -> Playhead {
+        let at = at.max(self.run.timeline.start());
         Playhead { y: self.run.ladder.axis.y(at), at, step: self.run.timeline.trace().step_at(at) }
     }
 

@@ -8,19 +8,21 @@ use tcp_handshake::export::{Format, Options, Place, export};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::{Catalog, LANGUAGES, language};
 use tcp_handshake::scenarios::Lesson;
-use tcp_handshake::sim::Timeline;
+use tcp_handshake::sim::{Part, Timeline};
 
 use super::failure::Failure;
 use super::png;
 
 pub const USAGE: &str = "\
-usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--full] [--at PLACE] [--page URL] [LINK]
+usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--part PART] [--full] [--at PLACE]
+                           [--page URL] [LINK]
 
 Runs what the link says and writes it to standard output.
 
   --format FORMAT  markdown (the default), json, mermaid, svg, svg-animated, pcapng, packetdrill;
                    png if built with --features png
   --lang LANG      en or ko; else the link's, else en
+  --part PART      one part of the run alone: open, data, close, half-close, time-wait or reset
   --full           markdown: every number and state
   --at PLACE       pcapng, packetdrill: client (the default), server or both
   --page URL       markdown: the page that the table links to
@@ -36,6 +38,8 @@ struct Request {
     is_png: bool,
     /// The language code; `None` uses the link's language.
     lang: Option<String>,
+    /// The part of the run; `None` uses the link's.
+    part: Option<Part>,
     options: Options,
     link: Option<String>,
 }
@@ -48,13 +52,18 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
     let (query, fragment) = text.split_once('#').unwrap_or((text, ""));
     let query = query.rsplit_once('?').map_or(query, |(_, query)| query);
     let (link, problems) = Link::parse(query, fragment);
+    let part = request.part.or(link.part);
+    let link = link.showing(part);
     let lang = request.lang.as_deref().or(link.view.lang.as_deref());
     let catalog = Catalog::built_in(lang.unwrap_or(LANGUAGES[0].code))
         .ok_or_else(|| Failure::Failed("the language file cannot be read".to_owned()))?;
     for problem in &problems {
         eprintln!("tcp-handshake: {}", problem.text(&catalog));
     }
-    let timeline = Timeline::of(link.scenario_to_run());
+    let timeline = link.shown(Timeline::of(link.scenario_to_run()));
+    if let Some(part) = part.filter(|_| timeline.is_part().is_none()) {
+        return Err(absent(part, &timeline));
+    }
     let mut bytes = export(&timeline, &link, request.format, &catalog, &request.options)
         .map_err(|error| Failure::Failed(error.to_string()))?;
     if request.is_png {
@@ -69,6 +78,7 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
         format: Format::Markdown,
         is_png: false,
         lang: None,
+        part: None,
         options: Options::default(),
         link: None,
     };
@@ -85,6 +95,11 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
                 let tag = parser.value()?.string()?;
                 let known = language(&tag).ok_or_else(|| unknown("language", &tag))?;
                 request.lang = Some(known.code.to_owned());
+            }
+            Long("part") => {
+                let id = parser.value()?.string()?;
+                let known = Part::ALL.into_iter().find(|part| part.id() == id);
+                request.part = Some(known.ok_or_else(|| unknown("part", &id))?);
             }
             Long("at") => {
                 let id = parser.value()?.string()?;
@@ -111,6 +126,13 @@ fn link(text: String) -> Result<String, Failure> {
     } else {
         Err(unknown("scenario", &text))
     }
+}
+
+/// That a run has no such part, and which parts it has.
+fn absent(part: Part, timeline: &Timeline) -> Failure {
+    let parts: Vec<&str> = timeline.parts().into_iter().map(Part::id).collect();
+    let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
+    Failure::Failed(format!("the run has no part {}; its parts: {parts}", part.id()))
 }
 
 fn unknown(kind: &str, name: &str) -> Failure {

@@ -22,7 +22,7 @@ pub(super) fn write(timeline: &Timeline, link: &Link) -> String {
     text
 }
 
-/// The trace, for any serializer.
+/// The trace of a run, or of a part of it, for any serializer.
 #[must_use]
 pub fn trace(timeline: &Timeline, link: &Link) -> impl Serialize + use<> {
     let link = link.run_only();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::meaning::meaning;
-use super::options::{Options, loss};
+use super::options::{Options, loss, title};
 use crate::link::Link;
 use crate::locale::{Catalog, clock};
 use crate::sim::{Origin, SegmentRecord, Side, Timeline};
@@ -15,7 +15,7 @@ pub(super) fn write(
     catalog: &Catalog,
     options: &Options,
 ) -> String {
-    let title = catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned();
+    let title = title(timeline, link, catalog);
     let question = catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned();
     let mut text = format!("### {}\n\n{}\n\n", escape(&title), escape(&question));
     if options.full {

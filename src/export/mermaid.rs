@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
 use crate::tcp::Event;
-use crate::time::Instant;
 
 pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
     let trace = timeline.trace();
@@ -15,7 +14,7 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
     }
     // A pause of more than two round trips gets a note, since the diagram has no time scale.
     let pause = timeline.scenario().network.delay.saturating_mul(4);
-    let mut last = Instant::ZERO;
+    let mut last = timeline.start();
     for step in &trace.steps {
         let effects = trace.effects(step);
         if step.at.since(last) > pause {

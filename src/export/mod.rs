@@ -17,7 +17,7 @@ use crate::sim::Timeline;
 
 pub use json::{VERSION, trace};
 pub use meaning::meaning;
-pub use options::{Options, Place};
+pub use options::{Options, Place, title};
 pub use packetdrill::NotExpressible;
 
 /// A file format.
@@ -118,11 +118,13 @@ pub fn file_name(link: &Link, format: Format, options: &Options) -> String {
         (Format::Packetdrill, Place::Client | Place::Both) => "-client",
         _ => "",
     };
-    format!("{}{detail}.{}", link.scenario, format.extension())
+    let part = link.part.map_or_else(String::new, |part| format!("-{}", part.id()));
+    format!("{}{part}{detail}.{}", link.scenario, format.extension())
 }
 
-/// A run as the bytes of a file. How the run is shown does not matter: of the link only the run
-/// itself is used, and the language for the link back to the page in a table.
+/// A run, or the part of it that the link shows, as the bytes of a file. How it is shown does not
+/// matter: of the link only the run itself is used, and the language for the link back to the page
+/// in a table.
 ///
 /// Only packetdrill scripts can fail: not every run can be expressed as one.
 pub fn export(
@@ -134,6 +136,8 @@ pub fn export(
 ) -> Result<Vec<u8>, NotExpressible> {
     let lang = link.view.lang.clone();
     let link = &link.run_only();
+    let part = link.part.and_then(|part| timeline.part(part));
+    let timeline = part.as_ref().unwrap_or(timeline);
     let text = match format {
         Format::Markdown => {
             markdown::write(timeline, &link.clone().in_language(lang), catalog, options)

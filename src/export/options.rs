@@ -1,6 +1,8 @@
 //! The choices about a file, and what several formats share.
 
-use crate::sim::{SegmentRecord, Side};
+use crate::link::Link;
+use crate::locale::Catalog;
+use crate::sim::{SegmentRecord, Side, Timeline};
 
 /// The choices about a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +13,14 @@ pub struct Options {
     pub at: Place,
     /// The page's address without its fragment, for a link back to the run.
     pub page: Option<String>,
+}
+
+/// The title of a run: that of its scenario, after the name of the part if it is one.
+pub fn title(timeline: &Timeline, link: &Link, catalog: &Catalog) -> String {
+    let title = catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned();
+    let Some(part) = timeline.is_part() else { return title };
+    let part = catalog.text(&format!("export.part.{}", part.id())).to_owned();
+    catalog.format("export.part.title", &[("part", &part), ("title", &title)])
 }
 
 /// The key of the word for a segment that its receiver did not take; `None` if it did.

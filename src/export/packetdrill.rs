@@ -25,17 +25,20 @@ pub enum NotExpressible {
     EarlyCall,
     /// TIME-WAIT lasts no whole number of seconds.
     TimeWait,
+    /// It is a part of a run in which the connection exists already.
+    Part,
 }
 
 impl NotExpressible {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Restart,
         Self::Window,
         Self::SecondConnection,
         Self::DelayedAck,
         Self::EarlyCall,
         Self::TimeWait,
+        Self::Part,
     ];
 
     /// Its name in the words of Share: `share.not.<id>`.
@@ -48,6 +51,7 @@ impl NotExpressible {
             Self::DelayedAck => "delayed-ack",
             Self::EarlyCall => "early-call",
             Self::TimeWait => "time-wait",
+            Self::Part => "part",
         }
     }
 }
@@ -61,6 +65,7 @@ impl fmt::Display for NotExpressible {
             Self::DelayedAck => "a packetdrill script cannot delay the ACK of a FIN",
             Self::EarlyCall => "a packetdrill script cannot use a connection before accept",
             Self::TimeWait => "a packetdrill script counts TIME-WAIT in whole seconds",
+            Self::Part => "a packetdrill script opens its connection itself",
         })
     }
 }
@@ -76,6 +81,9 @@ pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpr
     let side = if place == Place::Server { Side::Server } else { Side::Client };
     let scenario = timeline.scenario();
     let config = &scenario.hosts[side.index()].config;
+    if timeline.before(side).state != State::Closed {
+        return Err(NotExpressible::Part);
+    }
     if config.delay_ack_of_fin {
         return Err(NotExpressible::DelayedAck);
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::options::title;
 use crate::ladder::{Arrow, Ladder, WIDTH};
 use crate::link::Link;
 use crate::locale::{self, Catalog};
@@ -270,11 +271,9 @@ impl<'a> Picture<'a> {
 
     fn close(self, link: &Link) -> String {
         let height = self.y(self.end) + FOOT;
-        let of = |part: &str| {
-            let key = format!("scenario.{}.{part}", link.scenario);
-            escape(self.catalog.text(&key))
-        };
-        let (title, question) = (of("title"), of("question"));
+        let title = escape(&title(self.timeline, link, self.catalog));
+        let question = format!("scenario.{}.question", link.scenario);
+        let question = escape(self.catalog.text(&question));
         let motion = if self.motion == Motion::PlaysOnce { MOTION } else { "" };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{PAGE}\" height=\"{height}\" \

@@ -35,15 +35,16 @@ impl Fold {
 }
 
 impl Axis {
-    /// The axis of a run. Idle gaps of more than 1.5 round trips shrink to half a round trip,
-    /// unless `true_scale` is set.
+    /// The axis of a run that begins at `start`. Idle gaps of more than 1.5 round trips shrink to
+    /// half a round trip, unless `true_scale` is set.
     #[must_use]
-    pub fn of(trace: &Trace, rtt: Duration, true_scale: bool) -> Self {
+    pub fn of(trace: &Trace, start: Instant, rtt: Duration, true_scale: bool) -> Self {
         let unit = rtt.as_micros().max(1_000);
         let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
-        let mut axis = Self { knots: vec![(0, 0)], folds: vec![] };
-        let mut last = 0;
-        for at in busy_instants(trace) {
+        let mut last = start.as_micros();
+        let mut axis = Self { knots: vec![(last, 0)], folds: vec![] };
+        let busy = busy_instants(trace).into_iter().filter(|at| *at >= start.as_micros());
+        for at in busy {
             let (_, y) = axis.knots[axis.knots.len() - 1];
             let gap = at - last;
             if gap > longest && !true_scale {

@@ -53,7 +53,7 @@ impl Ladder {
     pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
         let trace = timeline.trace();
         let rtt = timeline.scenario().network.delay.saturating_mul(2);
-        Self::on(Axis::of(trace, rtt, true_scale), timeline, None)
+        Self::on(Axis::of(trace, timeline.start(), rtt, true_scale), timeline, None)
     }
 
     /// The same diagram up to an instant, with the part that is [known](Timeline::known) then.

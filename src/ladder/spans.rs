@@ -88,7 +88,7 @@ pub(super) fn intervals(
             half_closed,
         });
     };
-    enter(State::Closed, Instant::ZERO, None);
+    enter(timeline.before(side).state, timeline.start(), None);
     for (index, step) in trace.steps.iter().enumerate() {
         if step.side == side {
             enter(step.state(), step.at, Some(index));

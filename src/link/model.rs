@@ -2,7 +2,7 @@
 
 use super::view::View;
 use crate::scenarios::{self, Lesson, Stack, Tuning};
-use crate::sim::{Edit, Scenario};
+use crate::sim::{Edit, Part, Scenario, Timeline};
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
 
@@ -11,6 +11,8 @@ use crate::time::Duration;
 pub struct Link {
     /// The id of a built-in scenario.
     pub scenario: &'static str,
+    /// The part of the run that is shown; `None` for the whole.
+    pub part: Option<Part>,
     /// The viewer's edits; the scenario's own come before them.
     pub edits: Vec<Edit>,
     /// The round-trip time, if not the default.
@@ -49,6 +51,7 @@ impl Link {
     pub fn to(id: &str) -> Self {
         Self {
             scenario: Lesson::find(id).map_or(scenarios::DEFAULT, |lesson| lesson.id),
+            part: None,
             edits: vec![],
             rtt: None,
             loss: None,
@@ -75,6 +78,19 @@ impl Link {
     pub fn in_language(mut self, lang: Option<String>) -> Self {
         self.view.lang = lang;
         self
+    }
+
+    /// The same link, with this part of the run alone.
+    #[must_use]
+    pub fn showing(mut self, part: Option<Part>) -> Self {
+        self.part = part;
+        self
+    }
+
+    /// The part of a run that the link shows; the whole if the run has no such part.
+    #[must_use]
+    pub fn shown(&self, run: Timeline) -> Timeline {
+        self.part.and_then(|part| run.part(part)).unwrap_or(run)
     }
 
     /// The built-in scenario.

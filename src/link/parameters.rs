@@ -117,7 +117,7 @@ pub(super) const TUNING: [Parameter; 9] = [
 ];
 
 /// The parameters that choose the run, before those that tune it.
-const RUN_NAMES: [&str; 2] = ["scenario", "do"];
+const RUN_NAMES: [&str; 3] = ["scenario", "part", "do"];
 /// The parameters of the view, after those that tune it.
 const VIEW_NAMES: [&str; 8] =
     ["t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed"];

@@ -54,11 +54,13 @@ pub enum ProblemKind {
     BadEncoding,
     /// The link has too many parts; the rest is ignored.
     TooMany,
+    /// The run has no such part; the whole run is shown.
+    AbsentPart,
 }
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownScenario,
         Self::UnknownVerb,
         Self::NotASegment,
@@ -73,6 +75,7 @@ impl ProblemKind {
         Self::Repeated,
         Self::BadEncoding,
         Self::TooMany,
+        Self::AbsentPart,
     ];
 
     /// The kind of problem for an edit that cannot be read.
@@ -105,6 +108,7 @@ impl ProblemKind {
             Self::Repeated => "repeated",
             Self::BadEncoding => "bad-encoding",
             Self::TooMany => "too-many",
+            Self::AbsentPart => "absent-part",
         }
     }
 }

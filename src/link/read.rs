@@ -8,8 +8,8 @@ use super::values::{choose, number};
 use super::view::{PauseOn, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
-use crate::sim::Edit;
 use crate::sim::edit::span;
+use crate::sim::{Edit, Part};
 use crate::time::Instant;
 
 /// The most edits in a link.
@@ -123,6 +123,7 @@ impl Reader {
                 return;
             }
             "scenario" => self.take_scenario(value),
+            "part" => choose(value, Part::ALL, Part::id).map(|it| self.link.part = Some(it)),
             _ => match tuning {
                 Some(parameter) => (parameter.read)(&mut self.link, value),
                 None => self.take_view(&key, value),

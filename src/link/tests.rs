@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::{Link, MAX_EDITS, MAX_LENGTH, PauseOn, Problem, ProblemKind, Speed, Theme};
 use crate::scenarios::{LESSONS, Stack};
-use crate::sim::{Call, Edit, SegmentId, Side};
+use crate::sim::{Call, Edit, Part, SegmentId, Side};
 use crate::tcp::{Config, SeqNumber};
 use crate::time::{Duration, Instant};
 
@@ -42,13 +42,13 @@ fn everything_is_written_in_one_order_and_spelling() {
     let text = "EMBED=1&Panels=log,tcb&theme=DARK&lang=ko-KR&speed=0.25x&autoplay=true&t=1.5s\
                 &rto=0.4s,90S&MSL=5&window=4096\
                 &stack=linux&isn=0,4294967295&mss=536&seed=7&loss=5%&rtt=200\
-                &do=Drop:c1&\
+                &do=Drop:c1&PART=Close&\
                 do=close:c@900&scenario=half-close";
     let (link, problems) = read(text);
     assert_eq!(problems, []);
     assert_eq!(
         link.to_string(),
-        "scenario=half-close&do=drop:C1,close:C@900ms&rtt=200ms&loss=5&seed=7&mss=536\
+        "scenario=half-close&part=close&do=drop:C1,close:C@900ms&rtt=200ms&loss=5&seed=7&mss=536\
          &isn=0,4294967295&stack=linux&window=4096&msl=5ms&rto=400ms,90s\
          &t=1500ms&autoplay=1&speed=0.25&lang=ko&theme=dark\
          &panels=log,tcb&embed=1"
@@ -109,6 +109,8 @@ fn ranges_are_kept() {
         "speed=3",
         "lang=xx",
         "theme=pink",
+        "part=",
+        "part=middle",
         "t=-1",
         "embed=2",
         "stack=bsd",
@@ -240,6 +242,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 prop_compose! {
     fn link()(
         lesson in 0..LESSONS.len(),
+        part in 0..=Part::ALL.len(),
         edits in proptest::collection::vec(edit(), 0..8),
         rtt in proptest::option::of(0..=60_000_000_u64),
         loss in proptest::option::of(0..=100_u8),
@@ -261,6 +264,7 @@ prop_compose! {
         unknown in proptest::collection::vec(("x-\\PC{1,9}", "\\PC{0,9}"), 0..3),
     ) -> Link {
         let mut link = Link::to(LESSONS[lesson].id);
+        link.part = Part::ALL.get(part).copied();
         link.edits = edits;
         link.rtt = rtt.map(Duration::from_micros);
         link.loss = loss;

@@ -5,12 +5,14 @@ use core::fmt::{self, Write as _};
 use super::model::Link;
 use super::parameters::TUNING;
 use super::view::{PauseOn, Speed, Theme};
+use crate::sim::Part;
 
 /// Writes the canonical fragment, without `#`.
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let link = self.clone().normalized();
         write!(f, "scenario={}", link.scenario)?;
+        pair(f, "part", link.part.map(Part::id))?;
         list(f, "do", &link.edits)?;
         for parameter in &TUNING {
             pair(f, parameter.name, (parameter.write)(&link))?;

@@ -62,6 +62,7 @@ pub const LESSONS: &[Lesson] = &[
     lesson("reordered", Group::Data, "data-lost", reordered),
     lesson("duplicated", Group::Data, "normal", duplicated),
     lesson("zero-window", Group::Data, "normal", zero_window),
+    lesson("four-way-close", Group::Close, "normal", open_and_close),
     lesson("half-close", Group::Close, "normal", half_close),
     lesson("three-segment-close", Group::Close, "normal", three_segment_close),
     lesson("fin-lost", Group::Close, "syn-lost", |tuning| closing_with_drops(tuning, &[c(3)])),
@@ -165,6 +166,7 @@ fn dropping(mut scenario: Scenario, lost: &[SegmentId]) -> Scenario {
     scenario
 }
 
+/// Open and close, without data in between.
 fn open_and_close(tuning: &Tuning) -> Scenario {
     scenario(
         tuning,

@@ -18,6 +18,6 @@ pub use call::{Call, CallError};
 pub use edit::Edit;
 pub use id::{Origin, SegmentId, Side};
 pub use scenario::{Application, Host, Network, Scenario, Stray, When};
-pub use timeline::{Limits, Moment, Timeline};
+pub use timeline::{Limits, Moment, Part, Timeline};
 pub use trace::{Cause, Effect, Ending, HostView, LossCause, SegmentRecord, Step, Trace};
 pub use world::World;

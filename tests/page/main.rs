@@ -12,6 +12,7 @@ mod inspector;
 mod ladder;
 mod learn;
 mod notes;
+mod parts;
 mod poster;
 mod quiz;
 mod share;

@@ -6,4 +6,5 @@ mod diagram;
 mod explain;
 mod explore;
 mod exports;
+mod parts;
 mod timeline;

@@ -11,6 +11,8 @@ export function init(source?: string | URL | Request | Response | BufferSource |
 /** The parameters of a link. What is left out is the default; what is unknown is an error. */
 export interface Parameters {
   scenario?: string;
+  /** One part of the run alone. */
+  part?: "open" | "data" | "close" | "half-close" | "time-wait" | "reset";
   /** Edits such as `"drop:C1"`, in their order. */
   do?: string | string[];
   /** Milliseconds, or a text such as `"80ms"`. */

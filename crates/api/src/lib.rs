@@ -43,7 +43,7 @@ fn catalog(code: &str) -> Catalog {
 #[wasm_bindgen]
 pub fn simulate(scenario: &JsValue) -> Result<JsValue, JsValue> {
     let link = link_of("scenario", scenario)?;
-    let timeline = Timeline::of(link.scenario_to_run());
+    let timeline = link.shown(Timeline::of(link.scenario_to_run()));
     let trace = export::trace(&timeline, &link);
     Ok(trace.serialize(&Serializer::json_compatible())?)
 }

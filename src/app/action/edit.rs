@@ -19,6 +19,8 @@ pub enum Change {
     Restore(SegmentId),
     /// Remove all edits of the link.
     Clear,
+    /// Show the whole run instead of a part of it.
+    WholeRun,
     /// Undo the last change.
     Undo,
     /// Redo the change that was undone last.

@@ -30,7 +30,7 @@ pub(super) fn link_in(text: &str) -> Result<Link, Complaint> {
     if file["scenario"] != link.scenario {
         return Err(wrong("scenario"));
     }
-    let timeline = Timeline::of(link.scenario_to_run());
+    let timeline = link.shown(Timeline::of(link.scenario_to_run()));
     let (trace, edits) = (timeline.trace(), &timeline.scenario().edits);
     for (index, edit) in list(&file, "edits", edits.len())?.iter().zip(edits).enumerate() {
         if edit.0.as_str() != Some(&edit.1.to_string()) {

@@ -38,6 +38,11 @@ pub(super) fn reduce(state: &mut AppState, action: Change) {
                 change(state, link);
             }
         }
+        Change::WholeRun => {
+            let link = state.link.clone().showing(None);
+            change(state, link);
+            state.ghost = None;
+        }
         Change::Undo => undo(state),
         Change::Redo => redo(state),
         Change::DismissGhost => state.ghost = None,

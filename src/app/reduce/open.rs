@@ -8,7 +8,7 @@ use crate::app::action::Open;
 use crate::app::learn::Demo;
 use crate::app::opened::{self, Complaint, Draft, ReadResult};
 use crate::app::run::Run;
-use crate::app::state::{AppState, Motion, Playhead};
+use crate::app::state::{AppState, Motion};
 use crate::link::Link;
 use crate::packetdrill::Stack;
 
@@ -19,7 +19,7 @@ const LEAD_ROUND_TRIPS: u64 = 6;
 pub(super) fn reduce(state: &mut AppState, action: Open) {
     match action {
         Open::Scenario(id) => {
-            let link = Link { scenario: id, edits: vec![], ..state.link.clone() };
+            let link = Link { scenario: id, part: None, edits: vec![], ..state.link.clone() };
             open_run(state, link);
         }
         Open::Demo(demo) => demonstrate(state, demo),
@@ -49,7 +49,7 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
         Open::CloseScript => {
             quiz::leave(state);
             leave_script(state);
-            state.playhead = Playhead::default();
+            state.playhead = state.beginning();
         }
     }
 }
@@ -94,7 +94,7 @@ fn show_script(state: &mut AppState, run: Run) {
     state.selected = None;
     state.playback.release();
     state.refused = false;
-    state.playhead = Playhead::default();
+    state.playhead = state.beginning();
 }
 
 /// Shows the link's run if a script's is shown, and waits for no other.
@@ -118,7 +118,7 @@ fn open_run(state: &mut AppState, link: Link) {
     state.ghost = None;
     state.selected = None;
     state.playback.motion = Motion::Paused;
-    state.playhead = Playhead::default();
+    state.playhead = state.beginning();
 }
 
 /// Plays a run up to the step that it demonstrates, from a few round trips before it.

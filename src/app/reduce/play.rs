@@ -25,7 +25,7 @@ pub(super) fn reduce(state: &mut AppState, action: Play) {
         Play::Nudge(by) => {
             state.playhead = state.playhead_at_y(state.playhead.y.saturating_add_signed(by));
         }
-        Play::Home => state.playhead = Playhead::default(),
+        Play::Home => state.playhead = state.beginning(),
         Play::End => state.playhead = state.playhead_at(state.run.end()),
         Play::Speed(change) => speed(state, change),
         Play::PauseOn(pause_on) => state.link.view.pause_on = pause_on,
@@ -34,7 +34,7 @@ pub(super) fn reduce(state: &mut AppState, action: Play) {
 
 fn start(state: &mut AppState) {
     if state.is_at_end() {
-        state.playhead = Playhead::default();
+        state.playhead = state.beginning();
     }
     state.playback.play();
 }
@@ -131,7 +131,7 @@ fn step(state: &mut AppState, by: i32) {
         None => return,
         Some(step) if by < 0 && is_between => step.saturating_add_signed(by + 1),
         Some(0) if by < 0 => {
-            state.playhead = Playhead::default();
+            state.playhead = state.beginning();
             return;
         }
         Some(step) => step.saturating_add_signed(by),
@@ -151,7 +151,7 @@ fn chapter(state: &mut AppState, by: i32) {
     let at = match target {
         Some(chapter) => chapter.at,
         None if by < 0 => {
-            state.playhead = Playhead::default();
+            state.playhead = state.beginning();
             return;
         }
         None => state.run.end(),

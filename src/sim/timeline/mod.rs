@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::sim::edit::Edit;
-use crate::sim::id::{SegmentId, Side};
+use crate::sim::id::{Origin, SegmentId, Side};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{HostView, Trace};
 use crate::sim::world::World;
@@ -11,10 +11,13 @@ use crate::tcp::Connection;
 use crate::time::Instant;
 
 mod checkpoints;
+mod part;
 #[cfg(test)]
 mod tests;
 
 use checkpoints::{Checkpoints, common_steps};
+pub use part::Part;
+use part::kept;
 
 /// The bounds of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Timeline {
     /// The state to run on from, or to rerun with other edits; `None` for a trace that was not
     /// simulated here, or only in part.
     simulation: Option<Simulation>,
+    /// The run that this is a part of; `None` if it is the whole.
+    part: Option<PartOf>,
 }
 
 /// The state of a run where its trace ends, and on the way there.
@@ -47,6 +52,14 @@ pub struct Timeline {
 struct Simulation {
     world: World,
     checkpoints: Checkpoints,
+}
+
+/// That a timeline is a part of a run.
+#[derive(Clone, Debug)]
+struct PartOf {
+    part: Part,
+    start: Instant,
+    whole: Arc<Timeline>,
 }
 
 /// A moment of a run. Several steps can happen at one instant, one after the other: `step` says how
@@ -81,7 +94,7 @@ impl Timeline {
         let (world, trace) = World::new(Arc::clone(&scenario));
         let before = Side::BOTH.map(|side| HostView::of(world.connection(side)));
         let simulation = Some(Simulation { world, checkpoints: Checkpoints::default() });
-        let mut timeline = Self { scenario, trace, before, simulation };
+        let mut timeline = Self { scenario, trace, before, simulation, part: None };
         timeline.extend(limits);
         timeline
     }
@@ -94,15 +107,15 @@ impl Timeline {
             .hosts
             .each_ref()
             .map(|host| HostView::of(&Connection::new(host.config.clone())));
-        Self { scenario: Arc::new(scenario), trace, before, simulation: None }
+        Self { scenario: Arc::new(scenario), trace, before, simulation: None, part: None }
     }
 
-    /// The run of another scenario. Where the two scenarios differ only in their edits, the common
-    /// beginning is taken over instead of simulated again.
+    /// The whole run of another scenario. Where the two scenarios differ only in their edits, the
+    /// common beginning is taken over instead of simulated again.
     #[must_use]
     pub fn revised(&self, scenario: impl Into<Arc<Scenario>>, limits: Limits) -> Self {
         let scenario = scenario.into();
-        self.resumed(&scenario, limits).unwrap_or_else(|| Self::within(scenario, limits))
+        self.whole().resumed(&scenario, limits).unwrap_or_else(|| Self::within(scenario, limits))
     }
 
     /// [`revised`](Self::revised) from the last checkpoint before the runs differ; `None` if there
@@ -117,7 +130,7 @@ impl Timeline {
         let (world, trace, checkpoints) = checkpoints.resume(steps, scenario, &self.trace)?;
         let simulation = Some(Simulation { world, checkpoints });
         let scenario = Arc::clone(scenario);
-        let mut timeline = Self { scenario, trace, before: self.before, simulation };
+        let mut timeline = Self { scenario, trace, before: self.before, simulation, part: None };
         timeline.extend(limits);
         Some(timeline)
     }
@@ -131,7 +144,66 @@ impl Timeline {
             trace: self.trace.known(steps, at),
             before: self.before,
             simulation: None,
+            part: self.part.clone(),
         }
+    }
+
+    /// A part of the run. Every instant and every segment keeps its name, so that links and edits
+    /// mean the same in a part. `None` if the run has no such part, or consists of it.
+    #[must_use]
+    pub fn part(&self, part: Part) -> Option<Self> {
+        let whole = self.whole();
+        let kept = kept(&whole.trace, part)?;
+        let steps = || whole.trace.steps.iter().enumerate().filter(|(index, _)| kept.steps[*index]);
+        let first = steps().next()?;
+        let before = Side::BOTH.map(|side| {
+            let own = steps().find(|(_, step)| step.side == side);
+            whole.host_before(own.unwrap_or(first).0, side)
+        });
+        let trace = whole.trace.excerpt(&kept, before);
+        let sent = trace.segments.iter().filter(|record| record.id.origin != Origin::Old);
+        let start = sent.map(|record| record.sent_at).chain([first.1.at]).min()?;
+        // A little earlier, so that the states in which it begins can be seen.
+        let lead = whole.scenario.network.delay.as_micros().max(1_000) / 2;
+        let start = Instant::from_micros(start.as_micros().saturating_sub(lead));
+        Some(Self {
+            scenario: Arc::clone(&whole.scenario),
+            trace,
+            before,
+            simulation: None,
+            part: Some(PartOf { part, start, whole: Arc::new(whole.clone()) }),
+        })
+    }
+
+    /// The parts that the run has, in the order of a connection's life.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        let trace = &self.whole().trace;
+        Part::ALL.into_iter().filter(|part| kept(trace, *part).is_some()).collect()
+    }
+
+    /// Which part of the run this is; `None` if it is the whole.
+    #[must_use]
+    pub fn is_part(&self) -> Option<Part> {
+        self.part.as_ref().map(|it| it.part)
+    }
+
+    /// The whole run.
+    #[must_use]
+    pub fn whole(&self) -> &Self {
+        self.part.as_ref().map_or(self, |it| &it.whole)
+    }
+
+    /// The instant at which it begins.
+    #[must_use]
+    pub fn start(&self) -> Instant {
+        self.part.as_ref().map_or(Instant::ZERO, |it| it.start)
+    }
+
+    /// A host before a step.
+    fn host_before(&self, step: usize, side: Side) -> HostView {
+        let earlier = step.checked_sub(1).and_then(|step| self.trace.host_after(step, side));
+        earlier.unwrap_or(self.before[side.index()])
     }
 
     /// Runs on from the last step until nothing is left to happen, or to wider bounds. Does nothing
@@ -191,15 +263,16 @@ impl Timeline {
     pub fn orphans(&self) -> impl Iterator<Item = (usize, SegmentId)> {
         self.scenario.edits.iter().enumerate().filter_map(|(index, edit)| {
             let id = edit.segment()?;
-            self.trace.segment(id).is_none().then_some((index, id))
+            self.whole().trace.segment(id).is_none().then_some((index, id))
         })
     }
 
-    /// The run of the same scenario with one more edit.
+    /// The run of the same scenario with one more edit: the same part of it, if it has one.
     #[must_use]
     pub fn edited(&self, edit: Edit, limits: Limits) -> Self {
         let mut scenario = Scenario::clone(&self.scenario);
         scenario.edits.push(edit);
-        self.revised(scenario, limits)
+        let edited = self.revised(scenario, limits);
+        self.is_part().and_then(|part| edited.part(part)).unwrap_or(edited)
     }
 }

@@ -1,9 +1,11 @@
 //! The record of a run: every segment, every step, every effect, each with the rule that caused it.
 
+mod excerpt;
 mod host_view;
 
 use serde::Serialize;
 
+pub(in crate::sim) use self::excerpt::Kept;
 pub use self::host_view::HostView;
 use self::host_view::{FrequentFields, RareFields};
 use crate::sim::call::{Call, CallError};
@@ -23,6 +25,8 @@ pub struct Trace {
     pub(in crate::sim) effects: Outbox,
     /// The rarely changing fields of hosts, shared by many steps; see [`Trace::after`].
     rare: Vec<RareFields>,
+    /// Both hosts before their first step, in a part of a run.
+    before: Option<Box<[HostView; 2]>>,
     /// Why the run ends where it ends.
     pub ending: Ending,
 }
@@ -188,6 +192,7 @@ impl Trace {
             steps: Vec::with_capacity(USUAL_STEPS),
             effects: Outbox { events: Vec::with_capacity(USUAL_EFFECTS), segments: Vec::new() },
             rare: Vec::with_capacity(USUAL_RARE),
+            before: None,
             ending: Ending::Open,
         }
     }
@@ -217,6 +222,7 @@ impl Trace {
                 segments: Vec::new(),
             },
             rare: copy(&self.rare, until.rare),
+            before: self.before.clone(),
             ending: Ending::Open,
         }
     }
@@ -291,19 +297,24 @@ impl Trace {
         self.steps.partition_point(|step| step.at <= at).checked_sub(1)
     }
 
-    /// The host of `side` after the step with this index; `None` before the first step of that
-    /// host.
+    /// The host of `side` after the step with this index. Before the first step of that host: as it
+    /// is at the start of a part, and `None` in a whole run.
     #[must_use]
     pub fn host_after(&self, step: usize, side: Side) -> Option<HostView> {
         let step = self.steps.get(step)?;
-        let last = if step.side == side { step } else { self.steps.get(step.other as usize)? };
-        Some(self.after(last))
+        if step.side == side {
+            return Some(self.after(step));
+        }
+        let other = self.steps.get(step.other as usize);
+        other.map(|step| self.after(step)).or_else(|| self.first_host(side))
     }
 
     /// The host of a step, before the step.
     #[must_use]
     pub fn host_before(&self, step: usize) -> Option<HostView> {
-        self.host_after(step.checked_sub(1)?, self.steps.get(step)?.side)
+        let side = self.steps.get(step)?.side;
+        step.checked_sub(1)
+            .map_or_else(|| self.first_host(side), |step| self.host_after(step, side))
     }
 
     /// The last instant at which anything happens.

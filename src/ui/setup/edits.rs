@@ -10,8 +10,8 @@ use crate::app::{Action, Change, Open, Run};
 use crate::explain::{call_name, side_name};
 use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
-use crate::sim::Edit;
 use crate::sim::edit::LONGEST;
+use crate::sim::{Edit, Part};
 use crate::time::{Duration, Instant};
 use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
@@ -142,6 +142,21 @@ fn chip(index: usize, chip: &Chip, page: &Page) -> Html {
     }
 }
 
+/// The part of the run that is shown, and a button that shows the whole.
+fn whole(part: Part, page: &Page) -> Html {
+    let name = page.catalog.text(&format!("export.part.{}", part.id())).to_owned();
+    let onclick = page.dispatch.reform(|_: MouseEvent| Action::Edit(Change::WholeRun));
+    html! {
+        <p class="edits__part">
+            { page.catalog.format("ui.script.part", &[("part", &name)]) }
+            { " " }
+            <button type="button" class="link-button" {onclick}>
+                { page.catalog.text("ui.script.whole").to_owned() }
+            </button>
+        </p>
+    }
+}
+
 /// The scenario's question, and the chips.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
@@ -175,6 +190,7 @@ pub fn Script(props: &ScriptProps) -> Html {
                     </button>
                 }
             </div>
+            { for run.timeline.is_part().map(|part| whole(part, page)) }
             if edits.is_empty() {
                 <p class="panel__empty">{ text("ui.script.empty") }</p>
             } else {
