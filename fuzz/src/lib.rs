@@ -158,7 +158,7 @@ fn shows(state: &AppState) {
     let steps = state.run.timeline.trace().steps.len();
     assert!(state.playhead.step.is_none_or(|step| step < steps));
     for side in Side::BOTH {
-        assert_eq!(tcb::rows(&state.run, state.playhead.step, side).len(), 13);
+        assert_eq!(tcb::rows(&state.run, state.playhead.step, side).len(), 17);
     }
     let _ = (chips(&state.run), state.link_now());
 }

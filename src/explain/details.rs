@@ -157,6 +157,8 @@ impl Words<'_> {
             Event::Expired { .. } | Event::Delivered { .. } => return None,
             Event::TimeWaitStarted { .. } => "explain.detail.time-wait-started",
             Event::RttMeasured { .. } => "explain.detail.rtt-measured",
+            Event::DuplicateAck { .. } => "explain.detail.duplicate-ack",
+            Event::CongestionChanged { .. } => congestion_key(rule),
             Event::RtoChanged { rto } => match rule {
                 Rule::BackedOff if rto == self.view.before.rto => "explain.detail.rto-bound",
                 Rule::BackedOff => "explain.detail.backed-off",
@@ -168,6 +170,21 @@ impl Words<'_> {
         let values: Vec<(&str, &dyn Display)> =
             values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
         Some(self.fill(key, &values))
+    }
+}
+
+/// The sentence about a change of the congestion window.
+const fn congestion_key(rule: Rule) -> &'static str {
+    match rule {
+        Rule::OneSegmentAfterSynLoss => "explain.detail.cwnd-syn-loss",
+        Rule::SlowStart => "explain.detail.cwnd-slow-start",
+        Rule::CongestionAvoidance => "explain.detail.cwnd-avoidance",
+        Rule::RestartAfterIdle => "explain.detail.cwnd-restart",
+        Rule::LossWindow => "explain.detail.cwnd-timeout",
+        Rule::FastRecoveryInflates => "explain.detail.cwnd-inflated",
+        Rule::PartialAck => "explain.detail.cwnd-partial",
+        Rule::FastRecoveryEnds => "explain.detail.cwnd-recovered",
+        _ => "explain.detail.cwnd-fast",
     }
 }
 

@@ -79,6 +79,11 @@ impl<'a> StepView<'a> {
             {
                 3
             }
+            // The loss that an ACK tells of says more than the ACK.
+            Effect::Event(
+                Event::CongestionChanged { .. },
+                Rule::FastRetransmit | Rule::PartialAck,
+            ) => 3,
             Effect::Event(event, rule) => match event {
                 Event::Transition { .. } => 1,
                 Event::TimeWaitStarted { .. }
@@ -87,7 +92,7 @@ impl<'a> StepView<'a> {
                 | Event::Kept { .. }
                 | Event::Expired { .. }
                 | Event::CloseWaits => 2,
-                Event::Queued { .. } | Event::Acknowledged { .. } => 4,
+                Event::Queued { .. } | Event::Acknowledged { .. } | Event::DuplicateAck { .. } => 4,
                 Event::WindowChanged { .. } | Event::Refused | Event::Reset | Event::TimedOut => 5,
                 Event::CloseCompleted | Event::PeerClosed => 6,
                 Event::Read { .. } => match self.step.cause {
@@ -97,7 +102,9 @@ impl<'a> StepView<'a> {
                 Event::Ignored if *rule == Rule::AlreadyKept => 2,
                 Event::Ignored => 7,
                 Event::AckDelayed => 8,
-                Event::RttMeasured { .. } | Event::RtoChanged { .. } => 9,
+                Event::RttMeasured { .. }
+                | Event::RtoChanged { .. }
+                | Event::CongestionChanged { .. } => 9,
             },
             Effect::Sent(_) => 6,
         }

@@ -155,6 +155,11 @@ pub(super) fn event_values(event: Event) -> Vec<(&'static str, String)> {
         Event::TimeWaitStarted { until } => vec![("until", locale::instant(until))],
         Event::RttMeasured { rtt, rto } => vec![("rtt", span(rtt)), ("rto", span(rto))],
         Event::RtoChanged { rto } => vec![("rto", span(rto))],
+        Event::CongestionChanged { cwnd, ssthresh } => vec![
+            ("cwnd", locale::number(u64::from(cwnd))),
+            ("ssthresh", locale::number(u64::from(ssthresh.unwrap_or_default()))),
+        ],
+        Event::DuplicateAck { count } => vec![("count", count.to_string())],
         Event::Discarded
         | Event::Ignored
         | Event::CloseWaits

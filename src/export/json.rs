@@ -203,6 +203,10 @@ struct HostEntry {
     queued: u32,
     readable: u32,
     kept: u32,
+    cwnd: u32,
+    ssthresh: Option<u32>,
+    in_flight: u32,
+    duplicate_acks: u32,
     timers: BTreeMap<&'static str, Instant>,
 }
 
@@ -228,6 +232,10 @@ impl HostEntry {
             queued: host.queued,
             readable: host.readable,
             kept: host.kept,
+            cwnd: host.cwnd,
+            ssthresh: host.ssthresh,
+            in_flight: host.in_flight,
+            duplicate_acks: host.duplicate_acks,
             timers: Timer::ALL.into_iter().filter_map(deadline).collect(),
         }
     }

@@ -27,19 +27,23 @@ impl Connection {
         debug_assert!(text <= self.queue.len(), "more acknowledged than queued");
         self.queue.take(text);
         self.tcb.snd_una = ack;
-        self.retransmissions = 0;
+        let repeated = std::mem::take(&mut self.retransmissions);
         self.waiting_since = now;
         out.record(Event::Acknowledged { una: ack, octets }, rule);
         self.measure(ack, now, out);
         if takes_syn {
             self.leave_handshake_rto(out);
+            if self.congestion.after_syn(repeated, self.config.initial_window) {
+                self.tell_congestion(Rule::OneSegmentAfterSynLoss, out);
+            }
         }
+        let keeps_timer = self.congestion.keeps_timer(ack);
+        self.grow_congestion_window(ack, u32::try_from(text).unwrap_or(u32::MAX), now, out);
         if self.tcb.in_flight() == 0 {
             // RFC 6298 (5.2): all is acknowledged.
-            self.recover = None;
             self.timers.stop(Timer::Retransmission);
             self.timers.stop(Timer::User);
-        } else {
+        } else if !keeps_timer {
             // RFC 6298 (5.3): something new is acknowledged.
             self.timers.set(Timer::Retransmission, now + self.rto.rto());
             self.restart_user_timeout(now);
@@ -89,27 +93,6 @@ impl Connection {
         tcb.snd_wl2 = segment.ack;
         if changed {
             out.record(Event::WindowChanged { wnd }, Rule::WindowUpdated);
-        }
-    }
-
-    /// After a timeout, an ACK of new data reveals the next hole, which is retransmitted. After
-    /// zero-window probes, an open window takes a whole segment from SND.UNA on.
-    pub(super) fn repeat_after_ack(&mut self, reopened: bool, now: Instant, out: &mut Outbox) {
-        if self.tcb.in_flight() == 0 || self.tcb.snd_wnd == 0 {
-            return;
-        }
-        if reopened {
-            // The timer still has the interval of the probes, up to a minute.
-            self.timers.set(Timer::Retransmission, now + self.rto.rto());
-            self.retransmit_into_open_window(Rule::WindowUpdated, out);
-            self.recover = Some(self.tcb.snd_nxt);
-            return;
-        }
-        match self.recover {
-            Some(recover) if self.tcb.snd_una.before(recover) => {
-                self.retransmit_head(Rule::NextRetransmitted, out);
-            }
-            Some(_) | None => self.recover = None,
         }
     }
 

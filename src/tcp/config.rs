@@ -1,5 +1,7 @@
 //! The options of a connection.
 
+use super::congestion::InitialWindow;
+use super::growth::Algorithm;
 use super::seq::SeqNumber;
 use crate::time::Duration;
 
@@ -50,6 +52,10 @@ pub struct Config {
     pub delayed_ack: Option<Duration>,
     /// Whether the acknowledgment of a FIN may wait too, so that our own FIN can carry it.
     pub delay_ack_of_fin: bool,
+    /// The congestion control algorithm (MUST-19).
+    pub congestion: Algorithm,
+    /// The congestion window before the first loss.
+    pub initial_window: InitialWindow,
     /// Nagle's algorithm (SHLD-7); can be turned off (MUST-17).
     pub nagle: bool,
     /// RFC 5961 §3 and §5: challenge a RST that is not exactly at RCV.NXT.
@@ -84,6 +90,8 @@ impl Config {
             time_wait: Duration::from_secs(240),
             delayed_ack: None,
             delay_ack_of_fin: false,
+            congestion: Algorithm::Reno,
+            initial_window: InitialWindow::Rfc5681,
             nagle: true,
             challenge_rst: true,
             challenge_syn: true,
@@ -106,6 +114,9 @@ impl Config {
             time_wait: Duration::from_secs(60),
             delayed_ack: Some(Duration::from_millis(40)),
             delay_ack_of_fin: true,
+            congestion: Algorithm::Cubic,
+            // RFC 6928; TCP_INIT_CWND, include/net/tcp.h.
+            initial_window: InitialWindow::Segments(10),
             ..Self::rfc9293(iss)
         }
     }

@@ -1,6 +1,8 @@
 //! One end of a connection.
 
 use super::config::{Config, GiveUp};
+use super::congestion::Congestion;
+use super::growth::Growth;
 use super::outbox::Outbox;
 use super::output::Event;
 use super::rto::RtoEstimator;
@@ -57,9 +59,8 @@ pub struct Connection {
     pub(super) waiting_since: Instant,
     /// Whether the timer expired for our SYN (RFC 6298 §5.7).
     pub(super) syn_timed_out: bool,
-    /// SND.NXT at the last retransmission timeout: until it is acknowledged, each ACK retransmits
-    /// the next hole.
-    pub(super) recover: Option<SeqNumber>,
+    /// The congestion window, and the loss that is being repaired.
+    pub(super) congestion: Congestion,
     /// How often the window was probed since it closed.
     pub(super) probes: u32,
 
@@ -94,6 +95,7 @@ impl Connection {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let rto = RtoEstimator::new(config.rto_initial, config.rto_min, config.rto_max);
+        let congestion = Congestion::new(Growth::new(config.congestion));
         Self {
             config,
             state: State::Closed,
@@ -111,7 +113,7 @@ impl Connection {
             retransmissions: 0,
             waiting_since: Instant::ZERO,
             syn_timed_out: false,
-            recover: None,
+            congestion,
             probes: 0,
             readable: Stream::new(),
             kept: Vec::new(),
@@ -163,6 +165,12 @@ impl Connection {
     #[must_use]
     pub const fn rto(&self) -> &RtoEstimator {
         &self.rto
+    }
+
+    /// The congestion window.
+    #[must_use]
+    pub const fn congestion(&self) -> &Congestion {
+        &self.congestion
     }
 
     /// The timers that run.
@@ -284,6 +292,8 @@ impl Connection {
     pub(super) fn learn_options(&mut self, options: Options) {
         // MUST-15: without the option, assume 536.
         self.send_mss = options.mss.unwrap_or(DEFAULT_SEND_MSS).min(self.config.mss).max(1);
+        let smss = u32::from(self.send_mss);
+        self.congestion.begin(smss, self.config.initial_window, self.tcb.iss);
         if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
             self.snd_scale = offered.min(MAX_WINDOW_SCALE);
             self.rcv_scale = ours.min(MAX_WINDOW_SCALE);

@@ -1,14 +1,19 @@
 //! The shared handshake state machine: one [`Connection`] type for client and server. Sans-IO.
 //!
 //! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`outbox`],
-//! [`tcb`], [`rto`], [`timer`], [`config`], [`connection`], then the three kinds of input of §3.10:
+//! [`tcb`], [`rto`], [`congestion`] with [`growth`] and `cubic`, [`timer`], [`config`],
+//! [`connection`], then the three kinds of input of §3.10:
 //! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; with `acknowledge` for the ACK field and
 //! `reassemble` for text and FIN) and `timeouts` (§3.10.8); and `transmit`, through which all three
-//! send. `stream` buffers text on both sides.
+//! send. `fast_recovery` repairs losses. `stream` buffers text on both sides.
 
 mod acknowledge;
 pub mod config;
+pub mod congestion;
 pub mod connection;
+mod cubic;
+mod fast_recovery;
+pub mod growth;
 mod header_field;
 pub mod outbox;
 pub mod output;
@@ -28,7 +33,9 @@ mod user_calls;
 pub mod wire;
 
 pub use config::{Config, GiveUp};
+pub use congestion::{Congestion, InitialWindow};
 pub use connection::Connection;
+pub use growth::Algorithm;
 pub use header_field::HeaderField;
 pub use outbox::Outbox;
 pub(crate) use outbox::PackedEvent;

@@ -121,6 +121,8 @@ impl PackedEvent {
     const TIME_WAIT_STARTED: u8 = 18;
     const RTT_MEASURED: u8 = 19;
     const RTO_CHANGED: u8 = 20;
+    const CONGESTION_CHANGED: u8 = 24;
+    const DUPLICATE_ACK: u8 = 25;
     /// Kinds from here on are notes that the simulator adds to the same list.
     const NOTE: u8 = 32;
 
@@ -159,6 +161,11 @@ impl PackedEvent {
                 (Self::RTT_MEASURED, rtt.as_micros().min(Self::NARROW), rto.as_micros())
             }
             Event::RtoChanged { rto } => (Self::RTO_CHANGED, 0, rto.as_micros()),
+            Event::CongestionChanged { cwnd, ssthresh } => {
+                let ssthresh = u64::from(ssthresh.unwrap_or(u32::MAX));
+                (Self::CONGESTION_CHANGED, 0, u64::from(cwnd) | ssthresh << 32)
+            }
+            Event::DuplicateAck { count } => (Self::DUPLICATE_ACK, 0, u64::from(count)),
         };
         Self::pack(kind, rule, narrow, wide)
     }
@@ -240,6 +247,11 @@ impl PackedEvent {
                 rtt: Duration::from_micros(narrow),
                 rto: Duration::from_micros(wide),
             },
+            Self::CONGESTION_CHANGED => Event::CongestionChanged {
+                cwnd: low,
+                ssthresh: Some(high).filter(|ssthresh| *ssthresh < u32::MAX),
+            },
+            Self::DUPLICATE_ACK => Event::DuplicateAck { count: low },
             Self::RTO_CHANGED => Event::RtoChanged { rto: Duration::from_micros(wide) },
             _ => return None,
         };
@@ -278,6 +290,9 @@ mod tests {
             Event::TimeWaitStarted { until: Instant::ZERO + far },
             Event::RttMeasured { rtt: far, rto: far },
             Event::RtoChanged { rto: far },
+            Event::CongestionChanged { cwnd: most - 1, ssthresh: None },
+            Event::CongestionChanged { cwnd: most, ssthresh: Some(most - 1) },
+            Event::DuplicateAck { count: most },
         ];
         events.extend(Timer::ALL.map(|timer| Event::Expired { timer }));
         for from in State::ALL {

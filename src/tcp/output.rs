@@ -124,6 +124,18 @@ pub enum Event {
         /// The new RTO.
         rto: Duration,
     },
+    /// The congestion window or its threshold changed.
+    CongestionChanged {
+        /// The new cwnd, in bytes.
+        cwnd: u32,
+        /// The new ssthresh, in bytes; `None` before the first loss.
+        ssthresh: Option<u32>,
+    },
+    /// An ACK of nothing new arrived while text is in flight.
+    DuplicateAck {
+        /// How many have arrived since SND.UNA last moved.
+        count: u32,
+    },
 }
 
 /// Why an OPEN failed (RFC 9293 §3.10.1).

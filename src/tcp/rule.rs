@@ -161,6 +161,28 @@ pub enum Rule {
     RttMeasured,
     /// After a lost SYN the RTO is 3 s when text may flow.
     RtoAfterSynLoss,
+    /// After a lost SYN the congestion window begins with one segment.
+    OneSegmentAfterSynLoss,
+    /// Below ssthresh each ACK of new text lets the congestion window grow by up to one segment.
+    SlowStart,
+    /// From ssthresh on the congestion window grows by about one segment for each round trip.
+    CongestionAvoidance,
+    /// After a pause of more than RTO the congestion window is at most IW.
+    RestartAfterIdle,
+    /// A retransmission timeout leaves one segment of the congestion window.
+    LossWindow,
+    /// A duplicate ACK tells that something has arrived beyond a gap.
+    DuplicateAckCounted,
+    /// Each of the first two duplicate ACKs releases a new segment.
+    LimitedTransmit,
+    /// The third duplicate ACK is taken for a loss: the missing segment is sent again at once.
+    FastRetransmit,
+    /// In fast recovery each further duplicate ACK lets the congestion window grow by one segment.
+    FastRecoveryInflates,
+    /// In fast recovery an ACK of a part of what was in flight shows the next hole.
+    PartialAck,
+    /// All that was in flight at the loss is acknowledged: fast recovery ends.
+    FastRecoveryEnds,
     /// The peer's window is zero: one byte probes it, at doubling intervals.
     ZeroWindowProbed,
     /// The window stayed small: as much as fits is sent after all.
@@ -266,6 +288,17 @@ impl Rule {
         Self::BackedOff,
         Self::RttMeasured,
         Self::RtoAfterSynLoss,
+        Self::OneSegmentAfterSynLoss,
+        Self::SlowStart,
+        Self::CongestionAvoidance,
+        Self::RestartAfterIdle,
+        Self::LossWindow,
+        Self::DuplicateAckCounted,
+        Self::LimitedTransmit,
+        Self::FastRetransmit,
+        Self::FastRecoveryInflates,
+        Self::PartialAck,
+        Self::FastRecoveryEnds,
         Self::ZeroWindowProbed,
         Self::SmallWindowOverridden,
         Self::GaveUp,
@@ -365,6 +398,17 @@ impl Rule {
             Self::BackedOff => ("backed-off", other(6298, "5.5")),
             Self::RttMeasured => ("rtt-measured", other(6298, "2")),
             Self::RtoAfterSynLoss => ("rto-after-syn-loss", other(6298, "5.7")),
+            Self::OneSegmentAfterSynLoss => ("one-segment-after-syn-loss", other(5681, "3.1")),
+            Self::SlowStart => ("slow-start", other(5681, "3.1")),
+            Self::CongestionAvoidance => ("congestion-avoidance", other(5681, "3.1")),
+            Self::RestartAfterIdle => ("restart-after-idle", other(5681, "4.1")),
+            Self::LossWindow => ("loss-window", other(5681, "3.1")),
+            Self::DuplicateAckCounted => ("duplicate-ack-counted", other(5681, "2")),
+            Self::LimitedTransmit => ("limited-transmit", other(3042, "2")),
+            Self::FastRetransmit => ("fast-retransmit", other(5681, "3.2")),
+            Self::FastRecoveryInflates => ("fast-recovery-inflates", other(5681, "3.2")),
+            Self::PartialAck => ("partial-ack", other(6582, "3.2")),
+            Self::FastRecoveryEnds => ("fast-recovery-ends", other(6582, "3.2")),
             Self::ZeroWindowProbed => ("zero-window-probed", must("3.8.6.1", "MUST-36")),
             Self::SmallWindowOverridden => ("small-window-overridden", text("3.8.6.2.1")),
             Self::GaveUp => ("gave-up", must("3.8.3", "MUST-20")),

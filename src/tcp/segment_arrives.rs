@@ -176,7 +176,7 @@ impl Connection {
             match segment.acknowledgment() {
                 // The peer's SYN again: the peer has not received our SYN,ACK.
                 None => {
-                    self.retransmit_head(Rule::SynAckRepeated, out);
+                    self.retransmit_head(Rule::SynAckRepeated, now, out);
                     // The SYN,ACK was just sent: its timer starts anew.
                     self.timers.set(Timer::Retransmission, now + self.rto.rto());
                     return Verdict::Done;
@@ -353,11 +353,17 @@ impl Connection {
         let probed = self.probes > 0;
         let updates = is_current && self.update_window(now, segment, out);
         let reopened = probed && self.probes == 0;
-        if reopened || (is_new && self.recover.is_some()) {
-            self.repeat_after_ack(reopened, now, out);
+        if reopened {
+            self.repeat_into_open_window(now, out);
+        } else if is_new {
+            self.repeat_lost(now, out);
         }
         if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
-            out.record(Event::Ignored, Rule::AckDuplicate);
+            if self.is_duplicate_ack(segment) {
+                self.count_duplicate_ack(now, out);
+            } else {
+                out.record(Event::Ignored, Rule::AckDuplicate);
+            }
         }
         self.after_ack(now, segment, out)
     }

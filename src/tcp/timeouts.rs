@@ -66,13 +66,17 @@ impl Connection {
             self.timers.set(Timer::Retransmission, now + self.probe_interval());
         } else {
             self.syn_timed_out |= is_syn;
-            self.recover = Some(self.tcb.snd_nxt);
             // RFC 6298 §5.5: the back-off of MUST-19.
             self.rto.back_off();
             let rto = self.rto.rto();
             out.record(Event::RtoChanged { rto }, Rule::BackedOff);
             self.timers.set(Timer::Retransmission, now + rto);
+            if is_syn {
+                self.lose_what_followed_syn();
+            } else {
+                self.reduce_after_timeout(self.retransmissions == 1, out);
+            }
         }
-        self.retransmit_head(rule, out);
+        self.retransmit_head(rule, now, out);
     }
 }

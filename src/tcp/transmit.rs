@@ -85,9 +85,15 @@ impl Connection {
 
     #[inline(never)]
     fn transmit_text(&mut self, now: Instant, out: &mut Outbox) {
-        while let Batch::Leaves { octets, fin } = self.next_batch(false) {
-            self.emit_text(octets, fin, Rule::SendSegment, now, out);
+        if self.tcb.in_flight() == 0 {
+            self.restart_after_pause(now, out);
         }
+        while let Batch::Leaves { octets, fin } = self.next_batch(false) {
+            let is_beyond = self.pipe() + octets > self.congestion.cwnd();
+            let rule = if is_beyond { Rule::LimitedTransmit } else { Rule::SendSegment };
+            self.emit_text(octets, fin, rule, now, out);
+        }
+        self.congestion.note_use(self.pipe(), self.tcb.snd_una, self.tcb.snd_nxt);
         self.watch_stalled_queue(now);
     }
 
@@ -116,31 +122,44 @@ impl Connection {
 
     /// Retransmits the earliest unacknowledged segment (RFC 6298 §5.4). The caller makes sure that
     /// something is in flight and that the retransmission timer is running.
-    pub(super) fn retransmit_head(&mut self, rule: Rule, out: &mut Outbox) {
+    pub(super) fn retransmit_head(&mut self, rule: Rule, now: Instant, out: &mut Outbox) {
         if self.syn_is_in_flight {
             let segment = self.syn_segment();
             self.repeat(segment, rule, out);
         } else {
-            self.retransmit_text(self.sent_octets(), rule, out);
+            self.retransmit_text(0, self.sent_octets(), rule, now, out);
         }
     }
 
-    /// Sends a whole segment from SND.UNA on, after zero-window probes that carried one byte each.
-    pub(super) fn retransmit_into_open_window(&mut self, rule: Rule, out: &mut Outbox) {
-        self.retransmit_text(u32::MAX, rule, out);
-    }
-
+    /// Sends again what begins `from` bytes after SND.UNA, at most one segment and at most
+    /// `at_most` bytes.
     #[cold]
-    fn retransmit_text(&mut self, at_most: u32, rule: Rule, out: &mut Outbox) {
-        let una = self.tcb.snd_una;
-        let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
+    pub(super) fn retransmit_text(
+        &mut self,
+        from: u32,
+        at_most: u32,
+        rule: Rule,
+        now: Instant,
+        out: &mut Outbox,
+    ) {
+        let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX).saturating_sub(from);
         // A window that is closed, or shrunk below what was sent, still gets one byte (MUST-35).
-        let room = self.tcb.snd_wnd.max(1);
+        let room = self.tcb.snd_wnd.saturating_sub(from).max(1);
         let octets = queued.min(room).min(u32::from(self.send_mss)).min(at_most);
         let fin = self.fin_sent.is_some() && octets == queued && octets < room;
-        let segment = self.text_segment(una, 0, octets, fin);
-        self.tcb.snd_nxt = self.tcb.snd_nxt.latest(segment.end());
+        let segment = self.text_segment(self.tcb.snd_una + from, from, octets, fin);
+        let end = segment.end();
+        self.tcb.snd_nxt = self.tcb.snd_nxt.latest(end);
+        self.congestion.repeated(segment.seq, end, now);
         self.repeat(segment, rule, out);
+    }
+
+    /// RFC 5681 §4.1: text that follows a pause begins with the restart window.
+    fn restart_after_pause(&mut self, now: Instant, out: &mut Outbox) {
+        let pause = now.since(self.congestion.last_sent);
+        if self.congestion.restart(pause, self.rto.rto()) {
+            self.tell_congestion(Rule::RestartAfterIdle, out);
+        }
     }
 
     /// Announces the space that a RECEIVE freed, if the peer may be waiting for it.
@@ -162,7 +181,7 @@ impl Connection {
     }
 
     /// How many bytes of the queue are sent but not acknowledged.
-    fn sent_octets(&self) -> u32 {
+    pub(super) fn sent_octets(&self) -> u32 {
         self.tcb.in_flight()
             - u32::from(self.syn_is_in_flight)
             - u32::from(self.fin_sent.is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)))
@@ -195,11 +214,14 @@ impl Connection {
         // The last text segment carries the FIN if the window has room for it.
         let fin = self.is_closing && takes_all && usable > octets;
         if unsent == 0 {
+            // A FIN carries no text that could congest the network.
             return if fin { Batch::Leaves { octets: 0, fin } } else { Batch::Nothing };
         }
         // Nagle: while text is in flight, only a full segment is sent.
         let free = self.sent_octets() == 0 || !self.config.nagle;
+        let pipe = self.pipe();
         let leaves = octets > 0
+            && (pipe == 0 || octets <= self.congestion_room(pipe))
             && (octets == mss
                 || (takes_all && (free || fin))
                 || (free && octets >= self.tcb.max_snd_wnd / 2)
@@ -221,6 +243,7 @@ impl Connection {
             self.tcb.snd_nxt += 1;
         }
         self.timers.stop(Timer::Persist);
+        self.congestion.last_sent = now;
         self.time_transmission(self.tcb.snd_nxt, now);
     }
 

@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod backoff;
+mod congestion;
 mod figures;
 mod flow;
 #[cfg(target_os = "linux")]

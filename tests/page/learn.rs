@@ -151,7 +151,7 @@ fn a_demo_shows_the_moment_that_its_text_describes() {
         ResetAborts,
         SynSentEstablishes,
         SynSentEstablishes,
-        AckDuplicate,
+        FastRetransmit,
         ResetAborts,
         AckAdvances,
         FinPassive,

@@ -92,7 +92,7 @@ fn first(query: &str, rule: Rule) -> Explanation {
 /// If a segment fills a gap, one sentence reports all queued text that is now in order.
 #[test]
 fn queued_text_is_reported_once() {
-    let query = "scenario=normal&mss=16&do=send:S:100@310ms,delay:S4:60ms";
+    let query = "scenario=normal&mss=28&do=send:S:100@310ms,delay:S4:60ms";
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
     let details: Vec<String> = (0..trace.steps.len())
@@ -100,7 +100,7 @@ fn queued_text_is_reported_once() {
         .flat_map(|words| words.details)
         .filter(|detail| detail.contains("in order"))
         .collect();
-    assert_eq!(details, ["80 bytes that were kept are now in order too."]);
+    assert_eq!(details, ["56 bytes that were kept are now in order too."]);
 }
 
 /// A delayed ACK that leaves in the same step, on a segment sent for another reason, is not said

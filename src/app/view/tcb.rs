@@ -74,7 +74,7 @@ pub fn causes(run: &Run, step: Option<usize>, side: Side) -> Vec<Option<usize>> 
     causes
 }
 
-fn values(host: &HostView) -> [(&'static str, Option<TcbValue>); 13] {
+fn values(host: &HostView) -> [(&'static str, Option<TcbValue>); 17] {
     let tcb = &host.tcb;
     let sends = !matches!(host.state, State::Closed | State::Listen);
     let receives = sends && host.state != State::SynSent;
@@ -96,6 +96,10 @@ fn values(host: &HostView) -> [(&'static str, Option<TcbValue>); 13] {
         ("QUEUED", number(sends, host.queued)),
         ("READABLE", number(host.readable > 0 || sends, host.readable)),
         ("KEPT", number(receives, host.kept)),
+        ("CWND", number(receives, host.cwnd)),
+        ("SSTHRESH", host.ssthresh.filter(|_| receives).map(TcbValue::Number)),
+        ("IN FLIGHT", number(sends, host.in_flight)),
+        ("DUP ACKS", number(receives, host.duplicate_acks)),
     ]
 }
 

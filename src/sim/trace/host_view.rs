@@ -26,6 +26,14 @@ pub struct HostView {
     pub readable: u32,
     /// Bytes kept beyond a gap.
     pub kept: u32,
+    /// cwnd, in bytes; zero before the peer's SYN.
+    pub cwnd: u32,
+    /// ssthresh, in bytes; `None` before the first loss.
+    pub ssthresh: Option<u32>,
+    /// Sequence numbers that are sent and, as far as the sender knows, still in the network.
+    pub in_flight: u32,
+    /// Duplicate ACKs since SND.UNA last moved.
+    pub duplicate_acks: u32,
     deadlines: [Instant; Timer::ALL.len()],
 }
 
@@ -41,6 +49,7 @@ pub(super) struct FrequentFields {
     rcv_wnd: u32,
     queued: u32,
     readable: u32,
+    cwnd: u32,
     /// The index of the other fields in the trace's list.
     pub(super) rare: u32,
     user: Instant,
@@ -56,6 +65,10 @@ pub(super) struct RareFields {
     retransmissions: u32,
     kept: u32,
     send_mss: u16,
+    ssthresh: Option<u32>,
+    /// Of what is not acknowledged, how much is known to have left the network.
+    gone: u32,
+    duplicate_acks: u32,
     rto: Duration,
     srtt: Duration,
     rttvar: Duration,
@@ -78,6 +91,7 @@ impl FrequentFields {
             rcv_wnd: tcb.rcv_wnd,
             queued: count(connection.unacknowledged_octets()),
             readable: count(connection.readable_octets()),
+            cwnd: connection.congestion().cwnd(),
             rare,
             user: timers.deadlines()[Timer::User as usize],
             retransmission: timers.deadlines()[Timer::Retransmission as usize],
@@ -95,6 +109,9 @@ impl RareFields {
             retransmissions: connection.retransmissions(),
             kept: connection.kept_octets(),
             send_mss: connection.send_mss(),
+            ssthresh: connection.congestion().ssthresh(),
+            gone: tcb.in_flight() - connection.pipe(),
+            duplicate_acks: connection.congestion().duplicates(),
             rto: rto.rto(),
             srtt: rto.srtt().unwrap_or_default(),
             rttvar: rto.rttvar(),
@@ -115,8 +132,9 @@ impl HostView {
 
     pub(super) fn join(state: State, frequent: &FrequentFields, rare: &RareFields) -> Self {
         let FrequentFields { snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, .. } = *frequent;
-        let FrequentFields { rcv_nxt, rcv_wnd, queued, readable, .. } = *frequent;
+        let FrequentFields { rcv_nxt, rcv_wnd, queued, readable, cwnd, .. } = *frequent;
         let RareFields { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *rare;
+        let RareFields { ssthresh, gone, duplicate_acks, .. } = *rare;
         let RareFields { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *rare;
         Self {
             state,
@@ -140,6 +158,10 @@ impl HostView {
             queued,
             readable,
             kept,
+            cwnd,
+            ssthresh,
+            in_flight: snd_nxt.distance_from(snd_una) - gone,
+            duplicate_acks,
             // In the order of `Timer::ALL`.
             deadlines: [frequent.user, frequent.retransmission, persist, delayed_ack, time_wait],
         }
