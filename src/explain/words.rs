@@ -105,6 +105,7 @@ impl<'a> Words<'a> {
     fn loss(&self) -> String {
         match self.view.arriving().and_then(|record| record.lost) {
             Some((_, LossCause::Chance)) => self.fill("explain.lost-chance", &[]),
+            Some((_, LossCause::Inferred)) => self.fill("explain.lost-inferred", &[]),
             Some((_, LossCause::Edit | LossCause::Corruption)) | None => {
                 self.fill("explain.lost-edit", &[])
             }

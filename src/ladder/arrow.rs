@@ -162,7 +162,9 @@ impl Fate {
 pub(super) fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
     let (ends_at, reach) = match (record.arrives_at, record.lost) {
         (Some(at), _) | (None, Some((at, LossCause::Corruption))) => (at, WIDTH),
-        (None, Some((at, LossCause::Edit | LossCause::Chance))) => (at, WIDTH / 2),
+        (None, Some((at, LossCause::Edit | LossCause::Chance | LossCause::Inferred))) => {
+            (at, WIDTH / 2)
+        }
         (None, None) => (record.sent_at, 0),
     };
     let due = scenario.moved_from(record).filter(|due| *due != ends_at);

@@ -15,6 +15,7 @@ mod cubic;
 mod fast_recovery;
 pub mod growth;
 mod header_field;
+mod observed;
 pub mod outbox;
 pub mod output;
 mod reassemble;

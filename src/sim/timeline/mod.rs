@@ -107,6 +107,12 @@ impl Timeline {
             .hosts
             .each_ref()
             .map(|host| HostView::of(&Connection::new(host.config.clone())));
+        Self::observed(scenario, trace, before)
+    }
+
+    /// Like [`recorded`](Self::recorded), for hosts that were in the state `before` already.
+    #[must_use]
+    pub fn observed(scenario: Scenario, trace: Trace, before: [HostView; 2]) -> Self {
         Self { scenario: Arc::new(scenario), trace, before, simulation: None, part: None }
     }
 

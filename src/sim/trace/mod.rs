@@ -88,6 +88,8 @@ pub enum LossCause {
     Chance,
     /// An edit damages it, and its receiver discards it.
     Corruption,
+    /// Captured traffic suggests it: the segment is sent again, and was not acknowledged before.
+    Inferred,
 }
 
 /// One atomic event of a run: a cause at one instant, and all its immediate effects.

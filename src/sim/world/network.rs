@@ -37,7 +37,7 @@ impl Departure {
         let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
         let lost = lost_by.map(|cause| match cause {
             LossCause::Corruption => (arrival, cause),
-            LossCause::Edit | LossCause::Chance => (sent_at + halfway, cause),
+            LossCause::Edit | LossCause::Chance | LossCause::Inferred => (sent_at + halfway, cause),
         });
         let arrives_at = lost.is_none().then_some(arrival);
         let copy_after = copy_after.filter(|_| lost.is_none());

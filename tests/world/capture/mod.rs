@@ -5,6 +5,7 @@ mod damaged;
 mod exports;
 mod files;
 mod notes;
+mod reconstruct;
 mod text;
 mod tshark;
 
