@@ -11,6 +11,9 @@ impl Words<'_> {
     /// What the main clause requires, and why.
     pub(super) fn why(&self) -> String {
         let key = match (self.view.step.cause, self.view.main) {
+            (_, Some((_, Rule::SynChallenged))) if self.view.is_syn_again() => {
+                "explain.syn-again-why"
+            }
             (_, Some((_, rule))) => &format!("rule.{}.why", rule.id()),
             (Cause::Loss(_), None) => self.why_lost(),
             (Cause::Call(Call::Crash), None) => "explain.crash-why",
@@ -35,6 +38,7 @@ impl Words<'_> {
     /// A sentence for each effect that the main sentence does not cover.
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.about_the_segment();
+        details.extend(self.data_of_the_reply());
         let main = self.view.main;
         let (mut delivered, mut at) = (0, usize::MAX);
         for (index, effect) in self.view.effects.iter().enumerate() {
@@ -89,13 +93,26 @@ impl Words<'_> {
             details.push(self.fill("explain.detail.copy", &[]));
         } else if matches!(self.view.step.cause, Cause::Arrival(..)) && !record.delayed_by.is_zero()
         {
-            let late = span(record.delayed_by);
+            let late = span(record.delayed_by, self.catalog);
             details.push(self.fill("explain.detail.late", &[("span", &late)]));
         }
         if let Some(repeated) = record.repeats {
-            details.push(self.fill("explain.detail.repeats", &[("repeated", &repeated)]));
+            let added = self.view.arriving_index().map_or(0, |it| self.view.trace.added_octets(it));
+            let key = match added {
+                0 => "explain.detail.repeats",
+                _ => "explain.detail.repeats-more",
+            };
+            details.push(self.fill(key, &[("repeated", &repeated), ("count", &added)]));
         }
         details
+    }
+
+    /// The data that rides on the segment which the main sentence names for another reason.
+    fn data_of_the_reply(&self) -> Option<String> {
+        let (_, rule) = self.view.main.filter(|_| self.tells_reply())?;
+        let octets = self.view.reply.map_or(0, |reply| reply.segment.text.len());
+        let is_told = octets == 0 || is_about_data(rule);
+        (!is_told).then(|| self.fill("explain.detail.reply-carries", &[("count", &octets)]))
     }
 
     /// The sentence about a segment that was sent, unless the main sentence covers it.
@@ -124,11 +141,9 @@ impl Words<'_> {
     /// Whether the main sentence names the segment that was sent.
     fn tells_reply(&self) -> bool {
         let Some((_, rule)) = self.view.main else { return false };
-        let key = format!("rule.{}.sent", rule.id());
-        let text = self.catalog.find(&key).or_else(|| {
-            // The plural form stands for both.
-            self.catalog.find(&format!("rule.{}.sent.other", rule.id()))
-        });
+        let Some(key) = self.template(rule) else { return false };
+        // The plural form stands for both.
+        let text = self.catalog.find(&key).or(self.catalog.find(&format!("{key}.other")));
         text.is_some_and(|text| text.contains("{reply}"))
     }
 
@@ -166,7 +181,7 @@ impl Words<'_> {
                 _ => "explain.detail.rto-changed",
             },
         };
-        let values = event_values(event);
+        let values = event_values(event, self.catalog);
         let values: Vec<(&str, &dyn Display)> =
             values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
         Some(self.fill(key, &values))
@@ -186,6 +201,25 @@ const fn congestion_key(rule: Rule) -> &'static str {
         Rule::FastRecoveryEnds => "explain.detail.cwnd-recovered",
         _ => "explain.detail.cwnd-fast",
     }
+}
+
+/// Whether the sentence about this rule says that the segment it names carries data.
+const fn is_about_data(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::SendTakes
+            | Rule::SendSegment
+            | Rule::AckAdvances
+            | Rule::WindowUpdated
+            | Rule::TextRetransmitted
+            | Rule::NextRetransmitted
+            | Rule::ZeroWindowProbed
+            | Rule::SmallWindowOverridden
+            | Rule::DuplicateAckCounted
+            | Rule::LimitedTransmit
+            | Rule::FastRetransmit
+            | Rule::PartialAck
+    )
 }
 
 const fn why_failed(error: CallError) -> &'static str {

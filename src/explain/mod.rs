@@ -16,6 +16,7 @@ pub use citation::{citation_url, cite, naming_segments, section_url};
 pub use names::{call_name, says, side_name, state_gloss, timer_name};
 use step_view::StepView;
 use words::Words;
+pub use words::span;
 
 /// A step in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::tcp::{Event, Rule, Timer};
 /// A step, with the data that its explanation needs.
 pub(super) struct StepView<'a> {
     pub(super) trace: &'a Trace,
+    index: usize,
     pub(super) step: &'a Step,
     pub(super) effects: Vec<Effect>,
     /// The host before the step; in its first step, the host after it.
@@ -22,6 +23,7 @@ impl<'a> StepView<'a> {
         let effects = trace.effects(step).collect();
         let mut view = Self {
             trace,
+            index,
             step,
             effects,
             before: trace.host_before(index).unwrap_or_else(|| trace.after(step)),
@@ -35,10 +37,32 @@ impl<'a> StepView<'a> {
 
     /// The segment that arrives or is lost in the step.
     pub(super) fn arriving(&self) -> Option<&'a SegmentRecord> {
+        self.trace.segments.get(self.arriving_index()?)
+    }
+
+    /// The index of the segment that arrives or is lost in the step.
+    pub(super) fn arriving_index(&self) -> Option<usize> {
         match self.step.cause {
-            Cause::Arrival(index, _) | Cause::Loss(index) => self.trace.segments.get(index),
+            Cause::Arrival(index, _) | Cause::Loss(index) => Some(index),
             Cause::Call(_) | Cause::Timer(_) => None,
         }
+    }
+
+    /// Whether the segment that arrives is the SYN that opened the connection, once more.
+    pub(super) fn is_syn_again(&self) -> bool {
+        let is_it = |it: &SegmentRecord| it.segment.syn() && it.segment.seq == self.before.tcb.irs;
+        self.arriving().is_some_and(is_it)
+    }
+
+    /// Whether the host has crashed, and no call has opened a connection since.
+    pub(super) fn is_rebooted(&self) -> bool {
+        let side = self.step.side;
+        let earlier = self.trace.steps[..self.index].iter().rev().filter(|it| it.side == side);
+        let mut calls = earlier.filter_map(|step| match step.cause {
+            Cause::Call(call @ (Call::Crash | Call::Listen | Call::Connect)) => Some(call),
+            _ => None,
+        });
+        calls.next() == Some(Call::Crash)
     }
 
     /// The rule of an effect.

@@ -7,7 +7,7 @@ use super::step_view::StepView;
 use crate::locale::{self, Catalog};
 use crate::sim::{Call, CallError, Cause, Effect, LossCause};
 use crate::tcp::{Event, Rule, Segment};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// The values that a template may name, for one step in one language.
 pub(super) struct Words<'a> {
@@ -23,7 +23,7 @@ impl<'a> Words<'a> {
         words.add_segments();
         let main = view.main.and_then(|(index, _)| view.effects.get(index));
         if let Some(Effect::Event(event, _)) = main {
-            words.values.extend(event_values(*event));
+            words.values.extend(event_values(*event, catalog));
         }
         if let Cause::Call(call) = view.step.cause {
             words.values.push(("call", catalog.text(call_key(call)).to_owned()));
@@ -41,7 +41,7 @@ impl<'a> Words<'a> {
             ("host", side_name(view.step.side, catalog)),
             ("peer", side_name(view.step.side.peer(), catalog)),
             ("state", view.before.state.to_string()),
-            ("rto", span(view.before.rto)),
+            ("rto", span(view.before.rto, catalog)),
             ("unabefore", tcb.snd_una.to_string()),
             ("nxt", tcb.snd_nxt.to_string()),
             ("rcvnxt", tcb.rcv_nxt.to_string()),
@@ -83,6 +83,17 @@ impl<'a> Words<'a> {
     }
 
     fn rule(&self, rule: Rule) -> String {
+        match self.template(rule) {
+            Some(key) => self.fill(&key, &[]),
+            None => self.fill("explain.generic", &[("says", &says(rule, self.catalog))]),
+        }
+    }
+
+    /// The key of the sentence about the main rule.
+    pub(super) fn template(&self, rule: Rule) -> Option<String> {
+        if rule == Rule::SynChallenged && self.view.is_syn_again() {
+            return Some("explain.syn-again".to_owned());
+        }
         let id = rule.id();
         let variants: &[&str] = match self.view.reply {
             Some(_) if self.carries_all() => &["all", "sent", "step"],
@@ -90,10 +101,7 @@ impl<'a> Words<'a> {
             None => &["step"],
         };
         let mut keys = variants.iter().map(|variant| format!("rule.{id}.{variant}"));
-        match keys.find(|key| self.catalog.has(key)) {
-            Some(key) => self.fill(&key, &[]),
-            None => self.fill("explain.generic", &[("says", &says(rule, self.catalog))]),
-        }
+        keys.find(|key| self.catalog.has(key))
     }
 
     /// Whether the segment that was sent carries all the text of the call.
@@ -119,7 +127,9 @@ impl<'a> Words<'a> {
             CallError::Closing => "problem.call.closing",
             CallError::NoRoom => "problem.call.no-room",
         });
-        self.fill("explain.failed", &[("error", &error)])
+        let is_lost = self.view.is_rebooted();
+        let key = if is_lost { "explain.failed-rebooted" } else { "explain.failed" };
+        self.fill(key, &[("error", &error)])
     }
 
     /// Fills a template; `first` goes before the step's own values.
@@ -138,11 +148,12 @@ fn segment_values(segment: &Segment) -> [(&'static str, String); 3] {
     ]
 }
 
-pub(super) fn event_values(event: Event) -> Vec<(&'static str, String)> {
+pub(super) fn event_values(event: Event, catalog: &Catalog) -> Vec<(&'static str, String)> {
     match event {
         Event::Transition { from, to } => vec![("from", from.to_string()), ("to", to.to_string())],
         Event::Acknowledged { una, octets } => {
-            vec![("una", una.to_string()), ("count", octets.to_string())]
+            let last = (una - 1).to_string();
+            vec![("una", una.to_string()), ("last", last), ("count", octets.to_string())]
         }
         Event::WindowChanged { wnd } => {
             vec![("wnd", locale::number(u64::from(wnd))), ("count", wnd.to_string())]
@@ -153,9 +164,13 @@ pub(super) fn event_values(event: Event) -> Vec<(&'static str, String)> {
         Event::Kept { seq, octets } => {
             vec![("seq", seq.to_string()), ("count", octets.to_string())]
         }
-        Event::TimeWaitStarted { until } => vec![("until", locale::instant(until))],
-        Event::RttMeasured { rtt, rto } => vec![("rtt", span(rtt)), ("rto", span(rto))],
-        Event::RtoChanged { rto } => vec![("rto", span(rto))],
+        Event::TimeWaitStarted { until } => {
+            vec![("until", span(until.since(Instant::ZERO), catalog))]
+        }
+        Event::RttMeasured { rtt, rto } => {
+            vec![("rtt", span(rtt, catalog)), ("rto", span(rto, catalog))]
+        }
+        Event::RtoChanged { rto } => vec![("rto", span(rto, catalog))],
         Event::CongestionChanged { cwnd, ssthresh } => vec![
             ("cwnd", locale::number(u64::from(cwnd))),
             ("ssthresh", locale::number(u64::from(ssthresh.unwrap_or_default()))),
@@ -174,6 +189,12 @@ pub(super) fn event_values(event: Event) -> Vec<(&'static str, String)> {
     }
 }
 
-pub(super) fn span(span: Duration) -> String {
-    locale::span(span)
+/// A span of time in a sentence: `300 ms`, `1.05 s`, and in Korean `1.05초`.
+#[must_use]
+pub fn span(span: Duration, catalog: &Catalog) -> String {
+    let text = locale::span(span);
+    match text.strip_suffix(" s") {
+        Some(seconds) => catalog.format("explain.seconds", &[("number", &seconds)]),
+        None => text,
+    }
 }

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::meaning::meaning;
-use super::options::{Options, loss, title};
+use super::options::{Options, title};
+use super::story::Story;
 use crate::link::Link;
 use crate::locale::{Catalog, clock};
-use crate::sim::{Origin, SegmentRecord, Side, Timeline};
-use crate::time::Instant;
+use crate::sim::{Side, Timeline};
 
 pub(super) fn write(
     timeline: &Timeline,
@@ -39,9 +38,10 @@ fn notes_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
         catalog,
         &["export.step", "export.from", "export.to", "export.segment", "export.meaning.title"],
     );
+    let story = Story::of(timeline, catalog);
     for (index, record) in timeline.trace().segments.iter().enumerate() {
         let segment = format!("{} {}", record.id, record.segment.flags);
-        let meaning = with_note(meaning(record, catalog), record, catalog);
+        let meaning = with_remarks(&story, index);
         let step = (index + 1).to_string();
         let (from, to) = (side(record.from, catalog), side(record.from.peer(), catalog));
         row(text, &[&step, from, to, &segment, &meaning]);
@@ -65,10 +65,11 @@ fn full_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
             "export.meaning.title",
         ],
     );
+    let story = Story::of(timeline, catalog);
     for (index, record) in timeline.trace().segments.iter().enumerate() {
         let segment = &record.segment;
         let ack = segment.acknowledgment().map_or_else(String::new, |ack| ack.to_string());
-        let meaning = with_note(meaning(record, catalog), record, catalog);
+        let meaning = with_remarks(&story, index);
         row(
             text,
             &[
@@ -80,35 +81,28 @@ fn full_table(timeline: &Timeline, catalog: &Catalog, text: &mut String) {
                 &segment.seq.to_string(),
                 &ack,
                 &segment.text.len().to_string(),
-                &states(timeline, record.arrives_at.or(record.lost.map(|(at, _)| at))),
+                &states(timeline, story.ends_in(index)),
                 &meaning,
             ],
         );
     }
 }
 
-/// The states of both hosts after the segment has arrived or was lost.
-fn states(timeline: &Timeline, at: Option<Instant>) -> String {
-    let moment = timeline.seek(at.unwrap_or(timeline.end()));
-    let [client, server] = timeline.hosts_after(moment.step).map(|host| host.state);
+/// The states of both hosts after the step in which the segment arrives or is lost. Later steps of
+/// the same instant are not part of it.
+fn states(timeline: &Timeline, step: Option<usize>) -> String {
+    let last = || timeline.trace().steps.len().checked_sub(1);
+    let [client, server] = timeline.hosts_after(step.or_else(last)).map(|host| host.state);
     format!("{client} / {server}")
 }
 
-fn with_note(meaning: String, record: &SegmentRecord, catalog: &Catalog) -> String {
-    let mut notes = vec![];
-    if record.id.origin == Origin::Old {
-        notes.push(catalog.text("export.old").to_owned());
-    }
-    if let Some(id) = record.repeats {
-        notes.push(catalog.format("export.repeats", &[("id", &id)]));
-    }
-    if let Some(key) = loss(record) {
-        notes.push(format!("**{}**", catalog.text(key)));
-    }
-    if record.copy_arrives_at.is_some() {
-        notes.push(catalog.text("export.twice").to_owned());
-    }
-    if notes.is_empty() { meaning } else { format!("{meaning} ({})", notes.join(", ")) }
+fn with_remarks(story: &Story<'_>, index: usize) -> String {
+    let (meaning, remarks) = (story.meaning(index), story.remarks(index));
+    let texts: Vec<String> = remarks
+        .into_iter()
+        .map(|it| if it.is_loss { format!("**{}**", it.text) } else { it.text })
+        .collect();
+    if texts.is_empty() { meaning } else { format!("{meaning} ({})", texts.join("; ")) }
 }
 
 fn side(side: Side, catalog: &Catalog) -> &str {

@@ -4,11 +4,11 @@
 
 mod json;
 mod markdown;
-mod meaning;
 mod mermaid;
 mod options;
 mod packetdrill;
 mod pcapng;
+mod story;
 mod svg;
 
 use crate::link::Link;
@@ -16,7 +16,6 @@ use crate::locale::Catalog;
 use crate::sim::Timeline;
 
 pub use json::{VERSION, trace};
-pub use meaning::meaning;
 pub use options::{Options, Place, title};
 pub use packetdrill::NotExpressible;
 

@@ -1,6 +1,6 @@
 //! The words and marks of the ladder, which the page and the exported pictures share.
 
-use tcp_handshake::ladder::{Caption, Ladder, bursts};
+use tcp_handshake::ladder::{CallMark, Caption, Ladder, bursts};
 use tcp_handshake::link::Link;
 use tcp_handshake::sim::{Side, Timeline};
 
@@ -58,7 +58,7 @@ fn each_call_of_an_application_has_a_mark() {
     let labels = |link: &str, side: Side| {
         let (_, ladder) = run(link);
         let calls = ladder.calls.iter().filter(|mark| mark.side == side);
-        calls.map(|mark| mark.label()).collect::<Vec<_>>()
+        calls.map(CallMark::label).collect::<Vec<_>>()
     };
     assert_eq!(labels("", Side::Client), ["connect", "send 5 B", "close"]);
     assert_eq!(labels("do=abort:C@300ms,read:S@310ms,crash:S@320ms", Side::Client)[2], "abort");

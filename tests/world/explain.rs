@@ -80,6 +80,69 @@ fn a_copy_of_queued_text_is_called_a_copy() {
     assert!(sentences[0].contains("already keeps"), "{}", sentences[0]);
 }
 
+/// The answer to the peer's SYN that comes again is no challenge in these runs: it acknowledges it.
+#[test]
+fn a_syn_that_comes_again_is_acknowledged_again() {
+    for (query, told) in [
+        (
+            "scenario=normal&do=drop:C2,drop:C3",
+            "S2 (SYN,ACK, SEQ 300) repeats the server's SYN: C4 (ACK 301) acknowledges it again.",
+        ),
+        (
+            "scenario=simultaneous-open&do=drop:S2",
+            "C3 (SYN,ACK, SEQ 100) repeats the client's SYN: S3 (ACK 101) acknowledges it again.",
+        ),
+    ] {
+        assert_eq!(first(query, Rule::SynChallenged).sentence, told);
+    }
+    let other = first("scenario=half-open", Rule::SynChallenged).sentence;
+    assert!(other.contains("challenge ACK, S2"), "{other}");
+}
+
+#[test]
+fn data_on_a_segment_that_is_sent_for_another_reason_is_told() {
+    let query = "scenario=normal&do=send:C:20@10ms";
+    let words = first(query, Rule::SynSentEstablishes);
+    assert!(words.details.iter().any(|it| it == "C2 also carries 20 bytes of data."), "{words:?}");
+    let words = first("scenario=normal", Rule::SynSentEstablishes);
+    assert!(!words.details.iter().any(|it| it.contains("carries")), "{words:?}");
+}
+
+#[test]
+fn a_retransmission_that_is_longer_says_what_it_adds() {
+    let timeline = Timeline::of(Link::to("zero-window").scenario_to_run());
+    let trace = timeline.trace();
+    let details = (0..trace.steps.len())
+        .filter_map(|step| explain(trace, step, Catalog::english()))
+        .flat_map(|words| words.details);
+    let told: Vec<String> = details.filter(|it| it.contains(" repeats ")).collect();
+    assert_eq!(told, ["C5 repeats C4.", "C6 repeats C5 and adds 9 new bytes."]);
+}
+
+#[test]
+fn a_call_after_a_crash_is_not_the_old_connections() {
+    let query = "scenario=normal&do=crash:S@260ms";
+    let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
+    let trace = timeline.trace();
+    let mut steps = (0..trace.steps.len()).filter_map(|it| explain(trace, it, Catalog::english()));
+    let words = steps.find(|it| it.sentence.contains("SEND in CLOSED")).unwrap();
+    assert!(words.sentence.starts_with("The server has rebooted"), "{}", words.sentence);
+}
+
+/// Korean writes the unit of seconds in Hangul.
+#[test]
+fn seconds_have_the_unit_of_the_language() {
+    let timeline = Timeline::of(Link::to("syn-lost").scenario_to_run());
+    let trace = timeline.trace();
+    let korean = Catalog::built_in("ko").unwrap();
+    let expiry = |catalog: &Catalog| {
+        let mut steps = (0..trace.steps.len()).filter_map(|it| explain(trace, it, catalog));
+        steps.find(|it| it.citations.contains(&Rule::SynRetransmitted)).unwrap().sentence
+    };
+    assert!(expiry(Catalog::english()).contains("(1 s)"));
+    assert!(expiry(&korean).contains("(1초)"));
+}
+
 /// The first step of a run that this rule explains, in English.
 fn first(query: &str, rule: Rule) -> Explanation {
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());

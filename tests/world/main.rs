@@ -7,4 +7,5 @@ mod explain;
 mod explore;
 mod exports;
 mod parts;
+mod story;
 mod timeline;

@@ -293,6 +293,19 @@ impl Trace {
         self.segments.iter().find(|record| record.id == id)
     }
 
+    /// The bytes of a retransmission beyond those that the transmission it repeats has carried.
+    #[must_use]
+    pub fn added_octets(&self, index: usize) -> u32 {
+        let end = |record: &SegmentRecord| record.segment.seq + record.segment.text.len();
+        let added = |record: &SegmentRecord| {
+            let earlier = self.segments[..index].iter().rev();
+            let repeated = earlier.clone().find(|it| Some(it.id) == record.repeats)?;
+            let is_longer = end(record).after(end(repeated));
+            is_longer.then(|| end(record).distance_from(end(repeated)))
+        };
+        self.segments.get(index).and_then(added).unwrap_or_default()
+    }
+
     /// The index of the last step at or before `at`.
     #[must_use]
     pub fn step_at(&self, at: Instant) -> Option<usize> {
