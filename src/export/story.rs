@@ -4,7 +4,7 @@
 use crate::explain::{side_name, span};
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Timeline, Trace};
-use crate::tcp::{Flags, Rule, SeqNumber, Timer};
+use crate::tcp::{Flags, Rule, SeqNumber, State, Timer};
 use crate::time::Duration;
 
 /// The segments of a run, and where each begins and ends in it.
@@ -64,7 +64,7 @@ impl<'a> Story<'a> {
                 }
             }
         }
-        find_news(trace, &mut about);
+        find_news(timeline, &mut about);
         find_overtaken(trace, &mut about);
         Self { timeline, catalog, about }
     }
@@ -287,8 +287,14 @@ struct Numbers {
     acked: Option<SeqNumber>,
 }
 
-fn find_news(trace: &Trace, about: &mut [About]) {
-    let mut sides = [Numbers::default(); 2];
+fn find_news(timeline: &Timeline, about: &mut [About]) {
+    let trace = timeline.trace();
+    // A part of a run begins with what its hosts have acknowledged before.
+    let mut sides = timeline.hosts_after(None).map(|host| {
+        let has_acked = !matches!(host.state, State::Closed | State::Listen | State::SynSent);
+        let acked = has_acked.then_some(host.tcb.rcv_nxt);
+        Numbers { acked, ..Numbers::default() }
+    });
     for (record, about) in trace.segments.iter().zip(about) {
         let segment = &record.segment;
         if record.id.origin == Origin::Old || segment.rst() {

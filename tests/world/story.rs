@@ -9,7 +9,7 @@ use tcp_handshake::sim::Timeline;
 fn exported(run: &str, format: Format, full: bool) -> String {
     let (link, problems) = Link::parse("", &format!("scenario={run}"));
     assert_eq!(problems, [], "{run}");
-    let timeline = Timeline::of(link.scenario_to_run());
+    let timeline = link.shown(Timeline::of(link.scenario_to_run()));
     let options = Options { full, ..Options::default() };
     let octets = export(&timeline, &link, format, Catalog::english(), &options).unwrap();
     String::from_utf8(octets).unwrap()
@@ -47,6 +47,14 @@ fn an_acknowledgment_that_rides_along_is_told_if_it_is_news() {
     assert_eq!(first, "carries 20 bytes from 101 on, and acknowledges the server's SYN");
     let diagram = exported("three-segment-close", Format::Mermaid, false);
     assert!(diagram.contains("S2 FIN,ACK SEQ=301 ACK=102 (acknowledges the client's FIN)"));
+}
+
+/// What was acknowledged before a part of a run is no news in it.
+#[test]
+fn a_part_knows_what_was_acknowledged_before_it() {
+    let fin = "the client has no more to send and asks to close its direction";
+    assert_eq!(meaning("four-way-close&part=close", "C3"), fin);
+    assert_eq!(meaning("four-way-close&part=close", "S2"), "acknowledges the client's FIN");
 }
 
 #[test]
