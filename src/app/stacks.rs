@@ -34,7 +34,10 @@ impl Fact {
     #[must_use]
     pub fn value(&self, stack: Stack, catalog: &Catalog) -> String {
         match (self.of)(&stack.config(SeqNumber(0))) {
-            Figure::Span(span) | Figure::Limit(GiveUp::After(span)) => locale::span(span),
+            Figure::Span(span)
+            | Figure::Limit(GiveUp::After(span) | GiveUp::AfterRepeating(span)) => {
+                locale::span(span)
+            }
             Figure::Limit(GiveUp::Retransmissions(count)) => {
                 catalog.format("ui.tune.repeats", &[("count", &count)])
             }
@@ -56,7 +59,9 @@ pub const FACTS: [Fact; 11] = [
     fact("rto-max", ["RFC 6298 §2.5", "TCP_RTO_MAX; net.ipv4.tcp_rto_max_ms"], |it| {
         Figure::Span(it.rto_max)
     }),
-    fact("syn", [R2, "net.ipv4.tcp_syn_retries"], |it| Figure::Limit(it.syn_give_up)),
+    fact("syn", [R2, "net.ipv4.tcp_syn_linear_timeouts + tcp_syn_retries"], |it| {
+        Figure::Limit(it.syn_give_up)
+    }),
     fact("syn-ack", [R2, "net.ipv4.tcp_synack_retries"], |it| Figure::Limit(it.syn_ack_give_up)),
     fact("text", ["RFC 9293 §3.8.3, SHLD-11", "net.ipv4.tcp_retries2"], |it| {
         Figure::Limit(it.give_up)

@@ -19,7 +19,8 @@ usage: tcp-handshake packetdrill [--stack STACK] [--delayed-ack MS] [--tolerance
 Runs each script, prints a line for each, then how many passed. The exit status is 0 only if all
 passed.
 
-  --stack STACK     the stack that the scripts were written for: freebsd (the default) or linux
+  --stack STACK     the stack that the scripts were written for: freebsd (the default),
+                    linux or rfc9293
   --delayed-ack MS  how long an ACK may be delayed, instead of the stack's value; 0: not at all
   --tolerance MS    how far a segment may be off its time; a script may set a larger tolerance
   --isn ISS,IRS     initial sequence numbers, added to the script's, to test wrap-around
@@ -57,11 +58,10 @@ impl Request {
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("stack") => {
-                    request.options.stack = match parser.value()?.string()?.as_str() {
-                        "freebsd" => Stack::FreeBsd,
-                        "linux" => Stack::Linux,
-                        other => return Err(Failure::Usage(format!("no stack {other}"))),
-                    }
+                    let id = parser.value()?.string()?;
+                    let stack = Stack::from_id(&id);
+                    request.options.stack =
+                        stack.ok_or_else(|| Failure::Usage(format!("no stack {id}")))?;
                 }
                 Long("delayed-ack") => {
                     request.options.delayed_ack = Some(parser.value()?.parse_with(millis)?);

@@ -156,6 +156,9 @@ pub(super) fn text_only_line(from: State, to: State) -> Option<Line> {
         (S::LastAck, S::Closed) => {
             (&[(268, 412), (282, 412), (282, 556), (268, 556)], label(286, 454, End, 9))
         }
+        (S::TimeWait, S::SynReceived) => {
+            (&[(106, 503), (3, 503), (3, 191), (9, 191)], label(54, 515, Middle, 9))
+        }
         (S::TimeWait, S::Closed) => {
             (&[(182, 496), (218, 496), (218, 536)], label(202, 491, Middle, 9))
         }

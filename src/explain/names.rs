@@ -49,6 +49,8 @@ const fn timer_key(timer: Timer) -> &'static str {
         Timer::Persist => "explain.timer.persist",
         Timer::DelayedAck => "explain.timer.delayed-ack",
         Timer::TimeWait => "explain.timer.time-wait",
+        Timer::KeepAlive => "explain.timer.keep-alive",
+        Timer::FinWait2 => "explain.timer.fin-wait-2",
     }
 }
 

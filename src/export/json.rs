@@ -249,5 +249,7 @@ const fn timer_name(timer: Timer) -> &'static str {
         Timer::Persist => "persist",
         Timer::DelayedAck => "delayed-ack",
         Timer::TimeWait => "time-wait",
+        Timer::KeepAlive => "keep-alive",
+        Timer::FinWait2 => "fin-wait-2",
     }
 }

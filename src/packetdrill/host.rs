@@ -7,7 +7,7 @@ use super::record::{Emitted, Recorder, Trigger};
 use super::script::{Descriptor, Script, SocketOption};
 use crate::sim::{Call, Side};
 use crate::tcp::{
-    Config, Connection, Event, GiveUp, Outbox, Output, Rule, Segment, SeqNumber, State,
+    Config, Connection, Event, GiveUp, Habits, Outbox, Output, Rule, Segment, SeqNumber, State,
 };
 use crate::time::{Duration, Instant};
 
@@ -70,8 +70,6 @@ pub(super) struct Endpoint {
     pub(super) error: Option<&'static str>,
     /// Whether a reset ended it in CLOSING or LAST-ACK. Some systems report this to the user.
     pub(super) was_reset_closing: bool,
-    /// Whether its descriptor was closed.
-    pub(super) is_orphan: bool,
     pub(super) is_read_shut: bool,
     /// The size of the receive buffer, if text in all of it is acceptable.
     pub(super) receive_buffer: Option<u32>,
@@ -85,7 +83,6 @@ impl Endpoint {
             was_established: false,
             error: None,
             was_reset_closing: false,
-            is_orphan: false,
             is_read_shut: false,
             receive_buffer: None,
         }
@@ -173,23 +170,15 @@ impl Host {
             return;
         }
         let trigger = Trigger::Arrival(arrival);
-        if !is_known {
+        if !is_known || self.is_reopened(segment) {
             self.spawn();
         }
         let index = self.endpoints.len() - 1;
         let endpoint = &mut self.endpoints[index];
         endpoint.widen_window();
-        let is_deaf = endpoint.is_orphan || (endpoint.is_read_shut && self.stack == Stack::Linux);
-        if is_deaf && brings_text(&endpoint.connection, segment) {
-            // RFC 9293 §3.6.1 (SHLD-3): the text can never be read.
-            self.drive(index, trigger, |connection, now, out| {
-                let _ = connection.abort(now, out);
-            });
-        } else {
-            self.drive(index, trigger, |connection, now, out| {
-                connection.handle_segment(now, segment, out);
-            });
-        }
+        self.drive(index, trigger, |connection, now, out| {
+            connection.handle_segment(now, segment, out);
+        });
         let endpoint = &self.endpoints[index];
         let is_flushed = endpoint.is_read_shut && self.stack == Stack::FreeBsd;
         if is_flushed && endpoint.connection.readable_octets() > 0 {
@@ -210,6 +199,19 @@ impl Host {
         } else if listener.is_some() {
             self.under_test = Some(UnderTest::Endpoint(index));
         }
+    }
+
+    /// Whether a SYN ends TIME-WAIT and belongs to a listener. Without one it cannot.
+    fn is_reopened(&mut self, segment: &Segment) -> bool {
+        let has_listener = self.sockets.values().any(|socket| socket.role == Role::Listener);
+        let Some(endpoint) = self.endpoints.last_mut() else { return false };
+        let is_new = endpoint.connection.reopens_for(segment);
+        if is_new && has_listener {
+            self.config.iss = endpoint.connection.next_iss();
+        } else if is_new {
+            endpoint.connection.reconfigure(|config| config.habits.time_wait_reopens = false);
+        }
+        is_new && has_listener
     }
 
     /// Creates a connection for a segment without one: in LISTEN if there is a listener.
@@ -390,20 +392,6 @@ impl Host {
     }
 }
 
-/// Whether a segment brings new text to a connection that still accepts text.
-fn brings_text(connection: &Connection, segment: &Segment) -> bool {
-    let tcb = connection.tcb();
-    let end = segment.seq + segment.text.len();
-    matches!(connection.state(), State::FinWait1 | State::FinWait2)
-        && !segment.text.is_empty()
-        && !segment.syn()
-        && !segment.rst()
-        && segment.acknowledgment().is_some()
-        && end.after(tcb.rcv_nxt)
-        && (segment.seq.at_or_before(tcb.rcv_nxt)
-            || segment.seq.is_within(tcb.rcv_nxt, tcb.rcv_wnd))
-}
-
 fn apply(config: &mut Config, option: &SocketOption) {
     match option {
         SocketOption::NoDelay(is_on) => config.nagle = !is_on,
@@ -416,9 +404,6 @@ fn apply(config: &mut Config, option: &SocketOption) {
         }
     }
 }
-
-/// Less than the default, since a script can set an MSS of one byte.
-const SEND_BUFFER: u32 = 1 << 19;
 
 impl Stack {
     /// The options of the stack for which a script was written.
@@ -433,16 +418,11 @@ impl Stack {
                 open_timeout: Some(Duration::from_secs(75)),
                 time_wait: Duration::from_secs(60),
                 delayed_ack: Some(Duration::from_millis(40)),
-                send_buffer: SEND_BUFFER,
+                habits: Habits { unread_text_resets: false, ..Habits::RFC },
                 ..Config::rfc9293(iss)
             },
-            Self::Linux => Config {
-                window_scale: Some(7),
-                send_buffer: SEND_BUFFER,
-                delayed_ack: None,
-                delay_ack_of_fin: false,
-                ..Config::linux(iss)
-            },
+            Self::Linux => Config { window_scale: Some(7), ..Config::linux(iss) },
+            Self::Rfc9293 => Config::rfc9293(iss),
         }
     }
 }

@@ -30,15 +30,36 @@ pub enum Stack {
     /// Delayed ACK of 40 ms, RTO from 1 s to 64 s, 2MSL 60 s, no window scaling.
     #[default]
     FreeBsd,
-    /// No delayed ACK, the peer's window scale honoured, segmentation offload.
+    /// Linux's numbers and habits, with segmentation offload.
     Linux,
+    /// RFC 9293's and RFC 6298's numbers.
+    Rfc9293,
 }
 
 impl Stack {
+    /// Every stack, the default first.
+    pub const ALL: [Self; 3] = [Self::FreeBsd, Self::Linux, Self::Rfc9293];
+
+    /// Its name on the command line and in scripts.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::FreeBsd => "freebsd",
+            Self::Linux => "linux",
+            Self::Rfc9293 => "rfc9293",
+        }
+    }
+
+    /// The stack of this name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stack| stack.id() == id)
+    }
+
     /// The tolerance of a script that sets none.
     pub(super) const fn tolerance(self) -> Duration {
         match self {
-            Self::FreeBsd => Duration::from_millis(4),
+            Self::FreeBsd | Self::Rfc9293 => Duration::from_millis(4),
             Self::Linux => Duration::from_millis(10),
         }
     }

@@ -98,7 +98,7 @@ impl Host {
 
     fn not_connected_for_write(&self) -> &'static str {
         match self.stack {
-            Stack::FreeBsd => "ENOTCONN",
+            Stack::FreeBsd | Stack::Rfc9293 => "ENOTCONN",
             Stack::Linux => "EPIPE",
         }
     }
@@ -134,7 +134,7 @@ impl Host {
         }
         if role == Role::Listener {
             return Outcome::Failed(match self.stack {
-                Stack::FreeBsd => "EOPNOTSUPP",
+                Stack::FreeBsd | Stack::Rfc9293 => "EOPNOTSUPP",
                 Stack::Linux => "EISCONN",
             });
         }
@@ -209,7 +209,8 @@ impl Host {
             let was_open = endpoint.was_established || endpoint.error.is_some();
             return Outcome::Failed(if was_open { "EPIPE" } else { not_connected });
         }
-        let room = connection.config().send_buffer as usize - connection.unacknowledged_octets();
+        let buffer = connection.config().send_buffer.min(SEND_BUFFER) as usize;
+        let room = buffer.saturating_sub(connection.unacknowledged_octets());
         let count = room.min(len as usize);
         if count == 0 && len > 0 {
             return Outcome::Blocks("EWOULDBLOCK");
@@ -291,7 +292,6 @@ impl Host {
             return OK;
         };
         let endpoint = &mut self.endpoints[index];
-        endpoint.is_orphan = true;
         if !endpoint.is_alive() {
             return OK;
         }
@@ -302,7 +302,7 @@ impl Host {
             if aborts {
                 let _ = connection.abort(now, out);
             } else {
-                let _ = connection.close(now, out);
+                let _ = connection.exit(now, out);
             }
         });
         OK
@@ -348,6 +348,10 @@ impl Host {
     }
 }
 
+/// The most text that waits to be sent. Less than the default, since a script can set an MSS of one
+/// byte.
+const SEND_BUFFER: u32 = 1 << 19;
+
 /// Access mode `O_RDWR`.
 const O_RDWR: i64 = 2;
 
@@ -362,7 +366,7 @@ fn error_number(stack: Stack, error: Option<&str>) -> i64 {
     };
     match stack {
         Stack::FreeBsd => freebsd,
-        Stack::Linux => linux,
+        Stack::Linux | Stack::Rfc9293 => linux,
     }
 }
 

@@ -28,6 +28,7 @@ impl Connection {
         self.queue.take(text);
         self.tcb.snd_una = ack;
         let repeated = std::mem::take(&mut self.retransmissions);
+        self.octets_acknowledged = self.octets_acknowledged.saturating_add(octets);
         self.waiting_since = now;
         out.record(Event::Acknowledged { una: ack, octets }, rule);
         self.measure(ack, now, out);
@@ -66,6 +67,7 @@ impl Connection {
         let before = tcb.snd_wnd;
         self.set_window(segment, out);
         if self.tcb.snd_wnd == 0 {
+            self.postpone_probe(now);
             // MUST-37: the connection stays open as long as the peer answers.
             self.retransmissions = 0;
             self.waiting_since = now;
@@ -98,6 +100,8 @@ impl Connection {
 
     /// Continues a CLOSE that waited for ESTABLISHED.
     pub(super) fn established(&mut self, now: Instant, out: &mut Outbox) {
+        self.begin_pacing(now);
+        self.watch_idleness(now);
         if self.is_closing && self.state == State::Established {
             self.close_into(State::FinWait1, now, out);
         }
@@ -110,7 +114,7 @@ impl Connection {
         {
             self.timing = None;
             let rtt = now.since(sent);
-            self.rto.sample(rtt);
+            self.rto.sample_of(rtt, self.tcb.snd_una, self.tcb.snd_nxt);
             let rto = self.rto.rto();
             out.record(Event::RttMeasured { rtt, rto }, Rule::RttMeasured);
         }

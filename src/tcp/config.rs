@@ -2,17 +2,9 @@
 
 use super::congestion::InitialWindow;
 use super::growth::Algorithm;
+use super::habits::{GiveUp, Habits, KeepAlive};
 use super::seq::SeqNumber;
 use crate::time::Duration;
-
-/// When to give up retransmitting: R2 of RFC 9293 §3.8.3, as a time or as a count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GiveUp {
-    /// Gives up when the timer expires this long after the first transmission, or later.
-    After(Duration),
-    /// Gives up when the timer expires after this many retransmissions.
-    Retransmissions(u32),
-}
 
 /// The options of one end. [`Config::rfc9293`] has the RFC's numbers; they are the default wherever
 /// nothing else is chosen.
@@ -66,6 +58,10 @@ pub struct Config {
     pub time_wait_ignores_rst: bool,
     /// Drop segments that carry both SYN and FIN (a habit of some systems).
     pub drop_syn_fin: bool,
+    /// Keep-alives (RFC 9293 §3.8.4); none by default (MUST-24).
+    pub keep_alive: Option<KeepAlive>,
+    /// Where this stack differs from others.
+    pub habits: Habits,
 }
 
 impl Config {
@@ -97,19 +93,22 @@ impl Config {
             challenge_syn: true,
             time_wait_ignores_rst: false,
             drop_syn_fin: false,
+            keep_alive: None,
+            habits: Habits::RFC,
         }
     }
 
-    /// The numbers of Linux: RTO from 200 ms to 120 s, retries counted, TIME-WAIT 60 s,
-    /// acknowledgments delayed by up to 40 ms. The numbers and their sources: docs/stacks.md.
+    /// Linux's numbers and habits. Their sources: docs/stacks.md.
     #[must_use]
     pub const fn linux(iss: SeqNumber) -> Self {
         Self {
             rto_min: Duration::from_millis(200),
             rto_max: Duration::from_secs(120),
-            syn_give_up: GiveUp::Retransmissions(6),
+            // Four at even distances, then six.
+            syn_give_up: GiveUp::Retransmissions(10),
             syn_ack_give_up: GiveUp::Retransmissions(5),
-            give_up: GiveUp::Retransmissions(15),
+            // tcp_retries2, 15, as a time: 200 ms doubled up to 120 s.
+            give_up: GiveUp::AfterRepeating(Duration::from_millis(924_600)),
             user_timeout: None,
             time_wait: Duration::from_secs(60),
             delayed_ack: Some(Duration::from_millis(40)),
@@ -117,6 +116,7 @@ impl Config {
             congestion: Algorithm::Cubic,
             // RFC 6928; TCP_INIT_CWND, include/net/tcp.h.
             initial_window: InitialWindow::Segments(10),
+            habits: Habits::LINUX,
             ..Self::rfc9293(iss)
         }
     }

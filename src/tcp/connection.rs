@@ -1,10 +1,12 @@
 //! One end of a connection.
 
-use super::config::{Config, GiveUp};
+use super::config::Config;
 use super::congestion::Congestion;
 use super::growth::Growth;
+use super::habits::GiveUp;
 use super::outbox::Outbox;
 use super::output::Event;
+use super::rhythm::{AckLimiter, AckPacing, Keeping};
 use super::rto::RtoEstimator;
 use super::rule::Rule;
 use super::segment::{Options, Text};
@@ -57,6 +59,8 @@ pub struct Connection {
     /// How often the head of the queue was retransmitted, and when it was first sent.
     pub(super) retransmissions: u32,
     pub(super) waiting_since: Instant,
+    /// When it was first retransmitted.
+    pub(super) repeating_since: Instant,
     /// Whether the timer expired for our SYN (RFC 6298 §5.7).
     pub(super) syn_timed_out: bool,
     /// The congestion window, and the loss that is being repaired.
@@ -75,6 +79,18 @@ pub struct Connection {
     pub(super) need: AckNeed,
     /// Segments with text since the last acknowledgment.
     pub(super) unacknowledged_segments: u8,
+    /// When the last segment arrived.
+    pub(super) last_heard: Instant,
+    pub(super) pacing: AckPacing,
+    pub(super) ack_limiter: AckLimiter,
+
+    /// Whether the application has given up the connection.
+    pub(super) user_is_gone: bool,
+    pub(super) keeping: Keeping,
+    /// SND.NXT after the last segment that was not full (Minshall's form of Nagle's algorithm).
+    pub(super) small_end: Option<SeqNumber>,
+    /// How many bytes were acknowledged, as far as 32 bits count.
+    pub(super) octets_acknowledged: u32,
 
     pub(super) timers: TimerTable,
 }
@@ -94,7 +110,8 @@ impl Connection {
     /// An end in CLOSED.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let rto = RtoEstimator::new(config.rto_initial, config.rto_min, config.rto_max);
+        let rto = RtoEstimator::new(config.rto_initial, config.rto_min, config.rto_max)
+            .with_floor(config.habits.rto_floor);
         let congestion = Congestion::new(Growth::new(config.congestion));
         Self {
             config,
@@ -112,6 +129,7 @@ impl Connection {
             timing: None,
             retransmissions: 0,
             waiting_since: Instant::ZERO,
+            repeating_since: Instant::ZERO,
             syn_timed_out: false,
             congestion,
             probes: 0,
@@ -121,6 +139,13 @@ impl Connection {
             rcv_scale: 0,
             need: AckNeed::Nothing,
             unacknowledged_segments: 0,
+            last_heard: Instant::ZERO,
+            pacing: AckPacing::default(),
+            ack_limiter: AckLimiter::default(),
+            user_is_gone: false,
+            keeping: Keeping::default(),
+            small_end: None,
+            octets_acknowledged: 0,
             timers: TimerTable::default(),
         }
     }
@@ -238,10 +263,14 @@ impl Connection {
         let iss = self.config.iss + self.config.iss_step.wrapping_mul(self.incarnations);
         self.incarnations = self.incarnations.wrapping_add(1);
         self.is_passive = is_passive;
+        self.set_iss(iss);
+        self.tcb.rcv_wnd = self.config.receive_buffer.min(u32::from(u16::MAX));
+    }
+
+    pub(super) const fn set_iss(&mut self, iss: SeqNumber) {
         self.tcb.iss = iss;
         self.tcb.snd_una = iss;
         self.tcb.snd_nxt = iss;
-        self.tcb.rcv_wnd = self.config.receive_buffer.min(u32::from(u16::MAX));
     }
 
     /// Deletes the TCB, and goes to CLOSED. The user can still read text that arrived in order.
@@ -255,6 +284,10 @@ impl Connection {
     /// Deletes the TCB, flushes both queues, tells the user why (MUST-12), and goes to CLOSED.
     pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
         out.record(signal, rule);
+        if self.config.habits.reset_keeps_text {
+            self.delete(rule, out);
+            return;
+        }
         self.transition(State::Closed, rule, out);
         self.forget();
     }
@@ -267,7 +300,7 @@ impl Connection {
     }
 
     /// Resets everything but the state, the options and the count of connections.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let state = self.state;
         let incarnations = self.incarnations;
         // Only the options survive the old connection.
@@ -284,6 +317,9 @@ impl Connection {
     pub(super) fn gives_up(&self, limit: GiveUp, now: Instant) -> bool {
         match limit {
             GiveUp::After(span) => now.since(self.waiting_since) >= span,
+            GiveUp::AfterRepeating(span) => {
+                self.retransmissions > 0 && now.since(self.repeating_since) >= span
+            }
             GiveUp::Retransmissions(count) => self.retransmissions >= count,
         }
     }

@@ -3,26 +3,41 @@
 //! Reading order: [`seq`], [`segment`], [`wire`], [`state`], [`rule`], [`output`], [`outbox`],
 //! [`tcb`], [`rto`], [`congestion`] with [`growth`] and `cubic`, [`timer`], [`config`],
 //! [`connection`], then the three kinds of input of §3.10:
-//! `user_calls` (§3.10.1-6), `segment_arrives` (§3.10.7; with `acknowledge` for the ACK field and
-//! `reassemble` for text and FIN) and `timeouts` (§3.10.8); and `transmit`, through which all three
-//! send. `fast_recovery` repairs losses. `stream` buffers text on both sides.
+//! `user_calls` (§3.10.1-6), `segment_arrives` and `segment_opens` (§3.10.7;
+//! with `acknowledge` for the ACK field and `reassemble` for text and FIN) and `timeouts`
+//! (§3.10.8); and `transmit`, through which all three send. `fast_recovery` repairs losses.
+//! `stream` buffers text on both sides.
+//!
+//! [`habits`] lists where stacks differ. Their code: `linux_checks`, `ack_pacing`, `ack_limit`,
+//! `exit`, `reopen` and `persist`; and `keep_alive`.
 
+mod ack_limit;
+mod ack_pacing;
 mod acknowledge;
 pub mod config;
 pub mod congestion;
 pub mod connection;
 mod cubic;
+mod exit;
 mod fast_recovery;
 pub mod growth;
+pub mod habits;
 mod header_field;
+mod keep_alive;
+mod linux_checks;
 mod observed;
 pub mod outbox;
 pub mod output;
+mod persist;
 mod reassemble;
+mod reopen;
+mod rhythm;
 pub mod rto;
+mod rto_variation;
 pub mod rule;
 pub mod segment;
 mod segment_arrives;
+mod segment_opens;
 pub mod seq;
 pub mod state;
 mod stream;
@@ -31,12 +46,14 @@ mod timeouts;
 pub mod timer;
 mod transmit;
 mod user_calls;
+mod verdict;
 pub mod wire;
 
-pub use config::{Config, GiveUp};
+pub use config::Config;
 pub use congestion::{Congestion, InitialWindow};
 pub use connection::Connection;
 pub use growth::Algorithm;
+pub use habits::{AckLimit, Checks, GiveUp, Habits, KeepAlive, RtoFloor};
 pub use header_field::HeaderField;
 pub use outbox::Outbox;
 pub(crate) use outbox::PackedEvent;

@@ -36,6 +36,9 @@ impl Connection {
             ignore(Rule::OutsideWindowTrimmed, out);
         }
         if skip.saturating_add(over) >= text.len() {
+            if skip > 0 {
+                self.hurry_acks();
+            }
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
@@ -59,6 +62,10 @@ impl Connection {
 
     /// Counts one more segment of text that is not acknowledged yet.
     fn owe_ack_of_text(&mut self, now: Instant, out: &mut Outbox) {
+        if self.config.habits.ack_delay_adapts {
+            self.owe_paced_ack();
+            return;
+        }
         self.unacknowledged_segments = self.unacknowledged_segments.saturating_add(1);
         match self.config.delayed_ack {
             Some(delay) if self.unacknowledged_segments < 2 => self.delay_ack(delay, now, out),
@@ -127,6 +134,12 @@ impl Connection {
 
     /// Text or a FIN on a SYN is kept until ESTABLISHED.
     pub(super) fn keep_text_of_syn(&mut self, segment: &Segment, out: &mut Outbox) {
+        if self.config.habits.syn_text_is_dropped {
+            if segment.fin() || !segment.text.is_empty() {
+                ignore(Rule::SynTextDropped, out);
+            }
+            return;
+        }
         let room = self.tcb.rcv_wnd.min(segment.text.len());
         let text = if room == segment.text.len() {
             segment.text.clone()
@@ -169,6 +182,12 @@ impl Connection {
         self.transition(to, rule, out);
         if to == State::TimeWait {
             self.start_time_wait(rule, now, out);
+        }
+        let is_passive_close = to == State::CloseWait && !matches!(self.need, AckNeed::Now(_));
+        if self.config.habits.ack_delay_adapts && is_passive_close {
+            self.expect_answer();
+            self.owe_paced_ack();
+            return;
         }
         let waits = to == State::CloseWait
             && self.config.delay_ack_of_fin

@@ -1,5 +1,8 @@
 //! The retransmission timeout (RFC 6298), in integers.
 
+use super::habits::RtoFloor;
+use super::rto_variation::Variation;
+use super::seq::SeqNumber;
 use crate::time::Duration;
 
 /// The estimator: SRTT, RTTVAR and the RTO computed from them.
@@ -10,6 +13,8 @@ pub struct RtoEstimator {
     rto: Duration,
     min: Duration,
     max: Duration,
+    /// The sums of Linux's estimator, if its floor is that of the variation.
+    variation: Option<Variation>,
 }
 
 /// G, the clock's granularity: virtual time ticks in microseconds.
@@ -19,7 +24,18 @@ impl RtoEstimator {
     /// An estimator without a sample: RTO is `initial` (RFC 6298 §2.1), kept within `min..=max`.
     #[must_use]
     pub fn new(initial: Duration, min: Duration, max: Duration) -> Self {
-        Self { srtt: None, rttvar: Duration::ZERO, rto: initial.min(max), min, max }
+        let rto = initial.min(max);
+        Self { srtt: None, rttvar: Duration::ZERO, rto, min, max, variation: None }
+    }
+
+    /// The same with another meaning of the floor.
+    #[must_use]
+    pub(super) fn with_floor(self, floor: RtoFloor) -> Self {
+        let variation = match floor {
+            RtoFloor::Sum => None,
+            RtoFloor::Variation => Some(Variation::new(self.min)),
+        };
+        Self { variation, ..self }
     }
 
     /// SRTT; `None` before the first sample.
@@ -38,6 +54,19 @@ impl RtoEstimator {
     #[must_use]
     pub const fn rto(&self) -> Duration {
         self.rto
+    }
+
+    /// Takes a sample when SND.UNA and SND.NXT are `una` and `nxt`, which tell one round trip from
+    /// the next.
+    pub(super) fn sample_of(&mut self, rtt: Duration, una: SeqNumber, nxt: SeqNumber) {
+        if let Some(variation) = &mut self.variation {
+            variation.sample(rtt, una, nxt);
+            self.srtt = Some(variation.srtt());
+            self.rttvar = variation.rttvar();
+            self.rto = variation.rto().min(self.max);
+        } else {
+            self.sample(rtt);
+        }
     }
 
     /// Takes a sample. By Karn's algorithm (MUST-18) the caller never samples a segment that was

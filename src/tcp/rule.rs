@@ -29,6 +29,8 @@ pub enum Rule {
     CloseQueued,
     /// A CLOSE sends a FIN: this side has no more to send.
     CloseSendsFin,
+    /// The application gives up a connection whose text it has not read: the peer is reset.
+    ExitResets,
     /// An ABORT sends a RST and deletes the TCB.
     AbortResets,
     /// An ABORT deletes the TCB; nothing is sent.
@@ -57,6 +59,8 @@ pub enum Rule {
     SynSentSimultaneous,
     /// In SYN-SENT a segment with neither SYN nor RST is dropped.
     SynSentDrops,
+    /// Text and FIN of a SYN are dropped; the peer repeats them.
+    SynTextDropped,
     /// A segment outside the receive window is dropped and answered with an ACK.
     OutsideWindowAcks,
     /// The part outside the receive window is trimmed off; the rest of the segment is used.
@@ -79,6 +83,8 @@ pub enum Rule {
     ResetCloses,
     /// TIME-WAIT ignores a RST, so that it cannot be cut short.
     ResetIgnoredInTimeWait,
+    /// A new SYN in TIME-WAIT opens the next connection.
+    TimeWaitReopens,
     /// Another SYN in SYN-RECEIVED after a passive OPEN returns to LISTEN.
     SynReturnsToListen,
     /// A SYN on a synchronized connection is answered with a challenge ACK.
@@ -101,6 +107,10 @@ pub enum Rule {
     AckOfUnsent,
     /// An ACK older than the largest window ever seen is answered with an ACK and dropped.
     AckTooOld,
+    /// Too many ACKs of this kind were sent lately: this one is not.
+    AckLimited,
+    /// The SYN,ACK of a simultaneous open repeats the SYN, and is acknowledged.
+    CrossedSynAcknowledged,
     /// The newest segment's window becomes SND.WND.
     WindowUpdated,
     /// The ACK of our FIN in FIN-WAIT-1 leads to FIN-WAIT-2.
@@ -121,6 +131,8 @@ pub enum Rule {
     AlreadyKept,
     /// After the peer's FIN there can be no more text; it is ignored.
     TextIgnored,
+    /// Text for an application that is gone is answered with a reset.
+    LateTextResets,
     /// Text is acknowledged, once for all that arrived together.
     TextAcknowledged,
     /// Text out of order, or text that fills a gap, is acknowledged at once.
@@ -191,8 +203,14 @@ pub enum Rule {
     GaveUp,
     /// The user timeout expired: the connection is aborted, the user is told.
     UserTimedOut,
+    /// The connection was idle for long: an empty segment asks whether the peer is there.
+    KeepAliveProbed,
+    /// No keep-alive was answered: the peer is gone.
+    KeepAliveGaveUp,
     /// 2MSL have passed: the connection is forgotten.
     TimeWaitExpired,
+    /// Nobody waits for the peer's FIN any more: FIN-WAIT-2 ends.
+    FinWait2Expired,
     /// A segment whose checksum is wrong is discarded before the machine looks at it.
     ChecksumWrong,
 }
@@ -222,6 +240,7 @@ impl Rule {
         Self::CloseDeferred,
         Self::CloseQueued,
         Self::CloseSendsFin,
+        Self::ExitResets,
         Self::AbortResets,
         Self::AbortDeletes,
         Self::ClosedDropsReset,
@@ -236,6 +255,7 @@ impl Rule {
         Self::SynSentEstablishes,
         Self::SynSentSimultaneous,
         Self::SynSentDrops,
+        Self::SynTextDropped,
         Self::OutsideWindowAcks,
         Self::OutsideWindowTrimmed,
         Self::OutsideWindowDropsReset,
@@ -247,6 +267,7 @@ impl Rule {
         Self::ResetAborts,
         Self::ResetCloses,
         Self::ResetIgnoredInTimeWait,
+        Self::TimeWaitReopens,
         Self::SynReturnsToListen,
         Self::SynChallenged,
         Self::SynResets,
@@ -258,6 +279,8 @@ impl Rule {
         Self::AckDuplicate,
         Self::AckOfUnsent,
         Self::AckTooOld,
+        Self::AckLimited,
+        Self::CrossedSynAcknowledged,
         Self::WindowUpdated,
         Self::FinAcknowledged,
         Self::ClosingAcknowledged,
@@ -268,6 +291,7 @@ impl Rule {
         Self::TextKept,
         Self::AlreadyKept,
         Self::TextIgnored,
+        Self::LateTextResets,
         Self::TextAcknowledged,
         Self::GapAcknowledged,
         Self::AckDelayed,
@@ -303,7 +327,10 @@ impl Rule {
         Self::SmallWindowOverridden,
         Self::GaveUp,
         Self::UserTimedOut,
+        Self::KeepAliveProbed,
+        Self::KeepAliveGaveUp,
         Self::TimeWaitExpired,
+        Self::FinWait2Expired,
         Self::ChecksumWrong,
     ];
 
@@ -332,6 +359,7 @@ impl Rule {
             Self::CloseDeferred => ("close-deferred", text("3.10.4")),
             Self::CloseQueued => ("close-queued", text("3.10.4")),
             Self::CloseSendsFin => ("close-sends-fin", text("3.10.4")),
+            Self::ExitResets => ("exit-resets", must("3.6.1", "SHLD-3")),
             Self::AbortResets => ("abort-resets", text("3.10.5")),
             Self::AbortDeletes => ("abort-deletes", text("3.10.5")),
             Self::ClosedDropsReset => ("closed-drops-reset", text("3.10.7.1")),
@@ -346,6 +374,7 @@ impl Rule {
             Self::SynSentEstablishes => ("syn-sent-establishes", text("3.10.7.3")),
             Self::SynSentSimultaneous => ("syn-sent-simultaneous", text("3.10.7.3")),
             Self::SynSentDrops => ("syn-sent-drops", text("3.10.7.3")),
+            Self::SynTextDropped => ("syn-text-dropped", other(7413, "4")),
             Self::OutsideWindowAcks => ("outside-window-acks", text("3.10.7.4")),
             Self::OutsideWindowTrimmed => ("outside-window-trimmed", text("3.10.7.4")),
             Self::OutsideWindowDropsReset => ("outside-window-drops-reset", text("3.10.7.4")),
@@ -357,6 +386,7 @@ impl Rule {
             Self::ResetAborts => ("reset-aborts", text("3.10.7.4")),
             Self::ResetCloses => ("reset-closes", text("3.10.7.4")),
             Self::ResetIgnoredInTimeWait => ("reset-ignored-in-time-wait", other(1337, "3")),
+            Self::TimeWaitReopens => ("time-wait-reopens", must("3.6.1", "MAY-2")),
             Self::SynReturnsToListen => ("syn-returns-to-listen", text("3.10.7.4")),
             Self::SynChallenged => ("syn-challenged", other(5961, "4.2")),
             Self::SynResets => ("syn-resets", text("3.10.7.4")),
@@ -368,6 +398,8 @@ impl Rule {
             Self::AckDuplicate => ("ack-duplicate", text("3.10.7.4")),
             Self::AckOfUnsent => ("ack-of-unsent", text("3.10.7.4")),
             Self::AckTooOld => ("ack-too-old", must("3.10.7.4", "MAY-12")),
+            Self::AckLimited => ("ack-limited", other(5961, "7")),
+            Self::CrossedSynAcknowledged => ("crossed-syn-acknowledged", text("3.10.7.4")),
             Self::WindowUpdated => ("window-updated", text("3.10.7.4")),
             Self::FinAcknowledged => ("fin-acknowledged", text("3.10.7.4")),
             Self::ClosingAcknowledged => ("closing-acknowledged", text("3.10.7.4")),
@@ -378,6 +410,7 @@ impl Rule {
             Self::TextKept => ("text-kept", must("3.10.7.4", "SHLD-31")),
             Self::AlreadyKept => ("already-kept", text("3.10")),
             Self::TextIgnored => ("text-ignored", text("3.10.7.4")),
+            Self::LateTextResets => ("late-text-resets", must("3.6.1", "SHLD-3")),
             Self::TextAcknowledged => ("text-acknowledged", must("3.10.7.4", "MUST-58")),
             Self::GapAcknowledged => ("gap-acknowledged", other(5681, "4.2")),
             Self::AckDelayed => ("ack-delayed", must("3.8.6.3", "SHLD-18")),
@@ -413,7 +446,10 @@ impl Rule {
             Self::SmallWindowOverridden => ("small-window-overridden", text("3.8.6.2.1")),
             Self::GaveUp => ("gave-up", must("3.8.3", "MUST-20")),
             Self::UserTimedOut => ("user-timed-out", text("3.10.8")),
+            Self::KeepAliveProbed => ("keep-alive-probed", must("3.8.4", "SHLD-12")),
+            Self::KeepAliveGaveUp => ("keep-alive-gave-up", must("3.8.4", "MUST-29")),
             Self::TimeWaitExpired => ("time-wait-expired", text("3.10.8")),
+            Self::FinWait2Expired => ("fin-wait-2-expired", text("3.6")),
             Self::ChecksumWrong => ("checksum-wrong", must("3.1", "MUST-3")),
         }
     }

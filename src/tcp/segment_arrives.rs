@@ -1,26 +1,22 @@
 //! SEGMENT ARRIVES (RFC 9293 §3.10.7), in the RFC's own order of checks.
 
 use super::connection::{AckNeed, Connection};
+use super::habits::Checks;
 use super::outbox::Outbox;
-use super::output::{Event, Transmission};
+use super::output::Event;
 use super::rule::Rule;
 use super::segment::{Flags, Segment, Text};
+use super::segment_opens::segment_arrives_closed;
 use super::seq::SeqNumber;
 use super::state::State;
 use super::timer::Timer;
+use super::verdict::{Verdict, discard, reset_unknown};
 use crate::time::Instant;
-
-/// The decision of a check.
-enum Verdict {
-    /// Go on with the next check.
-    Continue,
-    /// The segment is finished.
-    Done,
-}
 
 impl Connection {
     /// SEGMENT ARRIVES (RFC 9293 §3.10.7): handles a segment of this connection.
     pub fn handle_segment(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
+        self.last_heard = now;
         match self.state {
             State::Closed => segment_arrives_closed(segment, out),
             State::Listen => self.segment_arrives_listen(now, segment, out),
@@ -35,106 +31,25 @@ impl Connection {
             | State::TimeWait => self.segment_arrives_otherwise(now, segment, out),
         }
         if self.state != State::Closed {
+            self.settle_ack(now, out);
             self.transmit_pending(now, out);
-        }
-    }
-
-    /// §3.10.7.2: LISTEN.
-    fn segment_arrives_listen(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
-        // First: a reset. It cannot be meant for anything sent from here.
-        if segment.rst() {
-            discard(Rule::ListenIgnoresReset, out);
-            return;
-        }
-        // Second: any acknowledgment is of something never sent.
-        if segment.acknowledgment().is_some() {
-            reset_unknown(segment, Rule::ListenResetsAck, out);
-            return;
-        }
-        // Fourth: other controls or text cannot arrive, and are dropped.
-        if !segment.syn() {
-            discard(Rule::ListenDrops, out);
-            return;
-        }
-        if segment.fin() && self.config.drop_syn_fin {
-            discard(Rule::SynFinDropped, out);
-            return;
-        }
-        // Third: a SYN. Security is not checked.
-        self.begin(true);
-        self.accept_syn(segment);
-        self.keep_text_of_syn(segment, out);
-        self.transition(State::SynReceived, Rule::ListenSyn, out);
-        self.emit_syn(now, Rule::ListenSyn, out);
-    }
-
-    /// §3.10.7.3: SYN-SENT.
-    fn segment_arrives_syn_sent(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
-        // First: the ACK bit.
-        let ack = segment.acknowledgment();
-        if let Some(ack) = ack
-            && (ack.at_or_before(self.tcb.iss) || ack.after(self.tcb.snd_nxt))
-        {
-            if segment.rst() {
-                discard(Rule::SynSentDropsReset, out);
-            } else {
-                reset_unknown(segment, Rule::SynSentBadAckResets, out);
+            if self.timers.deadline(Timer::KeepAlive).is_some() {
+                self.watch_idleness(now);
             }
-            return;
-        }
-        // Second: the RST bit. RCV.NXT is not known yet, so only the ACK can prove that it is
-        // genuine.
-        if segment.rst() {
-            if ack.is_some() {
-                self.fail(Event::Refused, Rule::SynSentRefused, out);
-            } else {
-                discard(Rule::SynSentDropsReset, out);
-            }
-            return;
-        }
-        // Fifth: neither SYN nor RST.
-        if !segment.syn() {
-            discard(Rule::SynSentDrops, out);
-            return;
-        }
-        if segment.fin() && self.config.drop_syn_fin {
-            discard(Rule::SynFinDropped, out);
-            return;
-        }
-        // Fourth: the SYN bit.
-        self.accept_syn(segment);
-        if let Some(ack) = ack {
-            self.transition(State::Established, Rule::SynSentEstablishes, out);
-            self.acknowledge(ack, Rule::SynSentEstablishes, now, out);
-            self.established(now, out);
-            self.need = AckNeed::Now(Rule::SynSentEstablishes);
-            self.keep_text_of_syn(segment, out);
-            self.take_kept(now, out);
-        } else {
-            // MUST-10: simultaneous open.
-            self.transition(State::SynReceived, Rule::SynSentSimultaneous, out);
-            self.emit_syn(now, Rule::SynSentSimultaneous, out);
-            // The SYN,ACK was just sent: its timer starts anew.
-            self.timers.set(Timer::Retransmission, now + self.rto.rto());
-            self.keep_text_of_syn(segment, out);
         }
     }
 
     /// §3.10.7.4: all other states.
     fn segment_arrives_otherwise(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
-        // First: the sequence number.
-        if let Verdict::Done = self.check_sequence(now, segment, out) {
+        if self.may_reopen(segment) {
+            self.reopen(now, segment, out);
             return;
         }
-        // Second: the RST bit.
-        if segment.rst() {
-            self.check_reset(segment, out);
-            return;
-        }
-        // Third, security: not checked. Fourth: the SYN bit.
-        if segment.syn()
-            && let Verdict::Done = self.check_syn(segment.seq, out)
-        {
+        let verdict = match self.config.habits.checks {
+            Checks::Rfc => self.check_first_to_fourth(now, segment, out),
+            Checks::Linux => self.validate(now, segment, out),
+        };
+        if let Verdict::Done = verdict {
             return;
         }
         // Fifth: the ACK bit.
@@ -145,7 +60,13 @@ impl Connection {
         if let Verdict::Done = self.check_ack(now, ack, segment, out) {
             return;
         }
+        if self.refuse_late_text(segment, out) {
+            return;
+        }
         // Sixth, urgent: carried, not acted upon. Seventh: the text.
+        if segment.seq == self.tcb.rcv_nxt {
+            self.pace_text(segment, now);
+        }
         let start = segment.seq + u32::from(segment.syn());
         self.take_text(start, &segment.text, now, out);
         // Eighth: the FIN bit.
@@ -153,10 +74,31 @@ impl Connection {
             self.take_fin(start + segment.text.len(), now, out);
         }
         self.take_kept(now, out);
+        self.acknowledge_crossed_syn(segment);
         // The other half of the fifth check, unless the FIN has already changed the state.
         if self.state == State::FinWait1 && self.fin_is_acknowledged() {
-            self.fin_wait_2(out);
+            self.fin_wait_2(now, out);
         }
+    }
+
+    /// The first to fourth checks.
+    fn check_first_to_fourth(
+        &mut self,
+        now: Instant,
+        segment: &Segment,
+        out: &mut Outbox,
+    ) -> Verdict {
+        // First: the sequence number.
+        if let Verdict::Done = self.check_sequence(now, segment, out) {
+            return Verdict::Done;
+        }
+        // Second: the RST bit.
+        if segment.rst() {
+            self.check_reset(segment, out);
+            return Verdict::Done;
+        }
+        // Third, security: not checked. Fourth: the SYN bit.
+        if segment.syn() { self.check_syn(segment.seq, out) } else { Verdict::Continue }
     }
 
     /// First: is any of the segment in the receive window?
@@ -268,12 +210,23 @@ impl Connection {
             self.challenge(Rule::ResetChallenged, out);
             return;
         }
+        self.take_reset(out);
+    }
+
+    /// A reset that is believed.
+    #[cold]
+    pub(super) fn take_reset(&mut self, out: &mut Outbox) {
+        let is_told = self.config.habits.checks == Checks::Linux;
         match self.state {
             // After a CLOSE the user does not want another connection.
             State::SynReceived if self.is_passive && !self.is_closing => {
                 self.return_to_listen(Rule::ResetReturnsToListen, out);
             }
-            State::SynReceived => self.fail(Event::Refused, Rule::ResetRefuses, out),
+            State::SynReceived if !is_told => self.fail(Event::Refused, Rule::ResetRefuses, out),
+            State::SynReceived => self.fail(Event::Reset, Rule::ResetRefuses, out),
+            State::Closing | State::LastAck if is_told && !self.user_is_gone => {
+                self.fail(Event::Reset, Rule::ResetAborts, out);
+            }
             State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait => {
                 self.fail(Event::Reset, Rule::ResetAborts, out);
             }
@@ -336,9 +289,13 @@ impl Connection {
             return Verdict::Continue;
         }
         // RFC 5961 §5.2 (MAY-12): older than anything that was ever in flight.
-        let oldest = self.tcb.snd_una - self.tcb.max_snd_wnd;
+        let oldest = self.tcb.snd_una - self.oldest_ack_distance();
         if ack.before(oldest) && self.config.challenge_rst {
             self.challenge(Rule::AckTooOld, out);
+            return Verdict::Done;
+        }
+        if ack.after(self.tcb.snd_nxt) && self.drops_ack_of_unsent() {
+            discard(Rule::AckOfUnsent, out);
             return Verdict::Done;
         }
         if ack.after(self.tcb.snd_nxt) {
@@ -373,7 +330,7 @@ impl Connection {
         match self.state {
             // If the segment has a FIN, the eighth check decides: Figure 5, note 2.
             State::FinWait1 if self.fin_is_acknowledged() && !segment.fin() => {
-                self.fin_wait_2(out);
+                self.fin_wait_2(now, out);
                 Verdict::Continue
             }
             State::Closing => {
@@ -413,21 +370,10 @@ impl Connection {
         }
     }
 
-    /// Takes IRS, RCV.NXT, the options and the window from the peer's SYN.
-    fn accept_syn(&mut self, segment: &Segment) {
-        let tcb = &mut self.tcb;
-        tcb.irs = segment.seq;
-        tcb.rcv_nxt = segment.seq + 1;
-        tcb.snd_wnd = u32::from(segment.window);
-        tcb.max_snd_wnd = tcb.snd_wnd;
-        tcb.snd_wl1 = segment.seq;
-        tcb.snd_wl2 = segment.acknowledgment().unwrap_or_default();
-        self.learn_options(segment.options);
-    }
-
-    fn fin_wait_2(&mut self, out: &mut Outbox) {
+    fn fin_wait_2(&mut self, now: Instant, out: &mut Outbox) {
         out.record(Event::CloseCompleted, Rule::FinAcknowledged);
         self.transition(State::FinWait2, Rule::FinAcknowledged, out);
+        self.bound_fin_wait_2(now);
     }
 
     pub(super) fn start_time_wait(&mut self, rule: Rule, now: Instant, out: &mut Outbox) {
@@ -439,36 +385,10 @@ impl Connection {
 
     /// Drops the segment, and answers with an ACK: A(SND.NXT, RCV.NXT).
     #[cold]
-    fn challenge(&mut self, rule: Rule, out: &mut Outbox) {
+    pub(super) fn challenge(&mut self, rule: Rule, out: &mut Outbox) {
         discard(rule, out);
-        self.emit_ack(rule, out);
-    }
-}
-
-/// §3.10.7.1: CLOSED. The segment is dropped, and answered with a reset unless it is one.
-#[cold]
-fn segment_arrives_closed(segment: &Segment, out: &mut Outbox) {
-    if segment.rst() {
-        discard(Rule::ClosedDropsReset, out);
-    } else {
-        reset_unknown(segment, Rule::ClosedResets, out);
-    }
-}
-
-#[cold]
-fn discard(rule: Rule, out: &mut Outbox) {
-    out.record(Event::Discarded, rule);
-}
-
-/// Drops a segment that belongs to no connection here, and answers it with a reset (§3.5.2).
-#[cold]
-fn reset_unknown(segment: &Segment, rule: Rule, out: &mut Outbox) {
-    discard(rule, out);
-    let reset = match segment.acknowledgment() {
-        Some(ack) => Segment { seq: ack, flags: Flags::RST, ..Segment::default() },
-        None => {
-            Segment { ack: segment.end(), flags: Flags::RST | Flags::ACK, ..Segment::default() }
+        if self.may_challenge(out) {
+            self.emit_ack(rule, out);
         }
-    };
-    out.transmit(reset, Transmission::First, rule);
+    }
 }

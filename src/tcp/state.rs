@@ -223,6 +223,8 @@ pub const EDGES: &[Edge] = {
         text_only(LastAck, Abort, Closed),
         text_only(LastAck, GiveUp, Closed),
         text_only(TimeWait, Abort, Closed),
+        text_only(TimeWait, Syn, SynReceived),
+        text_only(FinWait2, GiveUp, Closed),
         text_only(TimeWait, Rst, Closed),
     ]
 };

@@ -28,12 +28,18 @@ impl Connection {
                     self.transmit_stalled(now, out);
                 }
                 Timer::DelayedAck => {
+                    self.miss_delayed_ack();
                     self.need = AckNeed::Now(Rule::DelayedAckSent);
                     self.transmit_pending(now, out);
                 }
                 Timer::TimeWait => {
                     out.record(Event::Expired { timer }, Rule::TimeWaitExpired);
                     self.delete(Rule::TimeWaitExpired, out);
+                }
+                Timer::KeepAlive => self.keep_alive_timeout(now, out),
+                Timer::FinWait2 => {
+                    out.record(Event::Expired { timer }, Rule::FinWait2Expired);
+                    self.delete(Rule::FinWait2Expired, out);
                 }
             }
         }
@@ -48,16 +54,19 @@ impl Connection {
         } else if is_syn {
             (Rule::SynAckRetransmitted, self.config.syn_ack_give_up)
         } else if probes {
-            (Rule::ZeroWindowProbed, self.config.give_up)
+            (Rule::ZeroWindowProbed, self.text_give_up())
         } else if self.fin_sent.is_some() && self.queue.is_empty() {
-            (Rule::FinRetransmitted, self.config.give_up)
+            (Rule::FinRetransmitted, self.text_give_up())
         } else {
-            (Rule::TextRetransmitted, self.config.give_up)
+            (Rule::TextRetransmitted, self.text_give_up())
         };
         out.record(Event::Expired { timer: Timer::Retransmission }, rule);
         if self.gives_up(limit, now) {
             self.fail(Event::TimedOut, Rule::GaveUp, out);
             return;
+        }
+        if self.retransmissions == 0 {
+            self.repeating_since = now;
         }
         self.retransmissions += 1;
         if probes {
@@ -66,11 +75,15 @@ impl Connection {
             self.timers.set(Timer::Retransmission, now + self.probe_interval());
         } else {
             self.syn_timed_out |= is_syn;
-            // RFC 6298 §5.5: the back-off of MUST-19.
-            self.rto.back_off();
-            let rto = self.rto.rto();
-            out.record(Event::RtoChanged { rto }, Rule::BackedOff);
-            self.timers.set(Timer::Retransmission, now + rto);
+            let is_linear = self.state == State::SynSent
+                && self.retransmissions <= self.config.habits.linear_syns;
+            if !is_linear {
+                // RFC 6298 §5.5: the back-off of MUST-19.
+                self.rto.back_off();
+                let rto = self.rto.rto();
+                out.record(Event::RtoChanged { rto }, Rule::BackedOff);
+            }
+            self.timers.set(Timer::Retransmission, now + self.rto.rto());
             if is_syn {
                 self.lose_what_followed_syn();
             } else {

@@ -18,12 +18,23 @@ pub enum Timer {
     DelayedAck,
     /// Ends TIME-WAIT (2MSL, RFC 9293 §3.4.2).
     TimeWait,
+    /// Asks an idle peer whether it is still there (RFC 9293 §3.8.4).
+    KeepAlive,
+    /// Ends FIN-WAIT-2 once the application is gone; not in the RFC.
+    FinWait2,
 }
 
 impl Timer {
     /// Every timer, in the order of expiry at one instant.
-    pub const ALL: [Self; 5] =
-        [Self::User, Self::Retransmission, Self::Persist, Self::DelayedAck, Self::TimeWait];
+    pub const ALL: [Self; 7] = [
+        Self::User,
+        Self::Retransmission,
+        Self::Persist,
+        Self::DelayedAck,
+        Self::TimeWait,
+        Self::KeepAlive,
+        Self::FinWait2,
+    ];
 }
 
 /// The deadlines of a connection's timers.
@@ -76,7 +87,9 @@ impl TimerTable {
     /// When the first timer expires; [`Instant::MAX`] if none is running.
     #[must_use]
     pub fn first(&self) -> Instant {
-        let [user, retransmission, persist, delayed_ack, time_wait] = self.0;
-        user.min(retransmission).min(persist.min(delayed_ack)).min(time_wait)
+        let [user, retransmission, persist, delayed_ack, time_wait, keep_alive, fin_wait_2] =
+            self.0;
+        let last = time_wait.min(keep_alive).min(fin_wait_2);
+        user.min(retransmission).min(persist.min(delayed_ack)).min(last)
     }
 }

@@ -22,9 +22,7 @@ impl Connection {
     /// Sends a segment that repeats no sequence number.
     pub(super) fn emit(&mut self, segment: Segment, rule: Rule, out: &mut Outbox) {
         if segment.flags.contains(Flags::ACK) {
-            self.need = AckNeed::Nothing;
-            self.unacknowledged_segments = 0;
-            self.timers.stop(Timer::DelayedAck);
+            self.ack_leaves();
         }
         out.transmit(segment, Transmission::First, rule);
     }
@@ -58,9 +56,7 @@ impl Connection {
         rule: Rule,
         out: &'a mut Outbox,
     ) -> &'a mut Segment {
-        self.need = AckNeed::Nothing;
-        self.unacknowledged_segments = 0;
-        self.timers.stop(Timer::DelayedAck);
+        self.ack_leaves();
         let segment = out.next_segment(Transmission::First, rule);
         segment.seq = self.tcb.snd_nxt;
         segment.ack = self.tcb.rcv_nxt;
@@ -103,7 +99,9 @@ impl Connection {
         let is_closed = self.tcb.usable_window() == 0;
         let rule = if is_closed { Rule::ZeroWindowProbed } else { Rule::SmallWindowOverridden };
         out.record(Event::Expired { timer: Timer::Persist }, rule);
-        if is_closed {
+        if is_closed && self.config.habits.probes_are_empty {
+            self.probe_empty(rule, now, out);
+        } else if is_closed {
             let octets = self.unsent_octets().min(1);
             self.emit_text(octets, octets == 0, rule, now, out);
             self.probes = self.probes.saturating_add(1);
@@ -144,7 +142,10 @@ impl Connection {
     ) {
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX).saturating_sub(from);
         // A window that is closed, or shrunk below what was sent, still gets one byte (MUST-35).
-        let room = self.tcb.snd_wnd.saturating_sub(from).max(1);
+        let room = match self.tcb.snd_wnd {
+            0 if self.config.habits.probes_are_empty => u32::from(self.send_mss),
+            wnd => wnd.saturating_sub(from).max(1),
+        };
         let octets = queued.min(room).min(u32::from(self.send_mss)).min(at_most);
         let fin = self.fin_sent.is_some() && octets == queued && octets < room;
         let segment = self.text_segment(self.tcb.snd_una + from, from, octets, fin);
@@ -218,13 +219,14 @@ impl Connection {
             return if fin { Batch::Leaves { octets: 0, fin } } else { Batch::Nothing };
         }
         // Nagle: while text is in flight, only a full segment is sent.
-        let free = self.sent_octets() == 0 || !self.config.nagle;
+        let free = self.nagle_allows();
+        let half_fits = octets >= self.tcb.max_snd_wnd / 2;
         let pipe = self.pipe();
         let leaves = octets > 0
             && (pipe == 0 || octets <= self.congestion_room(pipe))
             && (octets == mss
                 || (takes_all && (free || fin))
-                || (free && octets >= self.tcb.max_snd_wnd / 2)
+                || (free && half_fits && !self.config.habits.sends_whole_segments)
                 || overridden);
         if leaves { Batch::Leaves { octets, fin } } else { Batch::Nothing }
     }
@@ -242,6 +244,12 @@ impl Connection {
             self.fin_sent = Some(self.tcb.snd_nxt);
             self.tcb.snd_nxt += 1;
         }
+        if octets > 0 {
+            self.pace_answer(now);
+            if octets < u32::from(self.send_mss) {
+                self.small_end = Some(self.tcb.snd_nxt);
+            }
+        }
         self.timers.stop(Timer::Persist);
         self.congestion.last_sent = now;
         self.time_transmission(self.tcb.snd_nxt, now);
@@ -252,9 +260,7 @@ impl Connection {
         self.slide_window();
         segment.window = self.window_field(segment.syn());
         if segment.flags.contains(Flags::ACK) {
-            self.need = AckNeed::Nothing;
-            self.unacknowledged_segments = 0;
-            self.timers.stop(Timer::DelayedAck);
+            self.ack_leaves();
         }
         // Karn's algorithm: an ACK could belong to either transmission.
         self.timing = None;
@@ -283,7 +289,8 @@ impl Connection {
             self.timers.stop(Timer::Persist);
         } else if self.timers.deadline(Timer::Persist).is_none() {
             let is_closed = self.tcb.usable_window() == 0;
-            let span = if is_closed { self.probe_interval() } else { SMALL_WINDOW_OVERRIDE };
+            let waits_for_rto = is_closed || self.config.habits.sends_whole_segments;
+            let span = if waits_for_rto { self.probe_interval() } else { SMALL_WINDOW_OVERRIDE };
             self.timers.set(Timer::Persist, now + span);
         }
     }
@@ -347,7 +354,7 @@ impl Connection {
     }
 
     /// SEG.WND: RCV.WND, scaled; a SYN's is never scaled (RFC 7323 §2.2).
-    fn window_field(&self, is_syn: bool) -> u16 {
+    pub(super) fn window_field(&self, is_syn: bool) -> u16 {
         let shift = if is_syn { 0 } else { self.rcv_scale };
         u16::try_from(self.tcb.rcv_wnd >> shift).unwrap_or(u16::MAX)
     }

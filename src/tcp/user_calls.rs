@@ -4,7 +4,7 @@ use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;
 use super::output::{AbortError, CloseError, Event, OpenError, ReceiveError, SendError};
 use super::rule::Rule;
-use super::segment::{Flags, Segment, Text};
+use super::segment::Text;
 use super::state::State;
 use crate::time::Instant;
 
@@ -104,6 +104,7 @@ impl Connection {
         self.readable.take(count);
         let octets = u32::try_from(count).unwrap_or(u32::MAX);
         out.record(Event::Read { octets }, Rule::ReceiveDelivers);
+        self.ack_after_read();
         self.announce_window(now, out);
         Ok(result)
     }
@@ -176,9 +177,7 @@ impl Connection {
             | State::FinWait1
             | State::FinWait2
             | State::CloseWait => {
-                let reset =
-                    Segment { seq: self.tcb.snd_nxt, flags: Flags::RST, ..Segment::default() };
-                self.emit(reset, Rule::AbortResets, out);
+                self.emit_reset(Rule::AbortResets, out);
                 self.delete(Rule::AbortResets, out);
             }
             State::Listen | State::SynSent | State::Closing | State::LastAck | State::TimeWait => {

@@ -4,10 +4,13 @@
 
 mod backoff;
 mod congestion;
+mod exit;
 mod figures;
 mod flow;
+mod keep_alive;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod linux;
 mod matrix;
 mod packetdrill;
 mod pairs;

@@ -13,7 +13,7 @@ const LONG_FILES: &[(&str, usize, &str)] = &[];
 
 /// Functions that may be longer: the path, the name, the limit and the reason.
 const LONG_FUNCTIONS: &[(&str, &str, usize, &str)] =
-    &[("src/tcp/rule.rs", "facts", 150, "a table: one line for each rule of the RFC")];
+    &[("src/tcp/rule.rs", "facts", 159, "a table: one line for each rule of the RFC")];
 
 const EXTENSIONS: [&str; 4] = ["rs", "mjs", "js", "css"];
 

@@ -83,7 +83,7 @@ impl<'script> Runner<'script> {
             Outcome::Flags(access, nonblocking) => {
                 let bit = match self.host.stack {
                     Stack::FreeBsd => 0x4,
-                    Stack::Linux => 0x800,
+                    Stack::Linux | Stack::Rfc9293 => 0x800,
                 };
                 let value = access | if nonblocking { bit } else { 0 };
                 let is_right = match call.wanted {

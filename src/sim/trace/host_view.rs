@@ -75,6 +75,8 @@ pub(super) struct RareFields {
     persist: Instant,
     delayed_ack: Instant,
     time_wait: Instant,
+    keep_alive: Instant,
+    fin_wait_2: Instant,
 }
 
 impl FrequentFields {
@@ -118,6 +120,8 @@ impl RareFields {
             persist: timers.deadlines()[Timer::Persist as usize],
             delayed_ack: timers.deadlines()[Timer::DelayedAck as usize],
             time_wait: timers.deadlines()[Timer::TimeWait as usize],
+            keep_alive: timers.deadlines()[Timer::KeepAlive as usize],
+            fin_wait_2: timers.deadlines()[Timer::FinWait2 as usize],
         }
     }
 }
@@ -136,6 +140,7 @@ impl HostView {
         let RareFields { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *rare;
         let RareFields { ssthresh, gone, duplicate_acks, .. } = *rare;
         let RareFields { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *rare;
+        let RareFields { keep_alive, fin_wait_2, .. } = *rare;
         Self {
             state,
             tcb: Tcb {
@@ -163,7 +168,15 @@ impl HostView {
             in_flight: snd_nxt.distance_from(snd_una) - gone,
             duplicate_acks,
             // In the order of `Timer::ALL`.
-            deadlines: [frequent.user, frequent.retransmission, persist, delayed_ack, time_wait],
+            deadlines: [
+                frequent.user,
+                frequent.retransmission,
+                persist,
+                delayed_ack,
+                time_wait,
+                keep_alive,
+                fin_wait_2,
+            ],
         }
     }
 

@@ -94,6 +94,8 @@ pub const fn timer(timer: Timer) -> &'static str {
         Timer::Persist => "persist",
         Timer::DelayedAck => "ACK",
         Timer::User => "R2",
+        Timer::KeepAlive => "keep-alive",
+        Timer::FinWait2 => "FIN-WAIT-2",
     }
 }
 

@@ -115,7 +115,11 @@ fn choices(draft: &Draft, stack: &NodeRef, page: &Page) -> Html {
             input.set_value("");
         })
     };
-    let stacks = [("freebsd", "FreeBSD", Stack::FreeBsd), ("linux", "Linux", Stack::Linux)];
+    let name = |stack| match stack {
+        Stack::FreeBsd => "FreeBSD",
+        Stack::Linux => "Linux",
+        Stack::Rfc9293 => "RFC 9293",
+    };
     html! {
         <div class="draft__row">
             <label>{ text("ui.packetdrill.file") }{ " " }
@@ -123,8 +127,10 @@ fn choices(draft: &Draft, stack: &NodeRef, page: &Page) -> Html {
             </label>
             <label>{ text("ui.packetdrill.stack") }{ " " }
                 <select ref={stack.clone()}>
-                    { for stacks.map(|(id, name, stack)| html! {
-                        <option value={id} selected={stack == draft.stack}>{ name }</option>
+                    { for Stack::ALL.map(|stack| html! {
+                        <option value={stack.id()} selected={stack == draft.stack}>
+                            { name(stack) }
+                        </option>
                     }) }
                 </select>
             </label>
@@ -153,7 +159,7 @@ fn text_in(field: &NodeRef) -> Rc<str> {
 
 fn stack_in(select: &NodeRef) -> Stack {
     let value = select.cast::<HtmlSelectElement>().map(|select| select.value());
-    if value.as_deref() == Some("linux") { Stack::Linux } else { Stack::FreeBsd }
+    value.and_then(|id| Stack::from_id(&id)).unwrap_or_default()
 }
 
 /// Writes the draft into the field when it was changed elsewhere, and selects the line at fault.
