@@ -6,6 +6,11 @@ use crate::link::Link;
 use crate::sim::{HostView, Limits, SegmentId, Side, Timeline};
 use crate::time::Instant;
 
+/// How many steps an extension adds: as many as are computed in a blink.
+const MORE_STEPS: usize = 3_000;
+/// The most steps of a run.
+const MOST_STEPS: usize = 20_000;
+
 /// A run: its scenario, its timeline, its picture.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -110,10 +115,23 @@ impl Run {
         self.ladder.axis.at(self.ladder.axis.end())
     }
 
-    /// The same run with four times as many steps.
+    /// The number of steps at which the run was stopped although it would go on. A script's run has
+    /// limits of its own.
+    #[must_use]
+    pub fn cut_after(&self) -> Option<usize> {
+        self.timeline.cut_after().filter(|_| self.script.is_none())
+    }
+
+    /// Whether the run can be [extended](Self::extended).
+    #[must_use]
+    pub const fn can_extend(&self) -> bool {
+        self.limits.steps < MOST_STEPS
+    }
+
+    /// The same run with more steps, up to a limit.
     #[must_use]
     pub fn extended(&self, link: &Link, true_scale: bool) -> Self {
-        let limits = Limits { steps: self.limits.steps.saturating_mul(4) };
+        let limits = Limits { steps: (self.limits.steps + MORE_STEPS).min(MOST_STEPS) };
         let timeline = self.timeline.revised(link.scenario_to_run(), limits);
         Self::shown(link, timeline, true_scale, limits)
     }

@@ -5,17 +5,17 @@ use std::io::Write as _;
 use lexopt::Arg::{Long, Value};
 use lexopt::{Parser, ValueExt as _};
 use tcp_handshake::export::{Format, Options, Place, export};
-use tcp_handshake::link::Link;
+use tcp_handshake::link::{Link, ProblemKind};
 use tcp_handshake::locale::{Catalog, LANGUAGES, language};
 use tcp_handshake::scenarios::Lesson;
-use tcp_handshake::sim::{Part, Timeline};
+use tcp_handshake::sim::{Limits, Part, Timeline};
 
 use super::failure::Failure;
 use super::png;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--part PART] [--full] [--at PLACE]
-                           [--page URL] [LINK]
+                           [--page URL] [--steps N] [LINK]
 
 Runs what the link says and writes it to standard output.
 
@@ -24,11 +24,14 @@ Runs what the link says and writes it to standard output.
   --lang LANG      en or ko; else the link's, else en
   --part PART      one part of the run alone: open, data, close, half-close, time-wait or reset
   --full           markdown: every number and state
-  --at PLACE       pcapng, packetdrill: client (the default), server or both
+  --at PLACE       pcapng, packetdrill: client (the default), server or both; Wireshark takes the
+                   second sight of a segment in a capture of both for a duplicate
   --page URL       markdown: the page that the table links to
+  --steps N        how many steps are run at most (2000 if not given)
   LINK             as in the page's address: 'scenario=syn-lost&do=drop:C2'; or a scenario alone
 
 A part of the link that is not understood is reported and left out; the exit status is then 1.
+If there is no such scenario, nothing is written.
 ";
 
 /// The arguments of `run`.
@@ -41,17 +44,15 @@ struct Request {
     /// The part of the run; `None` uses the link's.
     part: Option<Part>,
     options: Options,
+    /// The most steps.
+    steps: usize,
     link: Option<String>,
 }
 
 /// Writes the export. Fails afterwards if a part of the link was invalid.
 pub fn run(parser: Parser) -> Result<(), Failure> {
     let request = read(parser)?;
-    // A complete address is accepted too.
-    let text = request.link.as_deref().unwrap_or_default();
-    let (query, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let query = query.rsplit_once('?').map_or(query, |(_, query)| query);
-    let (link, problems) = Link::parse(query, fragment);
+    let (link, problems) = Link::of_address(request.link.as_deref().unwrap_or_default());
     let part = request.part.or(link.part);
     let link = link.showing(part);
     let lang = request.lang.as_deref().or(link.view.lang.as_deref());
@@ -60,9 +61,18 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
     for problem in &problems {
         eprintln!("tcp-handshake: {}", problem.text(&catalog));
     }
-    let timeline = link.shown(Timeline::of(link.scenario_to_run()));
+    if problems.iter().any(|problem| problem.kind == ProblemKind::UnknownScenario) {
+        // Another scenario in its place would mislead.
+        return Err(Failure::Reported);
+    }
+    let limits = Limits { steps: request.steps };
+    let timeline = link.shown(Timeline::within(link.scenario_to_run(), limits));
     if let Some(part) = part.filter(|_| timeline.is_part().is_none()) {
         return Err(absent(part, &timeline));
+    }
+    if let Some(steps) = timeline.cut_after() {
+        let cut = catalog.format("export.cut", &[("steps", &steps)]);
+        eprintln!("tcp-handshake: {cut} (--steps)");
     }
     let mut bytes = export(&timeline, &link, request.format, &catalog, &request.options)
         .map_err(|error| Failure::Failed(error.to_string()))?;
@@ -80,6 +90,7 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
         lang: None,
         part: None,
         options: Options::default(),
+        steps: Limits::default().steps,
         link: None,
     };
     while let Some(argument) = parser.next()? {
@@ -105,6 +116,7 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
                 let id = parser.value()?.string()?;
                 request.options.at = Place::from_id(&id).ok_or_else(|| unknown("place", &id))?;
             }
+            Long("steps") => request.steps = parser.value()?.parse()?,
             Long("page") => request.options.page = Some(parser.value()?.string()?),
             Value(_) if request.link.is_some() => {
                 return Err(Failure::Usage("more than one link".to_owned()));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::options::{Options, title};
+use super::options::{Options, cut, title};
 use super::story::Story;
 use crate::link::Link;
 use crate::locale::{Catalog, clock};
@@ -23,8 +23,12 @@ pub(super) fn write(
         notes_table(timeline, catalog, &mut text);
     }
     // Writing to a String cannot fail, here and below.
+    if let Some(cut) = cut(timeline, catalog) {
+        let _ = writeln!(text, "\n{}", escape(&cut));
+    }
     let _ = match &options.page {
         Some(page) => {
+            let page = destination(page);
             writeln!(text, "\n[{}]({page}#{link})", escape(catalog.text("export.link")))
         }
         None => writeln!(text, "\n`{link}`"),
@@ -128,6 +132,22 @@ fn row(text: &mut String, cells: &[&str]) {
         let _ = write!(text, " {} |", escape_cell(cell));
     }
     text.push('\n');
+}
+
+/// An address as the destination of a link: without the characters that would end it.
+fn destination(address: &str) -> String {
+    let mut encoded = String::with_capacity(address.len());
+    for char in address.chars() {
+        if char.is_whitespace() || char.is_control() || "<>()[]\\|\"`".contains(char) {
+            let mut octets = [0; 4];
+            for octet in char.encode_utf8(&mut octets).bytes() {
+                let _ = write!(encoded, "%{octet:02X}");
+            }
+        } else {
+            encoded.push(char);
+        }
+    }
+    encoded
 }
 
 fn escape(text: &str) -> String {

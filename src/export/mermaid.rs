@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
+use super::options::cut;
 use super::story::Story;
 use crate::explain::{span, timer_name};
 use crate::locale::Catalog;
@@ -19,6 +20,9 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
         diagram.line(&format!("participant {letter} as {}", plain(catalog.text(key))));
     }
     diagram.steps();
+    if let Some(cut) = cut(timeline, catalog) {
+        diagram.line(&format!("Note over C,S: {}", plain(&cut)));
+    }
     diagram.text
 }
 

@@ -29,6 +29,12 @@ pub(super) fn loss(record: &SegmentRecord) -> Option<&'static str> {
     record.lost.map(|_| key)
 }
 
+/// The sentence that the run was stopped although it would go on, if it was.
+pub(super) fn cut(timeline: &Timeline, catalog: &Catalog) -> Option<String> {
+    let steps = timeline.cut_after()?;
+    Some(catalog.format("export.cut", &[("steps", &steps)]))
+}
+
 /// The interfaces at which segments are captured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {

@@ -101,6 +101,9 @@ pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpr
             script.step(index, step)?;
         }
     }
+    if let Some(steps) = timeline.cut_after() {
+        script.raw(&format!("// The run was stopped after {steps} steps; it would go on."));
+    }
     Ok(script.text)
 }
 

@@ -3,7 +3,7 @@
 //! Only three kinds of blocks are written, and none is read. The crates for pcapng also read, and
 //! bring error types and macros of their own, so the blocks are written here.
 
-use super::options::{Place, loss};
+use super::options::{Place, cut, loss};
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Side, Timeline};
 use crate::tcp::wire::{Envelope, encode};
@@ -21,7 +21,7 @@ const TTL: u8 = 64;
 
 pub(super) fn write(timeline: &Timeline, catalog: &Catalog, place: Place) -> Vec<u8> {
     let mut file = File(vec![]);
-    file.section_header();
+    file.section_header(cut(timeline, catalog).as_deref());
     let interfaces: Vec<Side> = Side::BOTH.into_iter().filter(|side| place.sees(*side)).collect();
     for side in &interfaces {
         file.interface(side.name());
@@ -98,12 +98,16 @@ fn damaged(record: &SegmentRecord) -> Option<Vec<u8>> {
 struct File(Vec<u8>);
 
 impl File {
-    fn section_header(&mut self) {
+    fn section_header(&mut self, comment: Option<&str>) {
         let mut body = BYTE_ORDER.to_le_bytes().to_vec();
         // Version 1.0; the section's length is not given.
         body.extend(1_u16.to_le_bytes());
         body.extend(0_u16.to_le_bytes());
         body.extend(u64::MAX.to_le_bytes());
+        if let Some(comment) = comment {
+            option(&mut body, COMMENT, comment.as_bytes());
+            option(&mut body, 0, &[]);
+        }
         self.block(SECTION_HEADER, body);
     }
 

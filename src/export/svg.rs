@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::options::title;
+use super::options::{cut, title};
 use crate::ladder::{Arrow, Ladder, WIDTH};
 use crate::link::Link;
 use crate::locale::{self, Catalog};
@@ -262,8 +262,12 @@ impl<'a> Picture<'a> {
 
     /// The note about segments that are left out.
     fn rest(&mut self) {
-        if let Some(count) = self.ladder.arrows.len().checked_sub(MAX_ARROWS).filter(|it| *it > 0) {
-            let text = escape(&self.catalog.format("export.more", &[("count", &count)]));
+        let count = self.ladder.arrows.len().checked_sub(MAX_ARROWS).filter(|it| *it > 0);
+        let more = count.map(|count| self.catalog.format("export.more", &[("count", &count)]));
+        let notes = [more, cut(self.timeline, self.catalog)];
+        let text = notes.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        if !text.is_empty() {
+            let text = escape(&text);
             let y = self.y(self.end) + 24;
             self.put(&format!("<text x=\"{}\" y=\"{y}\" class=\"m n\">{text}</text>", PAGE / 2));
         }

@@ -40,13 +40,29 @@ pub fn edits(text: &str) -> (Vec<Edit>, Vec<Problem>) {
 }
 
 impl Link {
+    /// Reads a whole address, or a link's text alone, which is read as a fragment.
+    #[must_use]
+    pub fn of_address(text: &str) -> (Self, Vec<Problem>) {
+        let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
+        match before.split_once('?') {
+            Some((_, query)) => Self::parse(query, fragment),
+            None if before.len() < text.len() || before.contains("://") => {
+                Self::parse("", fragment)
+            }
+            None => Self::parse("", text),
+        }
+    }
+
     /// Reads a query and a fragment, with or without their `?` and `#`. If both have a parameter,
     /// the fragment wins. Line breaks separate parameters as `&` does.
+    ///
+    /// A query may have names that others have added, such as `utm_source`: they are dropped. In a
+    /// fragment, which is ours alone, an unknown name is reported, and kept for other versions.
     #[must_use]
     pub fn parse(query: &str, fragment: &str) -> (Self, Vec<Problem>) {
         let mut reader = Reader { link: Self::default(), problems: vec![] };
-        let mut pairs = reader.pairs(query.strip_prefix('?').unwrap_or(query));
-        let winners = reader.pairs(fragment.strip_prefix('#').unwrap_or(fragment));
+        let mut pairs = reader.pairs(query.strip_prefix('?').unwrap_or(query), is_name);
+        let winners = reader.pairs(fragment.strip_prefix('#').unwrap_or(fragment), |_| true);
         pairs.retain(|(key, _)| winners.iter().all(|(winner, _)| winner != key));
         pairs.extend(winners);
         for (key, value) in pairs {
@@ -64,8 +80,9 @@ impl Reader {
         }
     }
 
-    /// The pairs of a query or a fragment, decoded. Each key occurs once; several `do` are joined.
-    fn pairs(&mut self, text: &str) -> Vec<(String, String)> {
+    /// The pairs of a query or a fragment that have a `wanted` name, decoded. Each key occurs once;
+    /// several `do` are joined.
+    fn pairs(&mut self, text: &str, wanted: fn(&str) -> bool) -> Vec<(String, String)> {
         let text = text.trim();
         let text = if text.len() > MAX_LENGTH {
             // A truncated parameter is dropped: half an edit could mean something else.
@@ -77,7 +94,11 @@ impl Reader {
         };
         let mut pairs: Vec<(String, String)> = vec![];
         let pieces = text.split(['&', '\n', '\r']).map(str::trim).filter(|piece| !piece.is_empty());
-        for (index, piece) in pieces.enumerate() {
+        let named = pieces.filter(|piece| {
+            let key = piece.split_once('=').map_or(*piece, |(key, _)| key);
+            wanted(decode(key).unwrap_or_default().trim())
+        });
+        for (index, piece) in named.enumerate() {
             if index >= MAX_PAIRS {
                 self.report("", piece, ProblemKind::TooMany);
                 break;
@@ -105,7 +126,7 @@ impl Reader {
 
     fn take(&mut self, key: String, value: String) {
         let tuning = parameters::tuning(&key);
-        if !parameters::names().any(|name| name.eq_ignore_ascii_case(&key)) {
+        if !is_name(&key) {
             self.report(&key, &value, ProblemKind::UnknownKey);
             if !key.is_empty() {
                 self.link.unknown.push((key, value));
@@ -193,6 +214,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether a parameter has this name.
+fn is_name(key: &str) -> bool {
+    parameters::names().any(|name| name.eq_ignore_ascii_case(key))
 }
 
 fn flag(value: &str) -> Result<bool, ProblemKind> {

@@ -72,6 +72,38 @@ fn the_fragment_wins_key_by_key() {
 }
 
 #[test]
+fn unknown_names_of_a_query_are_dropped_without_a_word() {
+    let tracked = "?utm_source=news&scenario=abort&fbclid=%FF&gclid&%FF=1&rtt=30ms&utm_source=2";
+    let (link, problems) = Link::parse(tracked, "#t=5ms");
+    assert_eq!(problems, []);
+    assert_eq!(link.to_string(), "scenario=abort&rtt=30ms&t=5ms");
+    let many: Vec<String> = (0..500).map(|number| format!("a{number}=1")).collect();
+    let (link, problems) = Link::parse(&format!("{}&scenario=abort", many.join("&")), "");
+    assert_eq!((link.scenario, problems), ("abort", vec![]));
+}
+
+#[test]
+fn an_address_is_read_and_a_text_alone_is_a_fragment() {
+    let read = |text: &str| {
+        let (link, problems) = Link::of_address(text);
+        (link.to_string(), problems.len())
+    };
+    let run = "scenario=refused&rtt=30ms";
+    for address in [
+        run.to_owned(),
+        format!("#{run}"),
+        format!("?{run}"),
+        format!("https://notes.example/#{run}"),
+        format!("https://notes.example/?{run}&utm_source=a"),
+        format!("https://notes.example/a?b=c&scenario=abort#{run}"),
+    ] {
+        assert_eq!(read(&address), (run.to_owned(), 0), "{address}");
+    }
+    assert_eq!(read("https://notes.example/"), ("scenario=normal".into(), 0));
+    assert_eq!(read("scenario=abort&later=1"), ("scenario=abort&later=1".into(), 1));
+}
+
+#[test]
 fn unknown_parameters_are_kept_in_order_and_harmless() {
     let (link, problems) = read("zeta=%3Cscript%3E&alpha=a+b|c&=1&q=%zz&r=%FF");
     let kinds: Vec<ProblemKind> = problems.iter().map(|problem| problem.kind).collect();

@@ -29,6 +29,8 @@ pub fn parse_with(text: &str, defines: &[&str]) -> Result<Script, ParseError> {
         let message = format!("a script of more than {MAX_SCRIPT} octets");
         return Err(ParseError { line: 1, message, unsupported: false });
     }
+    // Some editors begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cursor = Cursor::new(text, defines);
     let mut script = Script::default();
     header(&mut cursor, &mut script)?;

@@ -59,6 +59,64 @@ fn an_ignored_part_of_the_link_gives_exit_status_1() {
 }
 
 #[test]
+fn a_run_other_than_the_wanted_one_is_not_written() {
+    assert_eq!(stdout(&["scenario=nowhere"], 1), "");
+    assert_eq!(stdout(&["https://notes.example/#scenario=nowhere"], 1), "");
+    let wanted = stdout(&["scenario=abort"], 0);
+    assert_eq!(stdout(&["https://notes.example/?utm_source=a#scenario=abort"], 0), wanted);
+}
+
+#[test]
+fn a_run_that_is_cut_says_so_and_steps_run_it_on() {
+    let link = "scenario=normal&rtt=60s&rto=1ms,1ms&loss=90";
+    let cut = "The run was stopped after 2000 steps; it would go on.";
+    for format in ["markdown", "mermaid", "svg"] {
+        let text = stdout(&["--format", format, link], 0);
+        // Mermaid has no semicolons.
+        let text = text.replace("steps  it", "steps; it");
+        assert!(text.contains(cut), "{format}");
+        let whole = stdout(&["--format", format, "scenario=normal"], 0);
+        assert!(!whole.contains("stopped"), "{format}");
+    }
+    let output = command(&["--format=pcapng", link]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains(cut));
+    assert!(String::from_utf8_lossy(&output.stderr).contains(cut));
+    let further = stdout(&["--steps=2500", link], 0);
+    assert!(further.contains("2500 steps"), "the limit is the one that was asked for");
+}
+
+#[test]
+fn the_page_of_a_table_cannot_end_its_link() {
+    let text = stdout(&["--page", "https://a.example/x) [y](z <b>\n", "normal"], 0);
+    let link = text.lines().last().unwrap();
+    let page = "https://a.example/x%29%20%5By%5D%28z%20%3Cb%3E%0A";
+    assert_eq!(link, format!("[See it run]({page}#scenario=normal)"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_unicode_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let word = std::ffi::OsStr::from_bytes(b"scenario=\xff");
+    for before in [&[][..], &["--page"], &["--lang"], &["--format"], &["explore"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tcp-handshake"));
+        let output = command.args(before).arg(word).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{before:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("usage: "), "{before:?}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_a_script_is_skipped() {
+    let script = std::fs::read("tests/data/packetdrill/abort.pkt").unwrap();
+    let path = std::env::temp_dir().join(format!("tcp-handshake-bom-{}.pkt", std::process::id()));
+    std::fs::write(&path, [b"\xef\xbb\xbf", script.as_slice()].concat()).unwrap();
+    let output = command(&["packetdrill", path.to_str().unwrap()]);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn invalid_arguments_are_refused() {
     assert_misused(&["--full=yes"], "--full");
     assert_misused(&["run", "--depth", "1"], "--depth");

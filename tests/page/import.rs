@@ -47,6 +47,7 @@ fn fault(text: &str) -> String {
     assert_eq!((&after.link, after.playhead), (&before.link, before.playhead));
     match after.draft.complaint {
         Some(Complaint::Field(field)) => field,
+        Some(Complaint::NotJson { line, column }) => format!("not JSON at {line}:{column}"),
         other => panic!("{other:?}"),
     }
 }
@@ -126,10 +127,10 @@ fn the_wrong_field_of_a_trace_is_named() {
 
 #[test]
 fn invalid_json_is_reported_with_its_position() {
-    assert_eq!(fault("{"), "JSON:1:1");
-    assert_eq!(fault("{\n\"version\": 1,\n}"), "JSON:3:1");
+    assert_eq!(fault("{"), "not JSON at 1:1");
+    assert_eq!(fault("{\n\"version\": 1,\n}"), "not JSON at 3:1");
     assert_eq!(fault("{}"), "version");
-    assert!(fault(&"{\"a\":".repeat(100_000)).starts_with("JSON:1:"));
+    assert!(fault(&"{\"a\":".repeat(100_000)).starts_with("not JSON at 1:"));
     let long = format!("{{{}", " ".repeat(MAX_TRACE));
     let draft =
         import(&reduce(&open(""), Action::Look(Look::Draft("kept".into(), Stack::Linux))), &long)

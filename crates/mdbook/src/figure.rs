@@ -132,7 +132,8 @@ impl Figure {
             return html;
         };
         let page = page.seen_from(chapter);
-        let link = self.link.to_string();
+        // The element has no attributes for parameters that this version does not know.
+        let link = Link { unknown: vec![], ..self.link.clone() }.to_string();
         html.push_str("<tcp-handshake");
         // Writing to a `String` cannot fail, here and below.
         let mut attribute = |name: &str, value: &str| {
@@ -142,8 +143,7 @@ impl Figure {
         attribute("height", &self.height.to_string());
         attribute("label", self.title());
         let known = link.split('&').filter_map(|pair| pair.split_once('='));
-        let is_unknown = |name: &str| self.link.unknown.iter().any(|(key, _)| key == name);
-        for (name, value) in known.filter(|(name, _)| !is_unknown(name)) {
+        for (name, value) in known {
             attribute(name, value);
         }
         let address = escape(&format!("{page}#{link}"));

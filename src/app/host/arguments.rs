@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::export::{Format, Options, Place};
-use crate::link::Link;
+use crate::link::{Link, Problem};
 use crate::locale::{self, Language};
 
 /// A field's name and its value as text.
@@ -16,8 +16,8 @@ pub type Pair = (String, String);
 ///
 /// Names the part at fault.
 pub fn link_of_text(text: &str) -> Result<Link, String> {
-    if text.contains('=') {
-        return read(text);
+    if text.contains(['=', '#', '?']) {
+        return checked(Link::of_address(text));
     }
     link(&[("scenario".to_owned(), text.to_owned())])
 }
@@ -38,11 +38,11 @@ pub fn link(pairs: &[Pair]) -> Result<Link, String> {
             text.push(end);
         }
     }
-    read(text.trim_end_matches('&'))
+    checked(Link::parse("", text.trim_end_matches('&')))
 }
 
-fn read(text: &str) -> Result<Link, String> {
-    let (link, problems) = Link::parse("", text);
+/// The link, or the first of its problems.
+fn checked((link, problems): (Link, Vec<Problem>)) -> Result<Link, String> {
     match problems.first() {
         None => Ok(link),
         Some(problem) => {

@@ -64,6 +64,13 @@ pub enum Complaint {
     NoFile,
     /// The code that reads opened texts could not be loaded.
     NotLoaded,
+    /// A trace is not JSON from this line and column on.
+    NotJson {
+        /// The line's number, from 1.
+        line: usize,
+        /// The column's number, from 1.
+        column: usize,
+    },
     /// A field of a trace is missing, or disagrees with the run.
     Field(String),
     /// A line is not understood.

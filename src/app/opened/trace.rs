@@ -18,7 +18,7 @@ pub(super) fn is_trace(text: &str) -> bool {
 /// The link to a trace's run, or the first field that disagrees with that run.
 pub(super) fn link_in(text: &str) -> Result<Link, Complaint> {
     let file: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| wrong(&format!("JSON:{}:{}", error.line(), error.column())))?;
+        .map_err(|error| Complaint::NotJson { line: error.line(), column: error.column() })?;
     if file["version"] != VERSION {
         return Err(wrong("version"));
     }

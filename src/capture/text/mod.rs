@@ -45,7 +45,8 @@ impl TextReader {
         each: &mut OnSegment<'_>,
     ) {
         let line = String::from_utf8_lossy(line);
-        let text = line.trim();
+        // Some programs begin a text with a byte order mark.
+        let text = line.trim_start_matches('\u{feff}').trim();
         if text.is_empty() {
             return;
         }

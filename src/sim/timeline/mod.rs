@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::sim::edit::Edit;
 use crate::sim::id::{Origin, SegmentId, Side};
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::{HostView, Trace};
+use crate::sim::trace::{Ending, HostView, Trace};
 use crate::sim::world::World;
 use crate::tcp::Connection;
 use crate::time::Instant;
@@ -222,6 +222,12 @@ impl Timeline {
         }
         trace.ending = world.ending();
         trace.shrink();
+    }
+
+    /// The number of steps after which the run was stopped although it would go on.
+    #[must_use]
+    pub fn cut_after(&self) -> Option<usize> {
+        (self.trace.ending == Ending::StepLimit).then(|| self.whole().trace.steps.len())
     }
 
     /// The scenario that was run.

@@ -12,6 +12,7 @@ use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
 use crate::ui::browser::focus::follow;
 use crate::ui::page::{Page, Shared};
+use crate::ui::player::explanation::cut;
 
 /// The properties of [`Log`].
 #[derive(Properties, PartialEq)]
@@ -75,6 +76,9 @@ pub fn Log(props: &LogProps) -> Html {
                     step={*step} {page} />
             </ol>
         }
+        { for cut(run, page).map(|(words, more)| html! {
+            <p class="panel__empty">{ words }{ " " }{ more }</p>
+        }) }
         if listed.is_empty() {
             <p class="panel__empty log__none">{ catalog.text("ui.log.only.none").to_owned() }</p>
         }

@@ -59,7 +59,10 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         }
         _ => (text("ui.explanation.begin"), None, text("ui.explanation.title")),
     };
-    let spoken = use_spoken(&sentence, *playing);
+    let is_last = step.is_some_and(|step| step + 1 == trace.steps.len());
+    let cut = cut(run, page).filter(|_| is_last);
+    let aloud = cut.as_ref().map_or(sentence.clone(), |(cut, _)| format!("{sentence} {cut}"));
+    let spoken = use_spoken(&aloud, *playing);
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
@@ -94,6 +97,9 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                 </span>
             </div>
             <p class="explanation__sentence">{ with_segments(&sentence, run, dispatch) }</p>
+            { for cut.map(|(words, more)| html! {
+                <p class="explanation__cut">{ words }{ " " }{ more }</p>
+            }) }
             if *is_open && is_explained {
                 <div class="explanation__more" tabindex="0" role="group"
                     aria-label={text("ui.explanation.why")}>
@@ -106,6 +112,22 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
             <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares} {page} />
         </section>
     }
+}
+
+/// The sentence that the run was stopped although it would go on, and a button to compute more.
+pub fn cut(run: &Run, page: &Page) -> Option<(String, Html)> {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
+    let steps = run.cut_after()?;
+    let words = catalog.format("ui.explanation.cut", &[("steps", &steps)]);
+    let extend = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Extend));
+    let more = run.can_extend().then(|| {
+        html! {
+            <button type="button" class="link-button" onclick={extend}>
+                { catalog.text("ui.explanation.extend").to_owned() }
+            </button>
+        }
+    });
+    Some((words, more.unwrap_or_default()))
 }
 
 /// A sentence in which each segment of the run is a button that selects it.

@@ -144,6 +144,9 @@ fn complaint_words(complaint: &Complaint, catalog: &Catalog) -> String {
             let (size, most) = (octets.div_ceil(1024), most / 1024);
             catalog.format("ui.packetdrill.too-long", &[("size", &size), ("most", &most)])
         }
+        Complaint::NotJson { line, column } => {
+            catalog.format("ui.packetdrill.not-json", &[("line", line), ("column", column)])
+        }
         Complaint::Field(field) => catalog.format("ui.packetdrill.bad-field", &[("field", field)]),
         Complaint::NotLoaded => catalog.text("ui.packetdrill.no-reader").to_owned(),
         Complaint::NoFile => catalog.text("ui.packetdrill.no-file").to_owned(),

@@ -30,6 +30,14 @@ fn tcpdump(times: [&str; 4], is_absolute: bool) -> String {
 }
 
 #[test]
+fn a_byte_order_mark_at_the_start_is_skipped() {
+    let text = tcpdump(["100.5 ", "100.6 ", "100.7 ", "101.0 "], false);
+    let [with, without] = ["\u{feff}", ""].map(|mark| open(format!("{mark}{text}").as_bytes()));
+    assert_eq!(with.segments, without.segments);
+    assert_eq!(with.segments.len(), 4);
+}
+
+#[test]
 fn tcpdump_is_read_in_every_time_format() {
     let formats = [
         ["12:00:00.5 ", "12:00:00.6 ", "12:00:00.7 ", "12:00:01.0 "],
