@@ -114,8 +114,8 @@ test('a frame sends ready, sends events, and answers requests', async (given) =>
   const page = await host(given, iframe(given.server, 'scenario=normal'));
   await inside(page);
   await page.waitForFunction(() => messages.some(({ data }) => data.type === 'ready'));
-  const [ready] = await heard(page);
-  assert.equal(ready.type, 'ready');
+  const [loading, ready] = await heard(page);
+  assert.deepEqual([loading, ready.type], [ours('loading'), 'ready']);
   assert.deepEqual(ready.segments.slice(0, 3), ['C1', 'S1', 'C2']);
   const heardNow = await post(page, 0, ours('seek', { to: 'S1.arrive', seq: 1 }));
   assert.deepEqual(heardNow.find(({ seq }) => seq === 1).result.client, 'ESTABLISHED');
@@ -139,7 +139,7 @@ test('hostile messages change nothing and are dropped or refused', async (given)
   const link = await simulator.fragment();
   const dropped = [
     null, 7, 'play', [], {}, { type: 'play' }, { ...ours('play'), v: 2 }, { ...ours('play'), v: '1' },
-    { ...ours('play'), src: 'someone' }, { ...ours('load'), script: 'x'.repeat(300_000) },
+    { ...ours('play'), src: 'someone' },
   ];
   const answers = await post(page, 0, ...dropped);
   assert.deepEqual(answers.map(({ type }) => type), ['reply'], 'only the last one is answered');
@@ -153,6 +153,19 @@ test('hostile messages change nothing and are dropped or refused', async (given)
     const [reply] = await post(page, 0, { ...message, seq: 5 });
     assert.deepEqual([reply.seq, reply.ok], [5, false], JSON.stringify(message));
     assert.ok(reply.error.message.startsWith(`${field}: `), reply.error.message);
+  }
+  for (const unreadable of ['long', 'cyclic', 'big']) {
+    const [reply] = await page.evaluate(async (kind) => {
+      const fields = { long: { script: 'x'.repeat(300_000) }, cyclic: {}, big: { to: 1n } }[kind];
+      if (kind === 'cyclic') fields.to = fields;
+      const { contentWindow } = document.querySelector('iframe');
+      const answered = new Promise((done) => {
+        addEventListener('message', ({ data }) => data.type === 'reply' && done([data]), { once: true });
+      });
+      contentWindow.postMessage({ src: 'tcp-handshake', v: 1, type: 'load', seq: 6, ...fields }, '*');
+      return answered;
+    }, unreadable);
+    assert.deepEqual([reply.seq, reply.ok, reply.error.code], [6, false, 'bad-message'], unreadable);
   }
   const state = { ...await simulator.page.evaluate(() => ({ ...document.querySelector('[data-time]').dataset })) };
   assert.deepEqual([state.time, state.playing, await simulator.fragment()], ['0', 'false', link]);
@@ -171,6 +184,25 @@ test('ten thousand messages in a row are all answered, and the page goes on', as
   assert.equal(replies.at(-1).result.currentTime, 99);
   await simulator.transport('play').click();
   await simulator.untilAfter(120);
+});
+
+test('a file that is dropped onto a frame is refused, and the run stays', async (given) => {
+  const page = await host(given, iframe(given.server, 'scenario=refused'));
+  const simulator = await inside(page);
+  const dropped = await simulator.page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3'], 'a.pkt'));
+    const fire = (type) => {
+      const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    return [fire('dragover'), data.dropEffect, document.documentElement.dataset.fileHeld, fire('drop')];
+  });
+  assert.deepEqual(dropped, [true, 'none', undefined, true], 'the browser does not open the file either');
+  const [state] = (await post(page, 0, ours('getState', { seq: 9 }))).filter(({ seq }) => seq === 9);
+  assert.match(state.result.script, /^scenario=refused/);
+  assert.equal(await simulator.page.locator('dialog[open]').count(), 0);
 });
 
 test('only the window around the frame is obeyed', async (given) => {

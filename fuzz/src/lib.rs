@@ -223,7 +223,7 @@ pub fn message(input: &[u8]) {
     let mut state = AppState::open(Link::default(), vec![]);
     for line in text.lines().take(MOST_MESSAGES) {
         let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(line) else { continue };
-        let Some(message) = host::read(line.len(), &fields, &state) else { continue };
+        let Some(message) = host::read(Some(line.len()), &fields, &state) else { continue };
         let answer = match message.request {
             Ok(request) => {
                 let mut reporter = Reporter::default();

@@ -157,7 +157,7 @@ fn use_surroundings(
     use_theme(state.link.view.theme);
     use_arrival(page.is_some());
     use_title(title_key(state), page.map(|page| &page.catalog));
-    use_drop(dispatch);
+    use_drop(state.link.view.embed, dispatch);
     use_reader(&state.draft, dispatch);
     host_page::use_host_page(state, store, page.is_some(), dispatch.clone());
     help::use_kept(state.settings);

@@ -53,16 +53,21 @@ pub fn use_reader(draft: &Draft, dispatch: &Callback<Action>) {
     });
 }
 
-/// Accepts files that are dropped anywhere on the page.
+/// Accepts files that are dropped anywhere on the page. An embedded player, which shows its host's
+/// run and has no way back to it, refuses them.
 #[hook]
-pub fn use_drop(dispatch: &Callback<Action>) {
+pub fn use_drop(is_embedded: bool, dispatch: &Callback<Action>) {
     let dispatch = dispatch.clone();
-    use_effect_with((), move |()| {
+    use_effect_with(is_embedded, move |is_embedded| {
+        let is_embedded = *is_embedded;
         let options = EventListenerOptions::enable_prevent_default();
-        let over = EventListener::new_with_options(&window(), "dragover", options, |event| {
-            if files_of(event).is_some() {
+        let over = EventListener::new_with_options(&window(), "dragover", options, move |event| {
+            if let Some(data) = files_of(event) {
                 event.prevent_default();
-                hold(true);
+                hold(!is_embedded);
+                if is_embedded {
+                    data.set_drop_effect("none");
+                }
             }
         });
         let leave = EventListener::new(&window(), "dragleave", |event| {
@@ -78,7 +83,8 @@ pub fn use_drop(dispatch: &Callback<Action>) {
                 let Some(data) = files_of(event) else { return };
                 // By default the browser would leave the page and show the file.
                 event.prevent_default();
-                if let Some(file) = data.files().and_then(|files| files.get(0)) {
+                let file = data.files().and_then(|files| files.get(0));
+                if let Some(file) = file.filter(|_| !is_embedded) {
                     read(file, dispatch.clone());
                 }
             });

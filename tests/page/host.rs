@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use tcp_handshake::app::host::{self, MAX_LENGTH, Message, Object, Reporter, Request};
 use tcp_handshake::app::quiz::{Entry, Move};
-use tcp_handshake::app::{Action, AppState, Look, Play, reduce};
+use tcp_handshake::app::{Action, AppState, Look, Open, Play, read_opened_text, reduce};
 use tcp_handshake::link::Link;
+use tcp_handshake::packetdrill::Stack;
 use tcp_handshake::tcp::Flags;
 use tcp_handshake::time::Instant;
 
@@ -41,7 +42,7 @@ fn parsed(object: &Object) -> Value {
 /// The request that the page reads from a message.
 fn read(json: &str, state: &AppState) -> Option<Message> {
     let value: Value = serde_json::from_str(json).ok()?;
-    host::read(json.len(), value.as_object()?, state)
+    host::read(Some(json.len()), value.as_object()?, state)
 }
 
 /// The page's reply to a message, and its state afterwards.
@@ -150,8 +151,91 @@ fn messages_of_other_programs_are_dropped() {
     ] {
         assert!(read(message, &state).is_none(), "{message}");
     }
-    let huge = say("play", json!({})) + &" ".repeat(MAX_LENGTH);
-    assert!(read(&huge, &state).is_none());
+}
+
+#[test]
+fn a_message_that_is_too_long_or_not_json_is_refused() {
+    let state = page("scenario=normal");
+    let message = say("play", json!({}));
+    let fields: Value = serde_json::from_str(&message).expect("JSON");
+    let fields = fields.as_object().expect("an object");
+    for length in [None, Some(MAX_LENGTH + 1)] {
+        let Message { seq, request } = host::read(length, fields, &state).expect("a message");
+        let error = request.expect_err("refused");
+        assert_eq!((seq, error.code), (Some(7), "bad-message"));
+        assert!(error.message.starts_with("message: "), "{}", error.message);
+    }
+    assert!(host::read(Some(MAX_LENGTH), fields, &state).is_some_and(|it| it.request.is_ok()));
+}
+
+/// The state after a message that is granted.
+#[track_caller]
+fn after(state: &AppState, name: &str, fields: Value) -> AppState {
+    let (reply, after) = ask(state, &say(name, fields));
+    assert_eq!(reply.expect("an answer")["ok"], json!(true), "{name}");
+    after
+}
+
+#[track_caller]
+fn is_refused(state: &AppState, name: &str, fields: Value, field: &str) {
+    let (reply, after) = ask(state, &say(name, fields));
+    let reply = reply.expect("an answer");
+    assert_eq!((&reply["ok"], &reply["error"]["code"]), (&json!(false), &json!("refused")));
+    let message = reply["error"]["message"].as_str().expect("a sentence");
+    assert!(message.starts_with(field), "{message}");
+    assert_eq!(after.link, state.link);
+}
+
+#[test]
+fn a_change_that_cannot_be_made_is_refused() {
+    let first = page("scenario=normal");
+    is_refused(&first, "undo", json!({}), "type: ");
+    is_refused(&first, "redo", json!({}), "type: ");
+    let edited = after(&first, "edit", json!({ "do": "drop:C1" }));
+    is_refused(&edited, "redo", json!({}), "type: ");
+    let undone = after(&edited, "undo", json!({}));
+    assert_eq!(undone.link, first.link);
+    assert_eq!(after(&undone, "redo", json!({})).link, edited.link);
+
+    let edits: Vec<String> = (1..=64).map(|ms| format!("send:C:1@{ms}ms")).collect();
+    let full = page(&format!("scenario=normal&do={}", edits.join(",")));
+    assert_eq!((full.link.edits.len(), full.problems.len()), (64, 0));
+    is_refused(&full, "edit", json!({ "do": "drop:C1" }), "do: ");
+    // An edit that replaces another needs no room.
+    let last = edits[..63].join(",");
+    let full = page(&format!("scenario=normal&do={last},delay:C1:10ms"));
+    let slower = after(&full, "edit", json!({ "do": "delay:C1:20ms" }));
+    assert_eq!(slower.link.edits.len(), 64);
+    assert!(slower.link.to_string().ends_with("delay:C1:20ms"));
+}
+
+#[test]
+fn a_scripts_run_takes_no_edits_from_a_host() {
+    let script: std::rc::Rc<str> = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3".into();
+    let stack = Stack::Linux;
+    let state = reduce(&page("scenario=normal"), Action::Open(Open::Script(script.clone(), stack)));
+    let read = read_opened_text(&script, stack);
+    let state = reduce(&state, Action::Open(Open::Read(script, stack, read)));
+    assert!(state.is_script());
+    for name in ["edit", "undo", "redo", "reset"] {
+        is_refused(&state, name, json!({ "do": "drop:C1" }), "type: ");
+    }
+}
+
+#[test]
+fn an_address_is_loaded_and_a_link_that_is_not_understood_is_refused() {
+    let loaded = |script: &str| {
+        after(&page("scenario=normal"), "load", json!({ "script": script })).link.to_string()
+    };
+    let address = "https://notes.example/tcp/?utm_source=a&lang=ko#scenario=refused&rtt=30ms";
+    assert_eq!(loaded(address), "scenario=refused&rtt=30ms&lang=ko");
+    assert_eq!(loaded("https://notes.example/?scenario=abort"), "scenario=abort");
+    assert_eq!(loaded("#do=drop:C1"), "scenario=normal&do=drop:C1");
+    // A link of a later version.
+    assert_eq!(loaded("scenario=abort&later=1"), "scenario=abort&later=1");
+    for wrong in ["scenario=nowhere", "do=drop:Q9", "scenario=abort&rtt=banana", "undo=1"] {
+        refuses("load", json!({ "script": wrong }), "script: ");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! The format is described in docs/embedding.md.
 
 use super::object::{Object, Value};
-use super::request::{Fields, Request, RequestError, missing_type, request};
+use super::request::{Fields, Request, RequestError, missing_type, request, unreadable};
 use crate::app::state::AppState;
 use crate::sim::Side;
 
@@ -23,18 +23,25 @@ pub struct Message {
     pub request: Result<Request, RequestError>,
 }
 
-/// Reads a message; `length` is that of its JSON. `None` if the message is to be ignored: it is
-/// from another source, of another version, or too long.
+/// Reads a message; `length` is that of its JSON, if it can be written as JSON. `None` if the
+/// message is to be ignored: it is from another source, or of another version.
 #[must_use]
-pub fn read(length: usize, fields: &impl Fields, state: &AppState) -> Option<Message> {
+pub fn read(length: Option<usize>, fields: &impl Fields, state: &AppState) -> Option<Message> {
     let is_ours = fields.field(&["src"]).text().as_deref() == Some(SOURCE)
         && fields.field(&["v"]).count() == Some(VERSION);
-    if !is_ours || length > MAX_LENGTH {
+    if !is_ours {
         return None;
     }
     let seq = fields.field(&["seq"]).count();
-    let name = fields.field(&["type"]).text().ok_or_else(missing_type);
-    Some(Message { seq, request: name.and_then(|name| request(&name, fields, state)) })
+    let request = match length {
+        None => Err(unreadable("message: it cannot be written as JSON")),
+        Some(length) if length > MAX_LENGTH => Err(unreadable("message: it is too long")),
+        Some(_) => {
+            let name = fields.field(&["type"]).text().ok_or_else(missing_type);
+            name.and_then(|name| request(&name, fields, state))
+        }
+    };
+    Some(Message { seq, request })
 }
 
 /// The reply to a request that was granted, given the state after it.

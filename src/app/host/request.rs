@@ -6,8 +6,9 @@
 use serde_json::{Map, Value};
 
 use crate::app::action::{Action, Change, Look, Open, Play, SpeedChange};
+use crate::app::reduce::with_edit;
 use crate::app::state::AppState;
-use crate::link::{Link, Problem, Speed, Theme};
+use crate::link::{Link, MAX_EDITS, Problem, ProblemKind, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
 use crate::sim::{Edit, SegmentId};
@@ -29,7 +30,7 @@ pub enum Request {
 /// Why a message is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestError {
-    /// The error code: `bad-message`, `unknown-type`, `bad-field`.
+    /// The error code: `bad-message`, `unknown-type`, `bad-field`, `refused`.
     pub code: &'static str,
     /// The error message, a sentence that names the field at fault.
     pub message: String,
@@ -110,13 +111,18 @@ pub fn request(
         "play" => one(Action::Play(Play::Start)),
         "pause" => one(Action::Play(Play::Pause)),
         "toggle" => one(Action::Play(Play::Toggle)),
+        "undo" | "redo" | "reset" | "edit" if state.is_script() => {
+            Err(error("refused", "type: the run of a packetdrill script takes no edits"))
+        }
+        "undo" if !state.can_undo() => Err(error("refused", "type: there is nothing to undo")),
+        "redo" if !state.can_redo() => Err(error("refused", "type: there is nothing to redo")),
         "undo" => one(Action::Edit(Change::Undo)),
         "redo" => one(Action::Edit(Change::Redo)),
         "reset" => Ok(Request::Act(reset().to_vec())),
         "seek" => one(seek(to(), fields.field(&["to", "chapter"]), state)?),
         "step" => one(Action::Play(Play::Step(step(fields.field(&["by"]))?))),
         "load" => one(load(fields.field(&["script"]), state)?),
-        "edit" => one(Action::Edit(Change::Add(edit(fields)?))),
+        "edit" => one(Action::Edit(Change::Add(room_for(edit(fields)?, state)?))),
         "speed" => one(Action::Play(Play::Speed(SpeedChange::Percent(percent(&to())?)))),
         "language" => one(Action::Look(Look::Language(language(to())?))),
         "theme" => one(Action::Look(Look::Theme(theme(to())?))),
@@ -133,6 +139,11 @@ pub fn reset() -> [Action; 3] {
 /// The error of a message whose `type` is missing or not a text.
 pub(super) fn missing_type() -> RequestError {
     error("bad-message", "type: a text is needed")
+}
+
+/// The error of a message that is not read at all.
+pub(super) fn unreadable(message: &str) -> RequestError {
+    error("bad-message", message)
 }
 
 fn error(code: &'static str, message: impl Into<String>) -> RequestError {
@@ -215,8 +226,25 @@ fn load(script: Field, state: &AppState) -> Result<Action, RequestError> {
     if !(text.contains("scenario=") || text.contains("do=")) {
         return Err(error("bad-field", format!("script: no scenario is called {}", quoted(&text))));
     }
-    let (link, problems) = Link::parse("", &text);
-    Ok(Action::Open(load_link(link, problems, state)))
+    let (link, problems) = Link::of_address(&text);
+    // A link of another version may have parameters that this one does not know.
+    let wrong = problems.iter().find(|problem| problem.kind != ProblemKind::UnknownKey);
+    let is_other = link == Link { unknown: link.unknown.clone(), ..Link::default() };
+    match wrong.or(problems.first().filter(|_| is_other)) {
+        None => Ok(Action::Open(load_link(link, problems, state))),
+        Some(Problem { key, part, kind }) => {
+            let part = format!("{}={}", quoted(key), quoted(part));
+            Err(error("bad-field", format!("script: {part} is not understood ({})", kind.id())))
+        }
+    }
+}
+
+/// The edit, if the run has room for it.
+fn room_for(edit: Edit, state: &AppState) -> Result<Edit, RequestError> {
+    if with_edit(&state.link, edit).is_some() {
+        return Ok(edit);
+    }
+    Err(error("refused", format!("do: a run has at most {MAX_EDITS} edits")))
 }
 
 /// Opens a link. It keeps the state's language and theme where the link names none.

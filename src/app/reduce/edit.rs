@@ -6,7 +6,7 @@ use crate::app::action::Change;
 use crate::app::state::{AppState, Ghost, Motion};
 use crate::app::tune;
 use crate::ladder::Fate;
-use crate::link::{Link, MAX_EDITS};
+use crate::link::{Link, MAX_EDITS, Problem, ProblemKind};
 use crate::sim::{Edit, SegmentId};
 
 /// The most changes that can be undone.
@@ -73,16 +73,30 @@ pub(super) fn show_current(state: &mut AppState) {
 
 /// Adds an edit of the viewer's.
 pub(super) fn add(state: &mut AppState, edit: Edit) {
-    let mut link = state.link.clone();
-    if link.edits.len() >= MAX_EDITS {
-        return;
+    match with_edit(&state.link, edit) {
+        Some(link) => edit_segment(state, link, edit.segment()),
+        None => refuse(state, edit),
     }
+}
+
+/// The link with one more edit; `None` if it has as many as a link can hold.
+pub(in crate::app) fn with_edit(link: &Link, edit: Edit) -> Option<Link> {
+    let mut link = link.clone();
     // A segment has one edit of each kind: a new delay replaces the old.
     link.edits.retain(|other| {
         !is_of_kind(other, &edit) || other.segment().is_none() || other.segment() != edit.segment()
     });
     link.edits.push(edit);
-    edit_segment(state, link, edit.segment());
+    (link.edits.len() <= MAX_EDITS).then_some(link)
+}
+
+/// Says that the link has no room for an edit.
+fn refuse(state: &mut AppState, edit: Edit) {
+    let (key, part) = ("do".to_owned(), edit.to_string());
+    let problem = Problem { key, part, kind: ProblemKind::TooMany };
+    if !state.problems.contains(&problem) {
+        state.problems.push(problem);
+    }
 }
 
 /// Whether two edits set the same property of a segment, such as its time of arrival.
@@ -124,7 +138,11 @@ fn restore(state: &mut AppState, id: SegmentId) {
         record.lost.is_some() || record.copy_arrives_at.is_some() || !record.delayed_by.is_zero()
     });
     if still {
-        link.edits.push(Edit::Deliver(id, None));
+        let deliver = Edit::Deliver(id, None);
+        match with_edit(&link, deliver) {
+            Some(with_it) => link = with_it,
+            None => return refuse(state, deliver),
+        }
     }
     edit_segment(state, link, Some(id));
 }

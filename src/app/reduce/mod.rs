@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::action::{Action, Open, Play};
 use super::state::AppState;
 
+pub(super) use edit::with_edit;
 pub use play::glide;
 
 /// The state after an action.

@@ -104,8 +104,9 @@ fn listen(host: Window, store: Shared<Store>, dispatch: Callback<Action>) -> Eve
         if data.field(&["src"]) != Field::Text(host::SOURCE.to_owned()) {
             return;
         }
-        let Ok(json) = js_sys::JSON::stringify(&data.0) else { return };
-        let message = host::read(json.length() as usize, &data, &store.now());
+        // A structured clone may have cycles and numbers that JSON does not have.
+        let length = js_sys::JSON::stringify(&data.0).map(|json| json.length() as usize).ok();
+        let message = host::read(length, &data, &store.now());
         let Some(Message { seq, request }) = message else { return };
         let reply = match request {
             Ok(request) => {
