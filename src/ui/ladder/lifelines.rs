@@ -37,7 +37,17 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
     let is_seen = |y_from: u64, y_to: u64| props.sight.has(frame.y(y_from), frame.y(y_to));
     let bars = ladder.intervals.iter().filter(|it| is_seen(it.y_from, it.y_to));
     let folds = ladder.axis.folds.iter().filter(|it| is_seen(it.y_from, it.y_to));
-    let timers = ladder.timers.iter().filter(|it| is_seen(it.y_from, it.y_to));
+    // In a long run, a bar that the one before it covers is left out.
+    let mut covered = [Px::MIN; 2];
+    let timers = ladder.timers.iter().filter(|it| {
+        let end = frame.y(it.y_to);
+        let is_covered = props.sight.is_long() && end < covered[it.side.index()] + Px::new(2);
+        if !is_covered && is_seen(it.y_from, it.y_to) {
+            covered[it.side.index()] = end;
+            return true;
+        }
+        false
+    });
     html! {
         <g class="lifelines" aria-hidden="true">
             { for Side::BOTH.map(|side| stem(frame, side, end)) }

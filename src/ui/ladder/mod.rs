@@ -2,20 +2,24 @@
 //! them.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use tcp_handshake_html::{classes, html};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, ResizeObserver, SvgElement};
+use web_sys::{HtmlElement, ResizeObserver, SvgElement};
 use yew::prelude::*;
 
 mod action_bar;
 mod chips;
+mod crowd;
 mod drag;
 mod geometry;
+mod handle;
 mod host_head;
 mod lane;
 mod lifelines;
+mod moving;
 mod now_line;
 mod pill;
 mod segment;
@@ -25,21 +29,21 @@ mod words;
 use action_bar::Actions;
 use chips::Chips;
 use geometry::{Frame, Layout};
+use handle::Handle;
 use host_head::HostHead;
 use lane::Lanes;
 use lifelines::{Ghost, Lifelines};
+use moving::Moving;
 use now_line::{NowLine, NowTags};
 use segment::Segment;
 use sight::{Sight, use_sight};
 pub use words::{brief, state_class};
 
 use crate::app::{Action, Play, Playhead, Run};
-use crate::ladder::Fate;
+use crate::ladder::{Arrow, Fate};
 use crate::sim::{SegmentId, Side};
 use crate::ui::browser::clock::{Clock, use_first_mover};
 use crate::ui::page::{Page, Shared};
-
-const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// The least height of the ladder, in pixels, at which the action bar floats in it.
 const ROOM_FOR_ACTIONS: i32 = 300;
@@ -69,7 +73,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let scroller = use_node_ref();
     let (width, height, whole) = use_size(&scroller);
     let layout = use_layout(&props.run, width);
-    let overlay = use_memo((), |()| overlay_svg());
+    let handles = use_mut_ref(Handles::new);
     let now = layout.frame.y(props.playhead.y).whole();
     let (sight, onscroll) = use_sight(&scroller, props.run.ladder.arrows.len(), height, now);
     let before = use_previous_selection(props.selected);
@@ -109,13 +113,13 @@ pub fn Ladder(props: &LadderProps) -> Html {
     } else {
         let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
         let style = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
-        let segments = segments(props, &layout, (sight, before), (*overlay).as_ref());
+        let segments = segments(props, &layout, (sight, before), &mut handles.borrow_mut());
         let content = html! {
             <div class="ladder__scroller" ref={scroller} {onscroll} tabindex="0" role="group"
                 aria-label={label}>
                 <div class="ladder__canvas">
                     { picture(props, &layout, sight, &is_held) }
-                    { above(props, &layout, segments, (*overlay).clone()) }
+                    { above(props, &layout, segments) }
                     if let Some((floating, y)) = floating.zip(below) {
                         <div class="ladder__float" ref={float} style={format!("top: {y}px")}>
                             { floating }
@@ -218,12 +222,7 @@ fn picture(
 
 /// The layers above the lifelines, each an SVG that is painted separately: the now-line, the
 /// segments, their moving parts, and the labels of the now-line.
-fn above(
-    props: &LadderProps,
-    layout: &Shared<Layout>,
-    segments: Html,
-    overlay: Option<Element>,
-) -> Html {
+fn above(props: &LadderProps, layout: &Shared<Layout>, [segments, moving]: [Html; 2]) -> Html {
     let clock = &props.clock;
     html! {
         <div class="ladder__above">
@@ -233,7 +232,8 @@ fn above(
                     entered={entered(props)} page={&props.page} />
                 { segments }
             </svg>
-            { for overlay.map(|overlay| Html::VRef(overlay.into())) }
+            // Each frame repaints this one without the rest of the ladder.
+            <svg class="ladder__picture ladder__moving" aria-hidden="true">{ moving }</svg>
             <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
         </div>
     }
@@ -257,45 +257,66 @@ fn entered(props: &LadderProps) -> Option<usize> {
     steps.filter(|step| *step <= props.playhead.step).max().flatten()
 }
 
-/// The overlay SVG for moving parts: each frame repaints it without the rest of the ladder.
-fn overlay_svg() -> Option<Element> {
-    let overlay = gloo::utils::document().create_element_ns(Some(SVG), "svg").ok()?;
-    // The attributes' names are valid, so they can be set.
-    let _ = overlay.set_attribute("class", "ladder__picture ladder__moving");
-    let _ = overlay.set_attribute("aria-hidden", "true");
-    Some(overlay)
-}
+/// What the moving parts of each segment that is drawn need of it.
+type Handles = BTreeMap<SegmentId, Shared<Handle>>;
 
+/// The segments, and the moving parts of those in flight.
 fn segments(
     props: &LadderProps,
     layout: &Shared<Layout>,
     (sight, previous): (Sight, Option<SegmentId>),
-    overlay: Option<&Element>,
-) -> Html {
+    handles: &mut Handles,
+) -> [Html; 2] {
     let (now, at) = (props.playhead.moment(), props.playhead.at);
     let arrows = &props.run.ladder.arrows;
     let tab_stop = tab_stop(props);
-    let segments = arrows.iter().enumerate().filter_map(|(index, arrow)| {
+    let is_held = |arrow: &Arrow| [props.selected, tab_stop, previous].contains(&Some(arrow.id));
+    let is_visible = |index: &usize| {
+        let arrow = &arrows[*index];
+        let is_shown = arrow.fate(now) != Fate::Future
+            || props.show_future
+            || props.selected == Some(arrow.id);
+        is_shown && (is_held(arrow) || sight.shows(&layout.flights[*index]))
+    };
+    let visible: Vec<usize> = (0..arrows.len()).filter(is_visible).collect();
+    let near = crowd::near(arrows, &visible, now);
+    let (single, crowd): (Vec<_>, Vec<_>) = visible
+        .iter()
+        .enumerate()
+        .partition(|(place, index)| near.contains(place) || is_held(&arrows[**index]));
+    let single: Vec<usize> = single.into_iter().map(|(_, index)| *index).collect();
+    let drawn: BTreeSet<SegmentId> = single.iter().map(|index| arrows[*index].id).collect();
+    handles.retain(|id, _| drawn.contains(id));
+    let (mut segments, mut moving) = (vec![], vec![]);
+    for index in single {
+        let arrow = &arrows[index];
+        let handle = handles.entry(arrow.id).or_insert_with(|| Shared::new(Handle::default()));
         let fate = arrow.fate(now);
-        let selected = props.selected == Some(arrow.id);
-        if fate == Fate::Future && !props.show_future && !selected {
-            return None;
-        }
-        let tabbable = tab_stop == Some(arrow.id);
-        let is_held = selected || tabbable || previous == Some(arrow.id);
-        if !is_held && !sight.shows(&layout.flights[index]) {
-            return None;
-        }
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
-        Some(html! {
-            <Segment key={arrow.id.to_string()} run={props.run.clone()} layout={layout.clone()}
-                {index} {fate} {moves} clock={props.clock.clone()} {selected}
-                {tabbable} show_future={props.show_future} overlay={overlay.cloned()}
-                page={&props.page} />
-        })
-    });
-    html! { <g class="segments">{ for segments }</g> }
+        let selected = props.selected == Some(arrow.id);
+        let (key, show_future) = (arrow.id.to_string(), props.show_future);
+        if moves {
+            moving.push(html! {
+                <Moving key={key.clone()} run={props.run.clone()} layout={layout.clone()} {index}
+                    {fate} clock={props.clock.clone()} {selected} {show_future}
+                    handle={handle.clone()} />
+            });
+        }
+        segments.push(html! {
+            <Segment {key} run={props.run.clone()} layout={layout.clone()} {index} {fate} {moves}
+                clock={props.clock.clone()} {selected} tabbable={tab_stop == Some(arrow.id)}
+                {show_future} handle={handle.clone()} page={&props.page} />
+        });
+    }
+    let crowd: Vec<usize> = crowd.into_iter().map(|(_, index)| *index).collect();
+    let segments = html! { <>
+        if !crowd.is_empty() {
+            { crowd::lines(arrows, layout, &crowd, now) }
+        }
+        <g class="segments">{ for segments }</g>
+    </> };
+    [segments, html! { <>{ for moving }</> }]
 }
 
 /// The previously selected segment, which may still have the focus.

@@ -1,27 +1,24 @@
-//! One segment: its line, its label, and its token, the pill that moves along the line.
-//!
-//! Moving parts are drawn in a separate overlay SVG, the only one that is painted for every frame.
+//! One segment: its line and its label. Its [moving parts](super::moving) are drawn above.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use tcp_handshake_html::{Classes, classes, html};
-use web_sys::Element;
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::drag::{Drag, Preview, Subject, use_drag};
+use super::drag::{Preview, Subject, use_drag};
 use super::geometry::{Along, Flight, Frame, Layout, Point, Px, points, shortened};
-use super::pill::{copy_place, middle, pill, stroke, tag};
+use super::handle::{Handle, Handlers};
+use super::pill::{middle, stroke, tag};
 use super::words;
 use crate::app::{Action, Look, Run};
-use crate::ladder::{Arrow, Caption, Fate, SegmentKind};
+use crate::ladder::{Arrow, Caption, Fate};
 use crate::sim::{SegmentRecord, Side};
-use crate::ui::browser::clock::{Clock, Mover, use_mover, write};
+use crate::ui::browser::clock::Clock;
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
 use crate::ui::page::{Page, Shared};
 
 /// The distance between the lifeline and a label, in pixels.
-const INSET: i32 = 16;
+pub const INSET: i32 = 16;
 /// The width of the arc to a retransmission, in pixels.
 const ARC: i32 = 44;
 
@@ -46,8 +43,8 @@ pub struct SegmentProps {
     pub tabbable: bool,
     /// Whether the future of the run is drawn.
     pub show_future: bool,
-    /// The overlay SVG for moving parts.
-    pub overlay: Option<Element>,
+    /// What its moving parts need of it.
+    pub handle: Shared<Handle>,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -55,15 +52,12 @@ pub struct SegmentProps {
 /// One segment.
 #[component]
 pub fn Segment(props: &SegmentProps) -> Html {
-    let node = use_node_ref();
+    let Handle { node, .. } = &*props.handle;
     let arrow = &props.run.ladder.arrows[props.index];
     let record = &props.run.timeline.trace().segments[arrow.segment];
     let flight = &props.layout.flights[props.index];
 
-    use_focus_on(&node, props.selected);
-
-    let parts = use_parts();
-    use_mover(&props.clock, mover(props, parts.clone()));
+    use_focus_on(node, props.selected);
 
     let subject = Subject {
         run: &props.run,
@@ -72,7 +66,7 @@ pub fn Segment(props: &SegmentProps) -> Html {
         fate: props.fate,
         dispatch: &props.page.dispatch,
     };
-    let drag = use_drag(&node, &subject);
+    let drag = use_drag(node, &subject);
     let onclick = {
         let (dispatch, id, moved) = (props.page.dispatch.clone(), arrow.id, Rc::clone(&drag.moved));
         let node = node.clone();
@@ -93,14 +87,10 @@ pub fn Segment(props: &SegmentProps) -> Html {
         drag.preview.map(|_| "segment--dragged"),
     );
     let whole = points(&flight.line);
-    let moving = props.overlay.clone().filter(|_| props.moves).map(|overlay| {
-        let class = classes!("segment__flight", look.clone());
-        let moving = moving(props, arrow, record, flight, &parts);
-        create_portal(in_flight(&node, &drag, arrow, class, onclick.clone(), moving), overlay)
-    });
+    props.handle.handlers.replace(Some(Handlers::of(&drag, onclick.clone())));
     // The label is hidden from screen readers: the button's accessible name says the same in words.
     html! { <>
-        <g class={classes!("segment", look.clone())} ref={node} role="button"
+        <g class={classes!("segment", look.clone())} ref={node.clone()} role="button"
             tabindex={if props.tabbable { "0" } else { "-1" }}
             data-segment={arrow.id.to_string()}
             data-fate={props.fate.name()}
@@ -118,41 +108,13 @@ pub fn Segment(props: &SegmentProps) -> Html {
             { line(props, arrow, flight) }
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
-            { label(props, arrow, record, flight, &parts) }
-            if moving.is_none() {
-                { tags(props, flight) }
+            { label(props, arrow, record, flight) }
+            if !props.moves {
+                { tags(arrow, flight, props.fate, props.show_future) }
             }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
-        { moving.unwrap_or_default() }
     </> }
-}
-
-/// The moving parts in the overlay. The overlay is outside the ladder, so without the handler a
-/// press there would take the focus, and with it the keyboard shortcuts, away from the segment.
-fn in_flight(
-    node: &NodeRef,
-    drag: &Drag,
-    arrow: &Arrow,
-    class: Classes,
-    onclick: Callback<MouseEvent>,
-    moving: Html,
-) -> Html {
-    let node = node.clone();
-    let onmousedown = Callback::from(move |event: MouseEvent| {
-        event.prevent_default();
-        focus_node(&node);
-    });
-    html! {
-        <g {class} aria-hidden="true" data-token={arrow.id.to_string()} {onclick}
-            onpointerdown={drag.onpointerdown.clone()}
-            onpointermove={drag.onpointermove.clone()}
-            onpointerup={drag.onpointerup.clone()}
-            onpointercancel={drag.onpointercancel.clone()}
-            {onmousedown}>
-            { moving }
-        </g>
-    }
 }
 
 /// The arc beside the sender's lifeline that connects a retransmission with the original.
@@ -170,74 +132,8 @@ fn repeats(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     html! { <path class="segment__repeats" {d} /> }
 }
 
-/// The moving parts of a segment.
-#[derive(Clone)]
-struct Parts {
-    line: NodeRef,
-    core: NodeRef,
-    token: NodeRef,
-    copy_line: NodeRef,
-    copy_token: NodeRef,
-    label: NodeRef,
-}
-
-#[hook]
-fn use_parts() -> Parts {
-    Parts {
-        line: use_node_ref(),
-        core: use_node_ref(),
-        token: use_node_ref(),
-        copy_line: use_node_ref(),
-        copy_token: use_node_ref(),
-        label: use_node_ref(),
-    }
-}
-
-/// Moves the parts while the segment or its copy is in flight.
-fn mover(props: &SegmentProps, parts: Parts) -> Option<Mover> {
-    if !props.moves {
-        return None;
-    }
-    let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
-    let flies = props.fate == Fate::Flying;
-    let needed = label_distance(props);
-    let passed = Cell::new(None);
-    Some(Box::new(move |now| {
-        let flight = &layout.flights[index];
-        let y = layout.frame.y(now.playhead.y);
-        let at = |here: Point| format!("translate({} {})", here.x, here.y);
-        if flies {
-            let (past, here) = (points(&flight.past(y)), flight.place(y));
-            write(&parts.line, "points", &past);
-            write(&parts.core, "points", &past);
-            write(&parts.token, "transform", &at(here));
-            // The label appears once the token has moved past it.
-            let gone = flight.line.first().map_or(0, |start| distance(*start, here));
-            let is_passed = needed.is_some_and(|needed| gone >= needed);
-            if passed.replace(Some(is_passed)) != Some(is_passed) {
-                let visibility = if is_passed { "visible" } else { "hidden" };
-                write(&parts.label, "visibility", visibility);
-            }
-        }
-        if let Some((here, [start, _])) = copy_place(&run, &layout, index, y).zip(flight.copy) {
-            write(&parts.copy_line, "points", &points(&[start, here]));
-            write(&parts.copy_token, "transform", &at(here));
-        }
-    }))
-}
-
-/// The distance in pixels that the token must cover before the label appears. `None` if the label
-/// never appears in flight, because a token of the other host would run over it.
-fn label_distance(props: &SegmentProps) -> Option<i32> {
-    let flight = &props.layout.flights[props.index];
-    let arrow = &props.run.ladder.arrows[props.index];
-    let record = &props.run.timeline.trace().segments[arrow.segment];
-    let (label, reach) = label_of(&props.layout.frame, arrow, record, flight)?;
-    (!flight.crossed).then(|| (INSET + words::label_width(&label) + 30).min(reach * 2 / 3))
-}
-
 /// The horizontal distance between two points, in pixels.
-fn distance(a: Point, b: Point) -> i32 {
+pub fn distance(a: Point, b: Point) -> i32 {
     (a.x - b.x).whole().abs()
 }
 
@@ -302,13 +198,7 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
 
 /// The label, below the line at the sender's end: there it is clear of the segment that it answers
 /// and of the answers to it.
-fn label(
-    props: &SegmentProps,
-    arrow: &Arrow,
-    record: &SegmentRecord,
-    flight: &Flight,
-    parts: &Parts,
-) -> Html {
+fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
     let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
     if !flight.labelled && !props.selected {
         return Html::default();
@@ -326,7 +216,7 @@ fn label(
     let words = words.zip([None, Some("segment__numbers"), Some("segment__octets")]);
     let words = words.filter(|(word, _)| !word.is_empty());
     html! {
-        <text class="segment__label" key={props.fate.name()} ref={parts.label.clone()}
+        <text class="segment__label" key={props.fate.name()} ref={props.handle.label.clone()}
             transform={along.to_string()} x={x.to_string()} {y} text-anchor={anchor}>
             <tspan class="segment__name">{ &label.name }</tspan>
             <tspan class="segment__flags" dx="6">{ &label.subject }</tspan>
@@ -338,7 +228,7 @@ fn label(
 }
 
 /// The longest label that fits, and the length in pixels of the line along it.
-fn label_of(
+pub fn label_of(
     frame: &Frame,
     arrow: &Arrow,
     record: &SegmentRecord,
@@ -353,11 +243,10 @@ fn label_of(
 }
 
 /// The plates for the effects on the segment: its delay, its copy.
-fn tags(props: &SegmentProps, flight: &Flight) -> Html {
-    if props.fate == Fate::Future && !props.show_future {
+pub fn tags(arrow: &Arrow, flight: &Flight, fate: Fate, show_future: bool) -> Html {
+    if fate == Fate::Future && !show_future {
         return Html::default();
     }
-    let arrow = &props.run.ladder.arrows[props.index];
     let moved = arrow.due.filter(|_| arrow.lost.is_none()).map(|(due, _)| {
         // Beside the line rather than on it, so that the token does not cover the plate.
         let place = flight.due.map_or_else(|| flight.near_end(), |[bend, end]| middle(bend, end));
@@ -400,35 +289,4 @@ fn preview(props: &SegmentProps, flight: &Flight, preview: Preview) -> Html {
             </> }
         }
     }
-}
-
-/// The parts of the lines that are covered so far, the token, and the token of the copy.
-fn moving(
-    props: &SegmentProps,
-    arrow: &Arrow,
-    record: &SegmentRecord,
-    flight: &Flight,
-    parts: &Parts,
-) -> Html {
-    let text = words::token(arrow, record);
-    let copies = arrow.copy.is_some();
-    let flies = props.fate == Fate::Flying;
-    html! { <>
-        if copies {
-            <polyline class="segment__copy" ref={parts.copy_line.clone()} />
-        }
-        if flies {
-            <polyline class="segment__line" ref={parts.line.clone()} />
-            if arrow.kind == SegmentKind::Rst {
-                <polyline class="segment__core" ref={parts.core.clone()} />
-            }
-        }
-        { tags(props, flight) }
-        if copies {
-            { pill(&parts.copy_token, &text, "segment__token--copy") }
-        }
-        if flies {
-            { pill(&parts.token, &text, "") }
-        }
-    </> }
 }

@@ -23,6 +23,11 @@ impl Sight {
         self.parts.iter().any(|part| from <= part.1 && part.0 <= to)
     }
 
+    /// Whether the run is so long that only the visible part is drawn.
+    pub const fn is_long(&self) -> bool {
+        self.is_long
+    }
+
     /// Whether a segment is drawn.
     pub fn shows(&self, flight: &Flight) -> bool {
         let (top, bottom) = flight.extent();
