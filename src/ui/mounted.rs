@@ -21,6 +21,24 @@ pub struct MountedProps {
     pub page: Page,
 }
 
+/// The properties of [`Seat`].
+#[derive(Properties, PartialEq)]
+pub struct SeatProps {
+    /// The player; `None` while no one uses the seat.
+    pub player: Option<MountedProps>,
+    /// Which of the players that the seat has had.
+    pub count: u32,
+}
+
+/// A place for a player. Yew never removes the listeners of an application from its root, so a
+/// program keeps the root of a player that has gone, and gives it to the next one.
+#[component]
+pub fn Seat(props: &SeatProps) -> Html {
+    let Some(MountedProps { state, page }) = &props.player else { return Html::default() };
+    // A component of its own, also where two players follow each other at once.
+    html! { <Mounted key={props.count} state={state.clone()} page={page.clone()} /> }
+}
+
 /// The player, with its explanation and its keyboard shortcuts.
 #[component]
 pub fn Mounted(props: &MountedProps) -> Html {

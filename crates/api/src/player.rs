@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Object};
 use tcp_handshake::app::host::{self, Fields, Reporter, Request};
-use tcp_handshake::app::{Action, AppState, Change, Look, Play, reduce};
+use tcp_handshake::app::{Action, AppState, Look, Play, reduce};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{self, LANGUAGES};
 use tcp_handshake::ui::js_value::{JsFields, to_js};
-use tcp_handshake::ui::mounted::{Mounted, MountedProps};
+use tcp_handshake::ui::mounted::{MountedProps, Seat, SeatProps};
 use tcp_handshake::ui::page::{Extent, Page, PageParts, Shared};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, window};
+use web_sys::{Document, Element, window};
 use yew::{AppHandle, Callback, Renderer};
 
 use crate::values::{Argument, error, link_of, text_of};
@@ -41,11 +41,45 @@ pub fn mount(element: &JsValue, options: &JsValue) -> Result<Player, JsValue> {
         .dyn_ref::<Element>()
         .ok_or_else(|| error("element: an element of the document is needed"))?;
     let link = link_of("options", options)?;
-    let root = element.owner_document().ok_or("element: it has no document")?;
-    let root = root.create_element("div")?;
-    root.set_class_name("tcp-handshake");
-    element.append_child(&root)?;
-    Ok(Player { inner: RefCell::new(Some(PlayerInner::new(root, link))) })
+    let document = element.owner_document().ok_or("element: it has no document")?;
+    let seat = FREE_SEATS.with_borrow_mut(|free| {
+        let place =
+            free.iter().position(|seat| seat.root.owner_document().as_ref() == Some(&document))?;
+        Some(free.swap_remove(place))
+    });
+    let seat = match seat {
+        Some(seat) => seat,
+        None => TakenSeat::new(&document)?,
+    };
+    element.append_child(&seat.root)?;
+    Ok(Player { inner: RefCell::new(Some(PlayerInner::new(seat, link))) })
+}
+
+thread_local! {
+    /// The seats of players that were disposed of, for the next players.
+    static FREE_SEATS: RefCell<Vec<TakenSeat>> = const { RefCell::new(vec![]) };
+}
+
+/// An element for a player, and the application in it.
+struct TakenSeat {
+    root: Element,
+    app: AppHandle<Seat>,
+    /// How many players it has had.
+    count: u32,
+}
+
+impl TakenSeat {
+    fn new(document: &Document) -> Result<Self, JsValue> {
+        let root = document.create_element("div")?;
+        let props = SeatProps { player: None, count: 0 };
+        let app = Renderer::<Seat>::with_root_and_props(root.clone(), props).render();
+        Ok(Self { root, app, count: 0 })
+    }
+
+    fn show(&mut self, player: Option<MountedProps>) {
+        self.count += u32::from(player.is_none());
+        self.app.update(SeatProps { player, count: self.count });
+    }
 }
 
 /// A player. After `dispose` each of its methods throws.
@@ -100,12 +134,12 @@ impl Player {
 
     /// Undoes the last change.
     pub fn undo(&self) -> Result<JsValue, JsValue> {
-        self.act([Action::Edit(Change::Undo)])
+        self.request("undo", &JsFields(JsValue::UNDEFINED))
     }
 
     /// Redoes the change that was undone last.
     pub fn redo(&self) -> Result<JsValue, JsValue> {
-        self.act([Action::Edit(Change::Redo)])
+        self.request("redo", &JsFields(JsValue::UNDEFINED))
     }
 
     /// Undoes all changes and moves the playhead to the start.
@@ -153,10 +187,11 @@ impl Player {
     pub fn dispose(&self) {
         if let Some(inner) = self.inner.take() {
             inner.listeners.borrow_mut().clear();
-            if let Some(app) = inner.app.take() {
-                app.destroy();
-            }
             inner.root.remove();
+            if let Some(mut seat) = inner.seat.take() {
+                seat.show(None);
+                FREE_SEATS.with_borrow_mut(|free| free.push(seat));
+            }
         }
     }
 }
@@ -217,7 +252,8 @@ struct PlayerInner {
     page: RefCell<Page>,
     /// The language of the text around the element.
     around: &'static str,
-    app: RefCell<Option<AppHandle<Mounted>>>,
+    /// `None` once the player was disposed of.
+    seat: RefCell<Option<TakenSeat>>,
     reporter: RefCell<Reporter>,
     reported_at: Cell<f64>,
     listeners: RefCell<Vec<(&'static str, Function)>>,
@@ -239,7 +275,9 @@ fn page_in(lang: &'static str, dispatch: Callback<Action>) -> Page {
 }
 
 impl PlayerInner {
-    fn new(root: Element, link: Link) -> Rc<Self> {
+    fn new(seat: TakenSeat, link: Link) -> Rc<Self> {
+        let root = seat.root.clone();
+        root.set_class_name("tcp-handshake");
         let around = language_around(&root);
         let state = Shared::new(AppState::open(link, vec![]));
         let inner = Rc::new_cyclic(|inner: &std::rc::Weak<Self>| {
@@ -253,7 +291,7 @@ impl PlayerInner {
                 root,
                 page: RefCell::new(page_in(around, dispatch)),
                 around,
-                app: RefCell::default(),
+                seat: RefCell::new(Some(seat)),
                 reporter: RefCell::default(),
                 reported_at: Cell::new(0.0),
                 listeners: RefCell::default(),
@@ -261,8 +299,7 @@ impl PlayerInner {
             }
         });
         inner.report();
-        let renderer = Renderer::with_root_and_props(inner.root.clone(), inner.view());
-        inner.app.replace(Some(renderer.render()));
+        inner.draw();
         inner
     }
 
@@ -276,8 +313,10 @@ impl PlayerInner {
             let dispatch = page.dispatch.clone();
             *page = page_in(lang, dispatch);
         }
-        // The element is the player's own, so its attributes can be set.
+        // The element is the player's own, so its attributes can be set. Its languages are written
+        // from left to right, whatever is written around it.
         let _ = self.root.set_attribute("lang", lang);
+        let _ = self.root.set_attribute("dir", "ltr");
         let _ = match state.link.view.theme {
             Theme::Auto => self.root.remove_attribute("data-theme"),
             theme => self.root.set_attribute("data-theme", theme.id()),
@@ -292,11 +331,15 @@ impl PlayerInner {
         }
         let state = reduce(&self.state.borrow(), action);
         self.state.replace(Shared::new(state));
-        let view = self.view();
-        if let Some(app) = self.app.borrow_mut().as_mut() {
-            app.update(view);
-        }
+        self.draw();
         self.report();
+    }
+
+    fn draw(&self) {
+        let view = self.view();
+        if let Some(seat) = self.seat.borrow_mut().as_mut() {
+            seat.show(Some(view));
+        }
     }
 
     /// Calls the listeners. They may call the player again, so no borrow is held meanwhile.
