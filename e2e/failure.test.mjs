@@ -17,10 +17,11 @@ const SAID = {
     failed: 'The simulator could not be loaded.',
     wasm: 'This browser does not run WebAssembly; another one may.',
     policy: "A security policy blocks WebAssembly here: this site's script-src must allow 'wasm-unsafe-eval'.",
-    offline: 'You are offline. It goes on once you are online again.',
+    offline: 'You are offline. Loading continues when you are online again.',
     lost: (file) => `${file} could not be loaded.`,
     missing: (file) => `${file} was not found (404). There may be a newer version of this page.`,
     broken: (file) => `${file} cannot be used. There may be a newer version of this page.`,
+    type: (file) => `${file} arrived as text/html, and scripts need text/javascript: it may be missing on the server.`,
     retry: 'Try again',
     tab: 'Open in a new tab',
     notes: 'Study notes with pictures',
@@ -41,6 +42,7 @@ const SAID = {
     lost: (file) => `${file} 파일을 불러오지 못했습니다.`,
     missing: (file) => `${file} 파일이 없습니다(404). 이 페이지의 새 버전이 나왔을 수 있습니다.`,
     broken: (file) => `${file} 파일을 쓸 수 없습니다. 이 페이지의 새 버전이 나왔을 수 있습니다.`,
+    type: (file) => `${file} 파일이 text/html 형식으로 왔는데, 스크립트는 text/javascript여야 합니다. 서버에 파일이 없을 수 있습니다.`,
     retry: '다시 시도',
     tab: '새 탭에서 열기',
     notes: '그림이 있는 학습 노트',
@@ -202,6 +204,12 @@ for (const [part, file] of [['glue', PROGRAM], ['program', WASM]]) {
     answer = (route) => route.fulfill({ status: 200, contentType: type, body: '<!DOCTYPE html>' });
     await it.button('retry').click();
     await it.notice(said.failed, said.broken(name)).waitFor();
+    if (file === PROGRAM) {
+      // A server that answers every missing address with its start page.
+      answer = (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<!DOCTYPE html>' });
+      await it.button('retry').click();
+      await it.notice(said.failed, said.type(name)).waitFor();
+    }
     // The notice offers the study notes.
     assert.match(await it.link('notes').getAttribute('href'), new RegExp(`^notes/${language}\\.html$`));
     assert.equal(await it.link('tab').count(), 0);
@@ -235,7 +243,7 @@ test('a frame reports a failure to its host page, and offers to open in a new ta
   policy: "default-src 'self'; script-src 'self'", allow: [/WebAssembly|wasm|Content Security Policy|foreign request/i],
 }, async ({ open, server }) => {
   const around = await serve('', { '/': `<!DOCTYPE html><title>host</title><script>
-    window.told = new Promise((done) => addEventListener('message', ({ data }) => done(data)));
+    window.told = new Promise((done) => addEventListener('message', ({ data }) => data.type === 'error' && done(data)));
   </script><iframe title="run" width="320" height="240" src="${server.address}?embed=1&lang=en#do=drop:C1"></iframe>` });
   const it = await Page.blank(open, 'en');
   const { page } = it;

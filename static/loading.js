@@ -15,6 +15,8 @@
     lost: "{file} could not be loaded.",
     missing: "{file} was not found ({status}). There may be a newer version of this page.",
     broken: "{file} cannot be used. There may be a newer version of this page.",
+    type: "{file} arrived as {status}, and scripts need text/javascript: it may be missing on the server.",
+    local: "Browsers do not run it from a file: put its folder on a web server, and open it from there.",
     copied: "Copied",
   };
   const korean = {
@@ -32,6 +34,8 @@
     lost: "{file} 파일을 불러오지 못했습니다.",
     missing: "{file} 파일이 없습니다({status}). 이 페이지의 새 버전이 나왔을 수 있습니다.",
     broken: "{file} 파일을 쓸 수 없습니다. 이 페이지의 새 버전이 나왔을 수 있습니다.",
+    type: "{file} 파일이 {status} 형식으로 왔는데, 스크립트는 text/javascript여야 합니다. 서버에 파일이 없을 수 있습니다.",
+    local: "브라우저는 파일로 연 페이지에서 시뮬레이터를 실행하지 않습니다. 폴더를 웹 서버에 올려 그 주소로 여세요.",
     retry: "다시 시도",
     tab: "새 탭에서 열기",
     notes: "그림이 있는 학습 노트",
@@ -72,10 +76,13 @@
     document.getElementById(id).hidden = false;
   };
 
-  /** Posts an error to the embedding page, which may have a fallback to show (docs/embedding.md). */
-  const tell = (code, message) => {
-    if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type: "error", code, message }, "*");
+  /** Posts a message to the embedding page, which may have a fallback to show (docs/embedding.md). */
+  const post = (type, fields) => {
+    if (parent !== window) parent.postMessage({ src: "tcp-handshake", v: 1, type, ...fields }, "*");
   };
+  const tell = (code, message) => post("error", { code, message });
+  // The host page now knows that this frame is the simulator, and that it is to wait.
+  post("loading");
 
   /** Asks for a file that the program needs soon. */
   const preload = (as, href) => {
@@ -132,10 +139,14 @@
     if (typeof WebAssembly === "undefined") return { key: "wasm" };
     // The wording of Chromium and Safari, and that of Firefox.
     if (/unsafe-eval|blocked by CSP/.test(error?.message)) return { key: "policy" };
-    const status = await fetch(resolve(file), { method: "HEAD" }).then((it) => (it.ok ? "" : it.status), () => 0);
+    if (location.protocol === "file:") return { key: "local" };
+    const answer = await fetch(resolve(file), { method: "HEAD" }).catch(() => null);
     if (!navigator.onLine) return { key: "offline" };
-    if (status === "") return { key: "broken" };
-    return { key: status ? "missing" : "lost", status };
+    if (!answer) return { key: "lost" };
+    if (!answer.ok) return { key: "missing", status: answer.status };
+    const type = answer.headers.get("content-type");
+    const isScript = !file.endsWith(".js") || /(java|ecma)script/i.test(type);
+    return isScript ? { key: "broken" } : { key: "type", status: type ?? "?" };
   };
 
   const fail = async (file, error) => {
@@ -152,6 +163,8 @@
     notice.querySelector("[data-reason]").textContent = say(key, values);
     notice.querySelector("[data-text=notes]").href = `notes/${root.lang}.html`;
     for (const node of document.querySelectorAll(".loading > *")) node.hidden = true;
+    // A second try cannot succeed.
+    notice.querySelector("[data-text=retry]").hidden = key === "local";
     show("failed");
     tell(key === "wasm" || key === "policy" ? "wasm-blocked" : "fetch", notice.firstElementChild.textContent);
   };

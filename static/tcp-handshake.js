@@ -6,8 +6,11 @@
 const SOURCE = "tcp-handshake";
 const VERSION = 1;
 const HELLO_EVERY_MS = 500;
-const HELLO_TIMES = 20;
+/** How long a frame may be silent: while its document loads, and from then on. */
+const SILENCE_MS = { loading: 30_000, loaded: 5_000 };
 const NEAR = "600px";
+/** A tag of a language that the page has. */
+const KNOWN_LANGUAGE = /^(en|ko)(?![a-z])/i;
 
 /** Attributes that become parameters of the page. `do` is spelled as in links. */
 const PARAMETERS = [
@@ -17,7 +20,7 @@ const PARAMETERS = [
 const OWN = ["src", "height", "label"];
 const EVENTS = [
   "ready", "play", "pause", "ended", "timeupdate", "event", "statechange",
-  "segmentselect", "scriptchange", "quiz", "error",
+  "segmentselect", "scriptchange", "quiz",
 ];
 
 /** The default address of the page: the folder of this module. */
@@ -29,12 +32,20 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   #frame = null;
   #origin = "";
   #ready = false;
+  /** Whether a frame is wanted: the reader came near, or a command was given. */
+  #wanted = false;
+  /** Why no command can succeed now. */
+  #failure = null;
   #seq = 0;
   #waiting = new Map();
   #queue = [];
   #hello = 0;
+  #silence = 0;
   #near = null;
   #state = {};
+  /** The link of the run after edits, and what is kept of it while the element is elsewhere. */
+  #edited = null;
+  #kept = null;
   #listener = (event) => this.#receive(event);
 
   constructor() {
@@ -46,6 +57,7 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   connectedCallback() {
     if (!this.style.display) this.style.display = "block";
     this.#reserve();
+    this.#failure = null;
     addEventListener("message", this.#listener);
     if (!("IntersectionObserver" in globalThis)) return this.#load();
     this.#near = new IntersectionObserver((entries) => {
@@ -55,17 +67,27 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   disconnectedCallback() {
+    // A frame that is moved loads again, except by moveBefore().
+    const kept = this.#ready ? this.#now() : this.#kept;
     this.dispose();
+    this.#kept = kept;
   }
+
+  /** With this callback, moveBefore() keeps the frame as it is. */
+  connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (name === "height") this.#reserve();
-    if (name === "label" && this.#frame) this.#frame.title = this.#label();
-    if (!this.#frame || name === "height" || name === "label") return;
-    if (name === "src") return this.#reload();
+    if (name === "height") return this.#reserve();
+    if (name === "label") {
+      if (this.#frame) this.#frame.title = this.#label();
+      return;
+    }
+    this.#kept = null;
+    if (name === "src" && this.#wanted) return this.#reload();
+    if (!this.#frame) return;
     const told = {
-      lang: () => this.#ask("language", { to: after ?? this.#language() ?? "en" }),
+      lang: () => this.#ask("language", { to: this.#language() ?? this.#preferred() }),
       theme: () => this.#ask("theme", { to: after ?? "auto" }),
       speed: () => this.#ask("speed", { to: after ?? "1" }),
       t: () => this.seek(after ?? 0),
@@ -73,7 +95,8 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     told().catch(({ message }) => this.#tell("error", { code: "bad-attribute", message: `${name}: ${message}` }));
   }
 
-  // Commands. Each waits until the frame is ready, and returns a promise of the state afterwards.
+  // Commands. Each waits until the frame is ready, which it loads if necessary, and returns a promise
+  // of the state afterwards. The promise is rejected if the frame fails, or is removed.
   play() { return this.#ask("play"); }
   pause() { return this.#ask("pause"); }
   toggle() { return this.#ask("toggle"); }
@@ -97,69 +120,131 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   /** Removes the frame and shows the fallback again. */
   dispose() {
     removeEventListener("message", this.#listener);
-    clearInterval(this.#hello);
     this.#near?.disconnect();
+    this.#near = this.#kept = null;
+    this.#wanted = false;
+    this.#remove();
+    this.#failure = "disposed";
+    this.#reject("disposed");
+  }
+
+  /** Removes the frame. */
+  #remove() {
+    clearInterval(this.#hello);
+    clearTimeout(this.#silence);
+    this.#silence = 0;
     this.#frame?.remove();
-    for (const { reject } of this.#waiting.values()) reject(new Error("disposed"));
+    this.#frame = this.#edited = this.#failure = null;
+    this.#ready = false;
+    this.#state = {};
+    this.#showFallback(true);
+  }
+
+  #reject(message) {
+    for (const { reject } of this.#waiting.values()) reject(new Error(message));
     this.#waiting.clear();
     this.#queue = [];
-    this.#frame = this.#near = null;
-    this.#ready = false;
-    this.#showFallback(true);
   }
 
   #reserve() {
     const height = Number.parseInt(this.getAttribute("height") ?? "460", 10);
     this.style.minHeight = `${Number.isFinite(height) ? Math.min(Math.max(height, 120), 4000) : 460}px`;
+    if (this.#frame) this.#frame.style.height = this.style.minHeight;
   }
 
   #label() {
     return this.getAttribute("label") ?? `TCP handshake: ${this.getAttribute("scenario") ?? "normal"} (interactive)`;
   }
 
-  /** The language of the surrounding text, if declared. */
+  /** The language of the surrounding text, if the page has it. */
   #language() {
-    return this.parentElement?.closest("[lang]")?.lang;
+    const { lang } = this.closest("[lang]") ?? document.documentElement;
+    return KNOWN_LANGUAGE.exec(lang)?.[1].toLowerCase();
+  }
+
+  /** The first of the browser's languages that the page has, as the page itself chooses. */
+  #preferred() {
+    const tag = navigator.languages.find((it) => KNOWN_LANGUAGE.test(it)) ?? "en";
+    return KNOWN_LANGUAGE.exec(tag)[1].toLowerCase();
   }
 
   #script() {
-    const values = PARAMETERS.filter((name) => this.hasAttribute(name))
+    const values = PARAMETERS.filter((name) => name !== "lang" && this.hasAttribute(name))
       .map((name) => [name, this.getAttribute(name) || "1"]);
     const language = this.#language();
-    if (language && !this.hasAttribute("lang")) values.push(["lang", language]);
+    if (language) values.push(["lang", language]);
     const pairs = values.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     return ["scenario=normal", ...pairs].slice(this.hasAttribute("scenario") ? 1 : 0).join("&");
   }
 
+  /** The link of the run with its edits, at the instant shown. */
+  #now() {
+    const link = (this.#edited ?? this.#script()).replace(/&(t|autoplay)=[^&]*/g, "");
+    return `${link}&t=${Math.round(this.currentTime * 1000)}us${this.paused ? "" : "&autoplay=1"}`;
+  }
+
+  /** The address of the page; null if `src` is not one. */
+  #address() {
+    try {
+      const address = new URL(this.getAttribute("src") ?? HERE, document.baseURI);
+      return /^https?:$/.test(address.protocol) ? address : null;
+    } catch {
+      return null;
+    }
+  }
+
   #load() {
-    if (this.#frame) return;
+    this.#wanted = true;
     this.#near?.disconnect();
-    const address = new URL(this.getAttribute("src") ?? HERE, document.baseURI);
-    if (!/^https?:$/.test(address.protocol)) return this.#tell("error", { code: "bad-src", message: "src: http or https is needed" });
+    if (this.#frame || !this.isConnected) return;
+    const address = this.#address();
+    if (!address) return this.#fail("bad-src", "src: http or https is needed");
     address.searchParams.set("embed", "1");
-    address.hash = this.#script();
+    this.#edited = this.#kept;
+    address.hash = this.#kept ?? this.#script();
     const frame = document.createElement("iframe");
     frame.title = this.#label();
     frame.allow = "fullscreen; clipboard-write";
     frame.style.cssText = `border:0;width:100%;display:block;height:${this.style.minHeight};position:absolute;visibility:hidden`;
     frame.src = address.href;
+    // A frame that is refused or not found loads too, but what it shows says nothing.
+    frame.addEventListener("load", () => this.#awaitWord(SILENCE_MS.loaded));
     this.#origin = address.origin;
     this.#frame = frame;
     this.shadowRoot.append(frame);
-    let times = 0;
-    this.#hello = setInterval(() => {
-      if (this.#ready || ++times > HELLO_TIMES) return clearInterval(this.#hello);
-      this.#send("hello", {});
-    }, HELLO_EVERY_MS);
+    this.#hello = setInterval(() => this.#send("hello", {}), HELLO_EVERY_MS);
+    this.#awaitWord(SILENCE_MS.loading);
+  }
+
+  /** Waits so long for the first message of the frame. */
+  #awaitWord(millis) {
+    if (this.#silence === null) return;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#fail("no-answer", "src: no simulator answers there"), millis);
+  }
+
+  /** Ends the wait for the first message. */
+  #hearWord() {
+    clearInterval(this.#hello);
+    clearTimeout(this.#silence);
+    this.#silence = null;
   }
 
   #reload() {
-    this.#frame?.remove();
-    this.#frame = null;
-    this.#ready = false;
-    clearInterval(this.#hello);
-    this.#showFallback(true);
+    // What has not been sent yet goes to the new frame.
+    if (this.#ready) this.#reject("src has changed");
+    this.#remove();
     this.#load();
+  }
+
+  /** Says that the frame cannot be used. It may become ready after all. */
+  #fail(code, message) {
+    clearInterval(this.#hello);
+    this.#failure = message;
+    this.#reject(message);
+    // Without a fallback, show the frame, which may explain the error.
+    if (this.#frame && !this.innerHTML.trim()) this.#show();
+    this.#tell("error", { code, message });
   }
 
   #showFallback(shown) {
@@ -167,6 +252,8 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #ask(type, fields = {}) {
+    if (this.isConnected && !this.#frame && this.#failure === null) this.#load();
+    if (this.#failure !== null) return Promise.reject(new Error(this.#failure));
     return new Promise((resolve, reject) => {
       const seq = ++this.#seq;
       this.#waiting.set(seq, { resolve, reject });
@@ -190,9 +277,10 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
     const message = event.data;
     if (message?.src !== SOURCE || message.v !== VERSION || typeof message.type !== "string") return;
     if (message.type === "reply") return this.#answer(message);
+    this.#hearWord();
+    if (message.type === "error") return this.#fail(message.code, message.message);
     if (message.type === "ready") this.#begin(message);
-    // Without a fallback, show the frame, which explains the error.
-    if (message.type === "error" && !this.innerHTML.trim()) this.#show();
+    if (message.type === "scriptchange") this.#edited = message.script;
     if (message.type === "play") this.#state.paused = false;
     if (message.type === "pause" || message.type === "ended") this.#state.paused = true;
     for (const time of [message.currentTime, message.t]) {
@@ -220,9 +308,10 @@ export class TcpHandshakeElement extends (globalThis.HTMLElement ?? class {}) {
 
   #begin({ duration }) {
     this.#state.duration = duration;
+    this.#failure = null;
     if (this.#ready) return;
     this.#ready = true;
-    clearInterval(this.#hello);
+    this.#hearWord();
     this.#show();
     for (const [type, fields] of this.#queue.splice(0)) this.#send(type, fields);
   }
