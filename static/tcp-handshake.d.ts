@@ -40,6 +40,35 @@ export interface TcpHandshakeEventMap {
   error: CustomEvent<{ code: string; message: string }>;
 }
 
+/** The attributes of the element: the parameters of a link, and three of its own. */
+export interface TcpHandshakeAttributes {
+  scenario?: string;
+  do?: string;
+  rtt?: number | string;
+  loss?: number | string;
+  seed?: number | string;
+  mss?: number | string;
+  isn?: string;
+  stack?: string;
+  window?: number | string;
+  msl?: number | string;
+  rto?: string;
+  part?: string;
+  t?: number | string;
+  autoplay?: string;
+  speed?: number | string;
+  pauseon?: "none" | "chapter" | "event";
+  lang?: string;
+  theme?: "auto" | "light" | "dark";
+  panels?: string;
+  /** The address of the simulator. @default the folder of the script */
+  src?: string;
+  /** In pixels. @default 460 */
+  height?: number | string;
+  /** The title of the frame. */
+  label?: string;
+}
+
 /** `<tcp-handshake scenario="syn-lost">fallback</tcp-handshake>`. Importing it on a server is safe. */
 export class TcpHandshakeElement extends HTMLElement {
   play(): Promise<PlayerState>;
@@ -60,10 +89,58 @@ export class TcpHandshakeElement extends HTMLElement {
   readonly duration: number;
   readonly paused: boolean;
   dispose(): void;
+  addEventListener<Name extends keyof TcpHandshakeEventMap>(
+    type: Name,
+    listener: (this: TcpHandshakeElement, event: TcpHandshakeEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Name extends keyof HTMLElementEventMap>(
+    type: Name,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof TcpHandshakeEventMap>(
+    type: Name,
+    listener: (this: TcpHandshakeElement, event: TcpHandshakeEventMap[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof HTMLElementEventMap>(
+    type: Name,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** The element in JSX: its attributes, and those that every element has. */
+export interface TcpHandshakeJsx extends TcpHandshakeAttributes {
+  children?: unknown;
+  class?: string;
+  className?: string;
+  id?: string;
+  key?: string | number | null;
+  ref?: unknown;
+  slot?: string;
+  style?: unknown;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     "tcp-handshake": TcpHandshakeElement;
+  }
+  // React 18 and other frameworks. React 19 has its own: see react.d.ts.
+  namespace JSX {
+    interface IntrinsicElements {
+      "tcp-handshake": TcpHandshakeJsx;
+    }
   }
 }

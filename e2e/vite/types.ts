@@ -12,11 +12,19 @@ player.on("statechange", ({ side, from, to, t }) => console.log(side.length + fr
 const time: number = player.seek({ chapter: "next" }).currentTime;
 const element: TcpHandshakeElement = document.createElement("tcp-handshake");
 const state = await element.edit({ op: "delay", seg: "S1", by: 300 });
+element.addEventListener("statechange", ({ detail }) => console.log(detail.side.length + detail.t));
+element.addEventListener("error", ({ detail: { code, message } }) => console.log(code + message));
+element.addEventListener("click", (event) => console.log(event.clientX));
+element.addEventListener("anything", (event) => console.log(event.type));
 console.log(states, table, capture, time, state.selected);
 
 // @ts-expect-error there is no such format
 exportAs("normal", "gif");
 // @ts-expect-error there is no such event
 player.on("explode", () => {});
+// @ts-expect-error a player has no quiz
+player.on("quiz", () => {});
+// @ts-expect-error an event of this name has no such detail
+element.addEventListener("statechange", ({ detail }) => console.log(detail.colour));
 // @ts-expect-error there is no such parameter
 simulate({ colour: "blue" });

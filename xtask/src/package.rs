@@ -31,9 +31,11 @@ const STYLES: [&str; 17] = [
 ];
 
 /// Files that are copied into the package: from, to.
-const COPIES: [(&str, &str); 8] = [
+const COPIES: [(&str, &str); 10] = [
     ("crates/api/npm/index.js", "index.js"),
     ("crates/api/npm/index.d.ts", "index.d.ts"),
+    ("crates/api/npm/react.d.ts", "react.d.ts"),
+    ("crates/api/npm/vue.d.ts", "vue.d.ts"),
     ("crates/api/npm/README.md", "README.md"),
     ("static/tcp-handshake.js", "element.js"),
     ("static/tcp-handshake.d.ts", "element.d.ts"),

@@ -106,8 +106,8 @@ export function exportAs(scenario: Scenario, format: TextFormat, options?: Expor
 export function exportAs(scenario: Scenario, format: "pcapng", options?: ExportOptions): Uint8Array;
 
 type Detail = { [Name in keyof TcpHandshakeEventMap]: TcpHandshakeEventMap[Name]["detail"] & { type: Name } };
-/** What a player tells, by name. */
-export type PlayerEvents = Omit<Detail, "ready" | "error">;
+/** What a player tells, by name. It has no quiz, and what it cannot do it throws. */
+export type PlayerEvents = Omit<Detail, "ready" | "error" | "quiz">;
 
 /** A player. What it cannot do throws an Error that begins with the field at fault. */
 export interface Player {
