@@ -208,7 +208,7 @@ impl Sharing {
                 Snippet::new("tag", self.element(&link)),
                 Snippet::new("vitepress-config", self.vitepress()),
             ],
-            Target::Notion => vec![Snippet::new("embed", self.address(&embedded(&link)))],
+            Target::Notion => vec![Snippet::new("embed", self.address_in_query(&link))],
             Target::Obsidian => vec![
                 Snippet::new("obsidian-frame", self.iframe(&link)),
                 Snippet {
@@ -254,6 +254,11 @@ impl Sharing {
 
     fn address(&self, link: &Link) -> String {
         format!("{}#{link}", self.page)
+    }
+
+    /// The address of the embedded player without a fragment, which some sites drop.
+    fn address_in_query(&self, link: &Link) -> String {
+        format!("{}?embed=1&{link}", self.page)
     }
 
     fn iframe(&self, link: &Link) -> String {

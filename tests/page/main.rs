@@ -16,5 +16,4 @@ mod parts;
 mod poster;
 mod quiz;
 mod share;
-mod style;
 mod words;

@@ -35,6 +35,8 @@ fn snippet(sharing: &Sharing, target: Target, id: &str) -> String {
 
 /// Every link to the page at this address in a text of HTML or Markdown.
 fn links(text: &str, page: &str) -> Vec<Link> {
+    // Notion's address has the parameters in the query.
+    let text = text.replace(&format!("{page}?"), &format!("{page}#"));
     let start = format!("{page}#");
     let parts = text.split(start.as_str()).skip(1);
     let ends = ['"', ')', '\n', ' '];
@@ -104,6 +106,13 @@ fn frames_show_the_embed_and_everything_else_the_page() {
             assert!(!found.view.autoplay);
         }
     }
+}
+
+#[test]
+fn the_address_for_notion_has_no_fragment() {
+    let sharing = sharing(&format!("https://a.b/?utm_source=c#{RUN}"), "en");
+    let text = snippet(&sharing, Target::Notion, "embed");
+    assert_eq!(text, format!("https://a.b/?embed=1&{RUN}"));
 }
 
 #[test]
