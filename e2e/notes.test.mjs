@@ -48,17 +48,18 @@ test('without scripts every figure is a picture', async ({ open }) => {
   for (const language of ['en', 'ko']) {
     const page = await open(`notes/${language}.html`, { javaScriptEnabled: false, viewport: NARROW });
     const figures = page.locator('figure');
-    assert.equal(await figures.count(), 7);
+    assert.equal(await figures.count(), 9);
     for (const figure of await figures.all()) {
       const picture = figure.locator('img');
       await picture.scrollIntoViewIfNeeded();
       const box = await picture.boundingBox();
-      assert.ok(box.width > 300 && box.height > 200, JSON.stringify(box));
+      // The whole picture, both hosts, without scrolling sideways.
+      assert.ok(box.width > 300 && box.x + box.width <= NARROW.width && box.height > 100, JSON.stringify(box));
       await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await picture.elementHandle());
     }
     // Each step is then a link to the simulator.
     const step = page.locator('a[data-player]').first();
-    assert.match(await step.getAttribute('href'), /^\.\.\/\?lang=\w+#scenario=normal&t=25ms$/);
+    assert.match(await step.getAttribute('href'), /^\.\.\/\?lang=\w+#scenario=normal&part=open&t=25ms$/);
   }
 });
 

@@ -16,4 +16,5 @@ mod parts;
 mod poster;
 mod quiz;
 mod share;
+mod style;
 mod words;
