@@ -347,6 +347,10 @@ for (const file of ['*-split_share.wasm', 'words-*/*/share.json', 'share-*.css']
 const CHUNKS = {
   page: [async () => {}, (simulator) => simulator.button('ui.share.title')],
   panels: [async () => {}, (simulator) => simulator.page.getByRole('tabpanel').getByRole('combobox')],
+  graph: [
+    (simulator) => simulator.control('tab', 'ui.tabs.graph').click(),
+    (simulator) => simulator.page.locator('.graph__picture'),
+  ],
   share: [(simulator) => simulator.press('ui.share.title'), (simulator) => simulator.page.locator('dialog[open].share')],
   script: [
     (simulator) => simulator.drop('a.pkt', '0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3'),

@@ -16,7 +16,7 @@ const tab = (id) => [`the panel ${id}`, async (simulator) => {
 /** Each part: its name, how to open it, and how to close it. */
 const THINGS = [
   ['what the link got wrong', async () => {}],
-  ...['log', 'states', 'why', 'learn'].map(tab),
+  ...['log', 'states', 'graph', 'why', 'learn'].map(tab),
   ['every detail', (simulator) => simulator.page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
     document.querySelector('.tune [aria-expanded="false"]').click();

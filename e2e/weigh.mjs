@@ -19,6 +19,7 @@ export const FILE_BUDGETS = [
   [/-split_page\.wasm$/, 28_800],
   [/-split_panels\.wasm$/, 50_300],
   [/-split_share\.wasm$/, 33_200],
+  [/-split_graph\.wasm$/, 17_000],
   [/-split_script\.wasm$/, 46_700],
   [/-chunk_\d+\.wasm$/, 4_200],
   [/-split\.js$/, 1_450],

@@ -13,6 +13,8 @@ pub enum Panel {
     States,
     /// The RFC clauses behind the current step.
     Why,
+    /// The time-sequence graph of a host.
+    Graph,
     /// The steps of both handshakes, and common questions.
     Learn,
     /// The tuning of the run.
@@ -23,7 +25,8 @@ pub enum Panel {
 
 impl Panel {
     /// The panels that share the place beside the run, in the order of their tabs.
-    pub const TABS: [Self; 5] = [Self::Log, Self::Inspect, Self::States, Self::Why, Self::Learn];
+    pub const TABS: [Self; 6] =
+        [Self::Log, Self::Inspect, Self::States, Self::Graph, Self::Why, Self::Learn];
 
     /// The panel with a name in the notation of links: lower-case letters, digits and hyphens.
     #[must_use]
@@ -39,6 +42,7 @@ impl Panel {
             Self::Log => "log",
             Self::Inspect => "inspect",
             Self::States => "states",
+            Self::Graph => "graph",
             Self::Why => "why",
             Self::Learn => "learn",
             Self::Tune => "tune",

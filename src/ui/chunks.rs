@@ -18,6 +18,7 @@ use crate::app::read_opened_text;
 use crate::packetdrill::Stack;
 use crate::ui::help::Help;
 use crate::ui::late::{Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, Task};
+use crate::ui::panels::graph::SequenceGraph;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::learn::Learn;
 use crate::ui::panels::log::Log;
@@ -52,6 +53,7 @@ fn present(part: Part) -> Option<ComponentVTable> {
     Some(match part {
         Part::Page(part) => page_component(part),
         Part::Panels(part) => panels_component(part),
+        Part::Graph => ComponentVTable::of::<SequenceGraph>(),
         Part::Script(part) => script_component(part),
     })
 }
@@ -60,6 +62,7 @@ async fn component(part: Part) -> Result<ComponentVTable, NotLoaded> {
     match part {
         Part::Page(part) => load_page(part).await,
         Part::Panels(part) => load_panels(part).await,
+        Part::Graph => load_graph().await,
         Part::Script(part) => load_script(part).await,
     }
 }
@@ -123,6 +126,8 @@ in_chunk! {
     page: fn load_page(part: PagePart) -> ComponentVTable { page_component(part) }
     /// A component of the chunk `panels`.
     panels: fn load_panels(part: PanelsPart) -> ComponentVTable { panels_component(part) }
+    /// The time-sequence graph.
+    graph: fn load_graph() -> ComponentVTable { ComponentVTable::of::<SequenceGraph>() }
     /// A component of the chunk `script`.
     script: fn load_script(part: ScriptPart) -> ComponentVTable { script_component(part) }
 

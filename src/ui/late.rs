@@ -92,6 +92,8 @@ pub enum Part {
     Page(PagePart),
     /// A component of the chunk `panels`.
     Panels(PanelsPart),
+    /// The component of the chunk `graph`.
+    Graph,
     /// A component of the chunk `script`.
     Script(ScriptPart),
 }
@@ -190,6 +192,8 @@ pub static LOG: Late = Late::new("log", Part::Panels(PanelsPart::Log));
 pub static REASON: Late = Late::new("reason", Part::Panels(PanelsPart::Reason));
 /// The quiz.
 pub static QUIZ: Late = Late::new("quiz", Part::Panels(PanelsPart::Quiz));
+/// The time-sequence graph.
+pub static GRAPH: Late = Late::new("graph", Part::Graph);
 /// The dialog in which a script is written.
 pub static SCRIPT_PANEL: Late = Late::new("script_panel", Part::Script(ScriptPart::Panel));
 /// The script beside its run, which only the loaded chunk can have read.

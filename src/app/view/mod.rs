@@ -1,6 +1,7 @@
 //! The data of the tables and lists beside the ladder: pure functions of a run.
 
 pub mod chips;
+pub mod graph;
 pub mod log;
 pub mod tcb;
 

@@ -36,6 +36,27 @@ pub fn move_in_tabs(event: &KeyboardEvent, ids: &[String]) -> Option<usize> {
     Some(next)
 }
 
+/// Follows an arrow key, Home or End in a list of SVG elements, given by their ids.
+pub fn move_in_list(event: &KeyboardEvent, ids: &[String]) {
+    let Some(focused) = event.target_dyn_into::<Element>() else { return };
+    let Some(place) = ids.iter().position(|id| *id == focused.id()) else { return };
+    let last = ids.len() - 1;
+    let next = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => (place + 1).min(last),
+        "ArrowLeft" | "ArrowUp" => place.saturating_sub(1),
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    let element = document().get_element_by_id(&ids[next]);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<SvgElement>().ok()) {
+        // The element can be focused, or the call is ignored.
+        let _ = element.focus();
+    }
+}
+
 /// Shows a dialog above the page, or closes it.
 #[hook]
 pub fn use_modal(dialog: &NodeRef, is_open: bool) {

@@ -1,5 +1,6 @@
 //! The panels beside the player and their tabs.
 
+pub mod graph;
 pub mod inspector;
 pub mod learn;
 pub mod log;

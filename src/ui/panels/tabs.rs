@@ -3,6 +3,7 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
+use super::graph::GraphProps;
 use super::inspector::InspectorProps;
 use super::learn::LearnProps;
 use super::log::LogProps;
@@ -47,6 +48,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let default = if selected.is_some() { Panel::Inspect } else { Panel::Log };
     let current = current.unwrap_or(default);
     let lessons = use_words("learn", lang, current == Panel::Learn);
+    let graph = use_words("graph", lang, current == Panel::Graph);
+    let words = if current == Panel::Graph { graph } else { lessons };
     let tab = |panel: Panel| {
         let is_current = panel == current;
         let (tab_id, id) = (tab_id(&panel), panel.id().to_owned());
@@ -78,7 +81,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             </div>
             <div role="tabpanel" class="tabs__panel" tabindex="0" id={format!("panel-{current}")}
                 aria-labelledby={tab_id(&current)}>
-                { panel(props, &current, lessons) }
+                { panel(props, &current, words) }
             </div>
         </section>
     }
@@ -90,7 +93,7 @@ fn tab_id(panel: &Panel) -> String {
 }
 
 /// The content of the current panel.
-fn panel(props: &TabsProps, current: &Panel, lessons: Words) -> Html {
+fn panel(props: &TabsProps, current: &Panel, words: Words) -> Html {
     let TabsProps { step, selected, fate, address, .. } = props;
     let (run, page, step) = (props.run.clone(), props.page.clone(), *step);
     match current {
@@ -100,7 +103,11 @@ fn panel(props: &TabsProps, current: &Panel, lessons: Words) -> Html {
         }
         Panel::States => late::mount(&late::STATES, DiagramProps { run, step, page }, &props.page),
         Panel::Why => late::mount(&late::WHY, WhyProps { run, step, page }, &props.page),
-        Panel::Learn => match lessons {
+        Panel::Learn | Panel::Graph => match words {
+            Words::Ready(words) if *current == Panel::Graph => {
+                let properties = GraphProps { run, step, selected: *selected, words, page };
+                late::mount(&late::GRAPH, properties, &props.page)
+            }
             Words::Ready(words) => {
                 let address = address.clone();
                 let properties = LearnProps { run, step, words, address, page };
