@@ -16,6 +16,7 @@ pub struct Options {
 }
 
 /// The title of a run: that of its scenario, after the name of the part if it is one.
+#[must_use]
 pub fn title(timeline: &Timeline, link: &Link, catalog: &Catalog) -> String {
     let title = catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned();
     let Some(part) = timeline.is_part() else { return title };
