@@ -1,5 +1,5 @@
-//! The study notes in `static/notes/`: their pictures, listings and lists are generated, their links
-//! can be read, and both languages have the same parts.
+//! The study notes in `static/notes/`: their pictures, listings and lists are generated, their
+//! links can be read, and both languages have the same parts.
 //!
 //! `UPDATE_EXPORTS=1 cargo test --test page notes` writes what is generated again.
 
