@@ -7,6 +7,7 @@ mod dialog;
 mod dom;
 mod file;
 mod open;
+mod picture;
 
 use tcp_handshake_html::html;
 use yew::prelude::*;
