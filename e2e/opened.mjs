@@ -40,7 +40,7 @@ const THINGS = [
   }, (simulator) => simulator.press('ui.quiz.title')],
   ['a loss to be found', async (simulator) => {
     await simulator.press('ui.quiz.title');
-    await simulator.page.locator('.quiz__other').click();
+    await simulator.page.locator('.quiz__other').first().click();
     await simulator.page.locator('.quiz__seen').waitFor();
   }, (simulator) => simulator.press('ui.quiz.title')],
   ['the help', async (simulator) => {

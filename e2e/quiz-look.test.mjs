@@ -29,11 +29,6 @@ test('in Korean no English is left', async ({ open }) => {
     'ACK | 없음 | 101 | ✗ 틀림',
   ]);
   await check();
-  await quiz.toggle.click();
-  await quiz.transport('end').click();
-  await quiz.start();
-  await quiz.title('over').waitFor();
-  await check();
   await quiz.hit('loss.find');
   await quiz.title('loss.ask').waitFor();
   own.push('ack', 'len', 'ms', ...await quiz.segments());

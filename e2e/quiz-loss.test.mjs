@@ -47,11 +47,21 @@ test('a loss is found by keyboard alone, and then shown', async ({ open }) => {
   assert.deepEqual(rest, []);
   assert.ok(own.startsWith(wrong) && fact.startsWith(second.right[0]) && own !== fact, `${own}, ${fact}`);
 
+  // "See it happen" shows the loss, and comes back to the quiz.
   await press('loss.see');
+  await quiz.title('loss.seen', { segment: second.right[0] }).waitFor();
+  await quiz.untilFocused('quiz-title');
+  await quiz.untilFate(second.right[0], 'lost');
+  await quiz.untilLink('do', null);
+  await press('loss.back');
+  await quiz.title('none-right').waitFor();
+  assert.equal(await quiz.fate(second.right[0]) === 'lost', false);
+  // Kept, the loss is an edit of the run.
+  await press('loss.see');
+  await press('loss.keep');
   await quiz.card.waitFor({ state: 'detached' });
   await quiz.untilFocused('quiz-toggle');
   await quiz.untilLink('do', `drop:${second.right[0]}`);
-  await quiz.untilFate(second.right[0], 'lost');
   await quiz.transport('undo').click();
   await quiz.untilLink('do', null);
 

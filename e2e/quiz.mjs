@@ -10,17 +10,31 @@ export const STATES = [
   'CLOSING', 'LAST-ACK', 'TIME-WAIT',
 ];
 
-/** The questions about a run, from its trace: at each step the segment sent, or else the new state. */
+/**
+ * The questions about a run, from its trace: at each step the segment sent, or else the new state, and
+ * after a loss who acts first. The calls that open, and a SYN that they send, are not asked about.
+ */
 export function questions(link) {
   const { segments, steps } = JSON.parse(commandLine('--format', 'json', link));
   const states = { client: 'CLOSED', server: 'CLOSED' };
-  return steps.flatMap(({ at, host, effects, after }, step) => {
+  let isLost = false;
+  return steps.flatMap(({ at, host, cause, effects, after }, step) => {
     const before = states[host];
     states[host] = after.state;
+    isLost ||= cause.type === 'loss';
     const id = effects.find(({ sent }) => sent)?.sent;
     const segment = segments.find((other) => other.id === id);
     const state = after.state === before ? undefined : after.state;
-    return segment || state ? [{ at: at / 1000, host, segment, state, step }] : [];
+    if (!segment && !state) return [];
+    const asked = [];
+    const time = at / 1000;
+    if (isLost && cause.type === 'timer' && segment) {
+      asked.push({ at: steps[step - 1].at / 1000, host, acts: time, segment, step });
+    }
+    isLost = false;
+    const opens = cause.call === 'passive-open' || (cause.type === 'call' && segment?.flags.includes('SYN'));
+    if (!opens) asked.push({ at: time, host, segment, state, step });
+    return asked;
   });
 }
 

@@ -35,8 +35,11 @@ test('a whole quiz by keyboard alone: each answer is right, and the run shows th
   assert.ok(asked.length > 10 && asked.some(({ segment }) => !segment));
   await quiz.reach(quiz.toggle);
   await quiz.page.keyboard.press('Enter');
-  for (const question of asked) {
+  for (const [index, question] of asked.entries()) {
     const host = quiz.text(`explain.${question.host}`);
+    const number = quiz.word('number', { number: index + 1, count: asked.length });
+    await quiz.card.getByText(number, { exact: true }).waitFor();
+    if (index > 1) await quiz.card.getByText(quiz.word('streak', { count: index }), { exact: true }).waitFor();
     await quiz.title(question.segment ? 'ask-segment' : 'ask-state', { host }).waitFor();
     await quiz.untilFocused('quiz-title');
     assert.equal(await quiz.time(), question.at);
@@ -54,7 +57,7 @@ test('a whole quiz by keyboard alone: each answer is right, and the run shows th
   await quiz.untilFocused('quiz-title');
   await quiz.reach(quiz.card.getByRole('button', { name: quiz.word('again') }));
   await quiz.page.keyboard.press('Enter');
-  await quiz.title('ask-state', { host: quiz.text('explain.server') }).waitFor();
+  await quiz.title('ask-segment', { host: quiz.text('explain.server') }).waitFor();
   await quiz.page.keyboard.press('Escape');
   await quiz.card.waitFor({ state: 'detached' });
   await quiz.untilFocused('quiz-toggle');
@@ -76,6 +79,14 @@ test('a wrong answer is shown beside the correct one, with the rule; the sentenc
   await quiz.card.getByRole('link', { name: 'RFC 9293 §3.10.7.2' }).waitFor();
   await quiz.untilSays('rule.listen-syn.step');
   await quiz.untilFate('S1', 'flying');
+  // The reader's own segment is drawn in red, beside the true one.
+  const own = quiz.page.locator('.quiz__own');
+  assert.equal(await own.locator('text').textContent(), 'ACK seq 300 ack 100');
+  const boxes = await quiz.page.evaluate(() => ['.quiz__own-line', '[data-segment="S1"]'].map((one) => {
+    const { x, y, width } = document.querySelector(one).getBoundingClientRect();
+    return { x, y, width };
+  }));
+  assert.ok(Math.abs(boxes[0].width - boxes[1].width) < 30 && boxes[0].y > boxes[1].y, JSON.stringify(boxes));
 
   // Skipping the answer also shows the event, and so does the transport.
   await quiz.transport('next').click();
@@ -110,9 +121,10 @@ test('a value that is not a number is reported at its field, and does not count 
   await quiz.field('ack').press('Enter');
   await quiz.title('all-right').waitFor();
   // A state was not chosen.
-  await quiz.toggle.click();
-  await quiz.transport('restart').click();
-  await quiz.start();
+  await quiz.hit('next');
+  await quiz.hit('show');
+  await quiz.hit('next');
+  await quiz.title('ask-state', { host: 'server' }).waitFor();
   await quiz.hit('check');
   await quiz.card.locator('#quiz-state[aria-invalid="true"]').waitFor();
   assert.equal(await quiz.card.locator('#quiz-state-bad').innerText(), quiz.word('bad-state'));
@@ -146,6 +158,7 @@ test('while a question is open, the page shows nothing of what comes next', asyn
   await quiz.page.locator('.log__line').first().waitFor();
   const before = await drawn();
   await quiz.start();
+  assert.ok(asked.some(({ acts }) => acts), 'after a loss');
   for (const { segment, step, at } of asked) {
     await quiz.untilTime(at);
     if (segment) {
@@ -213,4 +226,49 @@ test('the quiz works in an embed', async ({ open }) => {
   await quiz.title('all-right').waitFor();
   await quiz.hit('next');
   await quiz.title('ask-segment', { host: 'client' }).waitFor();
+});
+
+test('after a loss the quiz asks who acts first, and when: by keyboard', async ({ open }) => {
+  const quiz = await Quiz.open(open, '#scenario=syn-lost');
+  const [acts] = questions('scenario=syn-lost');
+  assert.ok(acts.acts && acts.host === 'client');
+  await quiz.start();
+  await quiz.title('ask-acts').waitFor();
+  await quiz.card.getByText(quiz.word('lost', { segment: 'C1 SYN seq 100' }), { exact: true }).waitFor();
+  // Neither the ladder nor a chip shows the timer that runs.
+  assert.equal(await quiz.page.locator('.lifeline__timer').count(), 0);
+  await quiz.hit('check');
+  await quiz.untilFocused('quiz-who');
+  assert.equal(await quiz.card.locator('#quiz-when-bad').innerText(), quiz.word('bad-when'));
+  await quiz.reach(quiz.card.getByRole('radio').first());
+  await quiz.page.keyboard.press('Space');
+  await quiz.reach(quiz.field('when'));
+  await quiz.page.keyboard.type(String(acts.acts / 1000));
+  await quiz.page.keyboard.press('Enter');
+  await quiz.title('all-right').waitFor();
+  await quiz.untilFate('C2', 'flying');
+  assert.equal(await quiz.time(), acts.acts);
+});
+
+test('a round asks about ten lessons, and then shows the run from before', async ({ open }) => {
+  const quiz = await Quiz.open(open, '#scenario=refused&t=60');
+  await quiz.start();
+  await quiz.hit('round.start');
+  const titles = [];
+  for (let number = 1; number <= 10; number += 1) {
+    await quiz.card.getByText(quiz.word('number', { number, count: 10 }), { exact: true }).waitFor();
+    await quiz.untilFocused('quiz-title');
+    assert.equal(await quiz.page.locator('.edits').getByText(/C1|S1/).count(), 0, 'the edits tell nothing');
+    await quiz.hit('show');
+    await quiz.title('shown').waitFor();
+    titles.push(await quiz.card.locator('.quiz__lesson button').innerText());
+    await quiz.hit('next');
+  }
+  assert.equal(new Set(titles).size, 10);
+  await quiz.title('round.over').waitFor();
+  await quiz.card.getByText(quiz.word('score', { right: 0, count: 10, best: 0 }), { exact: true }).waitFor();
+  assert.deepEqual((await quiz.card.locator('.quiz__lesson button').allInnerTexts()), titles);
+  await quiz.hit('leave');
+  await quiz.untilLink('scenario', 'refused');
+  assert.equal(await quiz.time(), 60);
 });

@@ -16,6 +16,7 @@ const KNOWN_LANGUAGE = /^(en|ko)(?![a-z])/i;
 const PARAMETERS = [
   "scenario", "part", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto",
   "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels",
+  "name", "task", "goal", "lock",
 ];
 const OWN = ["src", "height", "label"];
 const EVENTS = [

@@ -2,6 +2,8 @@
 //! the views show. It is tested natively; the browser draws the state and sends actions.
 
 mod action;
+pub mod assignment;
+pub mod handout;
 pub mod host;
 pub mod inspector;
 pub mod keys;
@@ -11,6 +13,7 @@ pub mod path;
 pub mod quiz;
 mod reduce;
 mod run;
+pub mod runs;
 pub mod segment_actions;
 pub mod share;
 pub mod stacks;
@@ -18,8 +21,8 @@ mod state;
 pub mod tune;
 pub mod view;
 
-pub use action::{Action, Change, Look, Open, Play, SpeedChange};
+pub use action::{Action, Change, Look, Open, Play, SpeedChange, Turn};
 pub use opened::{Complaint, Draft, MAX_SCRIPT, MAX_TRACE, ReadResult, Script, read_opened_text};
-pub use reduce::{glide, reduce};
+pub use reduce::{glide, play_quiz, reduce};
 pub use run::Run;
-pub use state::{AppState, Ghost, Motion, Playback, Playhead, Settings};
+pub use state::{AppState, Ghost, Motion, Playback, Playhead, Refusal, Settings};

@@ -63,12 +63,13 @@ impl Run {
         Self { ladder, ..self.clone() }
     }
 
-    /// The part of the run that is known at an instant, after the first `steps` steps.
+    /// The part of the run that is known at an instant, after the first `steps` steps. The picture
+    /// goes on to `until`, without anything that happens after the instant.
     #[must_use]
-    pub fn known(&self, steps: usize, at: Instant) -> Self {
+    pub fn known(&self, steps: usize, at: Instant, until: Instant) -> Self {
         let timeline = self.timeline.known(steps, at);
         let script = self.script.clone();
-        let ladder = picture(self.ladder.known(&timeline, at), script.as_ref());
+        let ladder = picture(self.ladder.known(&timeline, at, until), script.as_ref());
         Self { timeline, ladder, script, ..*self }
     }
 

@@ -2,10 +2,10 @@
 //!
 //! The page loads this code with the Share dialog, not at first.
 
-use crate::export::{Format, NotExpressible, Options, Place, Width, export, file_name, title};
-use crate::link::{Link, Theme};
+use crate::export::{Format, NotExpressible, Options, Place, export, file_name};
+use crate::link::Link;
 use crate::locale::{self, Catalog};
-use crate::sim::{Part, Timeline};
+use crate::sim::Timeline;
 use crate::time::Instant;
 
 /// The place where a text is pasted.
@@ -133,8 +133,6 @@ pub struct Sharing {
     page: String,
     catalog: Catalog,
     words: Catalog,
-    /// How pictures look.
-    look: Options,
 }
 
 impl Sharing {
@@ -146,7 +144,7 @@ impl Sharing {
         let timeline = link.shown(Timeline::of(link.scenario_to_run()));
         let page = page.split('?').next().unwrap_or_default();
         let page = in_any_text(page.strip_suffix("index.html").unwrap_or(page));
-        Self { link, timeline, page, catalog, words, look: Options::default() }
+        Self { link, timeline, page, catalog, words }
     }
 
     /// A text of the dialog.
@@ -159,63 +157,6 @@ impl Sharing {
     #[must_use]
     pub fn sentence(&self, key: &str, arguments: locale::Arguments<'_>) -> String {
         self.words.format(key, arguments)
-    }
-
-    /// The parts of the run that can be shared alone, and the name of each.
-    #[must_use]
-    pub fn parts(&self) -> Vec<(Part, String)> {
-        let parts = self.timeline.parts().into_iter();
-        let name = |part: Part| self.catalog.text(&format!("export.part.{}", part.id())).to_owned();
-        parts.map(|part| (part, name(part))).collect()
-    }
-
-    /// The part that is shared; `None` for the whole run.
-    #[must_use]
-    pub fn part(&self) -> Option<Part> {
-        self.timeline.is_part()
-    }
-
-    /// Makes a choice: the `part` of the run, or how pictures look: their `width`, `theme`,
-    /// `captions` and `sentences`. An unknown value chooses the default.
-    pub fn choose(&mut self, what: &str, value: &str) {
-        match what {
-            "part" => {
-                self.link.part = Part::ALL.into_iter().find(|part| part.id() == value);
-                self.timeline = self.link.shown(self.timeline.whole().clone());
-            }
-            "width" => self.look.width = Width::from_id(value).unwrap_or_default(),
-            "theme" => {
-                let theme = Theme::ALL.into_iter().find(|theme| theme.id() == value);
-                self.look.theme = theme.unwrap_or_default();
-            }
-            "captions" => self.look.no_captions = value != "true",
-            "sentences" => self.look.sentences = value == "true",
-            _ => {}
-        }
-    }
-
-    /// Writes files in another language.
-    pub fn speak(&mut self, catalog: Catalog) {
-        self.catalog = catalog;
-    }
-
-    /// The picture of the run, as it is chosen to look.
-    #[must_use]
-    pub fn preview(&self) -> String {
-        // A picture is text, and cannot fail.
-        let octets = self.file(Format::Svg, "").unwrap_or_default();
-        String::from_utf8_lossy(&octets).into_owned()
-    }
-
-    /// The picture from which a PNG is made. Pixels follow no reader's system, so they are light
-    /// unless they are chosen to be dark.
-    #[must_use]
-    pub fn for_pixels(&self) -> Vec<u8> {
-        let mut light = self.clone();
-        if light.look.theme == Theme::Auto {
-            light.look.theme = Theme::Light;
-        }
-        light.preview().into_bytes()
     }
 
     /// The instant shown, unless it is the start.
@@ -285,7 +226,6 @@ impl Sharing {
             full: choice == "full",
             at: Place::from_id(choice).unwrap_or_default(),
             page: Some(self.page.clone()),
-            ..self.look.clone()
         }
     }
 
@@ -304,15 +244,40 @@ impl Sharing {
         file_name(&self.link, format, &self.options(choice))
     }
 
-    fn title(&self) -> String {
-        title(&self.timeline, &self.link, &self.catalog)
+    /// The link to the run.
+    #[must_use]
+    pub const fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The run.
+    #[must_use]
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The texts of the page.
+    #[must_use]
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The run's name: its own, or else that of its scenario.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if let Some(name) = &self.link.view.name {
+            return name.clone();
+        }
+        self.catalog.text(&format!("scenario.{}.title", self.link.scenario)).to_owned()
     }
 
     fn label(&self) -> String {
         self.words.format("share.label", &[("title", &self.title())])
     }
 
-    fn address(&self, link: &Link) -> String {
+    /// The address of a link in this page.
+    #[must_use]
+    pub fn address(&self, link: &Link) -> String {
         format!("{}#{link}", self.page)
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::opened::Draft;
-use super::quiz::Quiz;
+use super::quiz::{Move, Quiz};
 use super::run::Run;
 use crate::ladder::{Arrow, Fate, Moment};
 use crate::link::{Link, Problem, ProblemKind};
@@ -33,16 +33,30 @@ pub struct AppState {
     pub problems: Vec<Problem>,
     /// The packetdrill script that is being written.
     pub draft: Draft,
-    /// Whether the last action was refused, since a script's run takes no edits.
-    pub refused: bool,
+    /// Why the last edit was refused, if it was.
+    pub refused: Option<Refusal>,
     /// The quiz, while it runs.
     pub quiz: Option<Rc<Quiz>>,
     /// Whether the help is open.
     pub help: bool,
     /// How the page behaves.
     pub settings: Settings,
+    /// The code that makes the quiz's moves, once one has been made.
+    pub(super) quiz_moves: Option<QuizMoves>,
     pub(super) undo: Vec<Link>,
     pub(super) redo: Vec<Link>,
+}
+
+/// Makes a move of the quiz.
+pub(super) type QuizMoves = fn(&mut AppState, Move);
+
+/// Why an edit was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A script's run takes no edits.
+    Script,
+    /// The assignment locks what it would change.
+    Locked,
 }
 
 /// How the page behaves, independent of the run.
@@ -163,10 +177,11 @@ impl AppState {
             show_future: true,
             problems,
             draft: Draft::default(),
-            refused: false,
+            refused: None,
             quiz: None,
             help: false,
             settings: Settings::default(),
+            quiz_moves: None,
             undo: vec![],
             redo: vec![],
         };
@@ -206,10 +221,12 @@ impl AppState {
         self.run.script.is_some()
     }
 
-    /// The complete run, even while a quiz hides its future.
+    /// The complete run of the link, or of a script: even while a quiz hides its future, or asks
+    /// about another run.
     #[must_use]
     pub fn whole_run(&self) -> &Rc<Run> {
-        self.quiz.as_ref().map_or(&self.run, |quiz| &quiz.whole)
+        let Some(quiz) = &self.quiz else { return &self.run };
+        quiz.round.as_ref().map_or(&quiz.whole, |round| &round.home)
     }
 
     /// Whether the playhead is at the end of the run.
@@ -223,8 +240,10 @@ impl AppState {
     #[must_use]
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();
-        let at = self.playhead.at;
-        link.view.t = (at > self.run.timeline.start() && !self.is_script()).then_some(at);
+        let round = self.quiz.as_ref().and_then(|quiz| quiz.round.as_ref());
+        let at = round.map_or(self.playhead.at, |round| round.moment.at);
+        let start = self.whole_run().timeline.start();
+        link.view.t = (at > start && !self.is_script()).then_some(at);
         link.view.autoplay = false;
         link
     }

@@ -56,10 +56,11 @@ impl Ladder {
         Self::on(Axis::of(trace, timeline.start(), rtt, true_scale), timeline, None)
     }
 
-    /// The same diagram up to an instant, with the part that is [known](Timeline::known) then.
+    /// The same diagram with the part that is [known](Timeline::known) at an instant, on an axis
+    /// that goes on to `until`.
     #[must_use]
-    pub fn known(&self, timeline: &Timeline, at: Instant) -> Self {
-        Self::on(self.axis.until(at), timeline, Some(at))
+    pub fn known(&self, timeline: &Timeline, at: Instant, until: Instant) -> Self {
+        Self::on(self.axis.until(until), timeline, Some(at))
     }
 
     /// The whole diagram, or the part up to an instant.

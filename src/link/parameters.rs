@@ -119,8 +119,10 @@ pub(super) const TUNING: [Parameter; 9] = [
 /// The parameters that choose the run, before those that tune it.
 const RUN_NAMES: [&str; 3] = ["scenario", "part", "do"];
 /// The parameters of the view, after those that tune it.
-const VIEW_NAMES: [&str; 8] =
-    ["t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed"];
+const VIEW_NAMES: [&str; 12] = [
+    "t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed", "name", "task",
+    "goal", "lock",
+];
 
 /// The names of all parameters, in the order in which they are written.
 pub fn names() -> impl Iterator<Item = &'static str> {

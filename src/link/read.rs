@@ -22,6 +22,12 @@ const MAX_PAIRS: usize = 128;
 const MAX_PANELS: usize = 16;
 /// The most problems that are reported.
 const MAX_PROBLEMS: usize = 64;
+/// The most goals of an assignment.
+pub const MAX_GOALS: usize = 8;
+/// The most characters of a name.
+pub const MAX_NAME: usize = 80;
+/// The most characters of a task.
+pub const MAX_TASK: usize = 1_000;
 /// The most characters of an invalid piece that are quoted.
 const MAX_QUOTED: usize = 60;
 
@@ -143,6 +149,10 @@ impl Reader {
                 self.take_panels(value);
                 return;
             }
+            "goal" | "lock" => {
+                self.take_items(&key, value);
+                return;
+            }
             "scenario" => self.take_scenario(value),
             "part" => choose(value, Part::ALL, Part::id).map(|it| self.link.part = Some(it)),
             _ => match tuning {
@@ -173,6 +183,8 @@ impl Reader {
             }
             "pauseon" => view.pause_on = choose(value, PauseOn::ALL, PauseOn::id)?,
             "theme" => view.theme = choose(value, Theme::ALL, Theme::id)?,
+            "name" => view.name = words(value, MAX_NAME)?,
+            "task" => view.task = words(value, MAX_TASK)?,
             _ => {
                 let language = locale::language(value).ok_or(ProblemKind::UnknownValue)?;
                 view.lang = Some(language.code.to_owned());
@@ -192,6 +204,23 @@ impl Reader {
                 Ok(edit) => self.link.edits.push(edit),
                 // The problem quotes the whole edit, so that it can be found in the link.
                 Err(error) => self.report("do", piece, ProblemKind::of_edit(error.kind)),
+            }
+        }
+    }
+
+    /// Takes the goals of an assignment, or what it locks.
+    fn take_items(&mut self, key: &str, value: &str) {
+        for piece in value.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
+            let view = &mut self.link.view;
+            let result = if key == "lock" {
+                view.lock.take(piece)
+            } else if view.goals.len() < MAX_GOALS {
+                piece.parse().map(|goal| view.goals.push(goal))
+            } else {
+                Err(ProblemKind::TooMany)
+            };
+            if let Err(kind) = result {
+                self.report(key, piece, kind);
             }
         }
     }
@@ -219,6 +248,14 @@ impl Reader {
 /// Whether a parameter has this name.
 fn is_name(key: &str) -> bool {
     parameters::names().any(|name| name.eq_ignore_ascii_case(key))
+}
+
+/// Free text up to a number of characters; `None` if it is empty.
+fn words(value: &str, most: usize) -> Result<Option<String>, ProblemKind> {
+    if value.chars().nth(most).is_some() {
+        return Err(ProblemKind::TooMany);
+    }
+    Ok((!value.is_empty()).then(|| value.to_owned()))
 }
 
 fn flag(value: &str) -> Result<bool, ProblemKind> {

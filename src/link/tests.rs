@@ -1,9 +1,12 @@
 use proptest::prelude::*;
 
-use super::{Link, MAX_EDITS, MAX_LENGTH, PauseOn, Problem, ProblemKind, Speed, Theme};
+use super::{
+    Goal, LOCKS, Link, Lock, MAX_EDITS, MAX_LENGTH, MAX_NAME, MAX_TASK, PauseOn, Problem,
+    ProblemKind, Speed, Theme,
+};
 use crate::scenarios::{LESSONS, Stack};
 use crate::sim::{Call, Edit, Part, SegmentId, Side};
-use crate::tcp::{Config, SeqNumber};
+use crate::tcp::{Config, SeqNumber, State};
 use crate::time::{Duration, Instant};
 
 fn read(text: &str) -> (Link, Vec<Problem>) {
@@ -202,6 +205,31 @@ fn one_parameter_is_set_or_taken_out() {
 }
 
 #[test]
+fn an_assignment_is_read_and_each_bad_part_of_it_named() {
+    let (link, problems) = read(
+        "name=Hold+on&task=Keep%20it%0Ahere&goal=s:last-ack@10s,x:1,changes@1&lock=2,DROP,tunes",
+    );
+    assert_eq!(
+        problems,
+        [
+            problem("goal", "x:1", ProblemKind::NotASide),
+            problem("lock", "tunes", ProblemKind::UnknownValue),
+        ]
+    );
+    assert_eq!(
+        link.to_string(),
+        "scenario=normal&name=Hold%20on&task=Keep%20it%0Ahere&goal=S:LAST-ACK@10s,changes@1\
+         &lock=2,drop"
+    );
+    assert!(link.view.is_assignment());
+    assert_eq!(read(&format!("name={}", "x".repeat(MAX_NAME + 1))).1.len(), 1);
+    assert_eq!(
+        read(&format!("goal={}", ["C:CLOSED"; 9].join(","))).1[0].kind,
+        ProblemKind::TooMany
+    );
+}
+
+#[test]
 fn the_hosts_are_what_the_link_says() {
     let (link, problems) =
         read("stack=linux&mss=536&window=9&msl=2s&rto=300ms,7s&isn=7,8&scenario=close-wait-leak");
@@ -271,6 +299,26 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
+fn goal() -> impl Strategy<Value = Goal> {
+    let state = || (0..State::ALL.len()).prop_map(|index| State::ALL[index]);
+    let side = || any::<bool>().prop_map(|it| if it { Side::Client } else { Side::Server });
+    let span = (0..=3_600_000_000_u64).prop_map(Duration::from_micros);
+    prop_oneof![
+        (side(), state()).prop_map(|(side, state)| Goal::Enters(side, state)),
+        (side(), state(), span).prop_map(|(side, state, span)| Goal::Stays(side, state, span)),
+        (side(), state()).prop_map(|(side, state)| Goal::Ends(side, state)),
+        (side(), any::<u32>()).prop_map(|(side, octets)| Goal::Receives(side, octets)),
+        (side(), any::<u32>()).prop_map(|(side, count)| Goal::Resends(side, count)),
+        any::<u32>().prop_map(Goal::Changes),
+    ]
+}
+
+/// The start of a text, as a link keeps it.
+fn short(text: &str, most: usize) -> Option<String> {
+    let text: String = text.trim().chars().take(most).collect();
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
 prop_compose! {
     fn link()(
         lesson in 0..LESSONS.len(),
@@ -293,6 +341,9 @@ prop_compose! {
         pause_on in 0..PauseOn::ALL.len(),
         panels in proptest::collection::vec("[a-z][a-z0-9-]{0,9}", 0..4),
         embed in any::<bool>(),
+        (name, task) in any::<(Option<String>, Option<String>)>(),
+        goals in proptest::collection::vec(goal(), 0..4),
+        (given, locked) in (0..9_usize, 0..LOCKS.len()),
         unknown in proptest::collection::vec(("x-\\PC{1,9}", "\\PC{0,9}"), 0..3),
     ) -> Link {
         let mut link = Link::to(LESSONS[lesson].id);
@@ -317,6 +368,10 @@ prop_compose! {
         link.view.panels.sort();
         link.view.panels.dedup();
         link.view.embed = embed;
+        link.view.name = name.as_deref().and_then(|it| short(it, MAX_NAME));
+        link.view.task = task.as_deref().and_then(|it| short(it, MAX_TASK));
+        link.view.goals = goals;
+        link.view.lock = Lock::of_edits(given).with(locked);
         for (key, value) in unknown {
             let key = key.trim().to_ascii_lowercase();
             if link.unknown.iter().all(|(other, _)| *other != key) {

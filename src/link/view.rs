@@ -1,5 +1,6 @@
 //! The parameters of a link that set how its run is shown.
 
+use super::goal::{Goal, Lock};
 use super::panel::Panel;
 use crate::time::Instant;
 
@@ -22,6 +23,28 @@ pub struct View {
     pub panels: Vec<Panel>,
     /// Whether the page is embedded in another page.
     pub embed: bool,
+    /// The run's own name; the title of an assignment.
+    pub name: Option<String>,
+    /// What an assignment asks for, in words.
+    pub task: Option<String>,
+    /// The goals of an assignment; empty for any other run.
+    pub goals: Vec<Goal>,
+    /// What the solver of an assignment must not change.
+    pub lock: Lock,
+}
+
+impl View {
+    /// The same view without a name and without an assignment.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self { name: None, task: None, goals: vec![], lock: Lock::default(), ..self }
+    }
+
+    /// Whether the run is an assignment.
+    #[must_use]
+    pub const fn is_assignment(&self) -> bool {
+        !self.goals.is_empty()
+    }
 }
 
 /// The speed at which a run is played.

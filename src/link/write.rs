@@ -26,14 +26,21 @@ impl fmt::Display for Link {
         pair(f, "theme", (view.theme != Theme::Auto).then(|| view.theme.id()))?;
         list(f, "panels", &view.panels)?;
         pair(f, "embed", view.embed.then_some(1))?;
-        for (key, value) in &link.unknown {
-            f.write_char('&')?;
-            encode(f, key)?;
-            f.write_char('=')?;
-            encode(f, value)?;
-        }
-        Ok(())
+        words(f, "name", view.name.as_deref())?;
+        words(f, "task", view.task.as_deref())?;
+        list(f, "goal", &view.goals)?;
+        list(f, "lock", &view.lock.items())?;
+        link.unknown.iter().try_for_each(|(key, value)| words(f, key, Some(value)))
     }
+}
+
+/// Writes a pair whose parts can be any text.
+fn words(f: &mut fmt::Formatter<'_>, key: &str, value: Option<&str>) -> fmt::Result {
+    let Some(value) = value else { return Ok(()) };
+    f.write_char('&')?;
+    encode(f, key)?;
+    f.write_char('=')?;
+    encode(f, value)
 }
 
 fn pair(f: &mut fmt::Formatter<'_>, key: &str, value: Option<impl fmt::Display>) -> fmt::Result {

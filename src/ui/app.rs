@@ -6,6 +6,7 @@ use gloo::utils::document;
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
+use crate::app::quiz::{Phase, Quiz};
 use crate::app::{Action, AppState, Look};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
@@ -30,6 +31,7 @@ use crate::ui::setup::edits::ScriptProps;
 use crate::ui::setup::packetdrill::{ListingProps, ScriptPanelProps};
 use crate::ui::setup::tune::TuneProps;
 use crate::ui::store::{Store, use_store};
+use crate::ui::task::TaskProps;
 use crate::ui::top::header::HeaderProps;
 use crate::ui::top::problems::Problems;
 
@@ -85,6 +87,7 @@ pub fn App() -> Html {
         html! { <>
             { header(&state, address.clone(), page) }
             { problems }
+            { task(&state, &link, page) }
             if was_draft_open {
                 { late::mount(&late::SCRIPT_PANEL, ScriptPanelProps {
                     draft: state.draft.clone(), page: page.clone(),
@@ -156,7 +159,8 @@ fn use_surroundings(
     address::use_address(state, store, dispatch.clone());
     use_theme(state.link.view.theme);
     use_arrival(page.is_some());
-    use_title(title_key(state), page.map(|page| &page.catalog));
+    let name = state.link.view.name.clone().filter(|_| !state.is_script());
+    use_title(name, title_key(state), page.map(|page| &page.catalog));
     use_drop(state.link.view.embed, dispatch);
     use_reader(&state.draft, dispatch);
     host_page::use_host_page(state, store, page.is_some(), dispatch.clone());
@@ -185,6 +189,7 @@ fn player(
 ) -> Html {
     let run = Shared::from(Rc::clone(&state.run));
     let quiz = state.quiz.clone().map(Shared::from);
+    let guess = state.quiz.as_ref().and_then(|quiz| quiz.guess.clone());
     let ghost = state.ghost.as_ref().filter(|_| !is_asking(state));
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     html! {
@@ -193,7 +198,7 @@ fn player(
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
             speed={state.link.view.speed}
             selected={state.selected} show_future={state.show_future}
-            can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
+            guess={guess} can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
             <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
                 {ghost} compares={state.is_comparing()} quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
@@ -206,9 +211,10 @@ fn player(
     }
 }
 
-/// Whether the quiz is waiting for an answer or showing one.
+/// Whether the quiz hides the future of the run, or shows another run.
 fn is_asking(state: &AppState) -> bool {
-    state.quiz.as_ref().is_some_and(|quiz| quiz.question.is_some())
+    let is_other = |quiz: &Rc<Quiz>| quiz.round.is_some() || matches!(quiz.phase, Phase::Seen(_));
+    state.quiz.as_ref().is_some_and(|quiz| quiz.question.is_some() || is_other(quiz))
 }
 
 /// The panels on the left: the run's edits and tuning, or the script, and the hosts' TCBs.
@@ -245,6 +251,7 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
 fn header(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
     let properties = HeaderProps {
         scenario: state.link.scenario,
+        name: state.link.view.name.clone(),
         is_script: state.is_script(),
         theme: state.link.view.theme,
         address,
@@ -265,6 +272,14 @@ fn right(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
         page: page.clone(),
     };
     late::mount(&late::TABS, properties, page)
+}
+
+/// The card of an assignment.
+fn task(state: &AppState, link: &Shared<Link>, page: &Page) -> Html {
+    if state.is_script() || !state.link.view.is_assignment() {
+        return Html::default();
+    }
+    late::mount(&late::TASK, TaskProps { link: link.clone(), page: page.clone() }, page)
 }
 
 /// The help, in a dialog.
@@ -328,11 +343,12 @@ fn title_key(state: &AppState) -> AttrValue {
 
 /// Names the run in the document's title, for tabs, bookmarks and the browser's history.
 #[hook]
-fn use_title(key: AttrValue, catalog: Option<&Shared<Catalog>>) {
-    use_effect_with((key, catalog.cloned()), |(key, catalog)| {
+fn use_title(name: Option<String>, key: AttrValue, catalog: Option<&Shared<Catalog>>) {
+    use_effect_with((name, key, catalog.cloned()), |(name, key, catalog)| {
         if let Some(catalog) = catalog {
             let page = catalog.text("ui.header.title");
-            document().set_title(&format!("{} · {page}", catalog.text(key)));
+            let run = name.as_deref().unwrap_or_else(|| catalog.text(key));
+            document().set_title(&format!("{run} · {page}"));
         }
     });
 }

@@ -17,7 +17,9 @@ use tcp_handshake_html::ComponentVTable;
 use crate::app::read_opened_text;
 use crate::packetdrill::Stack;
 use crate::ui::help::Help;
-use crate::ui::late::{Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, Task};
+use crate::ui::late::{
+    Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart, Task,
+};
 use crate::ui::panels::graph::SequenceGraph;
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::learn::Learn;
@@ -31,6 +33,7 @@ use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
 use crate::ui::setup::tune::Tune;
 use crate::ui::share;
+use crate::ui::task::TaskCard;
 use crate::ui::top::header::Header;
 
 /// The functions that load the chunks.
@@ -54,6 +57,7 @@ fn present(part: Part) -> Option<ComponentVTable> {
         Part::Page(part) => page_component(part),
         Part::Panels(part) => panels_component(part),
         Part::Graph => ComponentVTable::of::<SequenceGraph>(),
+        Part::Share(part) => share_component(part),
         Part::Script(part) => script_component(part),
     })
 }
@@ -63,6 +67,7 @@ async fn component(part: Part) -> Result<ComponentVTable, NotLoaded> {
         Part::Page(part) => load_page(part).await,
         Part::Panels(part) => load_panels(part).await,
         Part::Graph => load_graph().await,
+        Part::Share(part) => load_share(part).await,
         Part::Script(part) => load_script(part).await,
     }
 }
@@ -114,6 +119,12 @@ fn panels_component(part: PanelsPart) -> ComponentVTable {
     }
 }
 
+fn share_component(part: SharePart) -> ComponentVTable {
+    match part {
+        SharePart::Task => ComponentVTable::of::<TaskCard>(),
+    }
+}
+
 fn script_component(part: ScriptPart) -> ComponentVTable {
     match part {
         ScriptPart::Panel => ComponentVTable::of::<ScriptPanel>(),
@@ -128,6 +139,8 @@ in_chunk! {
     panels: fn load_panels(part: PanelsPart) -> ComponentVTable { panels_component(part) }
     /// The time-sequence graph.
     graph: fn load_graph() -> ComponentVTable { ComponentVTable::of::<SequenceGraph>() }
+    /// A component of the chunk `share`.
+    share: fn load_share(part: SharePart) -> ComponentVTable { share_component(part) }
     /// A component of the chunk `script`.
     script: fn load_script(part: ScriptPart) -> ComponentVTable { script_component(part) }
 

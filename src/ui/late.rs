@@ -94,6 +94,8 @@ pub enum Part {
     Panels(PanelsPart),
     /// The component of the chunk `graph`.
     Graph,
+    /// A component of the chunk `share`.
+    Share(SharePart),
     /// A component of the chunk `script`.
     Script(ScriptPart),
 }
@@ -139,6 +141,13 @@ pub enum PanelsPart {
     Reason,
     /// See [`QUIZ`].
     Quiz,
+}
+
+/// The components for assignments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharePart {
+    /// See [`TASK`].
+    Task,
 }
 
 /// The components for packetdrill scripts.
@@ -194,6 +203,8 @@ pub static REASON: Late = Late::new("reason", Part::Panels(PanelsPart::Reason));
 pub static QUIZ: Late = Late::new("quiz", Part::Panels(PanelsPart::Quiz));
 /// The time-sequence graph.
 pub static GRAPH: Late = Late::new("graph", Part::Graph);
+/// The card of an assignment.
+pub static TASK: Late = Late::new("task", Part::Share(SharePart::Task));
 /// The dialog in which a script is written.
 pub static SCRIPT_PANEL: Late = Late::new("script_panel", Part::Script(ScriptPart::Panel));
 /// The script beside its run, which only the loaded chunk can have read.

@@ -22,6 +22,7 @@ mod quiz;
 mod setup;
 mod share;
 mod store;
+mod task;
 mod top;
 
 pub use browser::js_value;

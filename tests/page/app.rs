@@ -657,12 +657,12 @@ fn a_scripts_run_takes_no_edits_and_says_so() {
     for action in refused {
         let name = format!("{action:?}");
         let after = act(state.clone(), [action]);
-        assert!(after.refused && after.is_script(), "{name}");
+        assert!(after.refused.is_some() && after.is_script(), "{name}");
         assert_eq!(after.link, state.link, "{name}");
-        assert!(!act(after, [Action::Look(Look::DismissProblems)]).refused);
+        assert!(act(after, [Action::Look(Look::DismissProblems)]).refused.is_none());
     }
     let long = act(state.clone(), [Action::Look(Look::TrueScale(true))]);
-    assert!(long.is_script() && !long.refused);
+    assert!(long.is_script() && long.refused.is_none());
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn its_commands_run() {
             runs += 1;
         }
     }
-    assert_eq!(runs, 6);
+    assert_eq!(runs, 5);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn its_parameters_are_read() {
         assert_eq!(problems, [], "{link}");
         examples += 1;
     }
-    assert_eq!(examples, 10);
+    assert_eq!(examples, 11);
 
     let (_, problems) = Link::parse("", "do=drop:Q9");
     let told = format!("src/tcp.md:12: {}\n", problems[0].text(Catalog::english()));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tcp_handshake::app::host::{self, MAX_LENGTH, Message, Object, Reporter, Request};
 use tcp_handshake::app::quiz::{Entry, Move};
-use tcp_handshake::app::{Action, AppState, Look, Open, Play, read_opened_text, reduce};
+use tcp_handshake::app::{Action, AppState, Look, Open, Play, play_quiz, read_opened_text, reduce};
 use tcp_handshake::link::Link;
 use tcp_handshake::packetdrill::Stack;
 use tcp_handshake::tcp::Flags;
@@ -262,7 +262,7 @@ fn a_host_page_receives_the_results_of_the_quiz() {
         let mut state = page("scenario=normal");
         let mut heard = vec![];
         for one in moves {
-            state = reduce(&state, Action::Quiz(one.clone()));
+            state = reduce(&state, play_quiz(one.clone()));
             heard.extend(reporter.changes(&state).iter().map(|it| parsed(&it.message())));
         }
         heard.retain(|event| event["type"] == "quiz");
@@ -272,16 +272,17 @@ fn a_host_page_receives_the_results_of_the_quiz() {
         heard.iter().map(|event| event["correct"].clone()).collect()
     };
     let entry = |seq: &str| {
-        Move::Answer(Entry { flags: Flags::SYN, seq: seq.to_owned(), ..Entry::default() })
+        let ack = "301".to_owned();
+        Move::Answer(Entry { flags: Flags::ACK, seq: seq.to_owned(), ack, ..Entry::default() })
     };
-    // The server's passive OPEN is shown first; the question is about the SYN.
+    // The answer to the SYN is shown first; the question is about the third segment.
     let asked = |last: Move| correct(told(&[Move::Start, Move::Show, Move::Next, last]));
-    assert_eq!(asked(entry("100")), [Value::Null, json!(true)]);
+    assert_eq!(asked(entry("101")), [Value::Null, json!(true)]);
     assert_eq!(asked(entry("7")), [Value::Null, json!(false)]);
     assert_eq!(asked(entry("x")), [Value::Null]);
     assert_eq!(asked(Move::Leave), [Value::Null]);
     let first = &told(&[Move::Start, Move::Show])[0];
-    assert_eq!((&first["kind"], &first["index"]), (&json!("next"), &json!(0)));
+    assert_eq!((&first["kind"], &first["index"]), (&json!("next"), &json!(2)));
     // The first question about a lost segment: it is the client's fifth.
     let lost = |last: Move| told(&[Move::Start, Move::FindLoss, last, Move::Next]);
     for (last, correct) in [("C5", json!(true)), ("C1", json!(false))] {

@@ -3,6 +3,7 @@
 
 mod app;
 mod arguments;
+mod assignment;
 mod command;
 mod corpus;
 mod embedding;
@@ -15,6 +16,7 @@ mod notes;
 mod parts;
 mod poster;
 mod quiz;
+mod runs;
 mod share;
 mod style;
 mod words;

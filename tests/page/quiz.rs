@@ -6,10 +6,10 @@ use tcp_handshake::app::keys::{Focus, KeyPress, action_for};
 use tcp_handshake::app::learn;
 use tcp_handshake::app::quiz::loss::{Line, Loss, MOST_CASES, MOST_LINES};
 use tcp_handshake::app::quiz::{
-    self, Answer, Entry, Field, Move, Phase, Question, QuestionKind, Unread,
+    self, Answer, Entry, Field, Move, Phase, Question, QuestionKind, ROUND, Unread, questions,
 };
 use tcp_handshake::app::{
-    Action, AppState, Change, Look, Open, Play, Run, read_opened_text, reduce,
+    Action, AppState, Change, Look, Open, Play, Run, play_quiz, read_opened_text, reduce,
 };
 use tcp_handshake::explain;
 use tcp_handshake::ladder::Fate;
@@ -31,7 +31,7 @@ fn act(state: AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
 }
 
 fn make(state: AppState, quiz_move: Move) -> AppState {
-    act(state, [Action::Quiz(quiz_move)])
+    act(state, [play_quiz(quiz_move)])
 }
 
 fn started(link: &str) -> AppState {
@@ -54,16 +54,7 @@ fn said(state: &AppState) -> Option<Answer> {
 }
 
 fn segment(flags: Flags, seq: &str, ack: &str) -> Entry {
-    Entry { flags, seq: seq.to_owned(), ack: ack.to_owned(), state: None }
-}
-
-/// Every question about a run, in order.
-fn questions(run: &Run) -> Vec<Question> {
-    let mut all: Vec<Question> = vec![];
-    while let Some(next) = quiz::question(run, all.last().map(|last| last.step)) {
-        all.push(next);
-    }
-    all
+    Entry { flags, seq: seq.to_owned(), ack: ack.to_owned(), ..Entry::default() }
 }
 
 /// The right answer, derived from the run.
@@ -85,6 +76,11 @@ fn right_answer(run: &Run, question: &Question) -> Entry {
             let flags = flags.fold(Flags::NONE, |all, flag| all | flag);
             segment(flags, &facts[1], &facts[2])
         }
+        QuestionKind::Acts(_) => {
+            let who = Side::BOTH.into_iter().find(|side| side.name() == facts[0]);
+            let when = facts[1].split(" (").next().unwrap_or_default().to_owned();
+            Entry { who, when, ..Entry::default() }
+        }
     }
 }
 
@@ -100,8 +96,6 @@ fn the_normal_run_asks_for_each_segment_and_each_silent_change_of_state() {
     assert_eq!(
         asked,
         [
-            "server LISTEN",
-            "client SYN 100 ",
             "server SYN,ACK 300 101",
             "client ACK 101 301",
             "server ESTABLISHED",
@@ -161,7 +155,7 @@ fn while_a_question_is_open_the_state_has_no_later_event() {
         let trace = whole.run.timeline.trace();
         let mut state = started(link);
         while let Some(question) = asked(&state) {
-            let at = trace.steps[question.step].at;
+            let (_, at) = question.known(&whole.run);
             let known = state.run.timeline.trace();
             assert_eq!(known.steps.len(), question.step, "{link}");
             assert_eq!((state.playhead.at, state.run.end()), (at, at), "{link}");
@@ -211,7 +205,7 @@ fn the_known_part_of_a_run_can_be_explained() {
         let trace = whole.timeline.trace();
         for steps in 0..=trace.steps.len() {
             let at = trace.steps.get(steps).map_or(whole.end(), |step| step.at);
-            let known = whole.known(steps, at);
+            let known = whole.known(steps, at, at);
             for step in 0..steps {
                 let told = explain::explain(known.timeline.trace(), step, english).expect("a step");
                 let fact = explain::explain(trace, step, english).expect("a step");
@@ -223,7 +217,7 @@ fn the_known_part_of_a_run_can_be_explained() {
 
 #[test]
 fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
-    let state = act(open("t=25"), [Action::Quiz(Move::Start)]);
+    let state = act(open("t=25"), [play_quiz(Move::Start)]);
     let question = asked(&state).expect("the SYN is answered");
     assert_eq!((question.side, question.kind), (Side::Server, QuestionKind::Segment));
     let entry = segment(Flags::SYN | Flags::ACK, "300", "100");
@@ -238,13 +232,15 @@ fn a_wrong_answer_is_shown_field_by_field_with_the_rule() {
     let s1 = state.run.arrow(SegmentId::of(Side::Server, 1)).expect("it is drawn");
     assert_eq!(s1.fate(state.playhead.moment()), Fate::Flying);
     assert_eq!(state.host(Side::Server).state, State::SynReceived);
-    // A state that was not chosen.
-    let state =
-        make(started(""), Move::Answer(Entry { state: Some(State::SynSent), ..Entry::default() }));
+    // Another state than the one that was entered: the third question is about the server.
+    let asked_state =
+        (0..2).fold(started(""), |state, _| make(make(state, Move::Show), Move::Next));
+    let entry = Entry { state: Some(State::SynSent), ..Entry::default() };
+    let state = make(asked_state, Move::Answer(entry));
     let question = asked(&state).unwrap();
     let rows = quiz::check(state.whole_run(), &question, said(&state));
     assert_eq!(rows[0].answer.as_deref(), Some("SYN-SENT"));
-    assert_eq!((rows[0].fact.as_str(), rows[0].is_right), ("LISTEN", false));
+    assert_eq!((rows[0].fact.as_str(), rows[0].is_right), ("ESTABLISHED", false));
 }
 
 #[test]
@@ -257,14 +253,22 @@ fn numbers_may_be_relative_and_an_ack_counts_only_with_its_flag() {
         rows.iter().map(|row| row.is_right).collect()
     };
     let syn_ack = Flags::SYN | Flags::ACK;
-    assert_eq!(check(1, &segment(Flags::SYN, "0", "")), [true; 3]);
-    assert_eq!(check(1, &segment(Flags::SYN, "1", "")), [true, false, true]);
-    assert_eq!(check(2, &segment(syn_ack, "0", "1")), [true; 3]);
-    assert_eq!(check(2, &segment(syn_ack, "0", "0")), [true, true, false]);
-    assert_eq!(check(2, &segment(Flags::SYN, "0", "1")), [false, true, false], "no flag, no ACK");
-    assert_eq!(check(1, &segment(syn_ack, "0", "0")), [false, true, false]);
+    let lost = open("scenario=syn-lost").run;
+    let repeated = questions(&lost).into_iter().find(|it| it.kind == QuestionKind::Segment);
+    let read = |entry: Entry| entry.read(QuestionKind::Segment).expect("it can be read");
+    let syn = |seq: &str, ack: &str, flags: Flags| -> Vec<bool> {
+        let answer = read(segment(flags, seq, ack));
+        let rows = quiz::check(&lost, &repeated.expect("the SYN is sent again"), Some(answer));
+        rows.iter().map(|row| row.is_right).collect()
+    };
+    assert_eq!(syn("0", "", Flags::SYN), [true; 3]);
+    assert_eq!(syn("1", "", Flags::SYN), [true, false, true]);
+    assert_eq!(syn("0", "0", syn_ack), [false, true, false]);
+    assert_eq!(check(0, &segment(syn_ack, "0", "1")), [true; 3]);
+    assert_eq!(check(0, &segment(syn_ack, "0", "0")), [true, true, false]);
+    assert_eq!(check(0, &segment(Flags::SYN, "0", "1")), [false, true, false], "no flag, no ACK");
     assert_eq!(
-        check(5, &segment(Flags::ACK | Flags::PSH, "1", "1")),
+        check(3, &segment(Flags::ACK | Flags::PSH, "1", "1")),
         [true; 3],
         "PSH is not asked"
     );
@@ -290,10 +294,12 @@ fn an_invalid_number_is_reported_at_its_field_and_is_no_answer() {
     assert_eq!(segment(ack, " 4294967295 ", "007").read(QuestionKind::Segment), Ok(most));
     assert_eq!(Entry::default().read(QuestionKind::State), Err(unread(false, false, true)));
 
-    let state = make(started(""), Move::Answer(Entry::default()));
+    let before = started("");
+    let state = make(before.clone(), Move::Answer(Entry::default()));
     let quiz = state.quiz.as_ref().unwrap();
-    assert_eq!(quiz.phase, Phase::Asked(unread(false, false, true)));
-    assert_eq!(state.playhead.step, None, "nothing has happened");
+    assert_eq!(quiz.phase, Phase::Asked(unread(true, false, false)));
+    assert_eq!(state.playhead, before.playhead, "nothing has happened");
+    assert_eq!(quiz.score.asked, 0, "and it is no answer");
 }
 
 #[test]
@@ -306,12 +312,12 @@ fn continuing_shows_the_answer_and_then_asks_the_next_question() {
         let state = act(started("t=25"), [going_on.clone()]);
         assert_eq!(
             (asked(&state), told(&state)),
-            (Some(all[2]), Some(Phase::Told(None))),
+            (Some(all[0]), Some(Phase::Told(None))),
             "{going_on:?}"
         );
         assert!(!state.is_playing());
         let state = act(state, [going_on.clone()]);
-        assert_eq!((asked(&state), told(&state)), (Some(all[3]), None), "{going_on:?}");
+        assert_eq!((asked(&state), told(&state)), (Some(all[1]), None), "{going_on:?}");
     }
     // No other action goes beyond the moment of the event.
     let at = Instant::from_millis(50);
@@ -324,18 +330,18 @@ fn continuing_shows_the_answer_and_then_asks_the_next_question() {
         Action::Play(Play::Chapter(1)),
     ] {
         let state = act(started("t=25"), [seek.clone()]);
-        assert_eq!((state.playhead.at, asked(&state)), (at, Some(all[2])), "{seek:?}");
-        assert_eq!(state.playhead.step, Some(all[2].step - 1), "{seek:?}");
+        assert_eq!((state.playhead.at, asked(&state)), (at, Some(all[0])), "{seek:?}");
+        assert_eq!(state.playhead.step, Some(all[0].step - 1), "{seek:?}");
     }
-    let state = act(started("t=25"), [Action::Play(Play::SeekStep(all[2].step))]);
+    let state = act(started("t=25"), [Action::Play(Play::SeekStep(all[0].step))]);
     assert_eq!(state.host(Side::Server).state, State::Listen);
     // The past can be shown, and played again up to the question.
     let state = act(started("t=120"), [Action::Play(Play::Home), Action::Play(Play::Start)]);
-    assert!(state.is_playing() && asked(&state) == Some(all[4]));
+    assert!(state.is_playing() && asked(&state) == Some(all[2]));
     let second = tcp_handshake::time::Duration::from_millis(10_000);
     let state = act(state, [Action::Play(Play::Tick(second))]);
     assert_eq!((state.is_playing(), state.playhead.at), (false, Instant::from_millis(150)));
-    assert_eq!((asked(&state), told(&state)), (Some(all[4]), None));
+    assert_eq!((asked(&state), told(&state)), (Some(all[2]), None));
 }
 
 #[test]
@@ -594,20 +600,39 @@ fn a_guess_is_checked_and_a_wrong_one_shows_the_first_line_that_differs() {
 }
 
 #[test]
-fn showing_a_loss_adds_an_edit_that_can_be_undone() {
+fn a_loss_is_shown_in_the_quiz_and_can_be_kept() {
     let before = open("t=700&do=delay:S2:10ms");
     let asked = make(before.clone(), Move::FindLoss);
     let (id, _) = loss(&asked).unwrap().question().unwrap();
-    assert!(make(asked.clone(), Move::See).quiz.is_some(), "not before the answer");
-    let state = make(make(asked, Move::Show), Move::See);
-    assert!(state.quiz.is_none() && state.is_playing());
-    assert_eq!(state.link.edits.last(), Some(&Edit::Drop(id)));
+    assert_eq!(told(&make(asked.clone(), Move::See)), None, "not before the answer");
+    let told_state = make(asked, Move::Show);
+    let state = make(told_state.clone(), Move::See);
+    assert!(state.is_playing() && loss(&state).is_some(), "the quiz goes on");
+    assert_eq!(state.link.edits, before.link.edits, "the run of the link is as it was");
     let arrow = state.run.arrow(id).unwrap();
     assert!(arrow.lost.is_some());
     assert_eq!(arrow.fate(state.playhead.moment()), Fate::Flying);
-    let undone = act(state, [Action::Edit(Change::Undo)]);
+    // Back to the answer, and on to the next question.
+    let back = make(state.clone(), Move::Back);
+    assert_eq!(
+        (told(&back), back.run.ladder.clone()),
+        (told(&told_state), before.run.ladder.clone())
+    );
+    let next = make(state.clone(), Move::Next);
+    assert_ne!(loss(&next).unwrap().question(), loss(&state).unwrap().question());
+    assert_eq!(next.run.ladder, before.run.ladder);
+    assert_eq!(make(state.clone(), Move::Leave).run.ladder, before.run.ladder);
+    // Kept, the loss is an edit; and an edit of the run that is shown keeps it.
+    let kept = make(state.clone(), Move::Keep);
+    assert!(kept.quiz.is_none() && kept.is_playing());
+    assert_eq!(kept.link.edits.last(), Some(&Edit::Drop(id)));
+    let undone = act(kept, [Action::Edit(Change::Undo)]);
     assert_eq!(undone.link.edits, before.link.edits);
     assert_eq!(undone.run.ladder, before.run.ladder);
+    let more = Edit::Drop(SegmentId::of(Side::Client, 2));
+    let edited = act(state, [Action::Edit(Change::Add(more))]);
+    assert!(edited.quiz.is_none());
+    assert_eq!(edited.link.edits[before.link.edits.len()..], [Edit::Drop(id), more]);
     // A change of the run ends the quiz; another scale does not.
     let asked = make(before, Move::FindLoss);
     let scaled = act(asked.clone(), [Action::Look(Look::TrueScale(true))]);
@@ -629,4 +654,157 @@ fn no_loss_is_asked_about_if_no_edit_can_be_added() {
         assert!(make(state, Move::FindLoss).quiz.is_none());
     }
     assert!(quiz::loss::is_possible(&open("do=delay:C1:1ms").run));
+}
+
+#[test]
+fn the_first_question_can_be_known_and_the_number_of_a_first_syn_is_never_asked() {
+    for lesson in LESSONS {
+        let whole = open(&format!("scenario={}", lesson.id)).run;
+        let trace = whole.timeline.trace();
+        for question in questions(&whole) {
+            let step = &trace.steps[question.step];
+            let syn = trace.effects(step).find_map(|effect| match effect {
+                Effect::Sent(index) if trace.segments[index].segment.syn() => Some(index),
+                _ => None,
+            });
+            let is_new = syn.is_some() && matches!(step.cause, Cause::Call(_));
+            assert!(!is_new, "{}: {question:?}", lesson.id);
+            if let Some(index) = syn {
+                let seq = trace.segments[index].segment.seq.0;
+                assert_eq!(quiz::given(&whole, &question), seq, "{}: the ISN is given", lesson.id);
+            }
+        }
+    }
+    let state = started("");
+    let question = asked(&state).expect("a question");
+    assert_eq!((question.side, question.kind), (Side::Server, QuestionKind::Segment));
+    assert_eq!(state.playhead.at, Instant::from_millis(50), "the answer to the SYN");
+}
+
+#[test]
+fn after_a_loss_the_quiz_asks_who_acts_first_and_when() {
+    let state = started("scenario=syn-lost");
+    let question = asked(&state).expect("a question");
+    let QuestionKind::Acts(lost) = question.kind else { panic!("{question:?}") };
+    let record = &state.run.timeline.trace().segments[lost];
+    assert_eq!(record.id, SegmentId::of(Side::Client, 1));
+    assert!(record.lost.is_some(), "the loss is shown");
+    assert!(state.run.ladder.timers.iter().all(|span| span.expired), "no running timer tells it");
+    assert!(state.playhead.at < Instant::from_millis(100), "and neither does the clock");
+    let entry = |who, when: &str| Entry { who, when: when.to_owned(), ..Entry::default() };
+    let is_right = |entry: Entry| {
+        let answer = entry.read(question.kind).expect("it can be read");
+        let rows = quiz::check(state.whole_run(), &question, Some(answer));
+        rows.iter().map(|row| row.is_right).collect::<Vec<_>>()
+    };
+    assert_eq!(is_right(entry(Some(Side::Client), "1")), [true, true]);
+    assert_eq!(is_right(entry(Some(Side::Client), "1000 ms")), [true, true]);
+    assert_eq!(is_right(entry(Some(Side::Server), "3 s")), [false, false]);
+    let unread = Unread { who: true, when: true, ..Unread::default() };
+    let state = make(state, Move::Answer(Entry::default()));
+    assert_eq!(state.quiz.as_ref().unwrap().phase, Phase::Asked(unread));
+    let state = make(state, Move::Answer(entry(Some(Side::Client), "1.0")));
+    assert_eq!(state.quiz.as_ref().unwrap().score.streak, 1);
+    assert_eq!(state.playhead.at, Instant::from_millis(1_000), "the repeated SYN leaves");
+    // The next question is about this segment.
+    let next = asked(&make(state, Move::Next)).unwrap();
+    assert_eq!((next.step, next.kind), (question.step, QuestionKind::Segment));
+}
+
+#[test]
+fn answers_are_counted_with_their_longest_series() {
+    let whole = open("").run;
+    let mut state = started("");
+    let count = questions(&whole).len();
+    for (index, question) in questions(&whole).iter().enumerate() {
+        assert_eq!(state.quiz.as_ref().unwrap().number(), Some((index + 1, count)));
+        let is_shown = index == 4;
+        let quiz_move =
+            if is_shown { Move::Show } else { Move::Answer(right_answer(&whole, question)) };
+        state = make(make(state, quiz_move), Move::Next);
+    }
+    let score = state.quiz.as_ref().unwrap().score;
+    assert_eq!(usize::try_from(score.asked), Ok(count));
+    assert_eq!(usize::try_from(score.right), Ok(count - 1));
+    assert_eq!(usize::try_from(score.best), Ok(count - 5));
+    // The other kind of question goes on counting, a new start does not.
+    assert_eq!(make(state.clone(), Move::FindLoss).quiz.unwrap().score, score);
+    assert_eq!(make(state, Move::Restart).quiz.unwrap().score, quiz::Score::default());
+}
+
+#[test]
+fn a_wrong_segment_is_drawn_beside_the_true_one() {
+    let wrong = segment(Flags::ACK, "300", "100");
+    let state = make(started(""), Move::Answer(wrong));
+    let guess = state.quiz.as_ref().unwrap().guess.clone().expect("it is drawn");
+    assert_eq!(guess.beside, SegmentId::of(Side::Server, 1));
+    assert_eq!(guess.label, "ACK seq 300 ack 100");
+    // The flight is in the picture, and nothing that happens during it.
+    let arrow = state.run.arrow(guess.beside).unwrap();
+    assert_eq!(state.run.ladder.axis.end(), arrow.y_to);
+    assert!(arrow.y_to > state.playhead.y);
+    assert_eq!(state.run.timeline.trace().steps.len(), asked(&state).unwrap().step + 1);
+    assert_eq!(make(state, Move::Next).quiz.unwrap().guess, None);
+    let right = right_answer(&open("").run, &questions(&open("").run)[0]);
+    assert_eq!(make(started(""), Move::Answer(right)).quiz.unwrap().guess, None);
+}
+
+#[test]
+fn a_round_asks_about_ten_lessons_and_returns_to_the_run() {
+    let before = open("scenario=refused&t=60");
+    for seed in [0, 1, 7, u64::MAX] {
+        let mut state = make(before.clone(), Move::Mix(seed));
+        let mut kinds = [0; 3];
+        for turn in 0..ROUND {
+            let quiz = state.quiz.clone().unwrap();
+            assert_eq!(quiz.number(), Some((turn + 1, ROUND)), "{seed}");
+            assert!(Rc::ptr_eq(state.whole_run(), &before.run), "its edits are those of the link");
+            assert_eq!(state.link_now().to_string(), before.link_now().to_string());
+            kinds[match (quiz.question.map(|it| it.kind), &quiz.loss) {
+                (Some(QuestionKind::Acts(_)), _) => 0,
+                (Some(_), _) => 1,
+                (None, Some(_)) => 2,
+                (None, None) => panic!("no question {turn} in round {seed}"),
+            }] += 1;
+            if let Some(question) = quiz.question {
+                let entry = right_answer(&quiz.whole, &question);
+                state = make(state, Move::Answer(entry));
+                assert_eq!(state.quiz.as_ref().unwrap().score.last, Some(true), "{question:?}");
+            } else {
+                state = make(state, Move::Show);
+                state = make(make(state, Move::See), Move::Back);
+                assert!(matches!(state.quiz.as_ref().unwrap().phase, Phase::Told(None)));
+            }
+            state = make(state, Move::Next);
+        }
+        assert_eq!(kinds, [2, 6, 2]);
+        let quiz = state.quiz.clone().unwrap();
+        let round = quiz.round.as_ref().unwrap();
+        assert_eq!((quiz.number(), quiz.score.right, round.missed.len()), (None, 8, 2));
+        let lessons: std::collections::BTreeSet<_> = round.lessons.iter().collect();
+        assert_eq!(lessons.len(), ROUND, "no lesson is asked about twice");
+        for left in
+            [make(state.clone(), Move::Leave), act(state, [Action::Look(Look::Quiz(false))])]
+        {
+            assert!(left.quiz.is_none() && Rc::ptr_eq(&left.run, &before.run));
+            assert_eq!(left.playhead, before.playhead);
+        }
+    }
+    let same = |seed| make(before.clone(), Move::Mix(seed)).quiz.unwrap().question;
+    assert_eq!(same(3), same(3));
+    // Another scale keeps the question and the run to return to.
+    let scaled = act(make(before.clone(), Move::Mix(3)), [Action::Look(Look::TrueScale(true))]);
+    assert_eq!(asked(&scaled), same(3));
+    let plain = act(before, [Action::Look(Look::TrueScale(true))]);
+    assert_eq!(make(scaled, Move::Leave).run.ladder, plain.run.ladder);
+}
+
+#[test]
+fn the_quiz_opens_before_its_code_is_there() {
+    let opened = act(open("t=25"), [Action::Look(Look::Quiz(true))]);
+    assert_eq!((asked(&opened), &opened.quiz.as_ref().unwrap().phase), (None, &Phase::Opening));
+    let played = act(opened.clone(), [Action::Play(Play::Start)]);
+    assert!(played.is_playing(), "nothing is asked yet");
+    let asked_state = make(opened, Move::Start);
+    assert!(asked(&asked_state).is_some());
 }

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 }
 
 /// The files of each language, by when the page needs them.
-const FILES: [&str; 7] = ["graph", "help", "learn", "page", "quiz", "share", "start"];
+const FILES: [&str; 8] = ["graph", "help", "learn", "page", "quiz", "share", "start", "task"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -258,9 +258,9 @@ fn literals_in(paths: &[&str]) -> BTreeSet<String> {
 }
 
 /// The sections whose keys are literals in the source.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 20] = [
     "ui", "field", "explain", "export", "problem", "chapter", "graph", "help", "learn", "quiz",
-    "loss", "share",
+    "loss", "share", "round", "goal", "lock", "task", "check", "make", "print", "runs",
 ];
 /// The endings of a key with plural forms.
 const FORMS: [&str; 2] = [".one", ".other"];

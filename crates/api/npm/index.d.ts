@@ -35,6 +35,14 @@ export interface Parameters {
   speed?: 0.1 | 0.25 | 0.5 | 1 | 2 | 4 | string;
   lang?: "en" | "ko";
   theme?: "auto" | "light" | "dark";
+  /** The run's own name; the title of an assignment. */
+  name?: string;
+  /** What an assignment asks for, in words. */
+  task?: string;
+  /** The goals of an assignment, such as `"S:LAST-ACK@10s"`. */
+  goal?: string | string[];
+  /** What the solver of an assignment must not change, such as `"2,drop"`. */
+  lock?: string;
 }
 
 /** A scenario's id, a link's text such as `scenario=normal&do=drop:C1`, or its parameters. */
@@ -97,14 +105,6 @@ export interface ExportOptions {
   at?: "client" | "server" | "both";
   /** Markdown: the page that the table links to. */
   page?: string;
-  /** Pictures: 640 pixels, or 360 for a phone. */
-  width?: 640 | 360;
-  /** Pictures: the colours; `auto`, the default, follows the reader's system. */
-  theme?: "light" | "dark" | "auto";
-  /** Pictures: whether chapters have their names, as by default. */
-  captions?: boolean;
-  /** Pictures: whether the sentence of each step is below. */
-  sentences?: boolean;
 }
 
 export type TextFormat = "markdown" | "json" | "mermaid" | "svg" | "svg-animated" | "packetdrill";

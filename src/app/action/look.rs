@@ -32,6 +32,8 @@ pub enum Look {
     Draft(Rc<str>, Stack),
     /// Open or close the help.
     Help(bool),
+    /// Open or close the quiz. Once its code is there, it asks its first question.
+    Quiz(bool),
     /// Change how the page behaves.
     Set(Settings),
     /// Enter or leave full screen. The browser does it, so the state does not change.

@@ -7,13 +7,13 @@ mod edit;
 mod look;
 mod open;
 mod play;
+mod turn;
 
 pub use edit::Change;
 pub use look::Look;
 pub use open::Open;
 pub use play::{Play, SpeedChange};
-
-use super::quiz;
+pub use turn::Turn;
 
 /// One action.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,7 @@ pub enum Action {
     Open(Open),
     /// Changes how the run or the page looks.
     Look(Look),
-    /// Starts the quiz, answers, goes on to the next question, or leaves it.
-    Quiz(quiz::Move),
+    /// Starts the quiz, answers, goes on to the next question, or leaves it; see
+    /// [`play_quiz`](crate::app::play_quiz).
+    Quiz(Turn),
 }

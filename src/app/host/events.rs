@@ -173,7 +173,7 @@ fn events(before: &AppState, after: &AppState) -> Vec<HostEvent> {
 /// The question of the quiz that was just answered, or shown without an answer.
 fn answered(before: &AppState, after: &AppState) -> Option<HostEvent> {
     let (before, after) = (before.quiz.as_ref()?, after.quiz.as_ref()?);
-    let Phase::Told(answer) = after.phase else { return None };
+    let Phase::Told(_) = after.phase else { return None };
     let lost = |quiz: &Quiz| quiz.loss.as_ref().and_then(Loss::question);
     let is_same = before.question == after.question && lost(before) == lost(after);
     if !is_same || !matches!(before.phase, Phase::Asked(_)) {
@@ -184,5 +184,5 @@ fn answered(before: &AppState, after: &AppState) -> Option<HostEvent> {
         (None, Some(question)) => QuizQuestion::Next(question.step),
         (None, None) => return None,
     };
-    Some(HostEvent::Quiz { question, is_correct: answer.map(|answer| after.is_right(answer)) })
+    Some(HostEvent::Quiz { question, is_correct: after.score.last })
 }

@@ -47,6 +47,8 @@ type Seen = [Vec<Line>; 2];
 struct Cases {
     whole: Seen,
     lost: Vec<(SegmentId, Seen)>,
+    /// The turns that make a good question, in order.
+    turns: Vec<usize>,
     /// Whether a run was cut at its limit, so that only the events before the cut are compared.
     is_cut: bool,
 }
@@ -55,7 +57,7 @@ struct Cases {
 #[derive(Clone, Debug)]
 pub struct Loss {
     cases: Rc<Cases>,
-    /// The number of the question; `None` after the last.
+    /// The number of the question, from 0; `None` after the last.
     pub turn: Option<usize>,
 }
 
@@ -95,13 +97,15 @@ impl Cases {
         let lost = records.map(|record| {
             (record.id, see(&run.timeline.edited(Edit::Drop(record.id), Limits::default())))
         });
-        let mut cases = Self { lost: lost.collect(), whole, is_cut: until.is_some() };
+        let mut cases =
+            Self { lost: lost.collect(), turns: vec![], whole, is_cut: until.is_some() };
         if let Some(until) = until {
             let all = cases.lost.iter_mut().map(|(_, seen)| seen).chain([&mut cases.whole]);
             for lines in all.flatten() {
                 lines.truncate(lines.partition_point(|line| line.at < until));
             }
         }
+        cases.turns = (0..2 * cases.lost.len()).filter(|turn| cases.is_good(*turn)).collect();
         cases
     }
 
@@ -114,15 +118,13 @@ impl Cases {
         (&self.lost[(turn + 1) * stride % count], side)
     }
 
-    /// The next turn that makes a good question: the loss changes the events that the host sees,
-    /// and no earlier loss changes them in the same way.
-    fn next(&self, from: usize) -> Option<usize> {
-        (from..2 * self.lost.len()).find(|turn| {
-            let ((id, seen), side) = self.turn(*turn);
-            let seen = &seen[side.index()];
-            let first = self.lost.iter().find(|(_, other)| other[side.index()] == *seen);
-            *seen != self.whole[side.index()] && first.is_some_and(|(first, _)| first == id)
-        })
+    /// Whether a turn makes a good question: the loss changes the events that the host sees, and no
+    /// earlier loss changes them in the same way.
+    fn is_good(&self, turn: usize) -> bool {
+        let ((id, seen), side) = self.turn(turn);
+        let seen = &seen[side.index()];
+        let first = self.lost.iter().find(|(_, other)| other[side.index()] == *seen);
+        *seen != self.whole[side.index()] && first.is_some_and(|(first, _)| first == id)
     }
 }
 
@@ -165,20 +167,35 @@ impl Loss {
     #[must_use]
     pub fn first(run: &Run) -> Option<Self> {
         let cases = is_possible(run).then(|| Rc::new(Cases::of(run)))?;
-        Some(Self { turn: cases.next(0), cases })
+        Some(Self { turn: (!cases.turns.is_empty()).then_some(0), cases })
+    }
+
+    /// One of the questions about the losses of a run, chosen by a number; `None` if there is none.
+    #[must_use]
+    pub fn any(run: &Run, number: u64) -> Option<Self> {
+        let first = Self::first(run)?;
+        let count = u64::try_from(first.count()).ok()?;
+        let turn = usize::try_from(number.checked_rem(count)?).ok()?;
+        Some(Self { turn: Some(turn), ..first })
+    }
+
+    /// The number of questions.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.cases.turns.len()
     }
 
     /// The question after this one; `None` after the last.
     #[must_use]
     pub fn next(&self) -> Option<Self> {
-        let turn = self.cases.next(self.turn? + 1);
+        let turn = Some(self.turn? + 1).filter(|turn| *turn < self.count());
         Some(Self { turn, cases: Rc::clone(&self.cases) })
     }
 
     /// The lost segment, and the host whose events are listed; `None` after the last question.
     #[must_use]
     pub fn question(&self) -> Option<(SegmentId, Side)> {
-        let ((id, _), side) = self.cases.turn(self.turn?);
+        let ((id, _), side) = self.cases.turn(*self.cases.turns.get(self.turn?)?);
         Some((*id, side))
     }
 

@@ -41,11 +41,13 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
                 state.playback.pause();
             }
         }
+        Look::Quiz(true) => quiz::open(state),
+        Look::Quiz(false) => quiz::leave(state),
         Look::Set(settings) => state.settings = settings,
         Look::FullScreen => {}
         Look::DismissProblems => {
             state.problems.clear();
-            state.refused = false;
+            state.refused = None;
         }
     }
 }
@@ -66,7 +68,7 @@ fn select(state: &mut AppState, id: Option<SegmentId>) {
 /// Draws the run, and the question about it, with another time axis.
 fn scale(state: &mut AppState, true_scale: bool) {
     show_current(state);
-    let quiz = quiz::leave(state);
+    let quiz = quiz::take(state);
     state.true_scale = true_scale;
     state.run = Rc::new(state.run.scaled(true_scale));
     state.ghost = None;

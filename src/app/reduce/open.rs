@@ -93,7 +93,7 @@ fn show_script(state: &mut AppState, run: Run) {
     state.ghost = None;
     state.selected = None;
     state.playback.release();
-    state.refused = false;
+    state.refused = None;
     state.playhead = state.beginning();
 }
 
@@ -104,7 +104,7 @@ fn leave_script(state: &mut AppState) {
         state.run = Rc::new(Run::of(&state.link, state.true_scale));
         state.selected = None;
         state.playback.pause();
-        state.refused = false;
+        state.refused = None;
     }
 }
 
@@ -113,7 +113,8 @@ fn open_run(state: &mut AppState, link: Link) {
     show_current(state);
     quiz::leave(state);
     leave_script(state);
-    let link = with_view_of(link, &state.link);
+    let mut link = with_view_of(link, &state.link);
+    link.view = link.view.unnamed();
     change(state, link);
     state.ghost = None;
     state.selected = None;

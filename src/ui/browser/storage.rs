@@ -3,6 +3,8 @@
 use web_sys::{Storage, window};
 
 const PREFIX: &str = "tcp-handshake.";
+/// The name of the reader's own runs.
+pub const RUNS: &str = "runs";
 
 fn storage() -> Option<Storage> {
     window()?.local_storage().ok().flatten()

@@ -15,6 +15,7 @@ mod chips;
 mod crowd;
 mod drag;
 mod geometry;
+mod guess;
 mod handle;
 mod host_head;
 mod lane;
@@ -39,6 +40,7 @@ use segment::Segment;
 use sight::{Sight, use_sight};
 pub use words::{brief, state_class};
 
+use crate::app::quiz::Guess;
 use crate::app::{Action, Play, Playhead, Run};
 use crate::ladder::{Arrow, Fate};
 use crate::sim::{SegmentId, Side};
@@ -55,6 +57,8 @@ pub struct LadderProps {
     pub run: Shared<Run>,
     /// The run before the last edit, drawn faintly behind the one shown.
     pub ghost: Option<Shared<Run>>,
+    /// The segment of a wrong answer in the quiz, drawn beside the true one.
+    pub guess: Option<Guess>,
     /// The clock that moves segments between two events.
     pub clock: Shared<Clock>,
     /// The state's playhead, which does not move between two events.
@@ -231,6 +235,7 @@ fn above(props: &LadderProps, layout: &Shared<Layout>, [segments, moving]: [Html
                 <Chips run={props.run.clone()} layout={layout.clone()}
                     entered={entered(props)} page={&props.page} />
                 { segments }
+                { for props.guess.iter().map(|it| guess::drawn(it, &props.run, layout)) }
             </svg>
             // Each frame repaints this one without the rest of the ladder.
             <svg class="ladder__picture ladder__moving" aria-hidden="true">{ moving }</svg>

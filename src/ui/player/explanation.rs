@@ -6,7 +6,6 @@ use gloo::timers::callback::Timeout;
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use crate::app::quiz::Move;
 use crate::app::{Action, Change, Look, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
@@ -67,10 +66,8 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let quiz = |is_asked: bool| {
-        let next = if is_asked { Move::Leave } else { Move::Start };
-        dispatch.reform(move |_: MouseEvent| Action::Quiz(next.clone()))
-    };
+    let quiz =
+        |is_asked: bool| dispatch.reform(move |_: MouseEvent| Action::Look(Look::Quiz(!is_asked)));
     html! {
         <section class="explanation" aria-label={text("ui.explanation.title")}>
             <p class="visually-hidden" role="status">{ spoken }</p>

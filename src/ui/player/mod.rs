@@ -8,6 +8,7 @@ mod transport;
 
 use transport::Transport;
 
+use crate::app::quiz::Guess;
 use crate::app::{Playhead, Run};
 use crate::link::Speed;
 use crate::sim::SegmentId;
@@ -41,6 +42,9 @@ pub struct PlayerProps {
     pub selected: Option<SegmentId>,
     /// Whether the future of the run is drawn, faintly.
     pub show_future: bool,
+    /// The segment of a wrong answer in the quiz.
+    #[prop_or_default]
+    pub guess: Option<Guess>,
     /// Whether there is a change to undo.
     pub can_undo: bool,
     /// Whether there is a change to redo.
@@ -73,8 +77,8 @@ pub fn Player(props: &PlayerProps) -> Html {
     html! {
         <div class="player" ref={node}
             data-playing={if *playing { "true" } else { "false" }}>
-            <Ladder {run} ghost={ghost.clone()} {clock} playhead={*playhead}
-                selected={*selected} show_future={*show_future} {page} />
+            <Ladder {run} ghost={ghost.clone()} guess={props.guess.clone()} {clock}
+                playhead={*playhead} selected={*selected} show_future={*show_future} {page} />
             { props.children.clone() }
             <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
                 playing={*playing} speed={*speed} show_future={*show_future}

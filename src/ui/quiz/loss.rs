@@ -5,10 +5,10 @@ use tcp_handshake_html::html;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::card::{Card, FORETELL, bad, numbered, over, title, ways_out};
-use crate::app::Action;
+use super::card::{Card, bad, lesson, numbered, over, title, ways_out};
+use crate::app::play_quiz;
 use crate::app::quiz::loss::{Line, Loss};
-use crate::app::quiz::{Answer, Move, Phase, Quiz, flag_names};
+use crate::app::quiz::{Answer, Move, Phase, Quiz, Round, flag_names};
 use crate::explain::side_name;
 use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
@@ -29,10 +29,13 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
                 { title(card.text("loss.ask")) }
                 { listing(card, loss, &host) }
                 <Choose key={loss.turn.unwrap_or(0)} quiz={card.quiz.clone()} {selected}
-                    is_unread={unread.loss} words={card.words.clone()} page={card.page} />
+                    is_unread={unread.loss} others={card.others} words={card.words.clone()}
+                    page={card.page} />
             </> };
         }
+        Phase::Seen(_) => return seen(card, loss),
         Phase::Told(answer) => answer,
+        Phase::Opening => None,
     };
     let (verdict, wrong) = match answer {
         Some(Answer::Loss(guess)) if !card.quiz.is_right(Answer::Loss(guess)) => {
@@ -44,6 +47,7 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
     html! { <>
         { title(card.text(verdict)) }
         <p>{ fitting(card, loss, &host) }</p>
+        { card.quiz.round.as_ref().map(|round| of_lesson(card, round)) }
         { wrong.map(|guess| difference(card, loss, guess, &host)) }
         <div class="quiz__buttons">
             { card.button("quiz.next", Move::Next) }
@@ -51,6 +55,32 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
             { card.ways_out() }
         </div>
     </> }
+}
+
+/// The card while the run with the loss is shown.
+fn seen(card: &Card<'_>, loss: &Loss) -> Html {
+    let lost = loss.question().map(|(id, _)| id.to_string()).unwrap_or_default();
+    html! { <>
+        { title(card.words.format("loss.seen", &[("segment", &lost)])) }
+        <div class="quiz__buttons">
+            { card.button("loss.back", Move::Back) }
+            { card.button("quiz.next", Move::Next) }
+            if card.quiz.round.is_none() {
+                { card.button("loss.keep", Move::Keep) }
+            }
+            { card.ways_out() }
+        </div>
+    </> }
+}
+
+/// The lesson that a question of a round is about.
+pub(super) fn of_lesson(card: &Card<'_>, round: &Round) -> Html {
+    let id = round.lessons.last().copied();
+    html! {
+        <p class="quiz__lesson">{ card.text("round.lesson") }{ " " }
+            { for id.map(|id| lesson(card, id)) }
+        </p>
+    }
 }
 
 /// The sentence that lists all segments whose loss looks the same to the host.
@@ -132,6 +162,7 @@ struct ChooseProps {
     quiz: Shared<Quiz>,
     selected: Option<SegmentId>,
     is_unread: bool,
+    others: &'static [&'static str],
     words: Shared<Catalog>,
     page: Page,
 }
@@ -139,7 +170,7 @@ struct ChooseProps {
 /// The field in which the lost segment is chosen. Selecting a segment in the ladder chooses it too.
 #[component]
 fn Choose(props: &ChooseProps) -> Html {
-    let ChooseProps { quiz, selected, is_unread, words, page } = props;
+    let ChooseProps { quiz, selected, is_unread, others, words, page } = props;
     let dispatch = &page.dispatch;
     let node = use_node_ref();
     let text = |key: &str| words.text(key).to_owned();
@@ -164,10 +195,10 @@ fn Choose(props: &ChooseProps) -> Html {
         dispatch.reform(move |event: SubmitEvent| {
             event.prevent_default();
             let list = node.cast::<HtmlSelectElement>();
-            Action::Quiz(Move::Guess(list.and_then(|list| list.value().parse().ok())))
+            play_quiz(Move::Guess(list.and_then(|list| list.value().parse().ok())))
         })
     };
-    let show = dispatch.reform(|_: MouseEvent| Action::Quiz(Move::Show));
+    let show = dispatch.reform(|_: MouseEvent| play_quiz(Move::Show));
     html! {
         <form class="quiz__form quiz__form--loss" {onsubmit} novalidate="">
             <div class="quiz__field">
@@ -182,7 +213,7 @@ fn Choose(props: &ChooseProps) -> Html {
             <div class="quiz__buttons">
                 <button type="submit" class="button">{ text("quiz.check") }</button>
                 <button type="button" class="button" onclick={show}>{ text("quiz.show") }</button>
-                { ways_out(words, dispatch, Some(FORETELL)) }
+                { ways_out(words, dispatch, others) }
             </div>
         </form>
     }

@@ -2,27 +2,28 @@
 
 use gloo::utils::document;
 use tcp_handshake_html::{classes, html};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::app::quiz::{
-    self, CheckedField, Entry, FLAGS, Field, Move, Phase, Question, QuestionKind, Unread,
-};
-use crate::app::{Action, Run};
+use crate::app::quiz::{self, CheckedField, Field, Move, Phase, Question, QuestionKind, Unread};
+use crate::app::{Run, play_quiz};
 use crate::explain::{self, call_name, citation_url, cite, side_name, timer_name};
-use crate::locale::Catalog;
-use crate::sim::{Call, Cause, SegmentId};
-use crate::tcp::{Flags, State};
+use crate::sim::{Call, Cause, SegmentId, SegmentRecord, Side};
+use crate::tcp::Flags;
 use crate::ui::browser::focus::focus_by_id;
 use crate::ui::browser::language::{Words, use_words};
 use crate::ui::page::{Page, Shared};
 
 mod card;
+mod form;
 mod loss;
 
 pub use card::TOGGLE;
-use card::{Card, FIND_LOSS, FORETELL, TITLE, bad, leave, numbered, over, title, ways_out};
+use card::{
+    Card, FIND_LOSS, FORETELL, MIX, TITLE, leave, lesson, numbered, over, result, standing, title,
+    ways_out,
+};
+use form::Form;
 
 /// The properties of [`Quiz`].
 #[derive(Properties, PartialEq)]
@@ -47,12 +48,15 @@ pub fn Quiz(props: &QuizProps) -> Html {
     let is_here = matches!(sheet, Words::Ready(_));
     let unread = match quiz.phase {
         Phase::Asked(unread) => Some(unread),
-        Phase::Told(_) => None,
+        _ => None,
     };
+    use_opening(quiz, page);
+    let is_seen = matches!(quiz.phase, Phase::Seen(_));
     let turn = quiz.loss.as_ref().map(|loss| loss.turn);
-    use_effect_with((is_here, quiz.question, turn, unread), {
+    let asked = (quiz.question, turn, quiz.number(), is_seen);
+    use_effect_with((is_here, asked, unread), {
         let node = node.clone();
-        move |(is_here, _, _, unread)| {
+        move |(is_here, _, unread)| {
             if *is_here && (is_new.replace(false) || is_in_card(&node)) {
                 focus_by_id(target(*unread));
             }
@@ -70,15 +74,15 @@ pub fn Quiz(props: &QuizProps) -> Html {
     };
     let content = match &sheet {
         Words::Ready(words) => {
-            let other = match &quiz.loss {
-                Some(_) => Some(FORETELL),
-                None => quiz::loss::is_possible(&quiz.whole).then_some(FIND_LOSS),
-            };
-            let card = Card { quiz, words, page, other };
-            match &quiz.loss {
-                Some(loss) => loss::content(&card, loss, *selected),
-                None => content(&card),
-            }
+            let card = Card { quiz, words, page, others: others(quiz) };
+            html! { <>
+                { standing(&card) }
+                if let Some(loss) = &quiz.loss {
+                    { loss::content(&card, loss, *selected) }
+                } else {
+                    { content(&card) }
+                }
+            </> }
         }
         Words::Loading => html! { <p aria-busy="true">{ "…" }</p> },
         Words::Failed => {
@@ -93,6 +97,29 @@ pub fn Quiz(props: &QuizProps) -> Html {
     }
 }
 
+/// The other kinds of questions that can be asked now.
+fn others(quiz: &quiz::Quiz) -> &'static [&'static str] {
+    if quiz.round.is_some() {
+        return &[FORETELL, MIX];
+    }
+    match &quiz.loss {
+        Some(_) => &[FORETELL, MIX],
+        None if quiz::loss::is_possible(&quiz.whole) => &[FIND_LOSS, MIX],
+        None => &[MIX],
+    }
+}
+
+/// Asks the first question as soon as this code is there.
+#[hook]
+fn use_opening(quiz: &Shared<quiz::Quiz>, page: &Page) {
+    let dispatch = page.dispatch.clone();
+    use_effect_with(quiz.phase == Phase::Opening, move |is_opening| {
+        if *is_opening {
+            dispatch.emit(play_quiz(Move::Start));
+        }
+    });
+}
+
 /// The id of the element to focus: the field that could not be read, or else the card's title.
 const fn target(unread: Option<Unread>) -> &'static str {
     match unread {
@@ -100,6 +127,8 @@ const fn target(unread: Option<Unread>) -> &'static str {
         Some(Unread { ack: true, .. }) => "quiz-ack",
         Some(Unread { state: true, .. }) => "quiz-state",
         Some(Unread { loss: true, .. }) => loss::CHOICE,
+        Some(Unread { who: true, .. }) => "quiz-who",
+        Some(Unread { when: true, .. }) => "quiz-when",
         _ => TITLE,
     }
 }
@@ -112,7 +141,13 @@ fn is_in_card(node: &NodeRef) -> bool {
 }
 
 fn content(card: &Card<'_>) -> Html {
+    if card.quiz.phase == Phase::Opening {
+        return html! { <p aria-busy="true">{ "…" }</p> };
+    }
     let Some(question) = card.quiz.question else {
+        if let Some(round) = &card.quiz.round {
+            return round_over(card, round);
+        }
         return over(card, "quiz.over", "quiz.over-more", Move::Restart);
     };
     match card.quiz.phase {
@@ -121,21 +156,26 @@ fn content(card: &Card<'_>) -> Html {
             let key = match question.kind {
                 QuestionKind::Segment => "quiz.ask-segment",
                 QuestionKind::State => "quiz.ask-state",
+                QuestionKind::Acts(_) => "quiz.ask-acts",
             };
+            let isn = quiz::given(&card.quiz.whole, &question);
+            let isn = card.words.format("quiz.given", &[("host", &host), ("isn", &isn)]);
             html! { <>
                 <p class="quiz__cause">{ cause(card, &question) }</p>
                 { title(card.words.format(key, &[("host", &host)])) }
-                <Form key={question.step} kind={question.kind} {unread}
-                    other={card.other}
+                <Form key={form_key(card, &question)} kind={question.kind} {unread} {isn}
+                    others={card.others}
                     words={card.words.clone()} page={card.page} />
             </> }
         }
+        Phase::Opening | Phase::Seen(_) => Html::default(),
         Phase::Told(answer) => {
             let rows = quiz::check(&card.quiz.whole, &question, answer);
             let rule = quiz::rule(&card.quiz.whole, &question);
             html! { <>
                 { title(verdict(card, &rows, answer.is_some())) }
-                { result(card, &rows, answer.is_some()) }
+                { comparison(card, &rows, answer.is_some()) }
+                { card.quiz.round.as_ref().map(|round| loss::of_lesson(card, round)) }
                 if let Some(rule) = rule {
                     <p class="quiz__rule">
                         { card.text("quiz.rule") }{ " " }
@@ -154,6 +194,37 @@ fn content(card: &Card<'_>) -> Html {
     }
 }
 
+/// The Yew key of a question's form, so that no field keeps the answer to another question.
+fn form_key(card: &Card<'_>, question: &Question) -> String {
+    let acts = matches!(question.kind, QuestionKind::Acts(_));
+    format!("{} {acts} {}", question.step, card.quiz.score.asked)
+}
+
+/// The card after the last question of a round.
+fn round_over(card: &Card<'_>, round: &quiz::Round) -> Html {
+    html! { <>
+        { title(card.text("round.over")) }
+        { result(card) }
+        if !round.missed.is_empty() {
+            <p class="quiz__lesson">{ card.text("round.missed") }{ " " }
+                { for round.missed.iter().map(|id| lesson(card, id)) }
+            </p>
+        }
+        <div class="quiz__buttons">
+            { card.button("round.again", Move::Mix(card::seed())) }
+            { ways_out(card.words, &card.page.dispatch, &[FORETELL]) }
+        </div>
+    </> }
+}
+
+/// A segment's name, flags and numbers.
+fn segment_words(record: &SegmentRecord) -> String {
+    let segment = &record.segment;
+    let name = format!("{} {}", record.id, segment.flags.without(Flags::PSH));
+    let ack = segment.acknowledgment().map(|ack| ack.0);
+    numbered(name, segment.seq.0, ack, segment.text.len())
+}
+
 /// The sentence about the cause of the event that is asked about.
 fn cause(card: &Card<'_>, question: &Question) -> String {
     let run: &Run = &card.quiz.whole;
@@ -162,15 +233,13 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
     let format = |key: &str, name: &str, value: String| {
         card.words.format(key, &[(name, &value), ("host", &host)])
     };
+    if let QuestionKind::Acts(index) = question.kind {
+        return format("quiz.lost", "segment", segment_words(&trace.segments[index]));
+    }
     match trace.steps[question.step].cause {
         Cause::Arrival(index, is_copy) => {
             let key = if is_copy { "quiz.copy" } else { "quiz.arrives" };
-            let record = &trace.segments[index];
-            let segment = &record.segment;
-            let name = format!("{} {}", record.id, segment.flags.without(Flags::PSH));
-            let ack = segment.acknowledgment().map(|ack| ack.0);
-            let text = numbered(name, segment.seq.0, ack, segment.text.len());
-            format(key, "segment", text)
+            format(key, "segment", segment_words(&trace.segments[index]))
         }
         Cause::Call(Call::Crash) => card.words.format("quiz.crash", &[("host", &host)]),
         Cause::Call(call) => {
@@ -184,103 +253,6 @@ fn cause(card: &Card<'_>, question: &Question) -> String {
         // Neither host notices a loss.
         Cause::Loss(_) => String::new(),
     }
-}
-
-#[derive(Properties, PartialEq)]
-struct FormProps {
-    kind: QuestionKind,
-    unread: Unread,
-    other: Option<&'static str>,
-    words: Shared<Catalog>,
-    page: Page,
-}
-
-/// The form for an answer. The browser keeps its values until the answer is checked.
-#[component]
-fn Form(props: &FormProps) -> Html {
-    let FormProps { kind, unread, other, words, page } = props;
-    let dispatch = &page.dispatch;
-    let has_ack = use_state_eq(|| false);
-    let card = |key: &str| words.text(key).to_owned();
-    let onchange = {
-        let has_ack = has_ack.clone();
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            if input.name() == "ACK" {
-                has_ack.set(input.checked());
-            }
-        })
-    };
-    let onsubmit = dispatch.reform(|event: SubmitEvent| {
-        event.prevent_default();
-        Action::Quiz(Move::Answer(entry(&event.target_unchecked_into())))
-    });
-    let show = dispatch.reform(|_: MouseEvent| Action::Quiz(Move::Show));
-    let fields = match kind {
-        QuestionKind::Segment => html! { <>
-            <fieldset class="quiz__flags" {onchange}>
-                <legend>{ card("quiz.flags") }</legend>
-                { for FLAGS.map(|flag| html! {
-                    <label lang="en" translate="no">
-                        <input type="checkbox" name={flag.to_string()} />{ flag.to_string() }
-                    </label>
-                }) }
-            </fieldset>
-            { number("quiz-seq", card("quiz.seq"), false, unread.seq, words) }
-            { number("quiz-ack", card("quiz.ack"), !*has_ack, unread.ack, words) }
-            <p class="quiz__hint" id="quiz-hint">{ card("quiz.relative") }</p>
-        </> },
-        QuestionKind::State => html! {
-            <div class="quiz__field">
-                <label for="quiz-state">{ card("quiz.state") }</label>
-                <select id="quiz-state" name="quiz-state" translate="no"
-                    aria-invalid={unread.state.then_some("true")} aria-describedby="quiz-state-bad">
-                    <option value="" selected={true}>{ card("quiz.choose") }</option>
-                    { for State::ALL.map(|state| html! {
-                        <option value={state.name()}>{ state.name() }</option>
-                    }) }
-                </select>
-                { bad("quiz-state-bad", unread.state, card("quiz.bad-state")) }
-            </div>
-        },
-    };
-    html! {
-        <form class="quiz__form" {onsubmit} novalidate="">
-            { fields }
-            <div class="quiz__buttons">
-                <button type="submit" class="button">{ card("quiz.check") }</button>
-                <button type="button" class="button" onclick={show}>{ card("quiz.show") }</button>
-                { ways_out(words, dispatch, *other) }
-            </div>
-        </form>
-    }
-}
-
-/// A field for a sequence number, with the complaint about it.
-fn number(id: &'static str, name: String, off: bool, is_bad: bool, words: &Catalog) -> Html {
-    let note = format!("{id}-bad");
-    html! {
-        <div class="quiz__field">
-            <label for={id} lang="en" translate="no">{ name }</label>
-            <input {id} name={id} type="text" inputmode="numeric" autocomplete="off" size="11"
-                spellcheck="false" maxlength="24" disabled={off}
-                aria-invalid={is_bad.then_some("true")}
-                aria-describedby={format!("{note} quiz-hint")} />
-            { bad(&note, is_bad, words.text("quiz.bad-number").to_owned()) }
-        </div>
-    }
-}
-
-/// Reads the fields of the form.
-fn entry(form: &Element) -> Entry {
-    let find = |name: &str| form.query_selector(&format!("[name={name}]")).ok().flatten();
-    let input = |name: &str| find(name).map(JsCast::unchecked_into::<HtmlInputElement>);
-    let text = |name: &str| input(name).map_or(String::new(), |input| input.value());
-    let is_set = |flag: &Flags| input(&flag.to_string()).is_some_and(|input| input.checked());
-    let flags = FLAGS.into_iter().filter(is_set).fold(Flags::NONE, |all, flag| all | flag);
-    let name = find("quiz-state").map(|it| it.unchecked_into::<HtmlSelectElement>().value());
-    let state = State::ALL.into_iter().find(|state| name.as_deref() == Some(state.name()));
-    Entry { flags, seq: text("quiz-seq"), ack: text("quiz-ack"), state }
 }
 
 /// The sentence about how much of the answer is right.
@@ -297,8 +269,12 @@ fn verdict(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> String 
 }
 
 /// The table of the fields: the answer, the fact, and whether they agree.
-fn result(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
-    let value = |text: &str| {
+fn comparison(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
+    let value = |field: Field, text: &str| {
+        let side = Side::BOTH.into_iter().find(|side| field == Field::Who && side.name() == text);
+        if let Some(side) = side {
+            return html! { <span>{ side_name(side, &card.page.catalog) }</span> };
+        }
         if text.is_empty() {
             return html! { <span>{ card.text("quiz.none") }</span> };
         }
@@ -310,6 +286,8 @@ fn result(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
             Field::Seq => "quiz.seq",
             Field::Ack => "quiz.ack",
             Field::State => "quiz.state",
+            Field::Who => "quiz.who",
+            Field::When => "quiz.when",
         };
         let (class, mark, word) = if row.is_right {
             ("quiz__mark--right", "✓ ", "quiz.right")
@@ -320,9 +298,9 @@ fn result(card: &Card<'_>, rows: &[CheckedField], is_answered: bool) -> Html {
             <tr>
                 <th scope="row">{ card.text(name) }</th>
                 if let Some(answer) = &row.answer {
-                    <td>{ value(answer) }</td>
+                    <td>{ value(row.field, answer) }</td>
                 }
-                <td>{ value(&row.fact) }</td>
+                <td>{ value(row.field, &row.fact) }</td>
                 if is_answered {
                     <td class={classes!("quiz__mark", class)}>
                         <span aria-hidden="true">{ mark }</span>{ card.text(word) }

@@ -6,8 +6,10 @@
 mod dialog;
 mod dom;
 mod file;
+mod make;
 mod open;
-mod picture;
+mod print;
+mod runs;
 
 use tcp_handshake_html::html;
 use yew::prelude::*;

@@ -18,6 +18,8 @@ use crate::ui::share::Share;
 pub struct HeaderProps {
     /// The id of the scenario shown.
     pub scenario: &'static str,
+    /// The run's own name, if it has one.
+    pub name: Option<String>,
     /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
     /// The colour theme.
@@ -31,7 +33,7 @@ pub struct HeaderProps {
 /// The top bar.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { scenario, is_script, theme, address, page } = props;
+    let HeaderProps { scenario, name, is_script, theme, address, page } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let language = dispatch.reform(|event: Event| {
@@ -59,7 +61,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 <span>{ text("ui.header.title") }</span>
             </h1>
-            <ScenarioPicker {scenario} {is_script} {page} />
+            <ScenarioPicker {scenario} name={name.clone()} {is_script} {page} />
             <a class="icon-button header__notes" href={format!("notes/{lang}.html")}
                 aria-label={text("ui.notes")} title={text("ui.notes")}>
                 <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">

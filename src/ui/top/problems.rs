@@ -3,7 +3,7 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use crate::app::{Action, Look};
+use crate::app::{Action, Look, Refusal};
 use crate::link::Problem;
 use crate::ui::page::Page;
 
@@ -12,8 +12,8 @@ use crate::ui::page::Page;
 pub struct ProblemsProps {
     /// The parts of the link that were ignored.
     pub problems: Vec<Problem>,
-    /// Whether the last edit was refused.
-    pub refused: bool,
+    /// Why the last edit was refused, if it was.
+    pub refused: Option<Refusal>,
     /// Loads the language again, if loading it failed.
     pub language_again: Option<Callback<MouseEvent>>,
     /// The catalog, its language, and the dispatcher.
@@ -25,7 +25,7 @@ pub struct ProblemsProps {
 pub fn Problems(props: &ProblemsProps) -> Html {
     let ProblemsProps { problems, refused, language_again, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
-    if problems.is_empty() && !refused && language_again.is_none() {
+    if problems.is_empty() && refused.is_none() && language_again.is_none() {
         return Html::default();
     }
     let dismiss = dispatch.reform(|_: MouseEvent| Action::Look(Look::DismissProblems));
@@ -40,8 +40,8 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <strong>{ catalog.text("ui.problems.title").to_owned() }</strong>
                     <ul>{ for sentences.map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
                 }
-                if *refused {
-                    <p>{ catalog.text("ui.packetdrill.fixed").to_owned() }</p>
+                if let Some(refused) = refused {
+                    <p>{ catalog.text(reason(*refused)).to_owned() }</p>
                 }
                 if let Some(onclick) = language_again {
                     <p>
@@ -58,10 +58,18 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     </p>
                 }
             </div>
-            if *refused || !problems.is_empty() {
+            if refused.is_some() || !problems.is_empty() {
                 <button type="button" class="icon-button" onclick={dismiss}
                     aria-label={catalog.text("ui.problems.dismiss").to_owned()}>{ "✕" }</button>
             }
         </div>
+    }
+}
+
+/// The key of the sentence that says why an edit was refused.
+const fn reason(refused: Refusal) -> &'static str {
+    match refused {
+        Refusal::Script => "ui.packetdrill.fixed",
+        Refusal::Locked => "ui.problems.locked",
     }
 }

@@ -7,8 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
+use super::own_runs::own_runs;
 use super::thumbnail::Thumbnail;
 use crate::app::{Action, Look, Open};
+use crate::link::Link;
 use crate::locale::Catalog;
 use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::page::Page;
@@ -18,6 +20,8 @@ use crate::ui::page::Page;
 pub struct ScenarioPickerProps {
     /// The id of the scenario shown.
     pub scenario: &'static str,
+    /// The run's own name, if it has one.
+    pub name: Option<String>,
     /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
     /// The catalog, its language, and the dispatcher.
@@ -27,7 +31,7 @@ pub struct ScenarioPickerProps {
 /// The button that opens the list.
 #[component]
 pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
-    let ScenarioPickerProps { scenario, is_script, page } = props;
+    let ScenarioPickerProps { scenario, name, is_script, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let is_open = use_state(|| false);
     let root = use_node_ref();
@@ -41,14 +45,17 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let choose = {
+    // Closes the list, and does what was chosen. A dialog returns the focus to the button.
+    let close_with = {
         let (is_open, dispatch, root) = (is_open.clone(), dispatch.clone(), root.clone());
-        Callback::from(move |id: &'static str| {
+        Callback::from(move |action: Action| {
             is_open.set(false);
             focus(&root, ".picker__button");
-            dispatch.emit(Action::Open(Open::Scenario(id)));
+            dispatch.emit(action);
         })
     };
+    let choose = close_with.reform(|id: &'static str| Action::Open(Open::Scenario(id)));
+    let choose_own = close_with.reform(|run: Link| Action::Open(Open::Link(Box::new(run), vec![])));
     let onkeydown = {
         let (is_open, root) = (is_open.clone(), root.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -58,17 +65,11 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             }
         })
     };
-    let from_script = {
-        let (is_open, dispatch, root) = (is_open.clone(), dispatch.clone(), root.clone());
-        Callback::from(move |_: MouseEvent| {
-            is_open.set(false);
-            // The dialog returns the focus to the button when it closes.
-            focus(&root, ".picker__button");
-            dispatch.emit(Action::Look(Look::ShowDraft(true)));
-        })
-    };
+    let from_script = close_with.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(true)));
     let (title, current) = if *is_script {
         (catalog.text("ui.packetdrill.name").to_owned(), "")
+    } else if let Some(name) = name {
+        (name.clone(), "")
     } else {
         (catalog.text(&format!("scenario.{scenario}.title")).to_owned(), *scenario)
     };
@@ -87,6 +88,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
                     { for Group::ALL.iter().map(|group| {
                         group_of(*group, current, catalog, &choose)
                     }) }
+                    { own_runs(name.as_deref(), catalog, &choose_own) }
                     { script_item(*is_script, catalog, from_script) }
                 </div>
             }
