@@ -108,7 +108,7 @@ test('the link opens the same run, from its start or at the instant shown', asyn
   const dialog = await Dialog.open(simulator);
   const fromStart = await dialog.text('link');
   assert.ok(fromStart.endsWith(`#${RUN}`), fromStart);
-  await dialog.root.getByRole('checkbox').check();
+  await dialog.root.locator('#share-from').check();
   const fromHere = await dialog.text('link');
   const other = await Simulator.open(open, fromHere);
   assert.equal(await other.time(), 1050);

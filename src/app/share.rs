@@ -2,10 +2,10 @@
 //!
 //! The page loads this code with the Share dialog, not at first.
 
-use crate::export::{Format, NotExpressible, Options, Place, export, file_name};
-use crate::link::Link;
+use crate::export::{Format, NotExpressible, Options, Place, Width, export, file_name, title};
+use crate::link::{Link, Theme};
 use crate::locale::{self, Catalog};
-use crate::sim::Timeline;
+use crate::sim::{Part, Timeline};
 use crate::time::Instant;
 
 /// The place where a text is pasted.
@@ -133,6 +133,8 @@ pub struct Sharing {
     page: String,
     catalog: Catalog,
     words: Catalog,
+    /// How pictures look.
+    look: Options,
 }
 
 impl Sharing {
@@ -144,7 +146,7 @@ impl Sharing {
         let timeline = link.shown(Timeline::of(link.scenario_to_run()));
         let page = page.split('?').next().unwrap_or_default();
         let page = in_any_text(page.strip_suffix("index.html").unwrap_or(page));
-        Self { link, timeline, page, catalog, words }
+        Self { link, timeline, page, catalog, words, look: Options::default() }
     }
 
     /// A text of the dialog.
@@ -157,6 +159,63 @@ impl Sharing {
     #[must_use]
     pub fn sentence(&self, key: &str, arguments: locale::Arguments<'_>) -> String {
         self.words.format(key, arguments)
+    }
+
+    /// The parts of the run that can be shared alone, and the name of each.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(Part, String)> {
+        let parts = self.timeline.parts().into_iter();
+        let name = |part: Part| self.catalog.text(&format!("export.part.{}", part.id())).to_owned();
+        parts.map(|part| (part, name(part))).collect()
+    }
+
+    /// The part that is shared; `None` for the whole run.
+    #[must_use]
+    pub fn part(&self) -> Option<Part> {
+        self.timeline.is_part()
+    }
+
+    /// Makes a choice: the `part` of the run, or how pictures look: their `width`, `theme`,
+    /// `captions` and `sentences`. An unknown value chooses the default.
+    pub fn choose(&mut self, what: &str, value: &str) {
+        match what {
+            "part" => {
+                self.link.part = Part::ALL.into_iter().find(|part| part.id() == value);
+                self.timeline = self.link.shown(self.timeline.whole().clone());
+            }
+            "width" => self.look.width = Width::from_id(value).unwrap_or_default(),
+            "theme" => {
+                let theme = Theme::ALL.into_iter().find(|theme| theme.id() == value);
+                self.look.theme = theme.unwrap_or_default();
+            }
+            "captions" => self.look.no_captions = value != "true",
+            "sentences" => self.look.sentences = value == "true",
+            _ => {}
+        }
+    }
+
+    /// Writes files in another language.
+    pub fn speak(&mut self, catalog: Catalog) {
+        self.catalog = catalog;
+    }
+
+    /// The picture of the run, as it is chosen to look.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        // A picture is text, and cannot fail.
+        let octets = self.file(Format::Svg, "").unwrap_or_default();
+        String::from_utf8_lossy(&octets).into_owned()
+    }
+
+    /// The picture from which a PNG is made. Pixels follow no reader's system, so they are light
+    /// unless they are chosen to be dark.
+    #[must_use]
+    pub fn for_pixels(&self) -> Vec<u8> {
+        let mut light = self.clone();
+        if light.look.theme == Theme::Auto {
+            light.look.theme = Theme::Light;
+        }
+        light.preview().into_bytes()
     }
 
     /// The instant shown, unless it is the start.
@@ -226,6 +285,7 @@ impl Sharing {
             full: choice == "full",
             at: Place::from_id(choice).unwrap_or_default(),
             page: Some(self.page.clone()),
+            ..self.look.clone()
         }
     }
 
@@ -236,6 +296,14 @@ impl Sharing {
     /// The run cannot be expressed in this format.
     pub fn file(&self, format: Format, choice: &str) -> Result<Vec<u8>, NotExpressible> {
         export(&self.timeline, &self.link, format, &self.catalog, &self.options(choice))
+    }
+
+    /// The picture in the colours of paper, whatever the page's are.
+    #[must_use]
+    pub fn for_paper(&self) -> Vec<u8> {
+        let options = Options { theme: Theme::Light, ..self.options("") };
+        // A picture can show every run.
+        export(&self.timeline, &self.link, Format::Svg, &self.catalog, &options).unwrap_or_default()
     }
 
     /// The name of a file.
@@ -268,7 +336,7 @@ impl Sharing {
         if let Some(name) = &self.link.view.name {
             return name.clone();
         }
-        self.catalog.text(&format!("scenario.{}.title", self.link.scenario)).to_owned()
+        title(&self.timeline, &self.link, &self.catalog)
     }
 
     fn label(&self) -> String {

@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use lexopt::Arg::{Long, Value};
 use lexopt::{Parser, ValueExt as _};
-use tcp_handshake::export::{Format, Options, Place, export};
-use tcp_handshake::link::{Link, ProblemKind};
+use tcp_handshake::export::{Format, Options, Place, Width, export};
+use tcp_handshake::link::{Link, ProblemKind, Theme};
 use tcp_handshake::locale::{Catalog, LANGUAGES, language};
 use tcp_handshake::scenarios::Lesson;
 use tcp_handshake::sim::{Limits, Part, Timeline};
@@ -15,7 +15,8 @@ use super::png;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--part PART] [--full] [--at PLACE]
-                           [--page URL] [--steps N] [LINK]
+                           [--page URL] [--width WIDTH] [--theme THEME] [--no-captions]
+                           [--sentences] [--steps N] [LINK]
 
 Runs what the link says and writes it to standard output.
 
@@ -28,6 +29,10 @@ Runs what the link says and writes it to standard output.
                    second sight of a segment in a capture of both for a duplicate
   --page URL       markdown: the page that the table links to
   --steps N        how many steps are run at most (2000 if not given)
+  --width WIDTH    svg, svg-animated, png: 640 (the default), or 360 for a phone
+  --theme THEME    the same: light, dark, or auto (the default), which follows the reader's system
+  --no-captions    the same: without the names of the chapters
+  --sentences      the same: with the sentence of each step below
   LINK             as in the page's address: 'scenario=syn-lost&do=drop:C2'; or a scenario alone
 
 A part of the link that is not understood is reported and left out; the exit status is then 1.
@@ -54,6 +59,11 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
     let request = read(parser)?;
     let (link, problems) = Link::of_address(request.link.as_deref().unwrap_or_default());
     let part = request.part.or(link.part);
+    let mut options = request.options;
+    if request.is_png && options.theme == Theme::Auto {
+        // Pixels follow no reader's system.
+        options.theme = Theme::Light;
+    }
     let link = link.showing(part);
     let lang = request.lang.as_deref().or(link.view.lang.as_deref());
     let catalog = Catalog::built_in(lang.unwrap_or(LANGUAGES[0].code))
@@ -74,7 +84,7 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
         let cut = catalog.format("export.cut", &[("steps", &steps)]);
         eprintln!("tcp-handshake: {cut} (--steps)");
     }
-    let mut bytes = export(&timeline, &link, request.format, &catalog, &request.options)
+    let mut bytes = export(&timeline, &link, request.format, &catalog, &options)
         .map_err(|error| Failure::Failed(error.to_string()))?;
     if request.is_png {
         bytes = png::render_png(&bytes, lang).map_err(Failure::Failed)?;
@@ -117,6 +127,17 @@ fn read(mut parser: Parser) -> Result<Request, Failure> {
                 request.options.at = Place::from_id(&id).ok_or_else(|| unknown("place", &id))?;
             }
             Long("steps") => request.steps = parser.value()?.parse()?,
+            Long("width") => {
+                let id = parser.value()?.string()?;
+                request.options.width = Width::from_id(&id).ok_or_else(|| unknown("width", &id))?;
+            }
+            Long("theme") => {
+                let id = parser.value()?.string()?;
+                let known = Theme::ALL.into_iter().find(|theme| theme.id() == id);
+                request.options.theme = known.ok_or_else(|| unknown("theme", &id))?;
+            }
+            Long("no-captions") => request.options.no_captions = true,
+            Long("sentences") => request.options.sentences = true,
             Long("page") => request.options.page = Some(parser.value()?.string()?),
             Value(_) if request.link.is_some() => {
                 return Err(Failure::Usage("more than one link".to_owned()));

@@ -8,16 +8,17 @@ mod mermaid;
 mod options;
 mod packetdrill;
 mod pcapng;
+mod picture;
 mod story;
-mod svg;
 
-use crate::link::Link;
+use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::sim::Timeline;
 
 pub use json::{VERSION, trace};
-pub use options::{Options, Place, title};
+pub use options::{Options, Place, Width, title};
 pub use packetdrill::NotExpressible;
+use picture::Motion;
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,23 @@ pub fn file_name(link: &Link, format: Format, options: &Options) -> String {
         _ => "",
     };
     let part = link.part.map_or_else(String::new, |part| format!("-{}", part.id()));
-    format!("{}{part}{detail}.{}", link.scenario, format.extension())
+    let look = match format {
+        Format::Svg | Format::SvgAnimated => look(options),
+        _ => String::new(),
+    };
+    format!("{}{part}{detail}{look}.{}", link.scenario, format.extension())
+}
+
+/// The part of a picture's name that says how it differs from the usual one.
+fn look(options: &Options) -> String {
+    let words = [
+        (options.width == Width::Phone, "-360"),
+        (options.theme == Theme::Light, "-light"),
+        (options.theme == Theme::Dark, "-dark"),
+        (options.no_captions, "-plain"),
+        (options.sentences, "-sentences"),
+    ];
+    words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word).collect()
 }
 
 /// A run, or the part of it that the link shows, as the bytes of a file. How it is shown does not
@@ -143,8 +160,8 @@ pub fn export(
         }
         Format::Json => json::write(timeline, link),
         Format::Mermaid => mermaid::write(timeline, catalog),
-        Format::Svg => svg::write(timeline, link, catalog, svg::Motion::Still),
-        Format::SvgAnimated => svg::write(timeline, link, catalog, svg::Motion::PlaysOnce),
+        Format::Svg => picture::write(timeline, link, catalog, options, Motion::Still),
+        Format::SvgAnimated => picture::write(timeline, link, catalog, options, Motion::PlaysOnce),
         Format::Pcapng => return Ok(pcapng::write(timeline, catalog, options.at)),
         Format::Packetdrill => packetdrill::write(timeline, options.at)?,
     };

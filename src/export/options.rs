@@ -1,6 +1,6 @@
 //! The choices about a file, and what several formats share.
 
-use crate::link::Link;
+use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::sim::{SegmentRecord, Side, Timeline};
 
@@ -13,9 +13,48 @@ pub struct Options {
     pub at: Place,
     /// The page's address without its fragment, for a link back to the run.
     pub page: Option<String>,
+    /// Pictures: the width.
+    pub width: Width,
+    /// Pictures: the colours. `auto` follows the reader's system.
+    pub theme: Theme,
+    /// Pictures: without the names of the chapters.
+    pub no_captions: bool,
+    /// Pictures: with the sentence of each step below.
+    pub sentences: bool,
+}
+
+/// The width of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// 640 pixels, for a page.
+    #[default]
+    Page,
+    /// 360 pixels, for a phone.
+    Phone,
+}
+
+impl Width {
+    /// Both widths.
+    pub const ALL: [Self; 2] = [Self::Page, Self::Phone];
+
+    /// Its name on the command line and in the JavaScript API: the number of pixels.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Page => "640",
+            Self::Phone => "360",
+        }
+    }
+
+    /// The width of this name.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|width| width.id() == id)
+    }
 }
 
 /// The title of a run: that of its scenario, after the name of the part if it is one.
+#[must_use]
 pub fn title(timeline: &Timeline, link: &Link, catalog: &Catalog) -> String {
     let title = catalog.text(&format!("scenario.{}.title", link.scenario)).to_owned();
     let Some(part) = timeline.is_part() else { return title };

@@ -2,7 +2,7 @@
 //! first segments of a connection, then for about as long as the peer's text is apart.
 //!
 //! The rules are those of `tcp_event_data_recv`, `__tcp_ack_snd_check`, `tcp_send_delayed_ack` and
-//! `tcp_cleanup_rbuf` in net/ipv4/tcp_input.c, tcp_output.c and tcp.c.
+//! `tcp_cleanup_rbuf` in `net/ipv4/tcp_input.c`, `tcp_output.c` and tcp.c.
 
 use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;

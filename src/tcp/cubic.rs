@@ -14,7 +14,7 @@ pub(super) struct Round {
 /// What CUBIC remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cubic {
-    /// W_max: the window before the last loss, in bytes; zero before the first.
+    /// `W_max`: the window before the last loss, in bytes; zero before the first.
     most: u32,
     /// The growth since the last loss.
     epoch: Option<Epoch>,
@@ -29,15 +29,15 @@ struct Epoch {
     /// The window that the curve comes back to, after K milliseconds.
     plateau: u32,
     k: u64,
-    /// W_est: the window that Reno would have, in bytes.
+    /// `W_est`: the window that Reno would have, in bytes.
     reno: u32,
     /// Bytes acknowledged that are not yet part of `reno`, in thousandths of a segment's share.
     reno_credit: u64,
 }
 
-/// beta_cubic, in thousandths (RFC 9438 §4.6).
+/// `beta_cubic`, in thousandths (RFC 9438 §4.6).
 const BETA: u64 = 700;
-/// alpha_cubic = 3 (1 - beta) / (1 + beta), in thousandths (RFC 9438 §4.3).
+/// `alpha_cubic` = 3 (1 - beta) / (1 + beta), in thousandths (RFC 9438 §4.3).
 const ALPHA: u64 = 529;
 /// The longest distance from K that is told apart, in milliseconds; its cube fits 64 bits.
 const FARTHEST: u64 = 1_000_000;
@@ -93,7 +93,7 @@ impl Epoch {
         Self { start, plateau, k, reno: cwnd, reno_credit: 0 }
     }
 
-    /// W_cubic(t) = C (t - K)^3 + W_max, in bytes, `millis` after the start.
+    /// `W_cubic(t)` = C (t - K)^3 + `W_max`, in bytes, `millis` after the start.
     fn curve(&self, millis: u64, smss: u32) -> u32 {
         let distance = millis.abs_diff(self.k).min(FARTHEST);
         let cube = u128::from(distance).pow(3) * u128::from(smss) * 4 / 10_000_000_000;
@@ -105,8 +105,8 @@ impl Epoch {
         }
     }
 
-    /// §4.3: W_est grows by alpha_cubic segments for each window acknowledged, and by one once it
-    /// has reached W_max.
+    /// §4.3: `W_est` grows by `alpha_cubic` segments for each window acknowledged, and by one once it
+    /// has reached `W_max`.
     fn follow_reno(&mut self, acked: u32, cwnd: u32, smss: u32) {
         let alpha = if self.reno < self.plateau { ALPHA } else { 1_000 };
         self.reno_credit += alpha * u64::from(acked) * u64::from(smss) / u64::from(cwnd.max(1));

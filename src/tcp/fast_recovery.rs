@@ -1,5 +1,5 @@
 //! Losses that acknowledgments tell of: fast retransmit and fast recovery (RFC 5681 §3.2, RFC 6582
-//! as "NewReno"), limited transmit (RFC 3042), and the repair after a timeout (RFC 5681 §3.1).
+//! as "`NewReno`"), limited transmit (RFC 3042), and the repair after a timeout (RFC 5681 §3.1).
 
 use super::congestion::Phase;
 use super::connection::Connection;
@@ -11,7 +11,7 @@ use super::seq::SeqNumber;
 use super::timer::Timer;
 use crate::time::Instant;
 
-/// DupThresh: so many duplicate ACKs are taken for a loss (RFC 5681 §3.2).
+/// `DupThresh`: so many duplicate ACKs are taken for a loss (RFC 5681 §3.2).
 pub(super) const DUPLICATES: u32 = 3;
 
 impl Connection {

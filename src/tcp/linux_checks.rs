@@ -1,6 +1,6 @@
 //! The checks of an arriving segment as Linux makes them, where they differ from RFC 9293's:
-//! `tcp_validate_incoming` (net/ipv4/tcp_input.c), `tcp_check_req` and
-//! `tcp_timewait_state_process` (net/ipv4/tcp_minisocks.c).
+//! `tcp_validate_incoming` (`net/ipv4/tcp_input.c`), `tcp_check_req` and
+//! `tcp_timewait_state_process` (`net/ipv4/tcp_minisocks.c`).
 
 use super::connection::{AckNeed, Connection};
 use super::habits::Checks;

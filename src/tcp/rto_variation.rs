@@ -1,4 +1,4 @@
-//! The estimator of Linux (`tcp_rtt_estimator` in net/ipv4/tcp_input.c): RFC 6298 with the floor on
+//! The estimator of Linux (`tcp_rtt_estimator` in `net/ipv4/tcp_input.c`): RFC 6298 with the floor on
 //! the variation, which grows at once and shrinks once in a round trip.
 
 use super::seq::SeqNumber;
@@ -14,7 +14,7 @@ pub(super) struct Variation {
     deviation: u64,
     most: u64,
     /// Four times RTTVAR, never below the floor.
-    variation: u64,
+    total: u64,
     /// SND.NXT when this round trip began.
     round: SeqNumber,
 }
@@ -22,7 +22,7 @@ pub(super) struct Variation {
 impl Variation {
     pub(super) const fn new(floor: Duration) -> Self {
         let floor = floor.as_micros();
-        Self { floor, srtt: 0, deviation: 0, most: 0, variation: 0, round: SeqNumber(0) }
+        Self { floor, srtt: 0, deviation: 0, most: 0, total: 0, round: SeqNumber(0) }
     }
 
     pub(super) fn sample(&mut self, rtt: Duration, una: SeqNumber, nxt: SeqNumber) {
@@ -30,8 +30,8 @@ impl Variation {
         if self.srtt == 0 {
             self.srtt = rtt * 8;
             self.deviation = rtt * 2;
-            self.variation = self.deviation.max(self.floor);
-            self.most = self.variation;
+            self.total = self.deviation.max(self.floor);
+            self.most = self.total;
             self.round = nxt;
             return;
         }
@@ -47,11 +47,11 @@ impl Variation {
         }
         if self.deviation > self.most {
             self.most = self.deviation;
-            self.variation = self.variation.max(self.most);
+            self.total = self.total.max(self.most);
         }
         if una.after(self.round) {
-            if self.most < self.variation {
-                self.variation -= (self.variation - self.most) / 4;
+            if self.most < self.total {
+                self.total -= (self.total - self.most) / 4;
             }
             self.round = nxt;
             self.most = self.floor;
@@ -63,11 +63,11 @@ impl Variation {
     }
 
     pub(super) const fn rttvar(&self) -> Duration {
-        Duration::from_micros(self.variation / 4)
+        Duration::from_micros(self.total / 4)
     }
 
     pub(super) const fn rto(&self) -> Duration {
-        Duration::from_micros(self.srtt / 8 + self.variation)
+        Duration::from_micros(self.srtt / 8 + self.total)
     }
 }
 

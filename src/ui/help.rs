@@ -170,6 +170,7 @@ fn content(props: &HelpProps, words: &Catalog) -> Html {
             <p class="help__where">{ text("help.where") }</p>
             <dl class="help__keys">{ for keys }</dl>
         </section>
+        <p class="help__version">{ concat!("tcp-handshake ", env!("CARGO_PKG_VERSION")) }</p>
     </> }
 }
 

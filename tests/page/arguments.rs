@@ -1,6 +1,8 @@
 //! Runs and files requested by a JavaScript program.
 
 use tcp_handshake::app::host::arguments::{self, Pair};
+use tcp_handshake::export::Width;
+use tcp_handshake::link::Theme;
 
 fn pairs(all: &[(&str, &str)]) -> Vec<Pair> {
     all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -38,7 +40,15 @@ fn an_error_names_the_wrong_field() {
         assert!(error.starts_with(&format!("{field}: ")), "{error}");
         assert!(field.contains('&') || error.contains(value), "{error}");
     }
-    for (field, value) in [("lang", "tlh"), ("full", "1"), ("at", "moon"), ("size", "2")] {
+    for (field, value) in [
+        ("lang", "tlh"),
+        ("full", "1"),
+        ("at", "moon"),
+        ("size", "2"),
+        ("width", "500"),
+        ("theme", "pink"),
+        ("captions", "no"),
+    ] {
         let error = arguments::options(&pairs(&[(field, value)])).expect_err(field);
         assert!(error.starts_with(&format!("{field}: ")), "{error}");
     }
@@ -51,5 +61,9 @@ fn the_options_of_a_file_are_read() {
     let (options, lang) = arguments::options(&pairs(&chosen)).expect("options");
     assert_eq!(lang.map(|lang| lang.code), Some("ko"));
     assert!(options.full);
+    let look = [("width", "360"), ("theme", "dark"), ("captions", "false"), ("sentences", "true")];
+    let (look, _) = arguments::options(&pairs(&look)).expect("options");
+    assert_eq!((look.width, look.theme), (Width::Phone, Theme::Dark));
+    assert!(look.no_captions && look.sentences);
     assert_eq!((options.at.id(), options.page.as_deref()), ("server", Some("https://a/")));
 }

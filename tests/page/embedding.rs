@@ -61,7 +61,7 @@ fn its_commands_run() {
             runs += 1;
         }
     }
-    assert_eq!(runs, 5);
+    assert_eq!(runs, 6);
 }
 
 #[test]

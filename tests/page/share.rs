@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use tcp_handshake::app::share::{Offer, Sharing, Snippet, Target};
-use tcp_handshake::export::{Format, NotExpressible, Options, export};
-use tcp_handshake::link::Link;
+use tcp_handshake::export::{Format, NotExpressible, Options, Width, export};
+use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{Catalog, LANGUAGES};
-use tcp_handshake::sim::Timeline;
+use tcp_handshake::sim::{Part, Timeline};
 
 const RUN: &str = "scenario=syn-lost&do=drop:C2,close:C@900ms&rtt=40ms&isn=7,9&msl=5s";
 
@@ -66,6 +66,8 @@ fn everything_offered_has_its_texts_in_every_language() {
             keys.extend(["title", "how"].map(|it| format!("share.file.{}.{it}", offer.id)));
             keys.extend(offer.choices.iter().map(|choice| format!("share.choice.{choice}")));
         }
+        keys.extend(Width::ALL.map(|width| format!("share.picture.{}", width.id())));
+        keys.extend(Theme::ALL.map(|theme| format!("share.picture.{}", theme.id())));
         keys.extend(NotExpressible::ALL.map(|reason| format!("share.not.{}", reason.id())));
         for key in keys {
             assert!(words.keys().any(|other| other == key), "{}: {key}", language.code);
@@ -206,4 +208,58 @@ fn files_do_not_depend_on_the_view() {
         let file = |link| export(&timeline, link, format, Catalog::english(), &options).unwrap();
         assert!(file(&plain) == file(&looked_at), "{}", format.id());
     }
+}
+
+#[test]
+fn a_part_is_shared_alone() {
+    let mut sharing = sharing("https://a.b/#scenario=four-way-close&t=100ms", "ko");
+    let names: Vec<String> = sharing.parts().into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["연결 수립", "연결 종료", "TIME-WAIT"]);
+    sharing.choose("part", "close");
+    assert_eq!(sharing.part(), Some(Part::Close));
+    for (target, snippet) in all(&sharing, false) {
+        for found in links(&snippet.text, "https://a.b/") {
+            assert_eq!(found.part, Some(Part::Close), "{target:?} {}", snippet.id);
+        }
+    }
+    let table = String::from_utf8(sharing.file(Format::Markdown, "notes").unwrap()).unwrap();
+    assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), 2 + 4);
+    assert_eq!(sharing.name(Format::Markdown, "notes"), "four-way-close-close.md");
+    assert!(sharing.preview().contains("연결 종료"));
+    sharing.choose("part", "");
+    assert_eq!(sharing.part(), None);
+    assert_eq!(snippet(&sharing, Target::Link, "link"), "https://a.b/#scenario=four-way-close");
+}
+
+#[test]
+fn the_options_of_a_picture_change_it_and_its_name() {
+    let mut sharing = sharing("https://a.b/#scenario=syn-lost", "en");
+    let mut seen = vec![sharing.preview()];
+    for (what, value, name) in [
+        ("width", "360", "syn-lost-360.svg"),
+        ("theme", "dark", "syn-lost-360-dark.svg"),
+        ("captions", "false", "syn-lost-360-dark-plain.svg"),
+        ("sentences", "true", "syn-lost-360-dark-plain-sentences.svg"),
+    ] {
+        sharing.choose(what, value);
+        assert_eq!(sharing.name(Format::Svg, ""), name);
+        let picture = sharing.preview();
+        assert!(!seen.contains(&picture), "{what}");
+        assert!(sharing.file(Format::Svg, "").unwrap() == picture.as_bytes(), "{what}");
+        seen.push(picture);
+    }
+    assert!(sharing.for_pixels() == sharing.preview().into_bytes());
+    let text = snippet(&sharing, Target::GitHub, "picture");
+    assert!(text.contains("(syn-lost-animated-360-dark-plain-sentences.svg)"), "{text}");
+    for (what, value) in
+        [("width", "640"), ("theme", "auto"), ("captions", "true"), ("sentences", "false")]
+    {
+        sharing.choose(what, value);
+    }
+    assert!(sharing.preview() == seen[0]);
+    assert!(seen[0].contains("prefers-color-scheme"));
+    let pixels = String::from_utf8(sharing.for_pixels()).unwrap();
+    assert!(!pixels.contains("prefers-color-scheme"));
+    sharing.speak(Catalog::built_in("ko").unwrap());
+    assert!(sharing.preview().contains("클라이언트"));
 }

@@ -51,14 +51,13 @@ fn plain(text: &str) -> String {
     for (index, char) in text.char_indices() {
         match char {
             '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
+            '}' | '>' => depth = depth.saturating_sub(1),
             '<' => {
                 let rest = &text[index..];
                 is_code |= rest.starts_with("<pre") || rest.starts_with("<code");
                 is_code &= !(rest.starts_with("</pre") || rest.starts_with("</code"));
                 depth += 1;
             }
-            '>' => depth = depth.saturating_sub(1),
             _ if depth == 0 && !is_code => plain.push(char),
             _ => {}
         }

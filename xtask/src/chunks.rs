@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
 use crate::segments::merge_data_segments;
-use crate::{files, process, project, shrink, tools};
+use crate::{build_paths, files, process, project, shrink, tools};
 
 /// The package's program.
 const PROGRAM: &str = "tcp-handshake";
@@ -122,9 +122,13 @@ fn main_part(bound: &Path, is_release: bool) -> Result<(Vec<u8>, String)> {
     Ok((main, shrink::unindented(&glue)))
 }
 
-/// A module without relocations and empty data. The main part may fill gaps between its data.
+/// A module without relocations, empty data and this machine's paths. The main part may fill gaps
+/// between its data.
 fn compact(wasm: &[u8], keeps_names: bool, is_main: bool) -> Option<Vec<u8>> {
-    merge_data_segments(&shrink::without_custom_sections(wasm, keeps_names)?, is_main)
+    let wasm = shrink::without_custom_sections(wasm, keeps_names)?;
+    let mut wasm = merge_data_segments(&wasm, is_main)?;
+    build_paths::hide(&mut wasm);
+    Some(wasm)
 }
 
 /// The loader with a fetch of our own: a server need not know wasm's media type, and a file that is

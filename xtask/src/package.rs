@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use lexopt::Parser;
 
 use crate::failure::{Failure, Result};
-use crate::{arguments, files, process, project, tools};
+use crate::{arguments, build_paths, files, notices, process, project, tools};
 
 /// The looks of a mounted player, in the page's own order.
 const STYLES: [&str; 17] = [
@@ -31,7 +31,7 @@ const STYLES: [&str; 17] = [
 ];
 
 /// Files that are copied into the package: from, to.
-const COPIES: [(&str, &str); 10] = [
+const COPIES: [(&str, &str); 8] = [
     ("crates/api/npm/index.js", "index.js"),
     ("crates/api/npm/index.d.ts", "index.d.ts"),
     ("crates/api/npm/react.d.ts", "react.d.ts"),
@@ -39,8 +39,6 @@ const COPIES: [(&str, &str); 10] = [
     ("crates/api/npm/README.md", "README.md"),
     ("static/tcp-handshake.js", "element.js"),
     ("static/tcp-handshake.d.ts", "element.d.ts"),
-    ("LICENSE-MIT", "LICENSE-MIT"),
-    ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("docs/trace.schema.json", "trace.schema.json"),
 ];
 
@@ -69,6 +67,7 @@ pub fn package() -> Result<()> {
         let from = root.join(from);
         fs::copy(&from, folder.join(to)).map_err(Failure::while_doing(from.display()))?;
     }
+    notices::write("tcp-handshake-api", &folder)?;
     files::write(&folder.join("style.css"), &style(&root)?)?;
     let manifest = files::read_text(&root.join("crates/api/npm/package.json"))?;
     let version = project::locked_version("tcp-handshake-api")?;
@@ -86,7 +85,11 @@ fn program(folder: &Path) -> Result<()> {
     let wasm = project::target().join(tools::WASM).join("release").join("tcp_handshake_api.wasm");
     let mut glue = Command::new(wasm_bindgen);
     glue.args(["--target", "web", "--no-typescript", "--out-name", "program", "--out-dir"]);
-    process::run(glue.arg(folder).arg(wasm))
+    process::run(glue.arg(folder).arg(wasm))?;
+    let program = folder.join("program_bg.wasm");
+    let mut wasm = files::read(&program)?;
+    build_paths::hide(&mut wasm);
+    files::write(&program, wasm)
 }
 
 /// Packs the folder as npm would, and lets publint judge the outcome.

@@ -9,10 +9,14 @@ use lexopt::Parser;
 
 use crate::chunks::Program;
 use crate::failure::{Failure, Result};
-use crate::{arguments, chunks, files, shrink};
+use crate::{arguments, chunks, files, notices, project, shrink};
 
 /// The attribute that names the program's wasm. Others are added before it.
 const PROGRAM: &str = " data-wasm=";
+
+/// The policy of the page, as in `static/_headers`. Blobs are the PNG that Share makes.
+pub const POLICY: &str =
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:";
 
 /// The part of the help below the usage.
 pub fn help() -> String {
@@ -38,6 +42,11 @@ pub fn run(parser: Parser) -> Result<ExitCode> {
     page.name_words()?;
     page.name_starter(is_release)?;
     page.count_bytes(&program.wasm)?;
+    page.tell("version", &project::locked_version("tcp-handshake")?)?;
+    if is_release {
+        page.restrict()?;
+    }
+    notices::write("tcp-handshake", &page.folder)?;
     page.write()?;
     Ok(ExitCode::SUCCESS)
 }
@@ -154,6 +163,19 @@ impl Page {
     fn count_bytes(&mut self, wasm: &str) -> Result<()> {
         let bytes = files::read(&self.folder.join(wasm))?.len();
         self.tell("bytes", &bytes.to_string())
+    }
+
+    /// States the page's policy, for hosts that send none. `trunk serve` adds a script of its own
+    /// to the page, so only a release has it.
+    fn restrict(&mut self) -> Result<()> {
+        const FIRST: &str = "<meta charset=\"utf-8\">";
+        const NAME: &str = "http-equiv=\"Content-Security-Policy\"";
+        let meta = format!("{FIRST}<meta {NAME} content=\"{POLICY}\">");
+        let charset = ["<meta charset=\"utf-8\">", "<meta charset=utf-8>"];
+        let found = charset.into_iter().find(|it| self.html.contains(it));
+        let found = found.ok_or_else(|| Failure::new("the page has no charset"))?;
+        self.html = self.html.replacen(found, &meta, 1);
+        Ok(())
     }
 
     /// Adds an attribute to the program's element, for `loading.js` and the program.
@@ -329,6 +351,20 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), 3);
+    }
+
+    #[test]
+    fn the_policy_is_the_same_in_the_page_and_in_the_headers() {
+        let headers = files::read_text(&project::root().join("static/_headers")).unwrap();
+        assert!(headers.contains(&format!("\n  Content-Security-Policy: {POLICY}\n")));
+        for charset in ["<meta charset=utf-8>", "<meta charset=\"utf-8\">"] {
+            let mut page = page("policy", &format!("<head>{charset}<title>"));
+            page.restrict().unwrap();
+            assert!(page.html.starts_with("<head><meta charset"), "{}", page.html);
+            assert!(page.html.contains(&format!(" content=\"{POLICY}\"><title>")), "{}", page.html);
+            page.html = "<p>".into();
+            assert!(page.restrict().is_err());
+        }
     }
 
     #[test]

@@ -105,6 +105,14 @@ export interface ExportOptions {
   at?: "client" | "server" | "both";
   /** Markdown: the page that the table links to. */
   page?: string;
+  /** Pictures: 640 pixels, or 360 for a phone. */
+  width?: 640 | 360;
+  /** Pictures: the colours; `auto`, the default, follows the reader's system. */
+  theme?: "light" | "dark" | "auto";
+  /** Pictures: whether chapters have their names, as by default. */
+  captions?: boolean;
+  /** Pictures: whether the sentence of each step is below. */
+  sentences?: boolean;
 }
 
 export type TextFormat = "markdown" | "json" | "mermaid" | "svg" | "svg-animated" | "packetdrill";

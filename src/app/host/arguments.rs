@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use crate::export::{Format, Options, Place};
-use crate::link::{Link, Problem};
+use crate::export::{Format, Options, Place, Width};
+use crate::link::{Link, Problem, Theme};
 use crate::locale::{self, Language};
 
 /// A field's name and its value as text.
@@ -83,6 +83,18 @@ pub fn options(pairs: &[Pair]) -> Result<(Options, Option<&'static Language>), S
                 options.at = place.ok_or_else(|| wants("client, server or both"))?;
             }
             "page" => options.page = Some(value.clone()),
+            "width" => {
+                options.width = Width::from_id(value).ok_or_else(|| wants("640 or 360"))?;
+            }
+            "theme" => {
+                let theme = Theme::ALL.into_iter().find(|theme| theme.id() == value);
+                options.theme = theme.ok_or_else(|| wants("light, dark or auto"))?;
+            }
+            "captions" => {
+                let captions: bool = value.parse().map_err(|_| wants("true or false"))?;
+                options.no_captions = !captions;
+            }
+            "sentences" => options.sentences = value.parse().map_err(|_| wants("true or false"))?,
             _ => return Err(format!("{field}: there is no such option")),
         }
     }

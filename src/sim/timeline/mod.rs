@@ -166,7 +166,7 @@ impl Timeline {
             let own = steps().find(|(_, step)| step.side == side);
             whole.host_before(own.unwrap_or(first).0, side)
         });
-        let trace = whole.trace.excerpt(&kept, before);
+        let trace = whole.trace.excerpt(&kept, &before);
         let sent = trace.segments.iter().filter(|record| record.id.origin != Origin::Old);
         let start = sent.map(|record| record.sent_at).chain([first.1.at]).min()?;
         // A little earlier, so that the states in which it begins can be seen.

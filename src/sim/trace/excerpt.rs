@@ -37,7 +37,7 @@ impl Trace {
 
     /// The kept steps and segments. Each host begins as it is `before` its first kept step. An
     /// effect that sent a segment which is not kept is left out.
-    pub(in crate::sim) fn excerpt(&self, kept: &Kept, before: [HostView; 2]) -> Self {
+    pub(in crate::sim) fn excerpt(&self, kept: &Kept, before: &[HostView; 2]) -> Self {
         let places = places(&kept.segments);
         let segments = self.segments.iter().zip(&kept.segments);
         let mut excerpt = Self {
@@ -45,7 +45,7 @@ impl Trace {
             steps: vec![],
             effects: Outbox { events: vec![], segments: vec![] },
             rare: self.rare.clone(),
-            before: Some(Box::new(before)),
+            before: Some(Box::new(*before)),
             ending: self.ending,
         };
         let number = |index: usize| u32::try_from(index).unwrap_or(NEVER);

@@ -9,8 +9,8 @@ use super::geometry::{Layout, points};
 use crate::ladder::{Arrow, Fate, Moment, SegmentKind};
 
 /// The most segments that are drawn one by one, with labels, controls and moving parts. Each costs
-/// about half a millisecond at every step.
-const MOST: usize = 96;
+/// a fraction of a millisecond at every step.
+const MOST: usize = 160;
 
 /// Of the segments in sight, in the order of departure, those that are drawn one by one: all, or
 /// those around the one that departed last.

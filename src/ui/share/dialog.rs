@@ -13,8 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{element, fill, text, tree};
-use super::{file, make, print, runs};
-use crate::ui::browser::language::fetch;
+use super::{file, make, picture, print, runs};
+use crate::ui::browser::language::{catalog, fetch};
 use crate::ui::browser::window::copy;
 
 /// The id of the list of snippets.
@@ -28,7 +28,7 @@ thread_local! {
 
 /// The open dialog.
 struct Dialog {
-    sharing: Sharing,
+    sharing: RefCell<Sharing>,
     root: HtmlDialogElement,
     target: RefCell<Target>,
     snippets: RefCell<Vec<Snippet>>,
@@ -42,7 +42,7 @@ pub fn show(sharing: Sharing) -> Result<(), JsValue> {
     }
     let root = element("dialog", &[("class", "sheet share"), ("aria-labelledby", "share-title")])?;
     let dialog = Rc::new(Dialog {
-        sharing,
+        sharing: RefCell::new(sharing),
         root: root.unchecked_into(),
         target: RefCell::new(Target::Link),
         snippets: RefCell::default(),
@@ -52,6 +52,7 @@ pub fn show(sharing: Sharing) -> Result<(), JsValue> {
     dialog.listen();
     body().append_child(&dialog.root)?;
     dialog.draw_snippets()?;
+    picture::draw(&dialog.sharing.borrow())?;
     dialog.root.show_modal()?;
     OPEN.set(Some(dialog));
     Ok(())
@@ -59,7 +60,11 @@ pub fn show(sharing: Sharing) -> Result<(), JsValue> {
 
 impl Dialog {
     fn words(&self, key: &str) -> String {
-        self.sharing.words(key).to_owned()
+        self.sharing.borrow().words(key).to_owned()
+    }
+
+    fn sentence(&self, key: &str, arguments: locale::Arguments<'_>) -> String {
+        self.sharing.borrow().sentence(key, arguments)
     }
 
     /// Builds everything except the snippets.
@@ -82,9 +87,11 @@ impl Dialog {
         for offer in &Offer::ALL {
             fill(&files, &[self.offer(offer)?])?;
         }
-        fill(&self.root, &[head, targets])?;
-        if let Some(at) = self.sharing.instant() {
-            let words = self.sharing.sentence("share.from", &[("at", &locale::instant(at))]);
+        fill(&self.root, &[head])?;
+        fill(&self.root, picture::parts(&self.sharing.borrow())?.as_slice())?;
+        fill(&self.root, &[targets])?;
+        if let Some(at) = self.sharing.borrow().instant() {
+            let words = self.sentence("share.from", &[("at", &locale::instant(at))]);
             let field = [("type", "checkbox"), ("id", "share-from"), ("data-do", "from")];
             let label = tree("label", &[("class", "share__from")], &[element("input", &field)?])?;
             label.append_with_str_1(&words)?;
@@ -96,6 +103,7 @@ impl Dialog {
             &self.root,
             &[
                 element("div", &snippets)?,
+                picture::section(&self.sharing.borrow())?,
                 text("h3", &[], &self.words("share.files"))?,
                 files,
                 text("h3", &[], &self.words("share.hand-out"))?,
@@ -121,7 +129,7 @@ impl Dialog {
             return report(&self.words("share.no-words"));
         };
         self.root.close();
-        let sharing = self.sharing.clone();
+        let sharing = self.sharing.borrow().clone();
         // The document accepts the elements of a dialog.
         let _ = match act {
             "make" => make::show(sharing, words),
@@ -148,7 +156,7 @@ impl Dialog {
         let how = self.words(&format!("share.file.{id}.how"));
         let actions = element("div", &[("class", "share__actions")])?;
         if !offer.choices.is_empty() {
-            let label = self.sharing.sentence("share.choose", &[("what", &title)]);
+            let label = self.sentence("share.choose", &[("what", &title)]);
             let select = element("select", &[("id", &choice_id(id)), ("aria-label", &label)])?;
             for choice in offer.choices {
                 let words = self.words(&format!("share.choice.{choice}"));
@@ -195,7 +203,7 @@ impl Dialog {
         let from: Option<HtmlInputElement> =
             document().get_element_by_id("share-from").map(JsCast::unchecked_into);
         let from_instant = from.is_some_and(|from| from.checked());
-        let snippets = self.sharing.snippets(*self.target.borrow(), from_instant);
+        let snippets = self.sharing.borrow().snippets(*self.target.borrow(), from_instant);
         for (index, snippet) in snippets.iter().enumerate() {
             fill(&list, &[self.snippet(index, snippet)?])?;
         }
@@ -256,16 +264,43 @@ impl Dialog {
             }
             "change" => {
                 if let Some(field) = target.filter(|it| it.has_attribute("data-do")) {
-                    let value = field.unchecked_into::<HtmlInputElement>().value();
-                    if let Some(target) = Target::from_id(&value) {
-                        self.target.replace(target);
-                    }
-                    // The list is in the document, so it accepts children.
-                    let _ = self.draw_snippets();
+                    self.change(&field);
                 }
             }
             _ => {}
         }
+    }
+
+    /// A field has another value.
+    fn change(self: &Rc<Self>, field: &Element) {
+        let of = field.get_attribute("data-of").unwrap_or_default();
+        let value = picture::value(field);
+        match field.get_attribute("data-do").unwrap_or_default().as_str() {
+            "target" => {
+                if let Some(target) = Target::from_id(&value) {
+                    self.target.replace(target);
+                }
+            }
+            "choose" => self.sharing.borrow_mut().choose(&of, &value),
+            "speak" => {
+                let dialog = Rc::clone(self);
+                spawn_local(async move {
+                    if let Some(catalog) = catalog(&value).await {
+                        dialog.sharing.borrow_mut().speak(catalog);
+                        dialog.draw_choices();
+                    }
+                });
+            }
+            _ => {}
+        }
+        self.draw_choices();
+    }
+
+    /// Draws what depends on the choices.
+    fn draw_choices(&self) {
+        // The parts are in the document, so they accept children.
+        let _ = self.draw_snippets();
+        let _ = picture::draw(&self.sharing.borrow());
     }
 
     fn press(self: &Rc<Self>, button: &Element) {
@@ -304,7 +339,7 @@ impl Dialog {
         let Some((index, snippet)) = self.at(place) else { return };
         if copy(&snippet.text).await {
             let what = self.words(&format!("share.snippet.{}.title", snippet.id));
-            report(&self.sharing.sentence("share.copied", &[("what", &what)]));
+            report(&self.sentence("share.copied", &[("what", &what)]));
             return;
         }
         if let Some(text) = document().get_element_by_id(&text_id(index)) {
@@ -318,13 +353,13 @@ impl Dialog {
 
     async fn copy_file(&self, id: &str) {
         let Some(offer) = Offer::from_id(id) else { return };
-        let text = match self.sharing.file(offer.format, &choice(id)) {
+        let text = match self.sharing.borrow().file(offer.format, &choice(id)) {
             Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
             Err(reason) => return self.report_refusal(reason),
         };
         if copy(&text).await {
             let what = self.words(&format!("share.file.{id}.title"));
-            report(&self.sharing.sentence("share.copied", &[("what", &what)]));
+            report(&self.sentence("share.copied", &[("what", &what)]));
         } else {
             self.save(&offer, "share.instead").await;
         }
@@ -337,22 +372,23 @@ impl Dialog {
     /// Saves a file and reports it with the words of this key.
     async fn save(&self, offer: &Offer, words: &str) {
         let choice = choice(offer.id);
-        let octets = match self.sharing.file(offer.format, &choice) {
+        let octets = match self.sharing.borrow().file(offer.format, &choice) {
             Ok(octets) => octets,
             Err(reason) => return self.report_refusal(reason),
         };
-        let mut name = self.sharing.name(offer.format, &choice);
+        let mut name = self.sharing.borrow().name(offer.format, &choice);
         let mut blob = file::blob(&octets, offer.format.media_type());
         if offer.is_png {
             let svg_end = Format::Svg.extension();
             name = format!("{}png", name.trim_end_matches(svg_end));
-            blob = match blob {
+            let svg = self.sharing.borrow().for_pixels();
+            blob = match file::blob(&svg, offer.format.media_type()) {
                 Ok(svg) => file::render_png(&svg).await,
                 error => error,
             };
         }
         match blob.and_then(|blob| file::save(&blob, &name)) {
-            Ok(()) => report(&self.sharing.sentence(words, &[("name", &name)])),
+            Ok(()) => report(&self.sentence(words, &[("name", &name)])),
             Err(_) => report(&self.words("share.no-picture")),
         }
     }

@@ -8,6 +8,7 @@ mod dom;
 mod file;
 mod make;
 mod open;
+mod picture;
 mod print;
 mod runs;
 

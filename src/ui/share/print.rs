@@ -12,7 +12,6 @@ use super::dom::{element, fill, text, tree};
 use super::file;
 use crate::app::handout::{Row, rows, worksheet};
 use crate::app::share::Sharing;
-use crate::export::Format;
 use crate::locale::Catalog;
 
 thread_local! {
@@ -102,7 +101,7 @@ impl Print {
         let svg = if is_worksheet {
             worksheet(self.sharing.timeline(), catalog).into_bytes()
         } else {
-            self.sharing.file(Format::Svg, "").unwrap_or_default()
+            self.sharing.for_paper()
         };
         let address = Url::create_object_url_with_blob(&file::blob(&svg, "image/svg+xml")?)?;
         if let Some(before) = self.picture.replace(Some(address.clone())) {
