@@ -8,7 +8,7 @@ import { SCENARIOS } from './simulator.mjs';
 
 const SPECIAL = [
   'scenario=normal&part=open', 'scenario=four-way-close&part=close', 'scenario=half-close&part=half-close',
-  'scenario=normal&do=delay:S1:175ms,dup:C3,corrupt:S3', 'scenario=normal&do=send:C:60000@600ms',
+  'scenario=normal&do=delay:S1:175ms,dup:C3,corrupt:S3', 'scenario=normal&do=send:C:60000@250ms',
   'scenario=normal&rtt=300ms', 'scenario=simultaneous-close&do=drop:C3,drop:S2', 'scenario=normal&loss=30&seed=7',
 ];
 /** Each run with its options. */

@@ -9,12 +9,18 @@ use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentRecord, Timeline};
 use crate::tcp::Event;
 
+/// The most characters of a diagram: Mermaid refuses a longer text (`maxTextSize`). The rest is for
+/// the note about what is left out, and for the fence around the diagram.
+const MOST_CHARACTERS: usize = 49_000;
+
 pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
     let mut diagram = Diagram {
         timeline,
         catalog,
         story: Story::of(timeline, catalog),
         text: String::from("sequenceDiagram\n"),
+        length: 0,
+        left_out: 0,
     };
     for (letter, key) in [("C", "export.client"), ("S", "export.server")] {
         diagram.line(&format!("participant {letter} as {}", plain(catalog.text(key))));
@@ -31,6 +37,10 @@ struct Diagram<'a> {
     catalog: &'a Catalog,
     story: Story<'a>,
     text: String,
+    /// The number of characters so far.
+    length: usize,
+    /// The number of segments for which there was no room.
+    left_out: usize,
 }
 
 impl Diagram<'_> {
@@ -104,6 +114,10 @@ impl Diagram<'_> {
     }
 
     fn arrow(&mut self, index: usize) {
+        if self.length >= MOST_CHARACTERS {
+            self.left_out += 1;
+            return;
+        }
         let record = &self.timeline.trace().segments[index];
         let (from, to) = (record.from.letter(), record.from.peer().letter());
         let head = match (record.lost, record.repeats) {
@@ -140,6 +154,10 @@ impl Diagram<'_> {
     }
 
     fn line(&mut self, content: &str) {
+        if self.length >= MOST_CHARACTERS {
+            return;
+        }
+        self.length += content.chars().count() + 5;
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(self.text, "    {content}");
     }

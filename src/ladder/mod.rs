@@ -5,7 +5,7 @@
 //! time with the idle gaps folded; see [`Axis`]. The client's lifeline is at x = 0, the server's at
 //! [`WIDTH`].
 
-use crate::sim::{Side, Timeline};
+use crate::sim::{SegmentRecord, Side, Timeline};
 use crate::time::Instant;
 
 mod arrow;
@@ -68,7 +68,15 @@ impl Ladder {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
         let passages = passage::passages(trace);
-        let windows = window::windows(trace);
+        // In a part of a run, a window is compared with the one that the whole run announced before.
+        let whole = timeline.whole().trace();
+        let windows = window::windows(whole);
+        let window_of = |index: usize, record: &SegmentRecord| match timeline.is_part() {
+            None => windows[index],
+            Some(_) => {
+                whole.segments.iter().position(|it| it.id == record.id).and_then(|it| windows[it])
+            }
+        };
         let arrows = trace.segments.iter().enumerate();
         let arrows = arrows.filter(|(_, record)| at.is_none_or(|at| record.sent_at <= at));
         Self {
@@ -80,7 +88,7 @@ impl Ladder {
                     if steps.to.is_none() && at.is_some_and(|at| at <= arrow.ends_at) {
                         steps.to = Some(trace.steps.len());
                     }
-                    Arrow { segment: index, steps, window: windows[index], ..arrow }
+                    Arrow { segment: index, steps, window: window_of(index, record), ..arrow }
                 })
                 .collect(),
             intervals: Side::BOTH

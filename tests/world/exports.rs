@@ -213,6 +213,24 @@ fn every_format_copes_with_long_runs_and_no_delay() {
     }
 }
 
+/// Mermaid refuses a text of more than 50,000 characters, the fence included.
+#[test]
+fn a_long_mermaid_diagram_stops_in_time_and_says_so() {
+    for language in LANGUAGES {
+        let link = "scenario=normal&mss=16&do=send:C:20000@250ms&isn=4000000000,4100000000";
+        let diagram = text(link, Format::Mermaid, language.code);
+        let length = diagram.chars().count();
+        assert!((45_000..49_900).contains(&length), "{length}");
+        let catalog = Catalog::built_in(language.code).unwrap();
+        let (before, _) = catalog.text("export.more.other").split_once("{count}").unwrap();
+        let last = diagram.trim_end().lines().last().unwrap();
+        assert!(last.contains(&format!("Note over C,S: {before}")), "{last}");
+        let (_, timeline) = run(link);
+        let drawn = diagram.lines().filter(|line| line.contains("->>") || line.contains("-x"));
+        assert!(drawn.count() < timeline.trace().segments.len());
+    }
+}
+
 /// The segments that a host's interface sees: those that it sends, and those that arrive.
 fn seen(trace: &Trace, side: Side) -> usize {
     let steps = trace.steps.iter().filter(|step| step.side == side);

@@ -249,3 +249,17 @@ fn the_script_of_an_opening_passes() {
         }
     }
 }
+
+/// In `zero-window` the server's first ACK of data closes the window that its SYN,ACK announced.
+#[test]
+fn a_window_is_compared_with_the_one_before_the_part() {
+    let windows = |text: &str| -> Vec<_> {
+        let timeline = run(text);
+        let arrows = Ladder::of(&timeline, false).arrows.into_iter();
+        arrows.map(|arrow| (arrow.id, arrow.window)).collect()
+    };
+    let whole = windows("scenario=zero-window");
+    let data = windows("scenario=zero-window&part=data");
+    assert!(data.iter().any(|(_, window)| window.is_some_and(|it| it.to == 0)));
+    assert!(data.iter().all(|it| whole.contains(it)), "{data:?}");
+}

@@ -125,11 +125,6 @@ impl Area {
         ])
     }
 
-    /// The corners, in order.
-    pub(super) const fn corners(corners: [Point; 4]) -> Self {
-        Self(corners)
-    }
-
     /// A line of this width.
     pub(super) fn line(from: Point, to: Point, width: Tenths) -> Self {
         let direction = Direction::of(from, to);

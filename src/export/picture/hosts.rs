@@ -87,7 +87,7 @@ impl Picture<'_> {
                 // Stripes: one direction is closed.
                 let _ = writeln!(
                     self.ground,
-                    "<path d=\"M{} {}V{}\" class=\"ht\"/>",
+                    "<path d=\"M{} {}V{}\" class=\"ht{fade}/>",
                     Px(x),
                     Px(from + 20),
                     Px(to)
@@ -209,12 +209,13 @@ impl Picture<'_> {
     fn fold(&mut self, fold: &Fold) {
         let measures = self.scene.measures;
         let y = i64::midpoint(self.scene.y(fold.y_from), self.scene.y(fold.y_to));
+        let fade = self.fades(fold.y_from);
         for side in Side::BOTH {
             let at = Point::new(measures.x(side), y);
             let _ = writeln!(
                 self.ground,
-                "<path d=\"M{}h16v14h-16z\" class=\"gp\"/>\n\
-                 <path d=\"M{}l5-4 6 4 5-4m-16 10l5-4 6 4 5-4\" class=\"z\"/>",
+                "<path d=\"M{}h16v14h-16z\" class=\"gp{fade}/>\n\
+                 <path d=\"M{}l5-4 6 4 5-4m-16 10l5-4 6 4 5-4\" class=\"z{fade}/>",
                 Point::new(at.x - 80, at.y - 70),
                 Point::new(at.x - 80, at.y - 20)
             );

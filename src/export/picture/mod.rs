@@ -81,6 +81,8 @@ struct Picture<'a> {
     plays: u64,
     /// Everything that is drawn, as areas.
     taken: Taken,
+    /// What marks had no room to say, by the index of the segment.
+    unsaid: Vec<(usize, String)>,
     /// The lowest point of what is written beside the lifelines.
     lowest: Tenths,
     /// The layers, from the lowest.
@@ -121,6 +123,7 @@ impl<'a> Picture<'a> {
             question,
             plays,
             taken: Taken::default(),
+            unsaid: vec![],
             lowest: 0,
             ground: String::new(),
             lines: String::new(),

@@ -10,6 +10,8 @@ use crate::sim::{Side, Timeline};
 const ROW: Tenths = 360;
 /// The least distance between parallel segments of one host.
 const APART: Tenths = 210;
+/// The height of a band at its sender, which has room for its label.
+const HIGH: Tenths = 320;
 /// The least number of segments that are drawn as one band.
 const BAND: usize = 4;
 
@@ -179,9 +181,8 @@ impl<'a> Scene<'a> {
                 band.iter().position(|it| *it == index).map(|at| (at, band.len()))
             };
             let inside = self.bands.iter().find_map(place);
-            // The segments of a band share the height of two.
             let apart = match inside {
-                Some((at, count)) if at > 0 => APART / i64::try_from(count - 1).unwrap_or(1),
+                Some((at, count)) if at > 0 => HIGH / i64::try_from(count - 1).unwrap_or(1),
                 _ => APART,
             };
             let natural = self.y(arrow.y_from);

@@ -70,6 +70,15 @@ impl Picture<'_> {
             self.stroke(arrow, &ends, &[arrow.y_from, arrow.y_to], "");
             self.head(arrow, &ends, arrow.y_to);
         }
+    }
+
+    /// The label of a band: its segments, and their data.
+    fn band_label(&mut self, band: &[usize]) {
+        let [Some(first), Some(last)] = [band.first(), band.last()] else { return };
+        let arrows = &self.scene.ladder.arrows;
+        let (arrow, end) = (&arrows[*first], &arrows[*last]);
+        let kind = arrow.kind.name();
+        let line = self.scene.flights[*first].line.clone();
         let records = band.iter().filter_map(|index| self.record(&arrows[*index]));
         let octets: u64 = records.map(|record| u64::from(record.segment.text.len())).sum();
         let subject = match arrow.kind {
@@ -77,8 +86,8 @@ impl Picture<'_> {
             _ => format!("{} ×{}", arrow.flags, band.len()),
         };
         let words = vec![("m", format!("{}–{}", arrow.id, end.id)), (kind, subject)];
-        self.write_label(arrow, &corners[0], vec![words], arrow.y_to);
-        self.taken.add(Area::corners([*a, *b, *c, *d]));
+        let brief = vec![words[1].clone()];
+        self.write_label(arrow, &line, vec![words, brief], arrow.y_to);
     }
 
     fn is_in_band(&self, index: usize) -> bool {
@@ -138,6 +147,9 @@ impl Picture<'_> {
                 self.marks(index);
             }
         }
+        for band in self.scene.bands.clone() {
+            self.band_label(&band);
+        }
         for index in 0..self.scene.flights.len() {
             if !self.is_in_band(index) {
                 self.label(index);
@@ -153,7 +165,7 @@ impl Picture<'_> {
                 LossCause::Corruption => "export.damaged",
                 LossCause::Edit | LossCause::Chance | LossCause::Inferred => "export.lost",
             };
-            self.loss(arrow, &flight, key);
+            self.loss(index, arrow, &flight, key);
         }
         if let (Some((due, _)), None) = (arrow.due, arrow.lost) {
             let text = match arrow.ends_at.since(due) {
@@ -168,26 +180,23 @@ impl Picture<'_> {
         }
     }
 
-    /// The word beside the cross of a lost segment.
-    fn loss(&mut self, arrow: &Arrow, flight: &Flight, key: &str) {
+    /// The word beside the cross of a lost segment; its label says it if there is no room.
+    fn loss(&mut self, index: usize, arrow: &Arrow, flight: &Flight, key: &str) {
         let Some(end) = flight.line.last().copied() else { return };
         let note = self.scene.measures.note;
         let words = escape(self.catalog.text(key).split(',').next().unwrap_or_default());
         let (width, height) = (note.width(&words), note.size * 11);
-        let places = [
-            (90, 20),
-            (90, -120),
-            (-90 - width, 20),
-            (-90 - width, -120),
-            (-width / 2, 80),
-            (-width / 2, -190),
-        ];
+        let beside = [20, -120, 70, -180, 120, -240, 180];
+        let sides = beside.into_iter().flat_map(|dy| [(90, dy), (-90 - width, dy)]);
+        let places = sides.chain([(-width / 2, 80), (-width / 2, -190)]);
         let places =
             places.map(|(dx, dy)| (Area::upright(end.x + dx, end.y + dy, width, height), (dx, dy)));
         if let Some((dx, dy)) = self.taken.take(places) {
             let class = self.appears("o ls", arrow.y_to);
             let (x, y) = (Px(end.x + dx), Px(end.y + dy + note.size * 85 / 10));
             let _ = writeln!(self.words, "<text x=\"{x}\" y=\"{y}\" {class}>{words}</text>");
+        } else {
+            self.unsaid.push((index, words));
         }
     }
 
@@ -225,6 +234,8 @@ impl Picture<'_> {
         let Some(record) = self.record(arrow) else { return };
         let name = if arrow.repeats.is_some() { "rt" } else { "m" };
         let kind = arrow.kind.name();
+        let unsaid = self.unsaid.iter().find(|(other, _)| *other == index);
+        let unsaid = unsaid.map_or(String::new(), |(_, words)| words.clone());
         let old = if arrow.is_old { self.catalog.text("export.old") } else { "" };
         let forms = Caption::forms(arrow, &record.segment);
         let forms = forms.into_iter().skip(1).map(|form| {
@@ -235,6 +246,7 @@ impl Picture<'_> {
                 ("", form.numbers),
                 ("", form.window),
                 ("m", old.to_owned()),
+                ("ls", unsaid.clone()),
             ];
             parts.into_iter().filter(|(_, word)| !word.is_empty()).collect()
         });
