@@ -19,8 +19,8 @@ usage: tcp-handshake packetdrill [--stack STACK] [--delayed-ack MS] [--tolerance
 Runs each script, prints a line for each, then how many passed. The exit status is 0 only if all
 passed.
 
-  --stack STACK     the stack that the scripts were written for: freebsd (the default),
-                    linux or rfc9293
+  --stack STACK     the stack that the scripts were written for: freebsd, linux or rfc9293;
+                    without it, the one that a script names (`// stack: linux`), or freebsd
   --delayed-ack MS  how long an ACK may be delayed, instead of the stack's value; 0: not at all
   --tolerance MS    how far a segment may be off its time; a script may set a larger tolerance
   --isn ISS,IRS     initial sequence numbers, added to the script's, to test wrap-around
@@ -33,6 +33,8 @@ passed.
 #[derive(Default)]
 struct Request {
     options: Options,
+    /// Whether `--stack` was given, which then counts more than the script's comment.
+    has_stack: bool,
     /// If empty, the library's own definitions apply.
     defines: Vec<String>,
     json: bool,
@@ -60,6 +62,7 @@ impl Request {
                 Long("stack") => {
                     let id = parser.value()?.string()?;
                     let stack = Stack::from_id(&id);
+                    request.has_stack = true;
                     request.options.stack =
                         stack.ok_or_else(|| Failure::Usage(format!("no stack {id}")))?;
                 }
@@ -125,7 +128,10 @@ impl Request {
             self.defines.iter().map(String::as_str).collect()
         };
         match parse_with(&text, &defines) {
-            Ok(script) => {
+            Ok(mut script) => {
+                if self.has_stack {
+                    script.preamble.stack = None;
+                }
                 let report = packetdrill::run(&script, &self.options);
                 FileResult { verdict: report.verdict.clone(), report: Some(report) }
             }
@@ -148,6 +154,7 @@ impl FileResult {
             .collect();
         let spellings = self.report.as_ref().map_or(0, |report| report.spellings);
         let mut value = json!({ "path": path, "notes": notes, "otherSpellings": spellings });
+        value["unchecked"] = json!(self.report.as_ref().map_or(0, |report| report.unchecked));
         let facts = match &self.verdict {
             Verdict::Passed => json!({ "verdict": "pass" }),
             Verdict::Failed(failure) => json!({

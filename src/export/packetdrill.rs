@@ -1,13 +1,14 @@
 //! A packetdrill script: one side's TCP under test, the network and the other side played by the
-//! script. Our own runner passes it with `--delayed-ack 0`; another stack with the same numbers can
-//! too.
+//! script. The original packetdrill reads it too. A run with `stack=linux` passes on a Linux
+//! kernel; our own runner obeys the comments at the head, and passes every run.
 
 use core::fmt;
 use std::fmt::Write as _;
 
 use super::options::Place;
+use crate::packetdrill::{Setting, Stack};
 use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
-use crate::tcp::{Config, Event, Flags, Segment, SeqNumber, State, Timer};
+use crate::tcp::{Checks, Config, Event, Flags, Segment, SeqNumber, State, Text, Timer};
 use crate::time::Instant;
 
 /// Why a run cannot be expressed as a script for this side.
@@ -19,25 +20,28 @@ pub enum NotExpressible {
     Window,
     /// The host begins a second connection, with another ISS.
     SecondConnection,
-    /// The host's acknowledgment of a FIN is delayed; no option of the language says so.
+    /// ACKs wait for another time than a kernel's.
     DelayedAck,
     /// A call is made on a connection that no `accept` has returned yet, or while there is none.
     EarlyCall,
-    /// TIME-WAIT lasts no whole number of seconds.
+    /// TIME-WAIT lasts for another time than a kernel's.
     TimeWait,
+    /// The MSS is smaller or larger than a kernel allows.
+    Mss,
     /// It is a part of a run in which the connection exists already.
     Part,
 }
 
 impl NotExpressible {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Restart,
         Self::Window,
         Self::SecondConnection,
         Self::DelayedAck,
         Self::EarlyCall,
         Self::TimeWait,
+        Self::Mss,
         Self::Part,
     ];
 
@@ -51,6 +55,7 @@ impl NotExpressible {
             Self::DelayedAck => "delayed-ack",
             Self::EarlyCall => "early-call",
             Self::TimeWait => "time-wait",
+            Self::Mss => "mss",
             Self::Part => "part",
         }
     }
@@ -60,11 +65,12 @@ impl fmt::Display for NotExpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Restart => "a packetdrill script cannot crash its host",
-            Self::Window => "a packetdrill script cannot change its receive buffer later",
+            Self::Window => "a receive buffer is set once, and is not this small in a kernel",
             Self::SecondConnection => "a packetdrill script has one connection, and one ISS",
-            Self::DelayedAck => "a packetdrill script cannot delay the ACK of a FIN",
+            Self::DelayedAck => "a kernel's delay of ACKs cannot be set",
             Self::EarlyCall => "a packetdrill script cannot use a connection before accept",
-            Self::TimeWait => "a packetdrill script counts TIME-WAIT in whole seconds",
+            Self::TimeWait => "a kernel's TIME-WAIT cannot be set",
+            Self::Mss => "a kernel's MSS is from 88 to 1460 over Ethernet",
             Self::Part => "a packetdrill script opens its connection itself",
         })
     }
@@ -74,6 +80,8 @@ impl core::error::Error for NotExpressible {}
 
 /// The socket that `socket` returns.
 const SOCKET: u32 = 3;
+/// The smallest receive buffer of a kernel (`SOCK_MIN_RCVBUF`), as its window shows it.
+const LEAST_KERNEL_BUFFER: u32 = 1_152;
 /// The socket that `accept` returns.
 const ACCEPTED: u32 = 4;
 
@@ -84,15 +92,16 @@ pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpr
     if timeline.before(side).state != State::Closed {
         return Err(NotExpressible::Part);
     }
-    if config.delay_ack_of_fin {
-        return Err(NotExpressible::DelayedAck);
-    }
+    let is_linux = config.habits.checks == Checks::Linux;
     let mut script = Script {
         timeline,
         side,
         config,
+        stack: if is_linux { Stack::Linux } else { Stack::Rfc9293 },
         peer_iss: scenario.hosts[side.peer().index()].config.iss,
         connection: None,
+        has_listened: false,
+        now: Instant::ZERO,
         text: String::new(),
     };
     script.header()?;
@@ -111,27 +120,65 @@ struct Script<'a> {
     timeline: &'a Timeline,
     side: Side,
     config: &'a Config,
+    stack: Stack,
     peer_iss: SeqNumber,
     /// The socket of the connection, once there is one.
     connection: Option<u32>,
+    /// Whether the host has listened.
+    has_listened: bool,
+    /// The time of the last line. Each line counts from the one before, because a kernel's timers
+    /// expire a little late.
+    now: Instant,
     text: String,
 }
 
 impl Script<'_> {
     fn header(&mut self) -> Result<(), NotExpressible> {
-        let waits = self.steps_in_time_wait();
-        let micros = self.config.time_wait.as_micros();
-        if waits && !micros.is_multiple_of(1_000_000) {
-            return Err(NotExpressible::TimeWait);
+        let usual = self.stack.options(SeqNumber(0));
+        let differs = |setting: &Setting| setting.of(self.config) != setting.of(&usual);
+        let settings: Vec<Setting> = Setting::ALL.into_iter().filter(differs).collect();
+        if self.stack == Stack::Linux {
+            self.check_kernel(&settings)?;
         }
-        let (seconds, rto_max) = (micros / 1_000_000, self.config.rto_max.as_millis());
+        self.raw(&format!("// stack: {}", self.stack.id()));
+        for setting in &settings {
+            let micros = setting.of(self.config).as_micros();
+            let (whole, fraction) = (micros / 1_000_000, micros % 1_000_000);
+            self.raw(&format!("// {}: {whole}.{fraction:06}", setting.id()));
+        }
         self.raw(&format!("// The {} of a run of tcp-handshake.", self.side.name()));
         self.raw("--ip_version=ipv4");
-        self.raw("--tolerance_usecs=4000");
-        if waits {
-            self.raw(&format!("--time_wait_secs={seconds}"));
+        self.raw("--tolerance_usecs=10000\n");
+        self.raw("0 `true`");
+        for setting in settings {
+            // A kernel takes these from its variables.
+            let span = setting.of(self.config);
+            let variable = match setting {
+                _ if self.stack != Stack::Linux => continue,
+                Setting::RtoMin => format!("tcp_rto_min_us={}", span.as_micros()),
+                Setting::RtoMax => format!("tcp_rto_max_ms={}", span.as_millis()),
+                Setting::TimeWait | Setting::DelayedAck | Setting::DelayedAckOfFin => continue,
+            };
+            self.raw(&format!("+0 `sysctl -q -w net.ipv4.{variable}`"));
         }
-        self.raw(&format!("--rto_max_ms={rto_max}\n"));
+        self.socket();
+        Ok(())
+    }
+
+    /// What no kernel can be told.
+    fn check_kernel(&self, settings: &[Setting]) -> Result<(), NotExpressible> {
+        if settings.contains(&Setting::TimeWait) && self.steps_in_time_wait() {
+            return Err(NotExpressible::TimeWait);
+        }
+        if settings.contains(&Setting::DelayedAck) {
+            return Err(NotExpressible::DelayedAck);
+        }
+        if !(88..=1460).contains(&self.config.mss) {
+            return Err(NotExpressible::Mss);
+        }
+        if self.config.receive_buffer < LEAST_KERNEL_BUFFER {
+            return Err(NotExpressible::Window);
+        }
         Ok(())
     }
 
@@ -148,6 +195,12 @@ impl Script<'_> {
         }
         match step.cause {
             Cause::Arrival(segment, _) => {
+                let arrived = &trace.segments[segment].segment;
+                let is_free = trace.host_before(index).is_some_and(|it| it.state == State::Closed);
+                // A listener stays, and would open a second connection.
+                if arrived.syn() && is_free && self.has_listened {
+                    return Err(NotExpressible::SecondConnection);
+                }
                 let at = self.before_timers(index, step);
                 self.segment(at, '<', &trace.segments[segment].segment);
             }
@@ -167,12 +220,44 @@ impl Script<'_> {
         if reads_first {
             self.results(step)?;
         }
-        for effect in trace.effects(step) {
-            if let Effect::Sent(index) = effect {
-                self.segment(step.at, '>', &trace.segments[index].segment);
-            }
+        let sent = trace.effects(step).filter_map(|effect| match effect {
+            Effect::Sent(index) => Some(trace.segments[index].segment.clone()),
+            Effect::Event(..) | Effect::Failed(_) => None,
+        });
+        for segment in self.merged(sent.collect()) {
+            self.segment(step.at, '>', &segment);
         }
         if reads_first { Ok(()) } else { self.results(step) }
+    }
+
+    /// A kernel hands text that leaves at one instant to the network card as one long segment: two
+    /// at a time, or more if the round trip is short (`tcp_tso_autosize`).
+    fn merged(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        if self.stack != Stack::Linux {
+            return segments;
+        }
+        let mss = u32::from(self.config.mss);
+        let rtt = self.timeline.scenario().network.delay.as_micros() * 2;
+        let burst = u32::try_from(rtt >> 9).ok().and_then(|shift| 65_536_u32.checked_shr(shift));
+        let most = burst.unwrap_or(0).max(2 * mss);
+        let mut merged: Vec<Segment> = vec![];
+        for segment in segments {
+            match merged.last_mut() {
+                Some(last)
+                    if !last.text.is_empty()
+                        && !segment.text.is_empty()
+                        && last.end() == segment.seq
+                        && last.text.len() + segment.text.len() <= most =>
+                {
+                    let text = [last.text.octets(), segment.text.octets()].concat();
+                    last.text = Text::new(&text);
+                    // A kernel sets PSH on every such segment.
+                    last.flags |= segment.flags | Flags::PSH;
+                }
+                _ => merged.push(segment),
+            }
+        }
+        merged
     }
 
     /// The results of the application's pending calls: `accept` and `read`.
@@ -209,12 +294,11 @@ impl Script<'_> {
     fn call(&mut self, at: Instant, call: Call) -> Result<(), NotExpressible> {
         match call {
             Call::Listen => {
-                self.socket(at);
+                self.has_listened = true;
                 self.line(at, &format!("bind({SOCKET}, ..., ...) = 0"));
                 self.line(at, &format!("listen({SOCKET}, 1) = 0"));
             }
             Call::Connect => {
-                self.socket(at);
                 let result = "-1 EINPROGRESS (Operation now in progress)";
                 self.line(at, &format!("connect({SOCKET}, ..., ...) = {result}"));
                 self.connection = Some(SOCKET);
@@ -231,7 +315,7 @@ impl Script<'_> {
             }
             Call::Abort => {
                 let fd = self.connected()?;
-                let linger = "[{onoff=1, linger=0}], 8) = 0";
+                let linger = "{onoff=1, linger=0}, 8) = 0";
                 self.line(at, &format!("setsockopt({fd}, SOL_SOCKET, SO_LINGER, {linger}"));
                 self.line(at, &format!("close({fd}) = 0"));
             }
@@ -241,31 +325,28 @@ impl Script<'_> {
         Ok(())
     }
 
-    fn socket(&mut self, at: Instant) {
+    /// The socket is made first, since its options must be set before it opens.
+    fn socket(&mut self) {
+        let steps = &self.timeline.trace().steps;
+        let opens = |step: &&Step| {
+            step.side == self.side
+                && matches!(step.cause, Cause::Call(Call::Listen | Call::Connect))
+        };
+        if !steps.iter().any(|step| opens(&step)) {
+            return;
+        }
+        let at = Instant::ZERO;
         self.line(at, &format!("socket(..., SOCK_STREAM, IPPROTO_TCP) = {SOCKET}"));
-        self.line(at, &format!("fcntl({SOCKET}, F_SETFL, O_RDWR | O_NONBLOCK) = 0"));
+        self.line(at, &format!("fcntl({SOCKET}, F_SETFL, O_RDWR|O_NONBLOCK) = 0"));
         let (mss, buffer) = (self.config.mss, self.config.receive_buffer);
         if mss != 1460 {
             let option = format!("setsockopt({SOCKET}, IPPROTO_TCP, TCP_MAXSEG, [{mss}], 4) = 0");
             self.line(at, &option);
         }
-        if let Some(span) = self.config.user_timeout.filter(|_| self.opens_for_long()) {
-            let seconds = span.as_micros() / 1_000_000;
-            let option = format!("TCP_KEEPINIT, [{seconds}], 4) = 0");
-            self.line(at, &format!("setsockopt({SOCKET}, IPPROTO_TCP, {option}"));
-        }
         if buffer != 65_535 {
             let option = format!("setsockopt({SOCKET}, SOL_SOCKET, SO_RCVBUF, [{buffer}], 4) = 0");
             self.line(at, &option);
         }
-    }
-
-    /// Whether opening takes so long that BSD would give up.
-    fn opens_for_long(&self) -> bool {
-        self.timeline.trace().steps.iter().any(|step| {
-            let opening = matches!(step.state(), State::SynSent | State::SynReceived);
-            step.side == self.side && opening && step.at >= Instant::from_millis(60_000)
-        })
     }
 
     fn connected(&self) -> Result<u32, NotExpressible> {
@@ -289,15 +370,24 @@ impl Script<'_> {
         if direction == '<' {
             let _ = write!(line, " win {}", segment.window);
         }
-        if let Some(mss) = segment.options.mss {
+        if direction == '>' && self.stack == Stack::Linux {
+            // A kernel offers more options than the run needs.
+            line.push_str(" <...>");
+        } else if let Some(mss) = segment.options.mss {
             let _ = write!(line, " <mss {mss}>");
         }
         self.line(at, &line);
     }
 
     fn line(&mut self, at: Instant, content: &str) {
-        let at = at.as_micros();
-        let _ = writeln!(self.text, "{}.{:06} {content}", at / 1_000_000, at % 1_000_000);
+        let after = at.since(self.now).as_micros();
+        self.now = self.now.max(at);
+        let (whole, fraction) = (after / 1_000_000, after % 1_000_000);
+        let _ = if after == 0 {
+            writeln!(self.text, "+0 {content}")
+        } else {
+            writeln!(self.text, "+{whole}.{fraction:06} {content}")
+        };
     }
 
     fn raw(&mut self, line: &str) {

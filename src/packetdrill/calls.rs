@@ -1,8 +1,9 @@
 //! System calls: `name(arguments) = result`.
 
 use super::cursor::Cursor;
+use super::events::Events;
 use super::script::{
-    Call, Descriptor, ErrorWord, How, ParseError, SocketOption, SystemCall, Wanted, When,
+    Call, Descriptor, ErrorWord, How, ParseError, SocketOption, SystemCall, Wanted, Watch, When,
 };
 use crate::time::Duration;
 
@@ -148,6 +149,15 @@ fn integer(word: &str) -> Option<i64> {
     word.parse().ok()
 }
 
+/// The value of `name=` in the text of a structure.
+fn field_of(text: &str, name: &str) -> Option<String> {
+    let inner = text.trim_matches(['[', ']', '{', '}', ',', ' ']);
+    inner.split(',').find_map(|part| {
+        let (key, value) = part.trim_start_matches(['{', ' ']).split_once('=')?;
+        (key.trim() == name).then(|| value.trim().to_owned())
+    })
+}
+
 /// A call's name and arguments.
 struct Arguments<'a> {
     name: &'a str,
@@ -166,6 +176,17 @@ impl Arguments<'_> {
             ("close", 1) => Call::Close(self.descriptor()?),
             ("shutdown", 2) => Call::Shutdown(self.descriptor()?, self.how()?),
             ("write", 3) => Call::Write(self.descriptor()?, self.octets()?),
+            ("sendto", 6) => {
+                self.words(3, &["MSG_NOSIGNAL", "MSG_DONTWAIT", "MSG_EOR"])?;
+                Call::Write(self.descriptor()?, self.octets()?)
+            }
+            ("poll", 3) => Call::Poll(self.poll_list()?),
+            ("epoll_create" | "epoll_create1", 1) => Call::EpollCreate,
+            ("epoll_ctl", 4) => self.epoll_control()?,
+            ("epoll_wait", 4) => {
+                let events = self.field(1, "events").and_then(|text| Events::read(&text));
+                Call::EpollWait(self.descriptor()?, events)
+            }
             ("send", 4) => {
                 self.words(3, &["MSG_NOSIGNAL", "MSG_DONTWAIT", "MSG_EOR"])?;
                 Call::Write(self.descriptor()?, self.octets()?)
@@ -229,8 +250,10 @@ impl Arguments<'_> {
 
     fn socket(&self) -> Result<Call, ParseError> {
         let words = self.words(1, &["SOCK_STREAM", "SOCK_NONBLOCK", "SOCK_CLOEXEC"])?;
-        let is_tcp = matches!(self.list[0].as_str(), "..." | "AF_INET" | "PF_INET")
-            && matches!(self.list[2].as_str(), "..." | "0" | "IPPROTO_TCP")
+        let is_tcp = matches!(
+            self.list[0].as_str(),
+            "..." | "AF_INET" | "PF_INET" | "AF_INET6" | "PF_INET6"
+        ) && matches!(self.list[2].as_str(), "..." | "0" | "IPPROTO_TCP")
             && words.contains(&"SOCK_STREAM");
         if !is_tcp {
             return Err(self.refuse());
@@ -273,6 +296,13 @@ impl Arguments<'_> {
         let small = || u32::try_from(number()?).map_err(|_| self.refuse());
         Ok(match name {
             "TCP_NODELAY" => SocketOption::NoDelay(number()? != 0),
+            "TCP_CORK" | "TCP_NOPUSH" => SocketOption::Cork(number()? != 0),
+            "SO_KEEPALIVE" => SocketOption::KeepAlive(number()? != 0),
+            "TCP_KEEPIDLE" => SocketOption::KeepIdle(Duration::from_secs(u64::from(small()?))),
+            "TCP_KEEPINTVL" => SocketOption::KeepInterval(Duration::from_secs(u64::from(small()?))),
+            "TCP_KEEPCNT" => SocketOption::KeepCount(small()?),
+            "TCP_SYNCNT" => SocketOption::SynCount(small()?),
+            "SO_SNDBUF" => SocketOption::SendBuffer(small()?),
             "TCP_KEEPINIT" => SocketOption::OpenTimeout(Duration::from_secs(u64::from(small()?))),
             "TCP_USER_TIMEOUT" => {
                 SocketOption::UserTimeout(Duration::from_millis(u64::from(small()?)))
@@ -284,18 +314,45 @@ impl Arguments<'_> {
             "SO_RCVBUF" => SocketOption::ReceiveBuffer(small()?),
             "SO_LINGER" => self.linger()?,
             // These change segments in ways that are not supported.
-            "TCP_FASTOPEN"
-            | "TCP_FASTOPEN_CONNECT"
-            | "TCP_MD5SIG"
-            | "TCP_ULP"
-            | "TCP_REPAIR"
-            | "TCP_CORK"
-            | "TCP_NOPUSH" => return Err(self.refuse()),
+            "TCP_FASTOPEN" | "TCP_FASTOPEN_CONNECT" | "TCP_MD5SIG" | "TCP_ULP" | "TCP_REPAIR" => {
+                return Err(self.refuse());
+            }
             _ if name.starts_with(|char: char| char.is_ascii_uppercase()) => {
                 SocketOption::Other(name.to_owned())
             }
             _ => return Err(self.refuse()),
         })
+    }
+
+    /// The value of `name=` in a structure; structures do not nest here.
+    fn field(&self, index: usize, name: &str) -> Option<String> {
+        field_of(&self.list[index], name)
+    }
+
+    /// `[{fd=4, events=POLLIN, revents=POLLIN}, …]`.
+    fn poll_list(&self) -> Result<Vec<Watch>, ParseError> {
+        let list = self.list[0].trim_matches(['[', ']']);
+        let parts = list.split('}').filter(|part| part.contains('='));
+        let watch = |part: &str| {
+            let events = |name| field_of(part, name).and_then(|text| Events::read(&text));
+            let fd = integer(&field_of(part, "fd")?)?;
+            Some(Watch { fd, asked: events("events")?, wanted: events("revents") })
+        };
+        parts.map(watch).collect::<Option<Vec<_>>>().ok_or_else(|| self.refuse())
+    }
+
+    /// `epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN, fd=4})`.
+    fn epoll_control(&self) -> Result<Call, ParseError> {
+        let fd = integer(&self.list[2]).ok_or_else(|| self.refuse())?;
+        let events = match self.list[1].as_str() {
+            "EPOLL_CTL_DEL" => None,
+            "EPOLL_CTL_ADD" | "EPOLL_CTL_MOD" => {
+                let events = self.field(3, "events").and_then(|text| Events::read(&text));
+                Some(events.ok_or_else(|| self.refuse())?)
+            }
+            _ => return Err(self.refuse()),
+        };
+        Ok(Call::EpollControl(self.descriptor()?, fd, events))
     }
 
     /// `{onoff=1, linger=0}`, and its spelling with `l_`.

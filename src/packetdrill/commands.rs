@@ -1,5 +1,6 @@
 //! Backquoted commands, and `%{ }%`.
 
+use super::assertions::comparison;
 use super::cursor::Cursor;
 use super::script::{Assertion, Command, ParseError};
 use crate::tcp::State;
@@ -146,8 +147,12 @@ fn assertion(line: &str, at: &Cursor) -> Result<Assertion, ParseError> {
     // A message can follow the assertion.
     let claim = claim.split(',').next().unwrap_or(claim);
     let claim = claim.trim().trim_start_matches('(').trim_end_matches(')');
+    let compared = || {
+        let text = line.to_owned();
+        comparison(claim).map_or_else(not_checked, |it| Assertion::Compare(it, text))
+    };
     let Some((left, right)) = claim.split_once("==") else {
-        return Ok(not_checked());
+        return Ok(compared());
     };
     let (left, right) = (left.trim(), right.trim());
     let name = right.strip_prefix("TCPI_").or_else(|| right.strip_prefix("TCP_"));
@@ -156,6 +161,6 @@ fn assertion(line: &str, at: &Cursor) -> Result<Assertion, ParseError> {
         Some(name) if left == "tcpi_state" && is_name => state_of(name)
             .map(Assertion::State)
             .ok_or_else(|| at.unsupported(format!("the state {right}"))),
-        _ => Ok(not_checked()),
+        _ => Ok(compared()),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::events::Events;
 use super::options::{Options, Stack};
 use super::record::{Emitted, Recorder, Trigger};
 use super::script::{Descriptor, Script, SocketOption};
+use super::socket_options::{IPV6_MSS, apply};
 use crate::sim::{Call, Side};
-use crate::tcp::{
-    Config, Connection, Event, GiveUp, Habits, Outbox, Output, Rule, Segment, SeqNumber, State,
-};
-use crate::time::{Duration, Instant};
+use crate::tcp::{Config, Connection, Event, Outbox, Output, Rule, Segment, SeqNumber, State};
+use crate::time::Instant;
 
 /// The host under test.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Host {
     /// The options of a new connection.
     pub(super) config: Config,
     pub(super) sockets: BTreeMap<Descriptor, Socket>,
+    /// The sockets of each epoll instance.
+    pub(super) polls: BTreeMap<Descriptor, Vec<Watched>>,
     /// Every connection of the run. Segments belong to the last one.
     pub(super) endpoints: Vec<Endpoint>,
     /// The socket that assertions are about.
@@ -26,7 +28,7 @@ pub(super) struct Host {
     /// Sent segments that are not compared yet.
     pub(super) emitted: VecDeque<Emitted>,
     pub(super) recorder: Recorder,
-    delayed_ack_is_fixed: bool,
+    pub(super) delayed_ack_is_fixed: bool,
     outbox: Outbox,
 }
 
@@ -48,6 +50,15 @@ pub(super) struct Socket {
     pub(super) receive_buffer: Option<u32>,
     /// Whether the user was told that the connection is open.
     pub(super) is_connected: bool,
+}
+
+/// A socket in an epoll instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Watched {
+    pub(super) fd: Descriptor,
+    pub(super) asked: Events,
+    /// The events that the user was told of.
+    pub(super) told: u32,
 }
 
 /// The use of a socket.
@@ -111,7 +122,13 @@ impl Endpoint {
 
 impl Host {
     pub(super) fn new(script: &Script, options: &Options, side: Side) -> Self {
-        let mut config = options.stack.config(SeqNumber(options.isn.0));
+        let mut config = options.stack.options(SeqNumber(options.isn.0));
+        for (setting, span) in &script.preamble.times {
+            setting.set(&mut config, *span);
+        }
+        if script.is_ipv6 {
+            (config.mss, config.default_send_mss) = IPV6_MSS;
+        }
         if let Some(time_wait) = script.time_wait {
             config.time_wait = time_wait;
         }
@@ -126,6 +143,7 @@ impl Host {
             now: Instant::ZERO + options.one_way_delay,
             config,
             sockets: BTreeMap::new(),
+            polls: BTreeMap::new(),
             endpoints: Vec::new(),
             under_test: None,
             emitted: VecDeque::new(),
@@ -291,6 +309,9 @@ impl Host {
         let mut config = self.config.clone();
         for option in &socket.options {
             apply(&mut config, option);
+            if let SocketOption::ReceiveBuffer(size) = option {
+                config.receive_buffer = *size;
+            }
         }
         if let Some(buffer) = socket.receive_buffer {
             config.receive_buffer = buffer;
@@ -313,6 +334,27 @@ impl Host {
         socket.options.push(option.clone());
         if let Role::Connection(index) = socket.role {
             self.endpoints[index].connection.reconfigure(|config| apply(config, option));
+            self.act_on_option(index, option);
+        }
+    }
+
+    /// What an option changes at once on an open connection.
+    fn act_on_option(&mut self, index: usize, option: &SocketOption) {
+        match option {
+            SocketOption::KeepAlive(_)
+            | SocketOption::KeepIdle(_)
+            | SocketOption::KeepInterval(_)
+            | SocketOption::KeepCount(_) => {
+                let endpoint = &mut self.endpoints[index];
+                let times = endpoint.connection.config().keep_alive;
+                endpoint.connection.set_keep_alive(self.now, times);
+            }
+            SocketOption::NoDelay(true) | SocketOption::Cork(false) => {
+                self.drive(index, Trigger::Call(Call::Send(0)), |connection, now, out| {
+                    connection.flush(now, out);
+                });
+            }
+            _ => {}
         }
     }
 
@@ -326,33 +368,6 @@ impl Host {
             let endpoint = &mut self.endpoints[index];
             endpoint.receive_buffer = Some(size);
             endpoint.connection.reconfigure(|config| config.receive_buffer = size);
-        }
-    }
-
-    /// Sets a kernel variable. Returns whether it has an effect here.
-    pub(super) fn set_variable(&mut self, name: &str, value: &str) -> bool {
-        let Some(name) = name.strip_prefix("net.inet.tcp.") else { return false };
-        let Ok(number) = value.parse::<u32>() else { return false };
-        let is_on = number != 0;
-        let span = Duration::from_millis(u64::from(number));
-        match name {
-            "insecure_rst" => self.reconfigure(|config| config.challenge_rst = !is_on),
-            "insecure_syn" => self.reconfigure(|config| config.challenge_syn = !is_on),
-            "drop_synfin" => self.reconfigure(|config| config.drop_syn_fin = is_on),
-            "rexmit_initial" => self.reconfigure(|config| config.rto_initial = span),
-            "delacktime" if self.delayed_ack_is_fixed => {}
-            "delacktime" => self.reconfigure(|config| {
-                config.delayed_ack = Some(span).filter(|span| !span.is_zero());
-            }),
-            _ => return false,
-        }
-        true
-    }
-
-    fn reconfigure(&mut self, change: impl Fn(&mut Config)) {
-        change(&mut self.config);
-        for endpoint in &mut self.endpoints {
-            endpoint.connection.reconfigure(&change);
         }
     }
 
@@ -388,41 +403,6 @@ impl Host {
                 self.sockets.values().filter(is_closed).count()
             }
             _ => self.endpoints.iter().filter(in_state).count(),
-        }
-    }
-}
-
-fn apply(config: &mut Config, option: &SocketOption) {
-    match option {
-        SocketOption::NoDelay(is_on) => config.nagle = !is_on,
-        SocketOption::OpenTimeout(span) => config.open_timeout = Some(*span),
-        SocketOption::UserTimeout(span) => {
-            config.user_timeout = Some(*span).filter(|span| !span.is_zero());
-        }
-        SocketOption::MaxSegment(mss) => config.mss = *mss,
-        SocketOption::ReceiveBuffer(_) | SocketOption::AbortOnClose(_) | SocketOption::Other(_) => {
-        }
-    }
-}
-
-impl Stack {
-    /// The options of the stack for which a script was written.
-    pub(super) fn config(self, iss: SeqNumber) -> Config {
-        match self {
-            Self::FreeBsd => Config {
-                rto_max: Duration::from_secs(64),
-                syn_give_up: GiveUp::Retransmissions(12),
-                syn_ack_give_up: GiveUp::Retransmissions(3),
-                give_up: GiveUp::Retransmissions(12),
-                user_timeout: None,
-                open_timeout: Some(Duration::from_secs(75)),
-                time_wait: Duration::from_secs(60),
-                delayed_ack: Some(Duration::from_millis(40)),
-                habits: Habits { unread_text_resets: false, ..Habits::RFC },
-                ..Config::rfc9293(iss)
-            },
-            Self::Linux => Config { window_scale: Some(7), ..Config::linux(iss) },
-            Self::Rfc9293 => Config::rfc9293(iss),
         }
     }
 }

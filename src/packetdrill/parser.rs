@@ -4,6 +4,7 @@
 use super::calls::system_call;
 use super::commands::{assertions, commands};
 use super::cursor::Cursor;
+use super::preamble::Preamble;
 use super::script::{Action, Packet, ParseError, Script, ScriptEvent, When};
 use crate::tcp::{Flags, Options};
 use crate::time::{Duration, Instant};
@@ -32,10 +33,14 @@ pub fn parse_with(text: &str, defines: &[&str]) -> Result<Script, ParseError> {
     // Some editors begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cursor = Cursor::new(text, defines);
-    let mut script = Script::default();
+    let mut script = Script { preamble: Preamble::of(text), ..Script::default() };
     header(&mut cursor, &mut script)?;
     loop {
         cursor.blank()?;
+        if cursor.rest().is_empty() && script.events.is_empty() {
+            let message = "a script without an event".to_owned();
+            return Err(ParseError { line: 1, message, unsupported: false });
+        }
         if cursor.rest().is_empty() {
             return Ok(script);
         }
@@ -58,7 +63,10 @@ fn header(cursor: &mut Cursor, script: &mut Script) -> Result<(), ParseError> {
         let (name, value) = option.split_once('=').ok_or_else(refuse)?;
         let number = || value.parse::<u32>().map(u64::from).map_err(|_| refuse());
         match name {
-            "ip_version" if value == "ipv4" => {}
+            "ip_version" if value.starts_with("ipv4") => {}
+            "ip_version" if value == "ipv6" => script.is_ipv6 = true,
+            "local_ip" | "remote_ip" | "gateway_ip" | "netmask_ip" | "bind_port"
+            | "connect_port" | "mtu" | "tolerance_percent" => {}
             "tolerance_usecs" => script.tolerance = Some(Duration::from_micros(number()?)),
             "time_wait_secs" => script.time_wait = Some(Duration::from_secs(number()?)),
             "rto_max_ms" => script.rto_max = Some(Duration::from_millis(number()?)),
@@ -72,7 +80,7 @@ fn header(cursor: &mut Cursor, script: &mut Script) -> Result<(), ParseError> {
 fn event(cursor: &mut Cursor) -> Result<ScriptEvent, ParseError> {
     cursor.blank()?;
     let line = cursor.line();
-    let (when, until) = time(cursor)?;
+    let Time { when, until, latest } = time(cursor)?;
     cursor.blank()?;
     let action = match cursor.peek() {
         Some('<') => {
@@ -94,7 +102,9 @@ fn event(cursor: &mut Cursor) -> Result<ScriptEvent, ParseError> {
     let refuse =
         |message: &str| Err(ParseError { line, message: message.into(), unsupported: true });
     match (&action, when) {
-        (Action::Call(_), _) => {}
+        (Action::Call(_), _) if latest.is_none() => {}
+        (Action::Expect(_), _) if latest.is_some() => {}
+        _ if latest.is_some() => return refuse("`T1~T2` on what is no expected segment"),
         (_, _) if until.is_some() => return refuse("`T1...T2` on what is no system call"),
         (Action::Inject(_) | Action::Expect(_), None) => return refuse("a segment without a time"),
         _ => {}
@@ -102,26 +112,34 @@ fn event(cursor: &mut Cursor) -> Result<ScriptEvent, ParseError> {
     if when == Some(When::Any) && !matches!(action, Action::Expect(_)) {
         return refuse("the time `*` on what is no expected segment");
     }
-    Ok(ScriptEvent { line, when: when.unwrap_or(When::After(Duration::ZERO)), action })
+    let when = when.unwrap_or(When::After(Duration::ZERO));
+    Ok(ScriptEvent { line, when, latest, action })
 }
 
-/// `+T`, `T`, `*`, or nothing; then `...T2`.
-fn time(cursor: &mut Cursor) -> Result<(Option<When>, Option<When>), ParseError> {
+/// The time of an event.
+#[derive(Default)]
+struct Time {
+    when: Option<When>,
+    /// `T1...T2`.
+    until: Option<When>,
+    /// `T1~T2`.
+    latest: Option<When>,
+}
+
+/// `+T`, `T`, `*`, or nothing; then `...T2` or `~T2`.
+fn time(cursor: &mut Cursor) -> Result<Time, ParseError> {
     let when = if cursor.eat("*")? {
-        return Ok((Some(When::Any), None));
+        return Ok(Time { when: Some(When::Any), ..Time::default() });
     } else if cursor.eat("+")? {
         When::After(cursor.seconds()?)
     } else if cursor.rest().starts_with(|char: char| char.is_ascii_digit() || char == '.') {
         When::At(Instant::ZERO + cursor.seconds()?)
     } else {
-        return Ok((None, None));
+        return Ok(Time::default());
     };
-    cursor.blank()?;
-    if cursor.rest().starts_with('~') {
-        return Err(cursor.unsupported("a range of times `~`"));
-    }
-    if !cursor.eat("...")? {
-        return Ok((Some(when), None));
+    let is_range = cursor.eat("~")?;
+    if !is_range && !cursor.eat("...")? {
+        return Ok(Time { when: Some(when), ..Time::default() });
     }
     // T2 is relative to the same instant as T1.
     let until = if cursor.eat("+")? || matches!(when, When::After(_)) {
@@ -137,11 +155,13 @@ fn time(cursor: &mut Cursor) -> Result<(Option<When>, Option<When>), ParseError>
     if is_backwards {
         return Err(cursor.unsupported("a time that ends before it begins"));
     }
-    Ok((Some(when), Some(until)))
+    let (until, latest) = if is_range { (None, Some(until)) } else { (Some(until), None) };
+    Ok(Time { when: Some(when), until, latest })
 }
 
 /// `FLAGS SEQ [ack N] [win N] [urg N] [<options>]`, after `<` or `>`.
 fn packet(cursor: &mut Cursor) -> Result<Packet, ParseError> {
+    ip_marks(cursor)?;
     let flags = flags(cursor)?;
     let seq = cursor.number()?;
     cursor.expect(":")?;
@@ -177,6 +197,20 @@ fn packet(cursor: &mut Cursor) -> Result<Packet, ParseError> {
     Ok(Packet { flags, seq, len, ack, window, options })
 }
 
+/// `[ect0]`, `(tos 0x2)`: marks of the IP header, which change nothing here.
+fn ip_marks(cursor: &mut Cursor) -> Result<(), ParseError> {
+    loop {
+        cursor.blank()?;
+        if cursor.eat("[")? {
+            cursor.take_through("]")?;
+        } else if cursor.eat("(")? {
+            cursor.take_through(")")?;
+        } else {
+            return Ok(());
+        }
+    }
+}
+
 fn flags(cursor: &mut Cursor) -> Result<Flags, ParseError> {
     cursor.blank()?;
     let mut before = cursor.clone();
@@ -185,7 +219,8 @@ fn flags(cursor: &mut Cursor) -> Result<Flags, ParseError> {
     if word == "-" {
         return Ok(flags);
     }
-    for letter in word.chars() {
+    // `A` is AccECN's bit, which was NS once.
+    for letter in word.chars().filter(|letter| *letter != 'A') {
         let Some(flag) = Flags::from_letter(letter) else {
             return Err(before.unexpected("letters of S F R P and `.`, or `-`,"));
         };
@@ -238,7 +273,11 @@ fn options(cursor: &mut Cursor) -> Result<Options, ParseError> {
                 cursor.number()?;
             }
             "sack" => sack(cursor)?,
-            _ => return Err(cursor.unexpected("an option that is known")),
+            "" => return Err(cursor.unexpected("an option")),
+            // Fast Open, MD5, AccECN, experiments: a receiver that does not know them skips them.
+            _ => {
+                cursor.take_until(|char| matches!(char, ',' | '>'));
+            }
         }
         if !cursor.eat(",")? {
             cursor.expect(">")?;

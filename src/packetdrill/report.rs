@@ -15,6 +15,8 @@ pub struct Report {
     pub notes: Vec<Note>,
     /// How often an equivalent result was accepted instead of the script's.
     pub spellings: u32,
+    /// How many assertions were about values that are not known here.
+    pub unchecked: u32,
     /// Everything that happened: the host under test's steps, and both sides' segments. The
     /// script's side has no connection of its own, and so no steps.
     pub trace: Trace,
@@ -74,6 +76,7 @@ impl Default for Report {
             verdict: Verdict::Passed,
             notes: vec![],
             spellings: 0,
+            unchecked: 0,
             trace: Trace::default(),
             side: Side::Client,
             step_lines: vec![],

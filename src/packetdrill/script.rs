@@ -1,11 +1,17 @@
 //! A parsed script: options, then events in order.
 
+use super::events::Events;
+use super::preamble::Preamble;
 use crate::tcp::{Flags, Options, State};
 use crate::time::{Duration, Instant};
 
 /// A completely parsed script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
+    /// What the comments at its head say.
+    pub preamble: Preamble,
+    /// `--ip_version=ipv6`.
+    pub is_ipv6: bool,
     /// `--tolerance_usecs`: the largest difference between expected and actual times.
     pub tolerance: Option<Duration>,
     /// `--time_wait_secs`: 2MSL.
@@ -23,6 +29,8 @@ pub struct ScriptEvent {
     pub line: u32,
     /// When it happens.
     pub when: When,
+    /// `T1~T2`: the latest time of an expected segment.
+    pub latest: Option<When>,
     /// The action of an event.
     pub action: Action,
 }
@@ -123,12 +131,31 @@ pub enum Call {
     Shutdown(Descriptor, How),
     /// `close`.
     Close(Descriptor),
+    /// `poll` with its list.
+    Poll(Vec<Watch>),
+    /// `epoll_create`; the result is the new descriptor.
+    EpollCreate,
+    /// `epoll_ctl`: the instance, the socket, and its events; `None` to remove it.
+    EpollControl(Descriptor, Descriptor, Option<Events>),
+    /// `epoll_wait`: the instance, and the events of its first result.
+    EpollWait(Descriptor, Option<Events>),
     /// `ioctl` with `SIOCINQ`: the number of readable bytes, if the script expects one.
     Unread(Descriptor, Option<i64>),
     /// `getsockopt` with `SO_ERROR`: the error, if the script expects one.
     GetError(Descriptor, Option<ErrorWord>),
     /// `getsockopt` with `SO_RCVBUF`: the size, if the script gives one.
     GetReceiveBuffer(Descriptor, Option<u32>),
+}
+
+/// A socket whose events are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// The socket.
+    pub fd: Descriptor,
+    /// The events asked for.
+    pub asked: Events,
+    /// The events that the script expects, if it does.
+    pub wanted: Option<Events>,
 }
 
 /// An error, by name or by number.
@@ -156,6 +183,20 @@ pub enum How {
 pub enum SocketOption {
     /// `TCP_NODELAY`: Nagle's algorithm is off.
     NoDelay(bool),
+    /// `TCP_CORK`: only full segments leave.
+    Cork(bool),
+    /// `SO_KEEPALIVE`.
+    KeepAlive(bool),
+    /// `TCP_KEEPIDLE`.
+    KeepIdle(Duration),
+    /// `TCP_KEEPINTVL`.
+    KeepInterval(Duration),
+    /// `TCP_KEEPCNT`.
+    KeepCount(u32),
+    /// `TCP_SYNCNT`: how often the SYN is repeated.
+    SynCount(u32),
+    /// `SO_SNDBUF`.
+    SendBuffer(u32),
     /// `TCP_KEEPINIT`: the user timeout of the open.
     OpenTimeout(Duration),
     /// `TCP_USER_TIMEOUT`.
@@ -211,8 +252,45 @@ pub enum Command {
 pub enum Assertion {
     /// `assert tcpi_state == TCPI_…`.
     State(State),
+    /// A comparison of numbers and fields of `struct tcp_info`, and its text.
+    Compare(Comparison, String),
     /// Anything else is not checked, and noted in the report.
     NotChecked(String),
+}
+
+/// `a == b`, `a <= b < c`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The values compared.
+    pub terms: Vec<Term>,
+    /// What holds between each and the next.
+    pub orders: Vec<Order>,
+}
+
+/// A value of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A number.
+    Number(i64),
+    /// A field, or a constant of a header.
+    Name(String),
+}
+
+/// What holds between two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// `==`.
+    Equal,
+    /// `!=`.
+    Unequal,
+    /// `<=`.
+    AtMost,
+    /// `>=`.
+    AtLeast,
+    /// `<`.
+    Less,
+    /// `>`.
+    More,
 }
 
 /// Why a script could not be parsed.

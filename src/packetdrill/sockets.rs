@@ -41,12 +41,20 @@ impl Host {
             self.under_test = Some(UnderTest::Socket(fd));
             return Outcome::Returned(fd);
         }
+        if let Some(outcome) = self.call_about_events(call, descriptor) {
+            return outcome;
+        }
         let Some(socket) = self.sockets.get(&call.descriptor()) else {
             return Outcome::Failed("EBADF");
         };
         let role = socket.role;
         match *call {
-            Call::Socket { .. } | Call::Bind(_) => OK,
+            Call::Socket { .. }
+            | Call::Poll(_)
+            | Call::EpollCreate
+            | Call::EpollControl(..)
+            | Call::EpollWait(..)
+            | Call::Bind(_) => OK,
             Call::GetFlags(_) => Outcome::Flags(O_RDWR, socket.nonblocking),
             Call::SetFlags(fd, nonblocking) => {
                 self.sockets.entry(fd).and_modify(|socket| socket.nonblocking = nonblocking);
@@ -92,7 +100,7 @@ impl Host {
         }
     }
 
-    fn free_descriptor(&self) -> Descriptor {
+    pub(super) fn free_descriptor(&self) -> Descriptor {
         self.sockets.last_key_value().map_or(3, |(fd, _)| fd.saturating_add(1))
     }
 
@@ -383,8 +391,10 @@ impl Call {
     /// The descriptor that it uses; -1 for a new socket.
     const fn descriptor(&self) -> Descriptor {
         match *self {
-            Self::Socket { .. } => -1,
-            Self::Bind(fd)
+            Self::Socket { .. } | Self::Poll(_) | Self::EpollCreate => -1,
+            Self::EpollControl(fd, ..)
+            | Self::EpollWait(fd, _)
+            | Self::Bind(fd)
             | Self::GetFlags(fd)
             | Self::SetFlags(fd, _)
             | Self::SetOption(fd, _)

@@ -58,6 +58,12 @@ pub struct Config {
     pub time_wait_ignores_rst: bool,
     /// Drop segments that carry both SYN and FIN (a habit of some systems).
     pub drop_syn_fin: bool,
+    /// The send MSS if the peer announces none (MUST-15): 536 over IPv4, 1220 over IPv6.
+    pub default_send_mss: u16,
+    /// Whether text leaves in full segments only, until this is turned off (`TCP_CORK`).
+    pub corked: bool,
+    /// The times that keep-alives have when they are turned on.
+    pub keep_alive_times: KeepAlive,
     /// Keep-alives (RFC 9293 §3.8.4); none by default (MUST-24).
     pub keep_alive: Option<KeepAlive>,
     /// Where this stack differs from others.
@@ -93,6 +99,9 @@ impl Config {
             challenge_syn: true,
             time_wait_ignores_rst: false,
             drop_syn_fin: false,
+            default_send_mss: 536,
+            corked: false,
+            keep_alive_times: KeepAlive::DEFAULT,
             keep_alive: None,
             habits: Habits::RFC,
         }

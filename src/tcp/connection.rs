@@ -112,6 +112,7 @@ impl Connection {
     pub fn new(config: Config) -> Self {
         let rto = RtoEstimator::new(config.rto_initial, config.rto_min, config.rto_max)
             .with_floor(config.habits.rto_floor);
+        let send_mss = config.default_send_mss;
         let congestion = Congestion::new(Growth::new(config.congestion));
         Self {
             config,
@@ -123,7 +124,7 @@ impl Connection {
             syn_is_in_flight: false,
             is_closing: false,
             fin_sent: None,
-            send_mss: DEFAULT_SEND_MSS,
+            send_mss,
             snd_scale: 0,
             rto,
             timing: None,
@@ -326,8 +327,9 @@ impl Connection {
 
     /// Takes the peer's MSS and window scale from its SYN.
     pub(super) fn learn_options(&mut self, options: Options) {
-        // MUST-15: without the option, assume 536.
-        self.send_mss = options.mss.unwrap_or(DEFAULT_SEND_MSS).min(self.config.mss).max(1);
+        // MUST-15: without the option, assume 536 (IPv4) or 1220 (IPv6).
+        self.send_mss =
+            options.mss.unwrap_or(self.config.default_send_mss).min(self.config.mss).max(1);
         let smss = u32::from(self.send_mss);
         self.congestion.begin(smss, self.config.initial_window, self.tcb.iss);
         if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
@@ -347,7 +349,5 @@ impl Connection {
     }
 }
 
-/// MUST-15: the send MSS if the peer's SYN has no MSS option (IPv4), in bytes.
-const DEFAULT_SEND_MSS: u16 = 536;
 /// RFC 7323 §2.3: the largest shift count.
 const MAX_WINDOW_SCALE: u8 = 14;

@@ -4,6 +4,7 @@ use super::connection::Connection;
 use super::outbox::Outbox;
 use super::output::Event;
 use super::rule::Rule;
+use super::state::State;
 use super::timer::Timer;
 use crate::time::Instant;
 
@@ -36,8 +37,18 @@ impl Connection {
         }
     }
 
+    /// Sends what an option held back that is now off.
+    pub fn flush(&mut self, now: Instant, out: &mut Outbox) {
+        if self.state != State::Closed {
+            self.transmit_pending(now, out);
+        }
+    }
+
     /// Whether Nagle's algorithm lets a segment that is not full leave.
     pub(super) fn nagle_allows(&self) -> bool {
+        if self.config.corked {
+            return false;
+        }
         if !self.config.nagle || self.sent_octets() == 0 {
             return true;
         }

@@ -236,7 +236,10 @@ impl Connection {
             if octets == 0 && rule == Rule::SendSegment { Rule::CloseSendsFin } else { rule };
         let from = self.sent_octets();
         self.slide_window();
-        let flags = self.text_flags(from, octets, fin);
+        let mut flags = self.text_flags(from, octets, fin);
+        if rule == Rule::SmallWindowOverridden && self.config.habits.sends_whole_segments {
+            flags |= Flags::PSH;
+        }
         let segment = self.emit_in_place(flags, rule, out);
         segment.text.set(&self.queue.octets()[from as usize..(from + octets) as usize]);
         self.tcb.snd_nxt += octets;

@@ -45,7 +45,7 @@ pub fn read_opened_text(text: &Rc<str>, stack: Stack) -> Result<ReadResult, Comp
     if trace::is_trace(text) {
         return trace::link_in(text).map(|link| ReadResult::Trace(Box::new(link)));
     }
-    let (report, delay) = script::run(text, stack)?;
+    let (report, delay, stack) = script::run(text, stack)?;
     Ok(ReadResult::Script(Rc::new(Script::of(report, delay, Rc::clone(text), stack))))
 }
 

@@ -142,13 +142,16 @@ impl Script {
     }
 }
 
-/// Parses and runs a script. Returns its report, and the one-way delay for drawing the run.
-pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration), Complaint> {
+/// Parses and runs a script. Returns its report, the one-way delay for drawing the run, and the
+/// stack: that of the script, if it names one.
+pub(super) fn run(text: &str, stack: Stack) -> Result<(Report, Duration, Stack), Complaint> {
     let script = packetdrill::parse(text)
         .map_err(|error| Complaint::Line { line: error.line, message: error.message })?;
     let options = Options { stack, most_work: Some(MOST_WORK), ..Options::default() };
+    let stack = script.preamble.stack.unwrap_or(stack);
     let delay = one_way_delay(&packetdrill::run(&script, &options));
-    Ok((packetdrill::run(&script, &Options { one_way_delay: delay, ..options }), delay))
+    let report = packetdrill::run(&script, &Options { one_way_delay: delay, ..options });
+    Ok((report, delay, stack))
 }
 
 /// Half of the shortest time in which the script answers a segment, so that no answer leaves before

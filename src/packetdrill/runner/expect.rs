@@ -10,7 +10,8 @@ use crate::tcp::{Flags, Text};
 impl Runner<'_> {
     pub(super) fn expect(&mut self, event: &ScriptEvent, packet: &Packet) -> Result<(), Failure> {
         let at = (event.when != When::Any).then(|| self.time_of(event.when));
-        let limit = at.map_or(self.host.now + ANY_TIME, |at| at + self.tolerance);
+        let latest = event.latest.map(|when| self.time_of(when)).or(at);
+        let limit = latest.map_or(self.host.now + ANY_TIME, |at| at + self.tolerance);
         while self.host.emitted.is_empty() && self.expire_by(limit)? {}
         let time = at.map_or("any time".to_owned(), |at| self.seconds(at));
         let want = notation(packet.flags, packet.seq, packet.len, packet.ack);
@@ -21,7 +22,8 @@ impl Runner<'_> {
         let emitted = self.merge(emitted, packet);
         self.host.recorder.segment_lines[emitted.index] = Some(event.line);
         let is_in_time = at.is_none_or(|at| {
-            let (early, late) = (at.since(emitted.at), emitted.at.since(at));
+            let latest = latest.unwrap_or(at);
+            let (early, late) = (at.since(emitted.at), emitted.at.since(latest));
             early <= self.tolerance && late <= self.tolerance
         });
         if is_in_time && self.matches(packet, &emitted, event.line) {

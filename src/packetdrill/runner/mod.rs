@@ -30,6 +30,8 @@ pub fn run(script: &Script, options: &Options) -> Report {
         _ => None,
     });
     let side = if listens_first == Some(true) { Side::Server } else { Side::Client };
+    let stack = script.preamble.stack.unwrap_or(options.stack);
+    let options = &Options { stack, ..*options };
     let tolerance = script.tolerance.unwrap_or(options.stack.tolerance());
     let mut runner = Runner {
         host: Host::new(script, options, side),
@@ -40,12 +42,13 @@ pub fn run(script: &Script, options: &Options) -> Report {
         waiting: None,
         notes: Vec::new(),
         spellings: 0,
+        unchecked: 0,
     };
     let verdict = match runner.run(script, options) {
         Ok(()) => Verdict::Passed,
         Err(failure) => Verdict::Failed(failure),
     };
-    let Runner { host, notes, spellings, .. } = runner;
+    let Runner { host, notes, spellings, unchecked, .. } = runner;
     let is_quiet = host.next_timer().is_none();
     let mut recorder = host.recorder;
     let places = recorder.trace.sort_segments();
@@ -58,6 +61,7 @@ pub fn run(script: &Script, options: &Options) -> Report {
         verdict,
         notes,
         spellings,
+        unchecked,
         side,
         trace: recorder.trace,
         step_lines: recorder.step_lines,
@@ -77,6 +81,7 @@ struct Runner<'script> {
     waiting: Option<Waiting<'script>>,
     notes: Vec<Note>,
     spellings: u32,
+    unchecked: u32,
 }
 
 /// A system call that blocks.
@@ -204,11 +209,25 @@ impl<'script> Runner<'script> {
                 }
                 Err(self.failure(line, state.to_string(), got.to_string()))
             }
+            Assertion::Compare(claim, text) => match self.host.compare(claim) {
+                Some((true, _)) => Ok(()),
+                Some((false, got)) => Err(self.failure(line, text.clone(), got)),
+                None => {
+                    self.leave_unchecked(line, text);
+                    Ok(())
+                }
+            },
             Assertion::NotChecked(text) => {
-                self.note(line, format!("not checked: {text}"));
+                self.leave_unchecked(line, text);
                 Ok(())
             }
         }
+    }
+
+    /// Counts an assertion on a value that is not known here.
+    fn leave_unchecked(&mut self, line: u32, text: &str) {
+        self.unchecked += 1;
+        self.note(line, format!("not checked: {text}"));
     }
 
     /// Handles the segments that were sent but never expected.
