@@ -26,8 +26,11 @@ pub(super) fn write(timeline: &Timeline, catalog: &Catalog) -> String {
         diagram.line(&format!("participant {letter} as {}", plain(catalog.text(key))));
     }
     diagram.steps();
-    if let Some(cut) = cut(timeline, catalog) {
-        diagram.line(&format!("Note over C,S: {}", plain(&cut)));
+    let left_out = Some(diagram.left_out).filter(|count| *count > 0);
+    let more = left_out.map(|count| catalog.format("export.more", &[("count", &count)]));
+    // These have room beyond the limit.
+    for note in [more, cut(timeline, catalog)].into_iter().flatten() {
+        let _ = writeln!(diagram.text, "    Note over C,S: {}", plain(&note));
     }
     diagram.text
 }
