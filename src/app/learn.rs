@@ -31,8 +31,10 @@ pub enum Progress {
     ToCome,
     /// A segment that carries it is in flight.
     Flying,
-    /// It was sent, and is no longer in flight.
+    /// A segment that carries it has arrived.
     Done,
+    /// No segment that carries it has arrived, and the last one sent was lost.
+    Lost,
 }
 
 impl Progress {
@@ -44,6 +46,7 @@ impl Progress {
             Self::ToCome => "to-come",
             Self::Flying => "flying",
             Self::Done => "done",
+            Self::Lost => "lost",
         }
     }
 }
@@ -56,9 +59,21 @@ impl HandshakeStep {
         let progress = fates.map(|arrow| match arrow.fate(now) {
             Fate::Future => Progress::ToCome,
             Fate::Flying => Progress::Flying,
-            Fate::Arrived | Fate::Lost => Progress::Done,
+            Fate::Arrived => Progress::Done,
+            Fate::Lost => Progress::Lost,
         });
         progress.reduce(furthest).unwrap_or(Progress::Absent)
+    }
+
+    /// The names of its segments; those that are lost by then are called so.
+    #[must_use]
+    pub fn names(&self, run: &Run, now: Moment, lost: &str) -> String {
+        let is_lost = |id| run.arrow(id).is_some_and(|arrow| arrow.fate(now) == Fate::Lost);
+        let name = |id: &SegmentId| match is_lost(*id) {
+            true => format!("{id} ({lost})"),
+            false => id.to_string(),
+        };
+        self.segments.iter().map(name).collect::<Vec<_>>().join(" ")
     }
 
     /// The run's step that sends it: the next retransmission after `now`, if it has been sent by
@@ -73,9 +88,9 @@ impl HandshakeStep {
     }
 }
 
-/// Priority: flying, done, to come.
+/// Priority: flying, done, lost, to come.
 fn furthest(one: Progress, other: Progress) -> Progress {
-    let all = [Progress::Flying, Progress::Done];
+    let all = [Progress::Flying, Progress::Done, Progress::Lost];
     all.into_iter().find(|it| [one, other].contains(it)).unwrap_or(Progress::ToCome)
 }
 

@@ -61,6 +61,23 @@ fn a_step_is_highlighted_while_its_segment_is_in_flight() {
     assert_eq!(progress(after(run.end())), [Done; STEPS]);
 }
 
+/// A step whose segment was lost is not done, unless a repetition arrives.
+#[test]
+fn a_lost_step_is_not_done() {
+    let check = |link: &str, row: usize, millis: u64| {
+        let run = run(link);
+        let rows = rows(run.timeline.trace());
+        let now = Moment::after(run.timeline.trace(), Instant::from_millis(millis));
+        (rows[row].progress(&run, now), rows[row].names(&run, now, "lost"))
+    };
+    let told = |progress, names: &str| (progress, names.to_owned());
+    assert_eq!(check("scenario=ack-lost", 2, 120), told(Progress::Flying, "C2"));
+    assert_eq!(check("scenario=ack-lost", 2, 5_000), told(Progress::Lost, "C2 (lost)"));
+    assert_eq!(check("scenario=syn-lost", 0, 500), told(Progress::Lost, "C1 (lost) C2"));
+    assert_eq!(check("scenario=syn-lost", 0, 1_020), told(Progress::Flying, "C1 (lost) C2"));
+    assert_eq!(check("scenario=syn-lost", 0, 5_000), told(Progress::Done, "C1 (lost) C2"));
+}
+
 #[test]
 fn pressing_a_step_again_shows_its_repetition() {
     let run = run("scenario=syn-lost");

@@ -114,9 +114,10 @@ fn step(props: &LearnProps, name: &str, number: usize, row: &HandshakeStep) -> H
         words.format("learn.way", &[("from", &host(row.from)), ("to", &host(row.from.peer()))]);
     let segment =
         SEGMENTS.iter().find(|(it, _)| *it == name).map_or("", |(_, all)| all[number - 1]);
-    let names: Vec<String> = row.segments.iter().map(ToString::to_string).collect();
+    let moment = Moment { at, step: props.step };
+    let names = row.names(run, moment, catalog.text("export.lost"));
     let is_absent = progress == Progress::Absent;
-    let note = if is_absent { words.text("learn.absent").to_owned() } else { names.join(" ") };
+    let note = if is_absent { words.text("learn.absent").to_owned() } else { names };
     let target = row.sent_after(trace, props.step);
     let go = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
