@@ -37,12 +37,13 @@ export const test = (name, options, body = options) => {
 };
 
 /** Opens a host page with this body, under the strictest policy that allows our frame. */
-export async function host({ open, server }, body, { scheme = 'light', ...options } = {}) {
+export async function host({ open, server }, body, { scheme = 'light', headers = {}, ...options } = {}) {
   pages['/host.html'] = {
     body: `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>host</title>
       <link rel="stylesheet" href="host.css"><script src="keeper.js"></script>${body}</html>`,
     headers: {
       'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; frame-src ${server.origin}`,
+      ...headers,
     },
   };
   pages['/host.css'] = {

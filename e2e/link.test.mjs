@@ -26,7 +26,10 @@ test('a bad link opens a working page that lists the ignored parts', async ({ op
     ['not-a-time', { part: 'delay:C1:-5s', key: 'do' }],
     ['not-a-time', { part: 'banana', key: 'rtt' }],
   ]) {
-    await notice.getByText(text(`problem.${kind}`, values), { exact: true }).waitFor();
+    // Each quoted part is isolated from the direction of the words around it.
+    const isolated = Object.entries(values).map(([name, value]) => [name, `\u2068${value}\u2069`]);
+    const sentence = text(`problem.${kind}`, Object.fromEntries(isolated));
+    await notice.getByText(sentence, { exact: true }).waitFor();
   }
   await simulator.press('ui.transport.next');
   await simulator.press('ui.transport.next');

@@ -10,7 +10,7 @@ import { after, before, test as nodeTest } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { commandLine } from './command.mjs';
-import { test } from './harness.mjs';
+import { DEEP, EMULATED, test } from './harness.mjs';
 import { serve } from './server.mjs';
 import { SCENARIOS, text } from './simulator.mjs';
 
@@ -205,6 +205,68 @@ test('a disposed player leaves nothing behind', { allow }, async ({ open }) => {
   });
   assert.deepEqual(left, { inside: 0, nodes: 0, listeners: [], asked: 0, thrown: 'player: it was disposed of' });
   assert.equal(await page.locator('#first [data-time]').count(), 1);
+});
+
+const ROUNDS = DEEP ? 1_000 : 40;
+
+test('rounds of mount, play, edit and dispose leave nothing behind, in the tick of mount too', {
+  allow, ...EMULATED,
+}, async ({ open }) => {
+  const page = await vite(open);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await session.send('HeapProfiler.enable');
+  const usage = async () => {
+    for (let pass = 0; pass < 3; pass += 1) await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    const value = (name) => metrics.find((metric) => metric.name === name).value;
+    return { nodes: value('Nodes'), listeners: value('JSEventListeners'), heap: value('JSHeapUsedSize') };
+  };
+  /** Rounds in an order that is random, but the same in every run. */
+  const rounds = (count) => page.evaluate(async (all) => {
+    let state = 11;
+    const pick = (below) => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((state / 2_147_483_648) * below);
+    };
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const place = document.createElement('div');
+    document.body.append(place);
+    for (let round = 0; round < all; round += 1) {
+      const player = window.simulator.mount(place, ['normal', 'syn-lost', 'refused'][pick(3)]);
+      // React's StrictMode disposes of the first player in the tick in which it is mounted.
+      if (pick(2)) await frame();
+      for (let count = pick(4); count > 0; count -= 1) {
+        [
+          () => player.play(), () => player.edit('drop:C1'), () => player.seek('50%'), () => player.reset(),
+          () => player.load('half-close'), () => player.language('ko'),
+        ][pick(6)]();
+        if (pick(2)) await frame();
+      }
+      player.dispose();
+    }
+    const left = place.childNodes.length;
+    place.remove();
+    await frame();
+    await frame();
+    let asked = 0;
+    const request = window.requestAnimationFrame;
+    window.requestAnimationFrame = (callback) => {
+      asked += 1;
+      return request.call(window, callback);
+    };
+    await new Promise((done) => setTimeout(done, 200));
+    window.requestAnimationFrame = request;
+    return { left, asked };
+  }, count);
+  await page.evaluate(() => window.first.pause());
+  await rounds(10);
+  const before = await usage();
+  assert.deepEqual(await rounds(ROUNDS), { left: 0, asked: 0 });
+  const after = await usage();
+  assert.ok(after.listeners - before.listeners <= 5, JSON.stringify([before, after]));
+  assert.ok(after.nodes - before.nodes <= 100, JSON.stringify([before, after]));
+  assert.ok(after.heap - before.heap < 2_000_000, JSON.stringify([before, after]));
 });
 
 test('a listener may call the player, and its exceptions do not affect it', {

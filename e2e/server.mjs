@@ -26,6 +26,10 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+/** Header names in one spelling, so that none is sent twice. */
+const lowerCased = (headers) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 /**
  * Serves `folder` on a free port of this machine.
  * `pages` (path → HTML, or `{ type, body, headers }`) adds files outside of BASE, such as a document
@@ -33,7 +37,7 @@ const TYPES = {
  */
 export async function serve(folder, pages = {}) {
   const misses = [];
-  const host = { policy: POLICY };
+  const host = { policy: POLICY, headers: {} };
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
     const send = (status, type, body, headers = {}) => {
@@ -43,6 +47,7 @@ export async function serve(folder, pages = {}) {
         // A sandboxed frame has an opaque origin, which differs even from this one.
         'access-control-allow-origin': '*',
         ...(path.startsWith(BASE) && host.policy && { 'content-security-policy': host.policy }),
+        ...(path.startsWith(BASE) && lowerCased(host.headers)),
         ...headers,
       });
       response.end(request.method === 'HEAD' ? undefined : body);

@@ -307,9 +307,18 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// The start of a text, without characters that control the screen or the direction of writing:
+/// they would change the sentence around it.
 fn quote(text: &str) -> String {
-    match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    let is_control = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}')
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let visible = |letter: char| if is_control(letter) { '\u{fffd}' } else { letter };
+    let mut quoted: String = text.chars().take(MAX_QUOTED).map(visible).collect();
+    if text.chars().nth(MAX_QUOTED).is_some() {
+        quoted.push('…');
     }
+    quoted
 }

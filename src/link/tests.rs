@@ -116,6 +116,13 @@ fn unknown_parameters_are_kept_in_order_and_harmless() {
 }
 
 #[test]
+fn a_quoted_part_cannot_change_the_sentence_around_it() {
+    let (_, problems) = read("scenario=%1b[2Jx%e2%80%ae%e2%81%a6&rtt=%d7%a9%0a");
+    let parts: Vec<&str> = problems.iter().map(|problem| problem.part.as_str()).collect();
+    assert_eq!(parts, ["\u{fffd}[2Jx\u{fffd}\u{fffd}", "ש"]);
+}
+
+#[test]
 fn a_repeated_parameter_is_reported_and_the_later_one_counts() {
     let (link, problems) = read("rtt=20&rtt=30");
     assert_eq!(link.rtt, Some(Duration::from_millis(30)));

@@ -708,3 +708,22 @@ fn the_log_lists_the_chosen_events() {
     // The loss, the timer that repeats the SYN, and the end of TIME-WAIT.
     assert_eq!(trouble, 3);
 }
+
+#[test]
+fn a_run_that_is_cut_goes_on_from_where_it_was() {
+    let end = Action::Play(Play::End);
+    let state = act(open("rtt=60s&rto=1ms,1ms&loss=90"), [end.clone()]);
+    assert_eq!(state.run.cut_after(), Some(2_000));
+    let last = state.run.timeline.end();
+    let further = act(state, [Action::Edit(Change::Extend)]);
+    assert_eq!((further.run.cut_after(), further.playhead.at), (Some(5_000), last));
+    assert!(further.playhead.step < Some(4_999), "{:?}", further.playhead.step);
+    assert!(!further.is_at_end());
+    let mut longest = further;
+    for _ in 0..10 {
+        longest = act(longest, [Action::Edit(Change::Extend)]);
+    }
+    assert!(!longest.run.can_extend());
+    assert_eq!(longest.run.cut_after(), Some(20_000));
+    assert_eq!(act(open("scenario=normal"), [end]).run.cut_after(), None);
+}

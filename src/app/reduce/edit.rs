@@ -48,8 +48,10 @@ pub(super) fn reduce(state: &mut AppState, action: Change) {
         Change::DismissGhost => state.ghost = None,
         Change::Tune(link) => tune(state, *link),
         Change::Extend => {
+            // The picture of a cut run ends with segments in flight, after its last step.
+            let at = state.playhead.at.min(state.run.timeline.end());
             state.run = Rc::new(state.run.extended(&state.link, state.true_scale));
-            state.playhead = state.playhead_at(state.playhead.at);
+            state.playhead = state.playhead_at(at);
         }
     }
 }

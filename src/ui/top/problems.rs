@@ -31,7 +31,9 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     let dismiss = dispatch.reform(|_: MouseEvent| Action::Look(Look::DismissProblems));
     let sentences = problems.iter().map(|problem| {
         let key = format!("problem.{}", problem.kind.id());
-        catalog.format(&key, &[("part", &problem.part), ("key", &problem.key)])
+        // Isolated: Arabic or Hebrew in a part would change the order of the words around it.
+        let [part, name] = [&problem.part, &problem.key].map(|it| format!("\u{2068}{it}\u{2069}"));
+        catalog.format(&key, &[("part", &part), ("key", &name)])
     });
     html! {
         <div class="problems" role="alert">
