@@ -78,8 +78,8 @@ test('no key blocks the page in a run with two thousand segments in flight', asy
     }), key));
   }
   t.diagnostic(`milliseconds for each key: ${spans.join(' ')}`);
-  // The limit is 200 ms on an idle machine. Twenty times that still tells it from half a minute.
-  assert.ok(Math.max(...spans) < 4_000, spans.join(' '));
+  // The limit is 200 ms on an idle machine. A busy one is slower; before crowds were drawn as lines it took half a minute.
+  assert.ok(Math.max(...spans) < 10_000, spans.join(' '));
   const drawn = await page.locator('[data-segment]').count();
   assert.ok(drawn > 50 && drawn < 400, `${drawn} segments are drawn one by one`);
   // The rest is there, as lines.
