@@ -153,9 +153,12 @@ rows('keyboard', {
     await edits(simulator, [['d', 'drop:C1']]);
     await press(simulator, banner('compare'));
     assert.equal(await banner('compare').getAttribute('aria-pressed'), 'true');
-    await simulator.untilGone('C8');
+    const before = simulator.page.locator('.compare__before');
+    await before.waitFor();
+    // Nothing in it takes the focus.
+    assert.equal(await before.evaluate((node) => node.inert), true);
     await keyboard.press('Enter');
-    await simulator.page.locator('[data-segment="C1"][aria-label*="lost"]').waitFor({ state: 'attached' });
+    await before.waitFor({ state: 'detached' });
     await simulator.reach(banner('undo'), 'Shift+Tab');
     await keyboard.press('Enter');
     await simulator.untilLink('do', null);

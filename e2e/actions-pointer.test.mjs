@@ -121,6 +121,9 @@ rows('pointer', {
     await simulator.untilLink('do', null);
     await slide(simulator, 0.6);
     await simulator.untilFate('C3', 'arrived');
+    // The actions close once they have changed the run.
+    assert.equal(await simulator.actions('C3').count(), 0);
+    await simulator.click('C3');
     await simulator.press('ui.actions.what-if-late');
     await simulator.untilLink('do', 'delay:C3:300ms');
   }],
@@ -187,10 +190,13 @@ rows('pointer', {
     const ghosts = () => simulator.page.locator('.lifeline__ghost-line').count();
     assert.ok((await ghosts()) > 0 && (await simulator.page.locator('.scrubber__before').count()) > 0);
     await banner('compare').click();
-    await simulator.untilGone('C8');
+    const before = simulator.page.locator('.compare__before');
+    await before.locator('[data-segment="C7"]').waitFor({ state: 'attached' });
+    assert.equal(await before.locator('[data-segment="C8"]').count(), 0);
+    assert.equal(await ghosts(), 0, 'the run before is not drawn twice');
     await simulator.untilLink('do', 'drop:C1');
     await banner('compare').click();
-    await simulator.segment('C8').waitFor({ state: 'attached' });
+    await before.waitFor({ state: 'detached' });
     await banner('undo').click();
     await simulator.untilLink('do', null);
     assert.equal(await ghosts(), 0);

@@ -68,8 +68,13 @@ const THINGS = [
     await simulator.click('S1');
     await simulator.press('ui.actions.drop-segment', { id: 'S1' });
     await simulator.press('ui.explanation.compare');
-    await simulator.page.getByText(text('ui.explanation.before', {}, simulator.language)).first().waitFor();
-  }],
+    await simulator.page.locator('.compare__before [data-segment]').first().waitFor();
+  }, (simulator) => simulator.press('ui.explanation.compare')],
+  ['the presenter mode', async (simulator) => {
+    await simulator.page.locator('.ladder__scroller').focus();
+    await simulator.page.keyboard.press('p');
+    await simulator.button('ui.present.leave').waitFor();
+  }, (simulator) => simulator.press('ui.present.leave')],
 ];
 
 /** Opens each part in turn, and calls `check` with its name. */

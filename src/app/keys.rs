@@ -90,14 +90,19 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
         "l" => Action::Play(Play::Nudge(nudge(rtt))),
         "[" => Action::Play(Play::Chapter(-1)),
         "]" => Action::Play(Play::Chapter(1)),
-        "pageup" if is_slider => Action::Play(Play::Step(-1)),
-        "pagedown" if is_slider => Action::Play(Play::Step(1)),
+        // The keys of a remote control for slides.
+        "pageup" if is_slider || state.presents => Action::Play(Play::Step(-1)),
+        "pagedown" if is_slider || state.presents => Action::Play(Play::Step(1)),
+        "escape" if state.presents && state.selected.is_none() => {
+            Action::Look(Look::Present(false))
+        }
         "end" => Action::Play(Play::End),
         "<" => Action::Play(Play::Speed(SpeedChange::Slower)),
         ">" => Action::Play(Play::Speed(SpeedChange::Faster)),
         "r" if press.shift => Action::Edit(Change::Clear),
         "r" | "home" => Action::Play(Play::Home),
         "?" if !press.repeat => Action::Look(Look::Help(true)),
+        "p" if !press.repeat => Action::Look(Look::Present(!state.presents)),
         "f" if !press.repeat => Action::Look(Look::FullScreen),
         "g" if !press.repeat => Action::Look(Look::ShowFuture(!state.show_future)),
         _ => match key.as_bytes() {
@@ -251,6 +256,21 @@ mod tests {
         }
         let undo = KeyPress { command: true, ..press("z", Focus::Page) };
         assert_eq!(action_for(&undo, &state), Some(Action::Edit(Change::Undo)));
+    }
+
+    #[test]
+    fn the_keys_of_a_presenter() {
+        let on_page = |key, state: &AppState| action_for(&press(key, Focus::Page), state);
+        assert_eq!(on_page("p", &state()), Some(Action::Look(Look::Present(true))));
+        assert_eq!(on_page("PageDown", &state()), None);
+        assert_eq!(on_page("Escape", &state()), None);
+        let presents = AppState { presents: true, ..state() };
+        assert_eq!(on_page("P", &presents), Some(Action::Look(Look::Present(false))));
+        assert_eq!(on_page("PageDown", &presents), Some(Action::Play(Play::Step(1))));
+        assert_eq!(on_page("PageUp", &presents), Some(Action::Play(Play::Step(-1))));
+        assert_eq!(on_page("Escape", &presents), Some(Action::Look(Look::Present(false))));
+        let selected = AppState { selected: Some(C1), ..presents };
+        assert_eq!(on_page("Escape", &selected), Some(Action::Look(Look::Select(None))));
     }
 
     #[test]

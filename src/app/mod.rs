@@ -3,6 +3,7 @@
 
 mod action;
 pub mod assignment;
+pub mod compare;
 pub mod handout;
 pub mod host;
 pub mod inspector;

@@ -63,6 +63,13 @@ impl Run {
         Self { ladder, ..self.clone() }
     }
 
+    /// The same run on a time axis that it shares with another run.
+    #[must_use]
+    pub fn beside(&self, other: &Self, true_scale: bool) -> Self {
+        let ladder = Ladder::beside(&self.timeline, &other.timeline, true_scale);
+        Self { ladder: picture(ladder, self.script.as_ref()), ..self.clone() }
+    }
+
     /// The part of the run that is known at an instant, after the first `steps` steps. The picture
     /// goes on to `until`, without anything that happens after the instant.
     #[must_use]

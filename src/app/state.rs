@@ -29,6 +29,8 @@ pub struct AppState {
     pub true_scale: bool,
     /// Whether the future of the run is shown, faintly.
     pub show_future: bool,
+    /// Whether the player is shown alone, enlarged.
+    pub presents: bool,
     /// The problems of the link, until they are dismissed.
     pub problems: Vec<Problem>,
     /// The packetdrill script that is being written.
@@ -43,6 +45,8 @@ pub struct AppState {
     pub settings: Settings,
     /// The code that makes the quiz's moves, once one has been made.
     pub(super) quiz_moves: Option<QuizMoves>,
+    /// Whether the future was shown before the presenter mode.
+    pub(super) showed_future: bool,
     pub(super) undo: Vec<Link>,
     pub(super) redo: Vec<Link>,
 }
@@ -78,16 +82,16 @@ impl Default for Settings {
 /// The ghost: the run to compare with, drawn faintly behind the one shown.
 #[derive(Clone, Debug)]
 pub struct Ghost {
-    /// The run before the last change; the current run while the two are swapped.
+    /// The run before the last change.
     pub run: Rc<Run>,
-    /// Whether the run before the change is shown, and the current one is the ghost.
-    pub is_swapped: bool,
+    /// Whether it is drawn beside the current one, both on one time axis.
+    pub is_beside: bool,
 }
 
 impl Ghost {
     /// The run before the last change, behind the current one.
     pub(super) const fn before(run: Rc<Run>) -> Self {
-        Self { run, is_swapped: false }
+        Self { run, is_beside: false }
     }
 }
 
@@ -175,6 +179,8 @@ impl AppState {
             selected: None,
             true_scale: false,
             show_future: true,
+            presents: false,
+            showed_future: true,
             problems,
             draft: Draft::default(),
             refused: None,
@@ -197,10 +203,16 @@ impl AppState {
         self.playback.is_playing()
     }
 
-    /// Whether the run before the last change is shown in place of the current one.
+    /// Whether the run before the last change is shown beside the current one.
     #[must_use]
     pub fn is_comparing(&self) -> bool {
-        self.ghost.as_ref().is_some_and(|ghost| ghost.is_swapped)
+        self.ghost.as_ref().is_some_and(|ghost| ghost.is_beside)
+    }
+
+    /// The link before the last change.
+    #[must_use]
+    pub fn link_before(&self) -> Option<&Link> {
+        self.undo.last()
     }
 
     /// Whether a change can be undone.
@@ -241,11 +253,21 @@ impl AppState {
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();
         let round = self.quiz.as_ref().and_then(|quiz| quiz.round.as_ref());
-        let at = round.map_or(self.playhead.at, |round| round.moment.at);
+        let at = round.map_or(self.whole_millis(), |round| round.moment.at);
         let start = self.whole_run().timeline.start();
         link.view.t = (at > start && !self.is_script()).then_some(at);
         link.view.autoplay = false;
         link
+    }
+
+    /// The instant shown, in whole milliseconds if nothing happens in between: a reader pauses at
+    /// no special microsecond.
+    fn whole_millis(&self) -> Instant {
+        let Playhead { at, step, .. } = self.playhead;
+        let whole = Instant::from_millis(at.as_millis());
+        let trace = self.run.timeline.trace();
+        let is_same = trace.step_at(whole) == trace.step_at(at) && trace.step_at(at) == step;
+        if is_same { whole } else { at }
     }
 
     /// A host at the playhead.

@@ -176,6 +176,41 @@ impl Tunable {
     }
 }
 
+/// A value that was tuned, in words, and the link without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tuned {
+    /// Its name and value: `Loss, % 30`.
+    pub text: String,
+    /// The link with the default instead.
+    pub without: Link,
+}
+
+/// The tuned values of a link.
+#[must_use]
+pub fn tuned(link: &Link, catalog: &Catalog) -> Vec<Tuned> {
+    let stack = link.stack.is_some().then(|| Tuned {
+        text: catalog.text("ui.tune.linux").to_owned(),
+        without: Link { stack: None, ..link.clone() },
+    });
+    let fields = Tunable::ALL.into_iter().filter(|tunable| tunable.is_tuned(link));
+    let fields = fields.filter_map(|tunable| {
+        let key = format!("ui.tune.{}", tunable.id());
+        let name = catalog.text(&key);
+        let text = format!("{name} {}", tunable.value(link));
+        Some(Tuned { text, without: tunable.set(link, "").ok()? })
+    });
+    stack.into_iter().chain(fields).collect()
+}
+
+/// The values that the last change tuned: those of `after` that `before` does not have.
+#[must_use]
+pub fn newly_tuned(before: &Link, after: &Link, catalog: &Catalog) -> Option<String> {
+    let before: Vec<String> = tuned(before, catalog).into_iter().map(|it| it.text).collect();
+    let new = tuned(after, catalog).into_iter().map(|it| it.text);
+    let new: Vec<String> = new.filter(|text| !before.contains(text)).collect();
+    (!new.is_empty()).then(|| new.join(", "))
+}
+
 /// Whether the changes from `before` to `between` and from there to `after` set the same parameters
 /// and nothing else, so that they count as one change.
 pub(super) fn is_same_change(before: &Link, between: &Link, after: &Link) -> bool {
@@ -256,6 +291,19 @@ mod tests {
         for tunable in Tunable::ALL {
             assert_eq!(sides(tunable, "mss=99&window=9&isn=1,2&stack=linux&msl=1s"), []);
         }
+    }
+
+    #[test]
+    fn what_is_tuned_is_listed_and_can_be_taken_back() {
+        let english = Catalog::english();
+        let link = link("loss=30&rtt=20ms&stack=linux");
+        let tuned = super::tuned(&link, english);
+        let texts: Vec<&str> = tuned.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["Linux", "RTT 20ms", "Loss, % 30"]);
+        assert_eq!(tuned[2].without.to_string(), "scenario=normal&rtt=20ms&stack=linux");
+        let before = Link::parse("", "rtt=20ms&stack=linux").0;
+        assert_eq!(super::newly_tuned(&before, &link, english).as_deref(), Some("Loss, % 30"));
+        assert_eq!(super::newly_tuned(&link, &link, english), None);
     }
 
     #[test]

@@ -35,15 +35,18 @@ impl Fold {
 }
 
 impl Axis {
-    /// The axis of a run that begins at `start`. Idle gaps of more than 1.5 round trips shrink to
-    /// half a round trip, unless `true_scale` is set.
+    /// The axis of one or more runs from `start` on. Idle gaps of more than 1.5 round trips shrink
+    /// to half a round trip, unless `true_scale` is set.
     #[must_use]
-    pub fn of(trace: &Trace, start: Instant, rtt: Duration, true_scale: bool) -> Self {
+    pub fn of(traces: &[&Trace], start: Instant, rtt: Duration, true_scale: bool) -> Self {
         let unit = rtt.as_micros().max(1_000);
         let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
         let mut last = start.as_micros();
         let mut axis = Self { knots: vec![(last, 0)], folds: vec![] };
-        let busy = busy_instants(trace).into_iter().filter(|at| *at >= start.as_micros());
+        let mut busy: Vec<u64> = traces.iter().flat_map(|trace| busy_instants(trace)).collect();
+        busy.retain(|at| *at >= last);
+        busy.sort_unstable();
+        busy.dedup();
         for at in busy {
             let (_, y) = axis.knots[axis.knots.len() - 1];
             let gap = at - last;
@@ -111,8 +114,6 @@ fn busy_instants(trace: &Trace) -> Vec<u64> {
             instants.extend((1..8).map(|eighth| from + span * eighth / 8));
         }
     }
-    instants.sort_unstable();
-    instants.dedup();
     instants
 }
 

@@ -6,7 +6,7 @@
 //! [`WIDTH`].
 
 use crate::sim::{SegmentRecord, Side, Timeline};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 mod arrow;
 mod axis;
@@ -33,6 +33,8 @@ pub use crate::sim::Moment;
 pub struct Ladder {
     /// The time axis.
     pub axis: Axis,
+    /// The round trip that the axis is made for.
+    pub rtt: Duration,
     /// An arrow for each transmission, in the order of [`Trace::segments`].
     pub arrows: Vec<Arrow>,
     /// The state intervals of both lifelines, in order of time.
@@ -53,18 +55,29 @@ impl Ladder {
     pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
         let trace = timeline.trace();
         let rtt = timeline.scenario().network.delay.saturating_mul(2);
-        Self::on(Axis::of(trace, timeline.start(), rtt, true_scale), timeline, None)
+        let axis = Axis::of(&[trace], timeline.start(), rtt, true_scale);
+        Self::on((axis, rtt), timeline, None)
+    }
+
+    /// The diagram of a run on a time axis that also has room for another run.
+    #[must_use]
+    pub fn beside(timeline: &Timeline, other: &Timeline, true_scale: bool) -> Self {
+        let [delay, other_delay] = [timeline, other].map(|it| it.scenario().network.delay);
+        let rtt = delay.max(other_delay).saturating_mul(2);
+        let start = timeline.start().min(other.start());
+        let traces = [timeline.trace(), other.trace()];
+        Self::on((Axis::of(&traces, start, rtt, true_scale), rtt), timeline, None)
     }
 
     /// The same diagram with the part that is [known](Timeline::known) at an instant, on an axis
     /// that goes on to `until`.
     #[must_use]
     pub fn known(&self, timeline: &Timeline, at: Instant, until: Instant) -> Self {
-        Self::on(self.axis.until(until), timeline, Some(at))
+        Self::on((self.axis.until(until), self.rtt), timeline, Some(at))
     }
 
     /// The whole diagram, or the part up to an instant.
-    fn on(axis: Axis, timeline: &Timeline, at: Option<Instant>) -> Self {
+    fn on((axis, rtt): (Axis, Duration), timeline: &Timeline, at: Option<Instant>) -> Self {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
         let passages = passage::passages(trace);
@@ -100,6 +113,7 @@ impl Ladder {
             calls: marks::calls(trace, &axis),
             chapters: marks::chapters(trace, &axis),
             axis,
+            rtt,
         }
     }
 }

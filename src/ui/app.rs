@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use gloo::utils::document;
-use tcp_handshake_html::{classes, html};
+use tcp_handshake_html::{Classes, classes, html};
 use yew::prelude::*;
 
 use crate::app::quiz::{Phase, Quiz};
+use crate::app::tune::newly_tuned;
 use crate::app::{Action, AppState, Look};
 use crate::ladder::Fate;
 use crate::link::{Link, Theme};
@@ -26,6 +27,7 @@ use crate::ui::panels::tabs::TabsProps;
 use crate::ui::panels::tcb::TcbsProps;
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;
+use crate::ui::present::PresenterProps;
 use crate::ui::quiz::QuizProps;
 use crate::ui::setup::edits::ScriptProps;
 use crate::ui::setup::packetdrill::{ListingProps, ScriptPanelProps};
@@ -102,14 +104,27 @@ pub fn App() -> Html {
     };
     html! {
         // The page can have the focus, so that its shortcuts work after a click anywhere.
-        <div class={classes!("page", view.embed.then_some("page--embed"))} tabindex="-1"
-            ref={root} {onkeydown} {onfocusin}>
+        <div class={class_of(&state)} tabindex="-1" ref={root} {onkeydown} {onfocusin}>
             { content }
+            { presenter(&state, page) }
             if was_help_open {
                 { help(&state, page) }
             }
         </div>
     }
+}
+
+fn class_of(state: &AppState) -> Classes {
+    let is_embedded = state.link.view.embed;
+    classes!("page", is_embedded.then_some("page--embed"), state.presents.then_some("present"),)
+}
+
+/// What leaves the presenter mode.
+fn presenter(state: &AppState, page: &Page) -> Html {
+    if !state.presents {
+        return Html::default();
+    }
+    late::mount(&late::PRESENTER, PresenterProps { page: page.clone() }, page)
 }
 
 /// The initial state, from the link in the address bar and the settings of the last visit.
@@ -173,7 +188,9 @@ fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<Keyb
     let store = store.clone();
     use_callback(dispatch.clone(), move |event: KeyboardEvent, dispatch| {
         match keys::on_key_down(&event, &store.now()) {
-            Some(Action::Look(Look::FullScreen)) => toggle_full_screen(),
+            Some(Action::Look(Look::FullScreen)) => {
+                dispatch.emit(Action::Look(Look::Present(toggle_full_screen())));
+            }
             Some(action) => dispatch.emit(action),
             None => {}
         }
@@ -192,15 +209,19 @@ fn player(
     let guess = state.quiz.as_ref().and_then(|quiz| quiz.guess.clone());
     let ghost = state.ghost.as_ref().filter(|_| !is_asking(state));
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
+    let before = state.link_before().filter(|_| ghost.is_some());
+    let tuned = before.and_then(|before| newly_tuned(before, &state.link, &page.catalog));
     html! {
         <Player run={run.clone()} ghost={ghost.clone()}
             clock={store.clock().clone()} {advance}
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
             speed={state.link.view.speed}
             selected={state.selected} show_future={state.show_future}
+            compares={state.is_comparing()} is_large={state.presents}
             guess={guess} can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
             <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
-                {ghost} compares={state.is_comparing()} quizzes={Some(quiz.is_some())} {page}>
+                {ghost} {tuned} compares={state.is_comparing()}
+                quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
                     { late::mount(&late::QUIZ, QuizProps {
                         quiz, selected: state.selected, page: page.clone(),
@@ -221,10 +242,7 @@ fn is_asking(state: &AppState) -> bool {
 fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page) -> Html {
     let run = Shared::from(Rc::clone(&state.run));
     let step = state.playhead.step;
-    // The edits are always the link's, even while the run before the last edit is shown.
-    let edited = state.ghost.as_ref().filter(|_| state.is_comparing());
-    let edited = edited.map_or(state.whole_run(), |ghost| &ghost.run);
-    let edited = Shared::from(Rc::clone(edited));
+    let edited = Shared::from(Rc::clone(state.whole_run()));
     html! { <>
         if state.is_script() {
             // The script lists the expected segments, which would give the answer away.
@@ -235,7 +253,8 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
             }
         } else {
             { late::mount(&late::EDITS, ScriptProps {
-                run: edited.clone(), scenario: state.link.scenario, page: page.clone(),
+                run: edited.clone(), scenario: state.link.scenario, link: link.clone(),
+                page: page.clone(),
             }, page) }
             { late::mount(&late::TUNE, TuneProps {
                 link, run: edited, page: page.clone(),
@@ -264,6 +283,7 @@ fn header(state: &AppState, address: Callback<(), String>, page: &Page) -> Html 
 fn right(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
     let properties = TabsProps {
         run: Shared::from(Rc::clone(&state.run)),
+        show_future: state.show_future,
         step: state.playhead.step,
         selected: state.selected,
         fate: selected_fate(state),

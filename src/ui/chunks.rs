@@ -16,6 +16,7 @@ use tcp_handshake_html::ComponentVTable;
 
 use crate::app::read_opened_text;
 use crate::packetdrill::Stack;
+use crate::ui::compare::Before;
 use crate::ui::help::Help;
 use crate::ui::late::{
     Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart, Task,
@@ -28,6 +29,7 @@ use crate::ui::panels::states::Diagram;
 use crate::ui::panels::tabs::Tabs;
 use crate::ui::panels::tcb::Tcbs;
 use crate::ui::panels::why::{Reason, Why};
+use crate::ui::present::Presenter;
 use crate::ui::quiz::Quiz;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
@@ -104,6 +106,8 @@ fn page_component(part: PagePart) -> ComponentVTable {
         PagePart::Tcbs => ComponentVTable::of::<Tcbs>(),
         PagePart::Tabs => ComponentVTable::of::<Tabs>(),
         PagePart::Help => ComponentVTable::of::<Help>(),
+        PagePart::Before => ComponentVTable::of::<Before>(),
+        PagePart::Presenter => ComponentVTable::of::<Presenter>(),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct HelpProps {
 }
 
 /// Each row of the key table: the keys, and the catalog key of their description.
-const KEYS: [(&str, &str); 22] = [
+const KEYS: [(&str, &str); 23] = [
     ("Space K", "help.key.play"),
     (", .", "help.key.step"),
     ("← →", "help.key.nudge"),
@@ -51,6 +51,7 @@ const KEYS: [(&str, &str); 22] = [
     ("R", "help.key.restart"),
     ("Shift+R", "help.key.clear"),
     ("G", "help.key.future"),
+    ("P", "help.key.present"),
     ("F", "help.key.full"),
     ("?", "help.key.help"),
 ];

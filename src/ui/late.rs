@@ -122,6 +122,10 @@ pub enum PagePart {
     Tabs,
     /// See [`HELP`].
     Help,
+    /// See [`BEFORE`].
+    Before,
+    /// See [`PRESENTER`].
+    Presenter,
 }
 
 /// The panels at the side, and the quiz.
@@ -187,6 +191,10 @@ pub static TCBS: Late = Late::new("tcbs", Part::Page(PagePart::Tcbs)).silent();
 pub static TABS: Late = Late::new("tabs", Part::Page(PagePart::Tabs)).silent();
 /// The help. An embedded player has no other component of its chunk.
 pub static HELP: Late = Late::new("help", Part::Page(PagePart::Help));
+/// The run before the last change, beside the current one.
+pub static BEFORE: Late = Late::new("before", Part::Page(PagePart::Before));
+/// The presenter mode.
+pub static PRESENTER: Late = Late::new("presenter", Part::Page(PagePart::Presenter));
 /// The fields of the selected segment.
 pub static INSPECTOR: Late = Late::new("inspector", Part::Panels(PanelsPart::Inspector));
 /// The state diagram.

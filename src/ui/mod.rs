@@ -10,6 +10,7 @@
 mod app;
 mod browser;
 mod chunks;
+mod compare;
 mod help;
 mod import;
 mod ladder;
@@ -18,6 +19,7 @@ pub mod mounted;
 pub mod page;
 mod panels;
 mod player;
+mod present;
 mod quiz;
 mod setup;
 mod share;

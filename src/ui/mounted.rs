@@ -71,6 +71,7 @@ pub fn Mounted(props: &MountedProps) -> Html {
                     still={state.settings.still}
                     speed={state.link.view.speed}
                     selected={state.selected} show_future={state.show_future}
+                    compares={state.is_comparing()}
                     can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
                     <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
                         {ghost} compares={state.is_comparing()} {page} />

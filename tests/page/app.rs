@@ -168,23 +168,40 @@ fn an_edit_of_a_past_segment_seeks_to_where_it_was_sent() {
 }
 
 #[test]
-fn comparing_swaps_the_runs_before_and_after_an_edit_and_keeps_the_link() {
+fn comparing_shows_the_run_before_an_edit_beside_it_and_keeps_the_link() {
     let c1 = SegmentId::of(Side::Client, 1);
     let edited = act(open("t=20"), [Action::Edit(Change::Add(Edit::Drop(c1)))]);
     let lost = |state: &AppState| state.run.arrow(c1).unwrap().lost.is_some();
-    let before = act(edited.clone(), [Action::Look(Look::Compare)]);
-    assert!(before.is_comparing() && !lost(&before));
-    assert_eq!(before.link_now(), edited.link_now());
-    let again = act(before.clone(), [Action::Look(Look::Compare)]);
+    let both = act(edited.clone(), [Action::Look(Look::Compare)]);
+    assert!(both.is_comparing() && lost(&both) && !lost_in_ghost(&both, c1));
+    assert_eq!(both.link_now(), edited.link_now());
+    // One clock: an instant is at the same height in both, and both are played to the later end.
+    let (before, after) = (&both.ghost.as_ref().unwrap().run.ladder.axis, &both.run.ladder.axis);
+    assert_eq!(before, after);
+    assert_eq!(both.run.end(), edited.run.end().max(edited.ghost.as_ref().unwrap().run.end()));
+    assert_eq!(both.playhead.at, edited.playhead.at);
+    let again = act(both.clone(), [Action::Look(Look::Compare)]);
     assert!(!again.is_comparing() && lost(&again));
-    // Further changes apply to the edited run; keeping or undoing the edit ends the comparison.
-    let kept = act(before.clone(), [Action::Edit(Change::DismissGhost)]);
+    assert_eq!(again.run.ladder, edited.run.ladder);
+    // Keeping, undoing, or another edit ends the comparison.
+    let kept = act(both.clone(), [Action::Edit(Change::DismissGhost)]);
     assert!(!kept.is_comparing() && kept.ghost.is_none() && lost(&kept));
-    let undone = act(before.clone(), [Action::Edit(Change::Undo)]);
+    assert_eq!(kept.run.ladder, edited.run.ladder);
+    let undone = act(both.clone(), [Action::Edit(Change::Undo)]);
     assert!(!undone.is_comparing() && !lost(&undone));
-    let restored = act(before, [Action::Edit(Change::Remove(0))]);
+    let restored = act(both, [Action::Edit(Change::Remove(0))]);
     assert!(!restored.is_comparing() && !lost(&restored) && lost_in_ghost(&restored, c1));
     assert!(!act(open(""), [Action::Look(Look::Compare)]).is_comparing());
+}
+
+#[test]
+fn a_shorter_run_is_compared_up_to_the_end_of_the_longer_one() {
+    let lost = open("scenario=syn-lost&t=500");
+    let c1 = SegmentId::of(Side::Client, 1);
+    let saved = act(lost.clone(), [Action::Edit(Change::Restore(c1)), Action::Look(Look::Compare)]);
+    assert_eq!(saved.run.end(), lost.run.end());
+    let end = act(saved, [Action::Play(Play::End)]);
+    assert!(end.is_at_end() && end.playhead.at == lost.run.end());
 }
 
 fn actions(state: &AppState, id: SegmentId) -> Vec<SegmentAction> {

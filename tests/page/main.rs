@@ -5,6 +5,7 @@ mod app;
 mod arguments;
 mod assignment;
 mod command;
+mod compare;
 mod corpus;
 mod embedding;
 mod host;

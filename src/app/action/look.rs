@@ -14,7 +14,7 @@ pub enum Look {
     Select(Option<SegmentId>),
     /// Move the selection by a number of segments, forward or back.
     SelectNext(i32),
-    /// Swap the current run with the one before the last change.
+    /// Show the run before the last change beside the current one, or the current one alone.
     Compare,
     /// Show the page in this language.
     Language(String),
@@ -36,6 +36,8 @@ pub enum Look {
     Quiz(bool),
     /// Change how the page behaves.
     Set(Settings),
+    /// Show the player alone, enlarged, its future hidden; or the whole page again.
+    Present(bool),
     /// Enter or leave full screen. The browser does it, so the state does not change.
     FullScreen,
     /// Dismiss the problems of the link.

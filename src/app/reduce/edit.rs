@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::app::action::Change;
-use crate::app::state::{AppState, Ghost, Motion};
+use crate::app::state::{AppState, Ghost, Motion, Playhead};
 use crate::app::tune;
 use crate::ladder::Fate;
 use crate::link::{Link, MAX_EDITS, Problem, ProblemKind};
-use crate::sim::{Edit, SegmentId};
+use crate::sim::{Cause, Edit, SegmentId, Step};
 
 /// The most changes that can be undone.
 const UNDO_DEPTH: usize = 100;
@@ -56,17 +56,27 @@ pub(super) fn reduce(state: &mut AppState, action: Change) {
     }
 }
 
-/// Swaps the current run with the one before the last change.
+/// Shows the run before the last change beside the current one, both on one time axis; or the
+/// current one alone again.
 pub(super) fn compare(state: &mut AppState) {
-    if let Some(ghost) = &mut state.ghost {
-        std::mem::swap(&mut ghost.run, &mut state.run);
-        ghost.is_swapped = !ghost.is_swapped;
-        state.playhead = state.playhead_at(state.playhead.at.min(state.run.end()));
-        state.selected = state.selected.filter(|id| state.run.arrow(*id).is_some());
-    }
+    let true_scale = state.true_scale;
+    let Some(ghost) = &mut state.ghost else { return };
+    ghost.is_beside = !ghost.is_beside;
+    // The actions on a segment would take the room.
+    state.selected = None;
+    let (before, after) = (Rc::clone(&ghost.run), Rc::clone(&state.run));
+    let [before, after] = if ghost.is_beside {
+        [before.beside(&after, true_scale), after.beside(&before, true_scale)]
+    } else {
+        [before.scaled(true_scale), after.scaled(true_scale)]
+    };
+    (ghost.run, state.run) = (Rc::new(before), Rc::new(after));
+    let Playhead { at, step, .. } = state.playhead;
+    let y = state.run.ladder.axis.y(at).min(state.run.ladder.axis.end());
+    state.playhead = Playhead { y, at: at.min(state.run.end()), step };
 }
 
-/// Shows the current run again if the one before the last change is shown.
+/// Shows the current run alone again.
 pub(super) fn show_current(state: &mut AppState) {
     if state.is_comparing() {
         compare(state);
@@ -76,7 +86,10 @@ pub(super) fn show_current(state: &mut AppState) {
 /// Adds an edit of the viewer's.
 pub(super) fn add(state: &mut AppState, edit: Edit) {
     match with_edit(&state.link, edit) {
-        Some(link) => edit_segment(state, link, edit.segment()),
+        Some(link) => {
+            edit_segment(state, link, edit.segment());
+            show_call(state, edit);
+        }
         None => refuse(state, edit),
     }
 }
@@ -90,6 +103,16 @@ pub(in crate::app) fn with_edit(link: &Link, edit: Edit) -> Option<Link> {
     });
     link.edits.push(edit);
     (link.edits.len() <= MAX_EDITS).then_some(link)
+}
+
+/// Goes to the step of a call that was just made: other steps may happen at the same instant.
+fn show_call(state: &mut AppState, edit: Edit) {
+    let Edit::Call(side, call, at) = edit else { return };
+    let steps = &state.run.timeline.trace().steps;
+    let is_made = |step: &Step| (step.side, step.at, step.cause) == (side, at, Cause::Call(call));
+    if let Some(step) = steps.iter().rposition(is_made).filter(|_| at == state.playhead.at) {
+        state.playhead.step = Some(step);
+    }
 }
 
 /// Says that the link has no room for an edit.

@@ -44,6 +44,7 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
         Look::Quiz(true) => quiz::open(state),
         Look::Quiz(false) => quiz::leave(state),
         Look::Set(settings) => state.settings = settings,
+        Look::Present(presents) => present(state, presents),
         Look::FullScreen => {}
         Look::DismissProblems => {
             state.problems.clear();
@@ -62,6 +63,20 @@ fn select(state: &mut AppState, id: Option<SegmentId>) {
         }
     } else {
         state.playback.release();
+    }
+}
+
+/// Enters or leaves the presenter mode. It hides the future; afterwards that is shown as before.
+fn present(state: &mut AppState, presents: bool) {
+    if presents == state.presents {
+        return;
+    }
+    state.presents = presents;
+    state.help = false;
+    if presents {
+        state.showed_future = std::mem::replace(&mut state.show_future, false);
+    } else {
+        state.show_future = state.showed_future;
     }
 }
 

@@ -77,6 +77,13 @@ impl Clock {
         None
     }
 
+    /// Shows a moment of another clock.
+    pub fn follow(&self, playhead: Playhead, is_drawn: bool) {
+        self.base.set(playhead);
+        self.now.set(playhead);
+        self.show(is_drawn);
+    }
+
     /// Calls every mover with the moment shown.
     pub fn show(&self, is_drawn: bool) {
         let now = Now { playhead: self.now.get(), is_drawn };

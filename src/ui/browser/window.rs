@@ -4,14 +4,24 @@ use gloo::utils::{document, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Enters or leaves full screen.
-pub fn toggle_full_screen() {
+/// Enters or leaves full screen, and returns whether it enters.
+pub fn toggle_full_screen() -> bool {
     let document = document();
     if document.fullscreen_element().is_some() {
         document.exit_fullscreen();
-    } else if let Some(root) = document.document_element() {
+        return false;
+    }
+    if let Some(root) = document.document_element() {
         // A frame may be denied full screen.
         let _ = root.request_fullscreen();
+    }
+    true
+}
+
+/// Leaves full screen.
+pub fn leave_full_screen() {
+    if document().fullscreen_element().is_some() {
+        document().exit_fullscreen();
     }
 }
 

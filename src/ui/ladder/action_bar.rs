@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::app::segment_actions::SegmentAction;
 use crate::app::{Action, Look, Run};
 use crate::ladder::{Fate, Moment};
-use crate::locale;
+use crate::locale::{self, Catalog};
 use crate::sim::SegmentId;
 use crate::sim::edit::LONGEST;
 use crate::time::Duration;
@@ -23,8 +23,6 @@ pub struct ActionsProps {
     pub now: Moment,
     /// The selected segment.
     pub id: SegmentId,
-    /// Whether the bar closes after an action, because there is little room.
-    pub brief: bool,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -43,10 +41,11 @@ pub fn Actions(props: &ActionsProps) -> Html {
 
     let act = {
         let (dispatch, root, id) = (props.page.dispatch.clone(), root.clone(), props.id);
-        let brief = props.brief;
         Callback::from(move |action: Action| {
+            // The bar closes once it has changed the run.
+            let is_done = matches!(action, Action::Edit(_));
             dispatch.emit(action);
-            if brief {
+            if is_done {
                 dispatch.emit(Action::Look(Look::Select(None)));
             }
             // The action may remove its own button: move the focus to the segment that changed.
@@ -74,8 +73,8 @@ pub fn Actions(props: &ActionsProps) -> Html {
         let buttons = actions.into_iter().map(|action| {
             let edit = action.act(arrow, props.now.at, Duration::from_millis(*millis));
             let act = act.clone();
-            let onclick = Callback::from(move |_: MouseEvent| act.emit(edit.clone()));
-            button(props, action, is_past, onclick, &millis)
+            let press = Callback::from(move |()| act.emit(edit.clone()));
+            button(props, action, is_past, press, &millis)
         });
         html! { <>{ for buttons }</> }
     };
@@ -117,10 +116,11 @@ fn button(
     props: &ActionsProps,
     action: SegmentAction,
     is_past: bool,
-    onclick: Callback<MouseEvent>,
+    enter: Callback<()>,
     millis: &UseStateHandle<u64>,
 ) -> Html {
     let catalog = &props.page.catalog;
+    let onclick = enter.reform(|_: MouseEvent| ());
     let is_lost = props.run.arrow(props.id).is_some_and(|arrow| arrow.lost.is_some());
     let key = match (action, is_past) {
         (SegmentAction::Drop, false) => "drop",
@@ -158,6 +158,16 @@ fn button(
     if action != SegmentAction::Delay {
         return main;
     }
+    html! {
+        <span class="actions__delay">
+            { main }
+            { delay(catalog, enter, millis) }
+        </span>
+    }
+}
+
+/// The field for the delay. Enter delays the segment.
+fn delay(catalog: &Catalog, enter: Callback<()>, millis: &UseStateHandle<u64>) -> Html {
     let oninput = {
         let millis = millis.clone();
         Callback::from(move |event: InputEvent| {
@@ -169,16 +179,20 @@ fn button(
             }
         })
     };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            event.stop_propagation();
+            enter.emit(());
+        }
+    });
     html! {
-        <span class="actions__delay">
-            { main }
-            <label class="actions__millis">
-                <input type="number" min="1" max={LONGEST.as_millis().to_string()} step="10"
-                    inputmode="numeric" value={millis.to_string()} {oninput}
-                    aria-label={catalog.text("ui.actions.millis").to_owned()} />
-                <span aria-hidden="true">{ "ms" }</span>
-            </label>
-        </span>
+        <label class="actions__millis">
+            <input type="number" min="1" max={LONGEST.as_millis().to_string()} step="10"
+                inputmode="numeric" value={millis.to_string()} {oninput} {onkeydown}
+                aria-label={catalog.text("ui.actions.millis").to_owned()} />
+            <span aria-hidden="true">{ "ms" }</span>
+        </label>
     }
 }
 

@@ -5,7 +5,8 @@ use core::ops::Range;
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::geometry::{Layout, points};
+use super::layout::Layout;
+use super::px::points;
 use crate::ladder::{Arrow, Fate, Moment, SegmentKind};
 
 /// The most segments that are drawn one by one, with labels, controls and moving parts. Each costs

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::geometry::{Frame, Layout, Px};
+use super::frame::Frame;
+use super::layout::Layout;
+use super::px::Px;
 use crate::app::{Action, Look, Run, segment_actions};
 use crate::ladder::Fate;
 use crate::sim::Side;
@@ -97,7 +99,10 @@ pub fn use_drag(node: &NodeRef, subject: &Subject<'_>) -> Drag {
                 moved.set(true);
                 capture(&node, &event);
             }
-            if let Some(at) = place_of(&node, &event, grip).filter(|_| grip.moves) {
+            let at = place_of(&node, &event, grip).filter(|_| grip.moves);
+            if let Some(at) =
+                at.map(|(x, y)| (layout.frame.in_picture(x), layout.frame.in_picture(y)))
+            {
                 preview.set(Some(outcome(&run, &layout, index, at, event.alt_key())));
             }
         })

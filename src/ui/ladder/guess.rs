@@ -3,7 +3,8 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use super::geometry::{Along, Layout, Point, Px, points};
+use super::layout::Layout;
+use super::px::{Along, Point, Px, points};
 use crate::app::Run;
 use crate::app::quiz::Guess;
 use crate::sim::Side;

@@ -4,8 +4,10 @@
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::geometry::{Frame, Layout, Px};
+use super::frame::Frame;
+use super::layout::Layout;
 use super::pill::{copy_place, pill, pill_width};
+use super::px::Px;
 use super::segment::use_focus_on;
 use super::words;
 use crate::app::{Action, Look, Run};

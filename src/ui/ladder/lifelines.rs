@@ -4,7 +4,9 @@
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::geometry::{Frame, Layout, Px, points};
+use super::frame::{Frame, straight};
+use super::layout::Layout;
+use super::px::{Px, points};
 use super::sight::Sight;
 use super::words;
 use crate::app::Run;
@@ -54,9 +56,6 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
             { for bars.map(|interval| bar(frame, interval)) }
             { for folds.map(|fold| zigzag(frame, fold)) }
             { for timers.map(|span| timer(frame, span)) }
-            if !frame.compact {
-                { ruler(props) }
-            }
         </g>
     }
 }
@@ -86,49 +85,15 @@ fn bar(frame: &Frame, interval: &Interval) -> Html {
     </> }
 }
 
-/// The times of the events, at the left edge.
-fn ruler(props: &LifelinesProps) -> Html {
-    let frame = &props.layout.frame;
-    let x = (frame.gutter - Px::new(8)).to_string();
-    let mut free = Px::new(0);
-    let times = props.run.ladder.marks.iter().filter_map(|mark| {
-        let y = frame.y(mark.y);
-        if y < free {
-            return None;
-        }
-        free = y + Px::new(24);
-        if !props.sight.has(y, y) {
-            return None;
-        }
-        let text = words::brief(mark.at.since(Instant::ZERO));
-        let y = (y + Px::new(4)).to_string();
-        Some(html! {
-            <text class="lifeline__ruler" x={x.clone()} {y} text-anchor="end">{ text }</text>
-        })
-    });
-    html! { <g>{ for times }</g> }
-}
-
 /// A thin bar beside the lifeline for the time during which a timer runs.
 fn timer(frame: &Frame, span: &TimerSpan) -> Html {
     let x = frame.x(span.side) + Px::new(9) * Frame::outward(span.side);
     let (y, y_to) = (frame.y(span.y_from), frame.y(span.y_to));
     let expired = span.expired.then(|| {
         let (from, to) = (x - Px::new(4), x + Px::new(4));
-        let text = format!(
-            "{} {}",
-            words::timer(span.timer),
-            locale::span(span.deadline.since(span.from)),
-        );
-        let anchor = if span.side == Side::Client { "end" } else { "start" };
-        let beside = x + Px::new(9) * Frame::outward(span.side);
         html! { <>
             <line class="lifeline__timer-end" x1={from.to_string()} x2={to.to_string()}
                 y1={y_to.to_string()} y2={y_to.to_string()} />
-            if !frame.compact {
-                <text class="lifeline__timer-text" x={beside.to_string()}
-                    y={(y_to - Px::new(16)).to_string()} text-anchor={anchor}>{ text }</text>
-            }
         </> }
     });
     let class = classes!("lifeline__timer", span.expired.then_some("lifeline__timer--expired"));
@@ -157,7 +122,7 @@ fn zigzag(frame: &Frame, fold: &Fold) -> Html {
         }
     });
     let text = locale::span(fold.length());
-    let width = words::width(&text) + 34;
+    let width = words::text_width(&text) + 34;
     let wave = wave(frame);
     html! {
         <g class="lifeline__fold">
@@ -222,7 +187,7 @@ pub fn Ghost(props: &GhostProps) -> Html {
         axis.y(old.ends_at) <= bottom && !is_folded(old.sent_at) && !is_folded(old.ends_at)
     });
     let lines = lines.map(|old| {
-        let flight = super::geometry::straight(frame, old, axis);
+        let flight = straight(frame, old, axis);
         html! { <polyline class="lifeline__ghost-line" points={points(&flight)} /> }
     });
     html! { <g class="lifeline__ghost" aria-hidden="true">{ for lines }</g> }

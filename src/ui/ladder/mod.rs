@@ -7,48 +7,66 @@ use std::rc::Rc;
 
 use tcp_handshake_html::{classes, html};
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, ResizeObserver, SvgElement};
+use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
 mod action_bar;
-mod chips;
+mod band;
+mod bands;
+mod column;
 mod crowd;
 mod drag;
-mod geometry;
+mod flight;
+mod frame;
 mod guess;
 mod handle;
 mod host_head;
+mod labels;
 mod lane;
+mod layout;
 mod lifelines;
+mod margins;
 mod moving;
 mod now_line;
 mod pill;
+mod px;
+mod scrolling;
 mod segment;
+mod shapes;
 mod sight;
+mod traffic;
 mod words;
 
 use action_bar::Actions;
-use chips::Chips;
-use geometry::{Frame, Layout};
+use band::Bundle;
+use frame::{Frame, Room};
 use handle::Handle;
 use host_head::HostHead;
 use lane::Lanes;
+use layout::Layout;
 use lifelines::{Ghost, Lifelines};
+use margins::Margins;
 use moving::Moving;
 use now_line::{NowLine, NowTags};
+use scrolling::{use_follow, use_reveal, use_size};
 use segment::Segment;
 use sight::{Sight, use_sight};
+use traffic::{Owner, Traffic};
 pub use words::{brief, state_class};
 
+use crate::app::compare::Difference;
 use crate::app::quiz::Guess;
 use crate::app::{Action, Play, Playhead, Run};
 use crate::ladder::{Arrow, Fate};
 use crate::sim::{SegmentId, Side};
-use crate::ui::browser::clock::{Clock, use_first_mover};
+use crate::ui::browser::clock::Clock;
 use crate::ui::page::{Page, Shared};
 
-/// The least height of the ladder, in pixels, at which the action bar floats in it.
+/// The least height of the ladder, in pixels, at which the actions leave room for the explanation.
 const ROOM_FOR_ACTIONS: i32 = 300;
+/// The height of the hosts' heads and the least width that is enlarged, in pixels.
+const HEADS: i32 = 50;
+const PLAIN_WIDTH: i32 = 960;
 
 /// The properties of [`Ladder`].
 #[derive(Properties, PartialEq)]
@@ -67,6 +85,12 @@ pub struct LadderProps {
     pub selected: Option<SegmentId>,
     /// Whether the future of the run is drawn, faintly.
     pub show_future: bool,
+    /// How each segment differs from its counterpart in a run beside this one.
+    #[prop_or_default]
+    pub differences: Option<Shared<Vec<Option<Difference>>>>,
+    /// Whether it is enlarged to fill a screen.
+    #[prop_or_default]
+    pub is_large: bool,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -76,82 +100,117 @@ pub struct LadderProps {
 pub fn Ladder(props: &LadderProps) -> Html {
     let scroller = use_node_ref();
     let (width, height, whole) = use_size(&scroller);
-    let layout = use_layout(&props.run, width);
+    let opened = use_state_eq(Vec::new);
+    let scale =
+        if props.is_large { (width * 1_000 / PLAIN_WIDTH).clamp(1_000, 3_000) } else { 1_000 };
+    let room = Room { width, height: whole - HEADS, scale };
+    let layout = use_layout(&props.run, room, &opened);
     let handles = use_mut_ref(Handles::new);
     let now = layout.frame.y(props.playhead.y).whole();
-    let (sight, onscroll) = use_sight(&scroller, props.run.ladder.arrows.len(), height, now);
+    let (sight, onscroll) =
+        use_sight(&scroller, props.run.ladder.arrows.len(), Room { height, ..room }, now);
     let before = use_previous_selection(props.selected);
     let is_held = use_memo((), |()| Cell::new(false));
     use_follow(&scroller, &is_held, &props.clock, &layout, height);
-    // Decided only when a segment is selected: a docked bar takes its height from the ladder, so
-    // deciding again would let it switch back and forth.
+    // Decided only when a segment is selected: the bar takes its height from the ladder, so
+    // deciding again would let the explanation come and go.
     let is_low = use_memo(props.selected.is_some(), |_| height < ROOM_FOR_ACTIONS);
-    let is_docked = layout.frame.compact || *is_low;
-    let heads = heads(props);
-    let actions = props.selected.map(|id| {
+    let is_compact = layout.frame.compact;
+    let dock = props.selected.map(|id| {
         html! {
-            <Actions run={props.run.clone()} now={props.playhead.moment()} {id} brief={is_docked}
-                page={&props.page} />
+            <div class="ladder__dock">
+                <Actions run={props.run.clone()} now={props.playhead.moment()} {id}
+                    page={&props.page} />
+            </div>
         }
     });
-    let reach = props.selected.and_then(|id| reach_of(props, &layout, id));
-    let float = use_node_ref();
-    use_reveal(&scroller, &float, props.selected, reach);
-    let below = reach.map(|(_, bottom)| bottom + 16);
-    let (floating, docked) = if is_docked { (None, actions) } else { (actions, None) };
+    use_reveal(&scroller, props.selected, reach_of(props, &layout));
     let class = classes!(
         "ladder",
-        is_docked.then_some("ladder--compact"),
-        docked.is_some().then_some("ladder--docked"),
+        is_compact.then_some("ladder--compact"),
+        (dock.is_some() && (is_compact || *is_low)).then_some("ladder--docked"),
     );
     let label = props.page.catalog.text("ui.ladder.segments").to_owned();
-    let (content, style, docked) = if whole <= lane::HIGHEST {
-        let content = html! {
+    let content = if whole <= lane::HIGHEST {
+        html! {
             <div class="ladder__scroller" ref={scroller} role="group" aria-label={label}>
                 <Lanes run={props.run.clone()} {layout} {height} now={props.playhead.moment()}
                     clock={&props.clock} selected={props.selected} tab_stop={tab_stop(props)}
                     page={&props.page} />
             </div>
-        };
-        (content, None, docked.or(floating))
+        }
     } else {
-        let [left, right] = Side::BOTH.map(|side| layout.frame.x(side));
-        let style = format!("--left: {left}px; --right: {}px", layout.frame.width - right);
-        let segments = segments(props, &layout, (sight, before), &mut handles.borrow_mut());
-        let content = html! {
+        let traffic = Traffic::of(&props.run, &layout, props.playhead);
+        let [segments, moving] =
+            segments(props, &layout, (sight, before), &traffic, &mut handles.borrow_mut());
+        let segments = html! { <>{ bundles(props, &layout, &traffic, &opened) }{ segments }</> };
+        let style = (scale > 1_000).then(|| enlarged(scale));
+        html! {
             <div class="ladder__scroller" ref={scroller} {onscroll} tabindex="0" role="group"
                 aria-label={label}>
-                <div class="ladder__canvas">
+                <div class="ladder__canvas" {style}>
                     { picture(props, &layout, sight, &is_held) }
-                    { above(props, &layout, segments) }
-                    if let Some((floating, y)) = floating.zip(below) {
-                        <div class="ladder__float" ref={float} style={format!("top: {y}px")}>
-                            { floating }
-                        </div>
-                    }
+                    { above(props, &layout, sight, [segments, moving]) }
                 </div>
             </div>
-        };
-        (content, Some(style), docked)
+        }
     };
     html! {
-        <section {class} {style}
-            aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
-            <div class="ladder__heads">{ for heads }</div>
+        <section {class} aria-label={props.page.catalog.text("ui.ladder.title").to_owned()}>
+            <div class="ladder__heads">{ for heads(props) }</div>
             { content }
-            if let Some(docked) = docked {
-                <div class="ladder__dock">{ docked }</div>
-            }
+            { dock.unwrap_or_default() }
         </section>
     }
 }
 
-/// The layout of a run at a width, computed once and shared.
+/// The style that enlarges the picture, given a factor in thousandths.
+fn enlarged(scale: i32) -> String {
+    format!("width: calc(100% * 1000 / {scale}); transform: scale(calc({scale} / 1000))")
+}
+
+/// The layout of a run in a box, computed once and shared.
 #[hook]
-fn use_layout(run: &Shared<Run>, width: i32) -> Shared<Layout> {
+fn use_layout(run: &Shared<Run>, room: Room, opened: &[SegmentId]) -> Shared<Layout> {
+    let needs = (run.clone(), room, opened.to_vec());
     let layout =
-        use_memo((run.clone(), width), |(run, width)| Layout::of(run, Frame::of(run, *width)));
+        use_memo(needs, |(run, room, opened)| Layout::of(run, Frame::of(run, *room), opened));
     Shared::from(layout)
+}
+
+/// The bursts that are drawn as one. A press opens or closes one.
+fn bundles(
+    props: &LadderProps,
+    layout: &Shared<Layout>,
+    traffic: &Traffic,
+    opened: &UseStateHandle<Vec<SegmentId>>,
+) -> Html {
+    let toggle = {
+        let (opened, layout, run) = (opened.clone(), layout.clone(), props.run.clone());
+        Callback::from(move |index: usize| {
+            let first = run.ladder.arrows[layout.bands[index].ends[0]].id;
+            let mut open: Vec<SegmentId> = (*opened).clone();
+            if layout.bands[index].is_open {
+                open.retain(|id| *id != first);
+            } else {
+                open.push(first);
+            }
+            opened.set(open);
+        })
+    };
+    let is_covered = |index: usize| {
+        let place = layout.bands[index].place.as_ref();
+        place.is_some_and(|(_, _, area)| traffic.meets(area, None))
+    };
+    let bundles = (0..layout.bands.len()).map(|index| {
+        html! {
+            <Bundle key={index} run={props.run.clone()} layout={layout.clone()} {index}
+                now={props.playhead.moment()} show_future={props.show_future}
+                is_covered={is_covered(index)} is_crowded={traffic.crowds(Owner::Band(index))}
+            clock={props.clock.clone()} toggle={toggle.clone()} page={&props.page} />
+        }
+    });
+    html! { <g class="bands">{ for bundles }</g> }
 }
 
 /// The heads of both lifelines.
@@ -180,7 +239,10 @@ fn picture(
     let seek = {
         let (dispatch, layout) = (props.page.dispatch.clone(), layout.clone());
         Callback::from(move |event: MouseEvent| {
-            dispatch.emit(Action::Play(Play::SeekY(layout.frame.time(event.offset_y()))));
+            let ground = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+            let top = ground.map_or(0.0, |it| it.get_bounding_client_rect().top());
+            let y = layout.frame.in_picture(event.client_y() - whole(top));
+            dispatch.emit(Action::Play(Play::SeekY(layout.frame.time(y))));
         })
     };
     let onpointerdown = {
@@ -226,20 +288,28 @@ fn picture(
 
 /// The layers above the lifelines, each an SVG that is painted separately: the now-line, the
 /// segments, their moving parts, and the labels of the now-line.
-fn above(props: &LadderProps, layout: &Shared<Layout>, [segments, moving]: [Html; 2]) -> Html {
+fn above(
+    props: &LadderProps,
+    layout: &Shared<Layout>,
+    sight: Sight,
+    [segments, moving]: [Html; 2],
+) -> Html {
     let clock = &props.clock;
     html! {
         <div class="ladder__above">
-            <NowLine run={props.run.clone()} layout={layout.clone()} {clock} />
+            <NowLine run={props.run.clone()} layout={layout.clone()} {clock}
+                show_future={props.show_future} />
             <svg class="ladder__picture" role="presentation">
-                <Chips run={props.run.clone()} layout={layout.clone()}
-                    entered={entered(props)} page={&props.page} />
+                <Margins run={props.run.clone()} layout={layout.clone()} {clock} {sight}
+                    now={props.playhead.moment()} show_future={props.show_future}
+                    page={&props.page} />
                 { segments }
                 { for props.guess.iter().map(|it| guess::drawn(it, &props.run, layout)) }
             </svg>
             // Each frame repaints this one without the rest of the ladder.
             <svg class="ladder__picture ladder__moving" aria-hidden="true">{ moving }</svg>
-            <NowTags run={props.run.clone()} layout={layout.clone()} {clock} />
+            <NowTags run={props.run.clone()} layout={layout.clone()} {clock}
+                show_future={props.show_future} />
         </div>
     }
 }
@@ -256,12 +326,6 @@ fn hatch() -> Html {
     }
 }
 
-/// The latest step in which a host entered a state.
-fn entered(props: &LadderProps) -> Option<usize> {
-    let steps = props.run.ladder.intervals.iter().map(|interval| interval.step);
-    steps.filter(|step| *step <= props.playhead.step).max().flatten()
-}
-
 /// What the moving parts of each segment that is drawn need of it.
 type Handles = BTreeMap<SegmentId, Shared<Handle>>;
 
@@ -270,6 +334,7 @@ fn segments(
     props: &LadderProps,
     layout: &Shared<Layout>,
     (sight, previous): (Sight, Option<SegmentId>),
+    traffic: &Traffic,
     handles: &mut Handles,
 ) -> [Html; 2] {
     let (now, at) = (props.playhead.moment(), props.playhead.at);
@@ -277,11 +342,11 @@ fn segments(
     let tab_stop = tab_stop(props);
     let is_held = |arrow: &Arrow| [props.selected, tab_stop, previous].contains(&Some(arrow.id));
     let is_visible = |index: &usize| {
-        let arrow = &arrows[*index];
+        let (arrow, flight) = (&arrows[*index], &layout.flights[*index]);
         let is_shown = arrow.fate(now) != Fate::Future
             || props.show_future
             || props.selected == Some(arrow.id);
-        is_shown && (is_held(arrow) || sight.shows(&layout.flights[*index]))
+        is_shown && (is_held(arrow) || (!flight.is_bundled && sight.shows(flight)))
     };
     let visible: Vec<usize> = (0..arrows.len()).filter(is_visible).collect();
     let near = crowd::near(arrows, &visible, now);
@@ -292,6 +357,7 @@ fn segments(
     let single: Vec<usize> = single.into_iter().map(|(_, index)| *index).collect();
     let drawn: BTreeSet<SegmentId> = single.iter().map(|index| arrows[*index].id).collect();
     handles.retain(|id, _| drawn.contains(id));
+    let difference = |index: usize| *props.differences.as_ref()?.get(index)?;
     let (mut segments, mut moving) = (vec![], vec![]);
     for index in single {
         let arrow = &arrows[index];
@@ -300,18 +366,20 @@ fn segments(
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);
         let selected = props.selected == Some(arrow.id);
+        let covered = traffic.covers(index, &layout.flights[index]);
         let (key, show_future) = (arrow.id.to_string(), props.show_future);
         if moves {
             moving.push(html! {
                 <Moving key={key.clone()} run={props.run.clone()} layout={layout.clone()} {index}
-                    {fate} clock={props.clock.clone()} {selected} {show_future}
+                    {fate} clock={props.clock.clone()} {selected} {covered} {show_future}
                     handle={handle.clone()} />
             });
         }
         segments.push(html! {
             <Segment {key} run={props.run.clone()} layout={layout.clone()} {index} {fate} {moves}
-                clock={props.clock.clone()} {selected} tabbable={tab_stop == Some(arrow.id)}
-                {show_future} handle={handle.clone()} page={&props.page} />
+                clock={props.clock.clone()} {selected} {covered} difference={difference(index)}
+                tabbable={tab_stop == Some(arrow.id)} {show_future} handle={handle.clone()}
+                page={&props.page} />
         });
     }
     let crowd: Vec<usize> = crowd.into_iter().map(|(_, index)| *index).collect();
@@ -345,103 +413,16 @@ fn tab_stop(props: &LadderProps) -> Option<SegmentId> {
     props.selected.or_else(|| flying().or_else(last).or_else(first).map(|arrow| arrow.id))
 }
 
-/// The top and bottom of a segment, in pixels.
-fn reach_of(props: &LadderProps, layout: &Layout, id: SegmentId) -> Option<(i32, i32)> {
+/// The top and bottom of the selected segment, in pixels on the screen.
+fn reach_of(props: &LadderProps, layout: &Layout) -> Option<(i32, i32)> {
+    let id = props.selected?;
     let index = props.run.ladder.arrows.iter().position(|arrow| arrow.id == id)?;
     let (top, bottom) = layout.flights[index].extent();
-    Some((top.whole(), bottom.whole()))
+    Some((layout.frame.on_screen(top), layout.frame.on_screen(bottom)))
 }
 
-/// Measures the width and height of an element in pixels, and the height of its parent.
-#[hook]
-fn use_size(node: &NodeRef) -> (i32, i32, i32) {
-    let size = use_state_eq(|| (first_width(), 640, 640));
-    let node = node.clone();
-    let setter = size.setter();
-    use_effect_with((), move |()| {
-        let measured = node.cast::<HtmlElement>().and_then(|element| {
-            let measure = {
-                let element = element.clone();
-                move || {
-                    let whole = element.parent_element().map_or(640, |it| it.client_height());
-                    setter.set((element.client_width().max(240), element.client_height(), whole));
-                }
-            };
-            measure();
-            let callback = Closure::<dyn FnMut()>::new(measure);
-            let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
-            observer.observe(&element);
-            Some((observer, callback))
-        });
-        move || {
-            if let Some((observer, _callback)) = measured {
-                observer.disconnect();
-            }
-        }
-    });
-    *size
-}
-
-/// The width before the first measurement: that of the static placeholder. A wrong guess could pick
-/// the wrong one of the compact and wide layouts, and the page would jump.
-fn first_width() -> i32 {
-    let waiting = gloo::utils::document().query_selector("#waiting .ladder__scroller");
-    let width = waiting.ok().flatten().map_or(0, |waiting| waiting.client_width());
-    if width > 0 { width } else { 640 }
-}
-
-/// Scrolls as little as needed to show a newly selected segment and the action bar below it.
-#[hook]
-fn use_reveal(
-    node: &NodeRef,
-    float: &NodeRef,
-    selected: Option<SegmentId>,
-    reach: Option<(i32, i32)>,
-) {
-    let (node, float) = (node.clone(), float.clone());
-    use_effect_with(selected, move |_| {
-        if let Some((element, (top, bottom))) = node.cast::<HtmlElement>().zip(reach) {
-            let float = float.cast::<HtmlElement>();
-            let bottom = float.map_or(bottom, |it| it.offset_top() + it.offset_height()) + 8;
-            let (from, height) = (element.scroll_top(), element.client_height());
-            let target = from.max(bottom - height).min(top - 24);
-            if target != from {
-                element.set_scroll_top(target.max(0));
-            }
-        }
-    });
-}
-
-/// Keeps the now-line visible when it moves or the box's height changes. Not while the mouse drags
-/// it, because scrolling would move it away from the mouse.
-#[hook]
-fn use_follow(
-    node: &NodeRef,
-    is_held: &Rc<Cell<bool>>,
-    clock: &Shared<Clock>,
-    layout: &Shared<Layout>,
-    room: i32,
-) {
-    let last = use_mut_ref(|| None::<(i32, i32)>);
-    let (node, is_held, layout) = (node.clone(), Rc::clone(is_held), layout.clone());
-    // Reads the scroll position before other movers change the document, which would make it
-    // expensive.
-    use_first_mover(
-        clock,
-        Box::new(move |now| {
-            let y = layout.frame.y(now.playhead.y).whole();
-            if last.replace(Some((y, room))) == Some((y, room)) || is_held.get() {
-                return;
-            }
-            if let Some(element) = node.cast::<HtmlElement>() {
-                let (top, height) = (element.scroll_top(), element.client_height());
-                let (highest, lowest) = (y - height * 62 / 100, y - height * 22 / 100);
-                if top < highest {
-                    element.set_scroll_top(highest);
-                } else if top > lowest.max(0) {
-                    element.set_scroll_top(lowest.max(0));
-                }
-            }
-        }),
-    );
+/// Rounds the browser's pixels to whole ones.
+#[allow(clippy::cast_possible_truncation, reason = "a place on the screen; the cast saturates")]
+fn whole(pixels: f64) -> i32 {
+    pixels as i32
 }

@@ -10,10 +10,12 @@ use std::cell::Cell;
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::geometry::{Layout, Point, points};
+use super::flight::Covered;
 use super::handle::{Handle, relay};
-use super::pill::{copy_place, pill};
-use super::segment::{INSET, distance, label_of, tags};
+use super::layout::Layout;
+use super::pill::{beside, copy_place, dot, pill, pill_width};
+use super::px::{Point, points};
+use super::segment::{distance, tags};
 use super::words;
 use crate::app::Run;
 use crate::ladder::{Fate, SegmentKind};
@@ -36,6 +38,8 @@ pub struct MovingProps {
     pub clock: Shared<Clock>,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether a token is about to run over its plates.
+    pub covered: Covered,
     /// Whether the future of the run is drawn.
     pub show_future: bool,
     /// The segment.
@@ -47,7 +51,6 @@ pub struct MovingProps {
 pub fn Moving(props: &MovingProps) -> Html {
     let MovingProps { handle, fate, .. } = props;
     let arrow = &props.run.ladder.arrows[props.index];
-    let record = &props.run.timeline.trace().segments[arrow.segment];
     let flight = &props.layout.flights[props.index];
     let parts = use_parts();
     use_mover(&props.clock, Some(mover(props, parts.clone())));
@@ -68,7 +71,7 @@ pub fn Moving(props: &MovingProps) -> Html {
             focus_node(&handle.node);
         })
     };
-    let text = words::token(arrow, record);
+    let text = token_text(&props.run, props.index);
     let copies = arrow.copy.is_some();
     let flies = *fate == Fate::Flying;
     html! {
@@ -87,15 +90,20 @@ pub fn Moving(props: &MovingProps) -> Html {
                     <polyline class="segment__core" ref={parts.core.clone()} />
                 }
             }
-            { tags(arrow, flight, *fate, props.show_future) }
+            { tags(flight, *fate, props.covered, props.show_future) }
             if copies {
-                { pill(&parts.copy_token, &text, "segment__token--copy") }
+                { token(&parts.copy_token, &text, "segment__token--copy", props.covered.copy) }
             }
             if flies {
-                { pill(&parts.token, &text, "") }
+                { token(&parts.token, &text, "", props.covered.token) }
             }
         </g>
     }
+}
+
+/// A token, with its words if there is room for them.
+fn token(node: &NodeRef, text: &str, class: &'static str, is_crowded: bool) -> Html {
+    if is_crowded { dot(node) } else { pill(node, text, class) }
 }
 
 /// The elements that move.
@@ -124,6 +132,7 @@ fn mover(props: &MovingProps, parts: Parts) -> Mover {
     let (run, layout, index) = (props.run.clone(), props.layout.clone(), props.index);
     let flies = props.fate == Fate::Flying;
     let (needed, label) = (label_distance(props), props.handle.label.clone());
+    let text = token_text(&run, index);
     let passed = Cell::new(None);
     Box::new(move |now| {
         let flight = &layout.flights[index];
@@ -133,7 +142,7 @@ fn mover(props: &MovingProps, parts: Parts) -> Mover {
             let (past, here) = (points(&flight.past(y)), flight.place(y));
             write(&parts.line, "points", &past);
             write(&parts.core, "points", &past);
-            write(&parts.token, "transform", &at(here));
+            write(&parts.token, "transform", &at(beside(&layout.frame, here, &text)));
             let gone = flight.line.first().map_or(0, |start| distance(*start, here));
             let is_passed = needed.is_some_and(|needed| gone >= needed);
             if passed.replace(Some(is_passed)) != Some(is_passed) {
@@ -143,17 +152,20 @@ fn mover(props: &MovingProps, parts: Parts) -> Mover {
         }
         if let Some((here, [start, _])) = copy_place(&run, &layout, index, y).zip(flight.copy) {
             write(&parts.copy_line, "points", &points(&[start, here]));
-            write(&parts.copy_token, "transform", &at(here));
+            write(&parts.copy_token, "transform", &at(beside(&layout.frame, here, &text)));
         }
     })
 }
 
-/// The distance in pixels that the token must cover before the label appears. `None` if the label
-/// never appears in flight, because a token of the other host would run over it.
+/// The distance in pixels that the token must cover before the label appears. `None` if the segment
+/// has none.
 fn label_distance(props: &MovingProps) -> Option<i32> {
-    let flight = &props.layout.flights[props.index];
-    let arrow = &props.run.ladder.arrows[props.index];
-    let record = &props.run.timeline.trace().segments[arrow.segment];
-    let (label, reach) = label_of(&props.layout.frame, arrow, record, flight)?;
-    (!flight.crossed).then(|| (INSET + words::label_width(&label) + 30).min(reach * 2 / 3))
+    let label = props.layout.flights[props.index].label.as_ref()?;
+    Some(label.reach + pill_width(&token_text(&props.run, props.index)) / 2 + 4)
+}
+
+/// The text in a segment's token.
+fn token_text(run: &Run, index: usize) -> String {
+    let arrow = &run.ladder.arrows[index];
+    words::token(arrow, &run.timeline.trace().segments[arrow.segment])
 }

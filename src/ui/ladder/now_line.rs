@@ -4,10 +4,12 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use super::geometry::{Frame, Layout, Px};
+use super::column::{PLATE_HEIGHT, plates};
+use super::frame::Frame;
+use super::layout::Layout;
+use super::px::Px;
 use super::words;
-use crate::app::Run;
-use crate::ladder::Moment;
+use crate::app::{Playhead, Run};
 use crate::sim::Side;
 use crate::time::Instant;
 use crate::ui::browser::clock::{Clock, transform, use_mover, use_text_playhead};
@@ -22,6 +24,8 @@ pub struct NowProps {
     pub layout: Shared<Layout>,
     /// The clock that moves the layers between two events.
     pub clock: Shared<Clock>,
+    /// Whether the future of the run is drawn.
+    pub show_future: bool,
 }
 
 /// Keeps an SVG at the height of the now-line.
@@ -49,8 +53,18 @@ pub fn NowLine(props: &NowProps) -> Html {
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
             aria-hidden="true">
-            <rect class="now__veil" width={width.clone()} height={height.clone()} />
-            <rect class="now__veil" x={right.to_string()} {width} {height} />
+            if props.show_future {
+                <rect class="now__veil" width={width.clone()} height={height.clone()} />
+                <rect class="now__veil" x={right.to_string()} {width} {height} />
+            } else {
+                // It covers the states, the timers and the folds that are still to come.
+                <rect class="now__veil now__veil--whole" width={frame.width.to_string()}
+                    height={height.clone()} />
+                { for Side::BOTH.map(|side| html! {
+                    <line class="lifeline" x1={frame.x(side).to_string()}
+                        x2={frame.x(side).to_string()} y1="0" y2={height.clone()} />
+                }) }
+            }
             <line class="now__line" x1="0" x2={frame.width.to_string()} y1="0" y2="0" />
             { for Side::BOTH.map(|side| html! {
                 <circle class="now__dot" cx={frame.x(side).to_string()} r="3.5" />
@@ -64,15 +78,24 @@ pub fn NowLine(props: &NowProps) -> Html {
 pub fn NowTags(props: &NowProps) -> Html {
     let frame = &props.layout.frame;
     let node = use_height(props);
-    let now = use_text_playhead(&props.clock).moment();
+    let now = use_text_playhead(&props.clock);
     let passed = now.at.since(Instant::ZERO);
-    let text = if frame.compact { words::briefest(passed) } else { words::brief(passed) };
-    let width = words::width(&text) + 12;
+    let steps = &props.run.timeline.trace().steps;
+    // Right after the run was replaced, the moment can still be one of the run before.
+    let step = now.step.and_then(|step| steps.get(step));
+    let is_event = step.is_some_and(|step| step.at == now.at);
+    let text = match (frame.compact, is_event) {
+        (true, _) => words::briefest(passed),
+        // As the sentence and the log say it.
+        (false, true) => words::event(now.at),
+        (false, false) => words::brief(passed),
+    };
+    let width = words::text_width(&text) + 12;
     let width = width.min(if frame.compact { 45 } else { 64 });
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
             aria-hidden="true">
-            { for Side::BOTH.map(|side| left_of_timers(props, side, now)) }
+            { timers(props, now) }
             <rect class="now__plate" y="-10" width={width.to_string()} height="20" rx="5" />
             <text class="now__text" x={(width / 2).to_string()} y="4" text-anchor="middle">
                 { text }
@@ -81,32 +104,26 @@ pub fn NowTags(props: &NowProps) -> Html {
     }
 }
 
-/// The remaining times of a host's timers, on plates below the now-line.
-fn left_of_timers(props: &NowProps, side: Side, now: Moment) -> Html {
-    let frame = &props.layout.frame;
-    let running = props.run.running_timers(now, side);
-    let plates = running.enumerate().map(|(index, span)| {
-        let left = span.deadline.since(now.at);
-        let text = if frame.compact {
-            words::briefest(left)
-        } else {
-            format!("{} {}", words::timer(span.timer), words::brief(left))
-        };
-        let width = words::width(&text) + 8;
+/// The remaining times of the timers, on plates below the now-line.
+fn timers(props: &NowProps, now: Playhead) -> Html {
+    let Layout { frame, marks, .. } = &*props.layout;
+    let plates = plates(&props.run, frame, marks, now.moment(), frame.y(now.y));
+    let plates = plates.into_iter().map(|plate| {
+        let width = words::text_width(&plate.text) + 8;
         let (gap, width) = if frame.compact { (0, width.min(44)) } else { (16, width) };
-        let inner = frame.x(side) + Px::new(gap) * Frame::outward(side);
-        let x = match (side, frame.compact) {
+        let inner = frame.x(plate.side) + Px::new(gap) * Frame::outward(plate.side);
+        let x = match (plate.side, frame.compact) {
             (Side::Client, true) => Px::new(1),
             (Side::Client, false) => inner - Px::new(width),
             (Side::Server, true) => frame.width - Px::new(width + 1),
             (Side::Server, false) => inner,
         };
-        let y = Px::new(13 + 18 * i32::try_from(index).unwrap_or(0));
         html! {
-            <g transform={format!("translate({x} {y})")}>
-                <rect class="now__timer-plate" width={width.to_string()} height="17" rx="4" />
+            <g transform={format!("translate({x} {})", plate.y)}>
+                <rect class="now__timer-plate" width={width.to_string()}
+                    height={PLATE_HEIGHT.to_string()} rx="4" />
                 <text class="now__timer" x={(width / 2).to_string()} y="12.5" text-anchor="middle">
-                    { text }
+                    { plate.text }
                 </text>
             </g>
         }

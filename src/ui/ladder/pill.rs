@@ -3,10 +3,13 @@
 use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
-use super::geometry::{Layout, Point, Px, place};
+use super::frame::{Frame, PILL_HEIGHT};
+use super::layout::Layout;
+use super::px::{Point, Px, place};
 use super::words;
 use crate::app::Run;
 use crate::ladder::{Arrow, SegmentKind};
+use crate::sim::Side;
 
 /// The line of a segment. A reset has a double line: a second, narrower line is drawn on the first.
 pub fn stroke(arrow: &Arrow, points: &str) -> Html {
@@ -29,7 +32,7 @@ pub fn copy_place(run: &Run, layout: &Layout, index: usize, now: Px) -> Option<P
 
 /// A short text on a plate.
 pub fn tag(at: Point, text: &str) -> Html {
-    let width = words::width(text) + 10;
+    let width = words::text_width(text) + 10;
     html! {
         <g class="segment__tag" transform={format!("translate({} {})", at.x, at.y)}>
             <rect x={(-width / 2).to_string()} y="-9" width={width.to_string()} height="18"
@@ -39,9 +42,11 @@ pub fn tag(at: Point, text: &str) -> Html {
     }
 }
 
-/// The point halfway between two points.
-pub fn middle(a: Point, b: Point) -> Point {
-    Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+/// A pill at a point of a line, beside the lifelines rather than on one.
+pub fn beside(frame: &Frame, here: Point, text: &str) -> Point {
+    let inset = Px::new(pill_width(text) / 2 + 7);
+    let (left, right) = (frame.x(Side::Client) + inset, frame.x(Side::Server) - inset);
+    Point { x: here.x.min(right).max(left), ..here }
 }
 
 /// The width of a pill, in pixels.
@@ -50,14 +55,25 @@ pub fn pill_width(text: &str) -> i32 {
     (letters * 9 + 16).max(40)
 }
 
+/// The token of a segment in flight that has no room for words.
+pub fn dot(node: &NodeRef) -> Html {
+    html! {
+        <g class="segment__token" ref={node}>
+            <circle class="segment__pill-hit" r="22" />
+            <circle class="segment__pill" r="6" />
+        </g>
+    }
+}
+
 /// The pill of a segment in flight, which holds its flags.
 pub fn pill(node: &NodeRef, text: &str, class: &'static str) -> Html {
     let width = pill_width(text);
     html! {
         <g class={classes!("segment__token", class)} ref={node}>
             <circle class="segment__pill-hit" r="22" />
-            <rect class="segment__pill" x={(-width / 2).to_string()} y="-13"
-                width={width.to_string()} height="26" rx="13" />
+            <rect class="segment__pill" x={(-width / 2).to_string()}
+                y={(-PILL_HEIGHT / 2).to_string()} width={width.to_string()}
+                height={PILL_HEIGHT.to_string()} rx="10" />
             <text class="segment__pill-text" y="4" text-anchor="middle">{ text }</text>
         </g>
     }

@@ -6,19 +6,22 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::drag::{Preview, Subject, use_drag};
-use super::geometry::{Along, Flight, Frame, Layout, Point, Px, points, shortened};
+use super::flight::{Covered, Flight};
+use super::frame::Frame;
 use super::handle::{Handle, Handlers};
-use super::pill::{middle, stroke, tag};
+use super::labels::INSET;
+use super::layout::Layout;
+use super::pill::{stroke, tag};
+use super::px::{Along, Point, Px, points, shortened};
 use super::words;
+use crate::app::compare::Difference;
 use crate::app::{Action, Look, Run};
-use crate::ladder::{Arrow, Caption, Fate};
-use crate::sim::{SegmentRecord, Side};
+use crate::ladder::{Arrow, Fate};
+use crate::sim::Side;
 use crate::ui::browser::clock::Clock;
 use crate::ui::browser::focus::{focus_node, is_segment_focused};
 use crate::ui::page::{Page, Shared};
 
-/// The distance between the lifeline and a label, in pixels.
-pub const INSET: i32 = 16;
 /// The width of the arc to a retransmission, in pixels.
 const ARC: i32 = 44;
 
@@ -39,6 +42,10 @@ pub struct SegmentProps {
     pub clock: Shared<Clock>,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether a token is about to run over its label, and over its plates.
+    pub covered: Covered,
+    /// How it differs from its counterpart in the run beside this one.
+    pub difference: Option<Difference>,
     /// Whether the Tab key focuses it.
     pub tabbable: bool,
     /// Whether the future of the run is drawn.
@@ -54,7 +61,6 @@ pub struct SegmentProps {
 pub fn Segment(props: &SegmentProps) -> Html {
     let Handle { node, .. } = &*props.handle;
     let arrow = &props.run.ladder.arrows[props.index];
-    let record = &props.run.timeline.trace().segments[arrow.segment];
     let flight = &props.layout.flights[props.index];
 
     use_focus_on(node, props.selected);
@@ -106,11 +112,12 @@ pub fn Segment(props: &SegmentProps) -> Html {
             { copy(props, flight) }
             { repeats(props, arrow, flight) }
             { line(props, arrow, flight) }
+            { changed(props, flight) }
         </g>
         <g class={classes!("segment-words", look)} aria-hidden="true" {onclick}>
-            { label(props, arrow, record, flight) }
+            { label(props, arrow, flight) }
             if !props.moves {
-                { tags(arrow, flight, props.fate, props.show_future) }
+                { tags(flight, props.fate, props.covered, props.show_future) }
             }
             { drag.preview.map(|it| preview(props, flight, it)).unwrap_or_default() }
         </g>
@@ -171,6 +178,16 @@ fn line(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     </> }
 }
 
+/// The mark of a segment that the other run does not have, or that takes another way there.
+fn changed(props: &SegmentProps, flight: &Flight) -> Html {
+    let mark = props.difference.zip(flight.line.first()).map(|(difference, start)| {
+        let class = classes!("compare__mark", format!("compare__mark--{}", difference.name()));
+        let at = format!("translate({} {})", start.x, start.y);
+        html! { <path {class} d="M0-8 8 0 0 8-8 0z" transform={at} /> }
+    });
+    mark.unwrap_or_default()
+}
+
 /// The line of the copy, and the path that a delayed segment would have followed.
 fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     if props.fate == Fate::Future && !props.show_future {
@@ -196,64 +213,39 @@ fn copy(props: &SegmentProps, flight: &Flight) -> Html {
     html! { <>{ due }{ copy }</> }
 }
 
-/// The label, below the line at the sender's end: there it is clear of the segment that it answers
-/// and of the answers to it.
-fn label(props: &SegmentProps, arrow: &Arrow, record: &SegmentRecord, flight: &Flight) -> Html {
+/// The label along the line.
+fn label(props: &SegmentProps, arrow: &Arrow, flight: &Flight) -> Html {
     let [start, next, ..] = flight.line.as_slice() else { return Html::default() };
-    if !flight.labelled && !props.selected {
-        return Html::default();
-    }
-    let Some((label, _)) = label_of(&props.layout.frame, arrow, record, flight) else {
+    let Some(label) = flight.label.as_ref().filter(|_| !props.covered.label) else {
         return Html::default();
     };
     let (along, x, anchor) = match arrow.from {
         Side::Client => (Along::new(*start, *start, *next), INSET, "start"),
         Side::Server => (Along::new(*start, *next, *start), -INSET, "end"),
     };
-    // The copy's line is below the segment's, so the label is above.
-    let y = if flight.copy.is_some() { "-7" } else { "16" };
-    let words = [&label.flags, &label.numbers, &label.window].into_iter();
+    let y = if label.is_above { "-8" } else { "16" };
+    let caption = &label.words;
+    let words = [&caption.flags, &caption.numbers, &caption.window].into_iter();
     let words = words.zip([None, Some("segment__numbers"), Some("segment__octets")]);
     let words = words.filter(|(word, _)| !word.is_empty());
     html! {
         <text class="segment__label" key={props.fate.name()} ref={props.handle.label.clone()}
             transform={along.to_string()} x={x.to_string()} {y} text-anchor={anchor}>
-            <tspan class="segment__name">{ &label.name }</tspan>
-            <tspan class="segment__flags" dx="6">{ &label.subject }</tspan>
+            <tspan class="segment__name">{ &caption.name }</tspan>
+            <tspan class="segment__flags" dx="5">{ &caption.subject }</tspan>
             { for words.map(|(word, class)| html! {
-                <tspan {class} dx="6">{ word }</tspan>
+                <tspan {class} dx="5">{ word }</tspan>
             }) }
         </text>
     }
 }
 
-/// The longest label that fits, and the length in pixels of the line along it.
-pub fn label_of(
-    frame: &Frame,
-    arrow: &Arrow,
-    record: &SegmentRecord,
-    flight: &Flight,
-) -> Option<(Caption, i32)> {
-    let (start, last) = flight.line.first().zip(flight.line.last())?;
-    let reach = distance(*start, *last);
-    let room = reach - INSET - 14;
-    // A segment that crosses another leaves it half of the width.
-    let share = frame.span().whole() * if flight.crossed { 10 } else { 15 } / 20 - INSET;
-    Some((words::label(arrow, record, room.min(share)), reach))
-}
-
 /// The plates for the effects on the segment: its delay, its copy.
-pub fn tags(arrow: &Arrow, flight: &Flight, fate: Fate, show_future: bool) -> Html {
-    if fate == Fate::Future && !show_future {
+pub fn tags(flight: &Flight, fate: Fate, covered: Covered, show_future: bool) -> Html {
+    if fate == Fate::Future && !show_future || covered.tags {
         return Html::default();
     }
-    let moved = arrow.due.filter(|_| arrow.lost.is_none()).map(|(due, _)| {
-        // Beside the line rather than on it, so that the token does not cover the plate.
-        let place = flight.due.map_or_else(|| flight.near_end(), |[bend, end]| middle(bend, end));
-        tag(place, &words::lateness(due, arrow.ends_at))
-    });
-    let twice = flight.copy.map(|[start, end]| tag(middle(start, end), "×2"));
-    html! { <>{ moved }{ twice }</> }
+    flight.tags.iter().map(|it| tag(it.at, &it.text)).collect()
 }
 
 /// The effect of releasing the pointer that drags the segment.

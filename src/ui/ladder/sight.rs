@@ -3,7 +3,9 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::geometry::{Flight, Px};
+use super::flight::Flight;
+use super::frame::Room;
+use super::px::Px;
 
 /// A run with more segments than this is drawn only where it is visible.
 const LONG: usize = 200;
@@ -14,7 +16,6 @@ const STEP: i32 = 256;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Sight {
     parts: [(Px, Px); 2],
-    is_long: bool,
 }
 
 impl Sight {
@@ -24,42 +25,43 @@ impl Sight {
     }
 
     /// Whether the run is so long that only the visible part is drawn.
-    pub const fn is_long(&self) -> bool {
-        self.is_long
+    pub fn is_long(&self) -> bool {
+        self.parts[0].0 != Px::MIN
     }
 
     /// Whether a segment is drawn.
     pub fn shows(&self, flight: &Flight) -> bool {
         let (top, bottom) = flight.extent();
-        self.has(top, bottom) && !(self.is_long && flight.is_indistinct)
+        self.has(top, bottom)
     }
 }
 
-/// The visible part of a scrolling box that is `size` pixels high: the part around its scroll
-/// position, and the part around `now`, where it may scroll next. The callback handles its scroll
+/// The visible part of a scrolling box: the part around its scroll position, and the part around
+/// `now`, where it may scroll next. The callback handles its scroll
 /// events.
 #[hook]
 pub fn use_sight(
     node: &NodeRef,
     segments: usize,
-    size: i32,
+    room: Room,
     now: i32,
 ) -> (Sight, Option<Callback<Event>>) {
     let step = use_state_eq(|| 0);
+    let Room { height, scale, .. } = room;
     if segments <= LONG {
-        return (Sight { parts: [(Px::MIN, Px::MAX); 2], is_long: false }, None);
+        return (Sight { parts: [(Px::MIN, Px::MAX); 2] }, None);
     }
     let onscroll = {
         let (node, step) = (node.clone(), step.setter());
         Callback::from(move |_: Event| {
             if let Some(element) = node.cast::<HtmlElement>() {
-                step.set(element.scroll_top() / STEP);
+                step.set(element.scroll_top() * 1_000 / scale / STEP);
             }
         })
     };
     let around =
         |from: i32, to: i32| (Px::new((from / STEP - 1) * STEP), Px::new((to / STEP + 2) * STEP));
-    let top = *step * STEP;
+    let (top, size) = (*step * STEP, height * 1_000 / scale);
     let parts = [around(top, top + size), around(now - size, now + size)];
-    (Sight { parts, is_long: true }, Some(onscroll))
+    (Sight { parts }, Some(onscroll))
 }

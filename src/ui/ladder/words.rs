@@ -7,18 +7,24 @@ use crate::sim::{LossCause, SegmentRecord};
 use crate::tcp::{State, Timer};
 use crate::time::{Duration, Instant};
 
-/// The longest caption of a segment that fits into `room` pixels, or else the shortest.
-pub fn label(arrow: &Arrow, record: &SegmentRecord, room: i32) -> Caption {
-    let forms = Caption::forms(arrow, &record.segment);
-    let fits = forms.iter().position(|form| label_width(form) <= room);
-    let [.., least] = &forms;
-    fits.map_or(least, |place| &forms[place]).clone()
+/// The approximate width of a label, in pixels; rather more than less.
+pub fn label_width(label: &Caption) -> i32 {
+    let bold = text_width(&label.subject) * 108 / 100;
+    let words = [&label.name, &label.flags, &label.numbers, &label.window].into_iter();
+    let widths = words.filter(|word| !word.is_empty()).map(|word| text_width(word) + 6);
+    widths.sum::<i32>() + bold
 }
 
-/// The approximate width of a label, in pixels.
-pub fn label_width(label: &Caption) -> i32 {
-    let count: usize = label.words().map(|word| word.chars().count() + 1).sum();
-    i32::try_from(count * 63 / 10).unwrap_or(i32::MAX)
+/// The approximate width of a text of 12 pixels, rather more than less.
+pub fn text_width(text: &str) -> i32 {
+    let tenths = |letter: char| match letter {
+        'i' | 'l' | 'j' | '.' | ',' | '·' | ' ' | '/' => 40,
+        'm' | 'w' | 'M' | 'W' => 108,
+        'A'..='Z' => 86,
+        _ if letter.is_ascii() => 74,
+        _ => 90,
+    };
+    text.chars().map(tenths).sum::<i32>() / 10 + 1
 }
 
 /// The text in the token of a segment in flight.
@@ -81,11 +87,6 @@ pub fn state_class(state: State) -> String {
     format!("state--{}", state.name().to_ascii_lowercase())
 }
 
-/// The approximate width of a short text, in pixels.
-pub fn width(text: &str) -> i32 {
-    i32::try_from(text.chars().count()).unwrap_or(8) * 7
-}
-
 /// The short name of a timer.
 pub const fn timer(timer: Timer) -> &'static str {
     match timer {
@@ -106,11 +107,20 @@ pub fn brief(span: Duration) -> String {
         0 => "0 ms".to_owned(),
         micros @ 1..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
         micros @ 10_000..1_000_000 => format!("{} ms", micros / 1_000),
-        micros => format!("{}.{:02} s", micros / 1_000_000, micros % 1_000_000 / 10_000),
+        micros @ 1_000_000..1_000_000_000 => {
+            format!("{}.{:02} s", micros / 1_000_000, micros % 1_000_000 / 10_000)
+        }
+        micros => format!("{} s", locale::number(micros / 1_000_000)),
     }
 }
 
-/// The same with three digits at most, for the narrowest places.
+/// An instant of an event: exact, unless that is too long for the edge of the ladder.
+pub fn event(at: Instant) -> String {
+    let exact = locale::instant(at);
+    if exact.chars().count() <= 8 { exact } else { brief(at.since(Instant::ZERO)) }
+}
+
+/// A span with three digits at most, for the narrowest places.
 pub fn briefest(span: Duration) -> String {
     match span.as_micros() {
         0 => "0".to_owned(),

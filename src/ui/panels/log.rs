@@ -21,12 +21,16 @@ pub struct LogProps {
     pub run: Shared<Run>,
     /// The current step; `None` before the first.
     pub step: Option<usize>,
+    /// Whether the steps to come are listed.
+    pub show_future: bool,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
 
 /// A log with more lines than this is divided into parts, and only visible parts have their lines.
 const LONG: usize = 300;
+/// A step that sends more segments than this is listed with the first and the last.
+const MANY: usize = 3;
 /// The number of lines in a part.
 const PART: usize = 50;
 /// The assumed height of a part that has not been rendered yet, in pixels.
@@ -37,7 +41,8 @@ const MARGIN: i32 = 600;
 /// The panel.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
-    let LogProps { run, step, page } = props;
+    let LogProps { run, step, show_future, page } = props;
+    let known = if *show_future { usize::MAX } else { step.map_or(0, |step| step + 1) };
     let catalog = &page.catalog;
     let list = use_node_ref();
     let filter = use_state_eq(LogFilter::default);
@@ -57,21 +62,22 @@ pub fn Log(props: &LogProps) -> Html {
         let words = catalog.text(&format!("ui.log.only.{}", it.id())).to_owned();
         html! { <option value={it.id()} selected={*filter == it}>{ words }</option> }
     };
-    let listed = Shared::from(use_memo((run.clone(), *filter), |(run, filter)| {
+    let listed = Shared::from(use_memo((run.clone(), *filter, known), |(run, filter, known)| {
         let trace = run.timeline.trace();
-        let steps = trace.steps.iter().enumerate();
+        let steps = trace.steps.iter().enumerate().take(*known);
         let listed = steps.filter(|(_, happened)| filter.matches(trace, happened));
         listed.map(|(index, _)| index).collect::<Vec<_>>()
     }));
+    let columns = columns(run, &listed);
     html! { <>
         <label class="log__filter">
             <span>{ catalog.text("ui.log.only.title").to_owned() }</span>
             <select {onchange}>{ for LogFilter::ALL.map(choice) }</select>
         </label>
         if listed.len() > LONG {
-            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list} {page} />
+            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list} {columns} {page} />
         } else {
-            <ol class="log" ref={list}>
+            <ol class="log" ref={list} style={columns}>
                 <Lines run={run.clone()} listed={listed.clone()} from={0} to={listed.len()}
                     step={*step} {page} />
             </ol>
@@ -85,6 +91,15 @@ pub fn Log(props: &LogProps) -> Html {
     </> }
 }
 
+/// The widths of the columns, by the longest number and time listed: the same in every line.
+fn columns(run: &Run, listed: &[usize]) -> String {
+    let steps = &run.timeline.trace().steps;
+    let times = listed.iter().map(|index| locale::instant(steps[*index].at).chars().count());
+    let time = times.max().unwrap_or(0).max(7);
+    let number = listed.last().map_or(0, |last| last + 1).to_string().len().max(2);
+    format!("--number: {number}ch; --time: {time}ch")
+}
+
 #[derive(Properties, PartialEq)]
 struct PartsProps {
     run: Shared<Run>,
@@ -93,13 +108,14 @@ struct PartsProps {
     step: Option<usize>,
     /// The element that scrolls.
     list: NodeRef,
+    columns: String,
     page: Page,
 }
 
 /// A long log, divided into parts.
 #[component]
 fn Parts(props: &PartsProps) -> Html {
-    let PartsProps { run, listed, step, list, page } = props;
+    let PartsProps { run, listed, step, list, columns, page } = props;
     let sight = use_state_eq(|| (0, 0));
     let heights = use_mut_ref(Vec::<i32>::new);
     let onscroll = {
@@ -129,7 +145,9 @@ fn Parts(props: &PartsProps) -> Html {
         let height = heights.borrow().get(part).copied().unwrap_or(PART_HEIGHT);
         html! { <ol class="log__part" key={part} style={format!("height: {height}px")} /> }
     });
-    html! { <div class="log" ref={list.clone()} {onscroll}>{ for parts }</div> }
+    html! {
+        <div class="log" ref={list.clone()} style={columns.clone()} {onscroll}>{ for parts }</div>
+    }
 }
 
 /// The first and the last visible part. Records the height of every part, for when it is not
@@ -202,15 +220,26 @@ fn Lines(props: &LinesProps) -> Html {
     html! { <>{ for lines }</> }
 }
 
+/// The segments of a long SEND in short: `C3–C43 59,860 B`.
+fn burst(run: &Run, sent: &[usize]) -> String {
+    let segments = &run.timeline.trace().segments;
+    let octets = sent.iter().map(|index| u64::from(segments[*index].segment.text.len()));
+    let octets = locale::number(octets.sum());
+    let ends = sent.first().zip(sent.last());
+    ends.map_or(String::new(), |(first, last)| {
+        format!("{}–{} {octets} B", segments[*first].id, segments[*last].id)
+    })
+}
+
 /// A step in short: its cause, the segments that it sent, and the new state.
 fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     let trace = run.timeline.trace();
     let segment = |index: usize| {
         let record = &trace.segments[index];
-        let flags = record.segment.flags.without(crate::tcp::Flags::PSH);
+        let flags = record.segment.flags;
         let octets = match record.segment.text.len() {
             0 => String::new(),
-            octets => format!(" {octets}B"),
+            octets => format!(" {octets} B"),
         };
         format!("{} {flags}{octets}", record.id)
     };
@@ -229,12 +258,19 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
             catalog.format("ui.log.expires", &[("timer", &timer_name(timer, catalog))])
         }
     })];
+    let sent = trace.effects(step).filter_map(|effect| match effect {
+        Effect::Sent(index) => Some(index),
+        Effect::Event(..) | Effect::Failed(_) => None,
+    });
+    let sent: Vec<usize> = sent.collect();
+    let says = |what: &str| Html::from(catalog.format("ui.log.sends", &[("segment", &what)]));
+    if sent.len() > MANY {
+        parts.push(says(&burst(run, &sent)));
+    }
     for effect in trace.effects(step) {
         match effect {
-            Effect::Sent(index) => {
-                let sends = catalog.format("ui.log.sends", &[("segment", &segment(index))]);
-                parts.push(sends.into());
-            }
+            Effect::Sent(index) if sent.len() <= MANY => parts.push(says(&segment(index))),
+            Effect::Sent(_) => {}
             Effect::Event(tcp::Event::Transition { to, .. }, _) => {
                 parts.push(html! { <b class="log__state">{ to.name() }</b> });
             }

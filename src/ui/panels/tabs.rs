@@ -23,6 +23,8 @@ use crate::ui::page::{Page, Shared};
 pub struct TabsProps {
     /// The run shown.
     pub run: Shared<Run>,
+    /// Whether the future of the run is drawn.
+    pub show_future: bool,
     /// The current step; `None` before the first.
     pub step: Option<usize>,
     /// The selected segment.
@@ -120,6 +122,10 @@ fn panel(props: &TabsProps, current: &Panel, words: Words) -> Html {
                 </p>
             },
         },
-        _ => late::mount(&late::LOG, LogProps { run, step, page }, &props.page),
+        _ => late::mount(
+            &late::LOG,
+            LogProps { run, step, show_future: props.show_future, page },
+            &props.page,
+        ),
     }
 }

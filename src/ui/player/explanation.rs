@@ -26,8 +26,11 @@ pub struct ExplanationProps {
     pub run: Shared<Run>,
     /// The run on the other side of the last edit, while it is kept for comparison.
     pub ghost: Option<Shared<Run>>,
-    /// Whether the two are swapped, so that the run before the edit is shown.
+    /// Whether the two are shown beside each other.
     pub compares: bool,
+    /// What the last change tuned.
+    #[prop_or_default]
+    pub tuned: Option<String>,
     /// The current step; `None` before the first.
     pub step: Option<usize>,
     /// Whether the run plays.
@@ -56,7 +59,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         (Some((sentence, citation)), Some(step)) => {
             (sentence, citation, locale::instant(trace.steps[*step].at))
         }
-        _ => (text("ui.explanation.begin"), None, text("ui.explanation.title")),
+        _ => (text(begin(run)), None, text("ui.explanation.title")),
     };
     let is_last = step.is_some_and(|step| step + 1 == trace.steps.len());
     let cut = cut(run, page).filter(|_| is_last);
@@ -106,7 +109,8 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                 </div>
             }
             { props.children.clone() }
-            <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares} {page} />
+            <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares}
+                tuned={props.tuned.clone()} {page} />
         </section>
     }
 }
@@ -125,6 +129,11 @@ pub fn cut(run: &Run, page: &Page) -> Option<(String, Html)> {
         }
     });
     Some((words, more.unwrap_or_default()))
+}
+
+/// The text before the first step. A script's run cannot be changed.
+const fn begin(run: &Run) -> &'static str {
+    if run.script.is_some() { "ui.explanation.begin-script" } else { "ui.explanation.begin" }
 }
 
 /// A sentence in which each segment of the run is a button that selects it.
@@ -150,13 +159,14 @@ struct BannerProps {
     run: Shared<Run>,
     ghost: Option<Shared<Run>>,
     compares: bool,
+    tuned: Option<String>,
     page: Page,
 }
 
 /// After an edit: buttons to undo it, to compare with the run before it, or to keep it.
 #[component]
 fn EditedBanner(props: &BannerProps) -> Html {
-    let BannerProps { run, ghost, compares, page } = props;
+    let BannerProps { run, ghost, compares, tuned, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let undo = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Undo));
@@ -166,13 +176,9 @@ fn EditedBanner(props: &BannerProps) -> Html {
         <div class="explanation__edited">
             <span role="status">
                 if let Some(ghost) = ghost {
-                    if *compares {
-                        { text("ui.explanation.before") }
-                    } else {
-                        { text("ui.explanation.edited") }
-                        if let Some(what) = difference(ghost, run, catalog) {
-                            { ": " }<strong>{ what }</strong>
-                        }
+                    { text("ui.explanation.edited") }
+                    if let Some(what) = difference(ghost, run, catalog).or(tuned.clone()) {
+                        { ": " }<strong>{ what }</strong>
                     }
                 }
             </span>

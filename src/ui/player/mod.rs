@@ -1,6 +1,6 @@
 //! The player: the ladder, an explanation, and the transport.
 
-use tcp_handshake_html::html;
+use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 pub mod explanation;
@@ -8,6 +8,7 @@ mod transport;
 
 use transport::Transport;
 
+use crate::app::compare::differences;
 use crate::app::quiz::Guess;
 use crate::app::{Playhead, Run};
 use crate::link::Speed;
@@ -15,7 +16,9 @@ use crate::sim::SegmentId;
 use crate::time::Duration;
 use crate::ui::browser::clock::{Clock, use_mover, write};
 use crate::ui::browser::frame::use_playback;
+use crate::ui::compare::BeforeProps;
 use crate::ui::ladder::Ladder;
+use crate::ui::late;
 use crate::ui::page::{Page, Shared};
 
 /// The properties of [`Player`].
@@ -49,6 +52,12 @@ pub struct PlayerProps {
     pub can_undo: bool,
     /// Whether there is a change to redo.
     pub can_redo: bool,
+    /// Whether that run is drawn beside the one shown instead.
+    #[prop_or_default]
+    pub compares: bool,
+    /// Whether the ladder is enlarged to fill a screen.
+    #[prop_or_default]
+    pub is_large: bool,
     /// The content between the ladder and the transport: the explanation, or the quiz.
     #[prop_or_default]
     pub children: Html,
@@ -74,11 +83,22 @@ pub fn Player(props: &PlayerProps) -> Html {
     let clock = &props.clock;
     let PlayerProps { run, ghost, playhead, playing, speed, selected, show_future, .. } = props;
     let page = &props.page;
+    let before = ghost.as_ref().filter(|_| props.compares);
+    let marks = use_memo((run.clone(), before.cloned()), |(run, before)| {
+        before.as_ref().map(|before| Shared::new(differences(run, before)))
+    });
     html! {
-        <div class="player" ref={node}
+        <div class={classes!("player", before.map(|_| "compare__both"))} ref={node}
             data-playing={if *playing { "true" } else { "false" }}>
-            <Ladder {run} ghost={ghost.clone()} guess={props.guess.clone()} {clock}
-                playhead={*playhead} selected={*selected} show_future={*show_future} {page} />
+            if let Some(before) = before {
+                { late::mount(&late::BEFORE, BeforeProps {
+                    before: before.clone(), after: run.clone(), clock: clock.clone(),
+                    show_future: *show_future, page: page.clone(),
+                }, page) }
+            }
+            <Ladder key="ladder" {run} ghost={ghost.clone().filter(|_| before.is_none())} guess={props.guess.clone()}
+                {clock} playhead={*playhead} selected={*selected} show_future={*show_future}
+                differences={(*marks).clone()} is_large={props.is_large} {page} />
             { props.children.clone() }
             <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
                 playing={*playing} speed={*speed} show_future={*show_future}

@@ -4,7 +4,7 @@ use tcp_handshake_html::{classes, html};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::{Action, Change, Play, Playhead, Run, SpeedChange};
+use crate::app::{self, Action, Change, Play, Playhead, Run, SpeedChange};
 use crate::ladder::{Chapter, Mark, MarkKind};
 use crate::link::Speed;
 use crate::locale::Catalog;
@@ -157,6 +157,8 @@ fn Choices(props: &ChoicesProps) -> Html {
         path: "M12 5l4 4-4 4M16 9H9a4.5 4.5 0 0 0 0 9",
     };
     let full = catalog.text("ui.help.full-screen").to_owned();
+    let full_screen =
+        dispatch.reform(|_: MouseEvent| Action::Look(app::Look::Present(toggle_full_screen())));
     html! {
         <div class="transport__choices">
             <select class="transport__speed" {onchange}
@@ -168,7 +170,7 @@ fn Choices(props: &ChoicesProps) -> Html {
             { icon_button(page, &redo, Action::Edit(Change::Redo), !can_redo) }
             if gloo::utils::document().fullscreen_enabled() {
                 <button type="button" class="icon-button transport__full"
-                    onclick={|_: MouseEvent| toggle_full_screen()} aria-keyshortcuts="f"
+                    onclick={full_screen} aria-keyshortcuts="f"
                     aria-label={full.clone()} title={full}>
                     <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
                         <path d="M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4" />

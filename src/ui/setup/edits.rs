@@ -5,9 +5,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::add_edit::AddEdit;
+use crate::app::tune::{Tuned, tuned};
 use crate::app::view::chips::{Chip, chips};
 use crate::app::{Action, Change, Open, Run};
 use crate::explain::{call_name, side_name};
+use crate::link::Link;
 use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
 use crate::sim::edit::LONGEST;
@@ -23,6 +25,8 @@ pub struct ScriptProps {
     pub run: Shared<Run>,
     /// The scenario's id.
     pub scenario: &'static str,
+    /// The link of the run.
+    pub link: Shared<Link>,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -96,12 +100,15 @@ fn field(edit: Edit, index: usize, by: Duration, page: &Page) -> Html {
         }
     });
     let label = catalog.format("ui.script.millis", &[("edit", &edit_words(&edit, catalog))]);
-    html! {
-        <input class="edits__chip-millis" type="number" min="0"
+    // As wide as its digits, and the browser's arrows.
+    let width = format!("width: calc({}ch + 34px)", by.as_millis().to_string().len().max(3));
+    html! { <>
+        <input class="edits__chip-millis" style={width} type="number" min="0"
             max={LONGEST.as_millis().to_string()}
             inputmode="numeric" value={by.as_millis().to_string()} {onchange}
             aria-label={label} />
-    }
+        <span aria-hidden="true">{ " ms" }</span>
+    </> }
 }
 
 /// An edit as a chip: its words, the field for its time, and the button that removes it. An orphan,
@@ -157,15 +164,33 @@ fn whole(part: Part, page: &Page) -> Html {
     }
 }
 
+/// A tuned value as a chip, and the button that gives it back its default.
+fn tuned_chip(tuned: Tuned, page: &Page) -> Html {
+    let (catalog, dispatch) = (&page.catalog, &page.dispatch);
+    let Tuned { text, without } = tuned;
+    let onclick =
+        dispatch.reform(move |_: MouseEvent| Action::Edit(Change::Tune(Box::new(without.clone()))));
+    html! {
+        <li class="edits__chip" key={text.clone()}>
+            <span class="edits__chip-text">{ &text }</span>
+            <button type="button" class="edits__chip-remove" {onclick}
+                aria-label={catalog.format("ui.script.remove", &[("edit", &text)])}>
+                { "✕" }
+            </button>
+        </li>
+    }
+}
+
 /// The scenario's question, and the chips.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
-    let ScriptProps { run, scenario, page } = props;
+    let ScriptProps { run, scenario, link, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let after = Lesson::find(scenario).map(|it| it.after).filter(|after| !after.is_empty());
     let clear = dispatch.reform(|_: MouseEvent| Action::Edit(Change::Clear));
     let edits = chips(run);
+    let tuned = tuned(link, catalog);
     html! {
         <section class="edits" aria-label={text("ui.script.title")}>
             <h2 class="panel__title">
@@ -191,11 +216,12 @@ pub fn Script(props: &ScriptProps) -> Html {
                 }
             </div>
             { for run.timeline.is_part().map(|part| whole(part, page)) }
-            if edits.is_empty() {
+            if edits.is_empty() && tuned.is_empty() {
                 <p class="panel__empty">{ text("ui.script.empty") }</p>
             } else {
                 <ol class="edits__chips">
                     { for edits.iter().enumerate().map(|(index, it)| chip(index, it, page)) }
+                    { for tuned.into_iter().map(|it| tuned_chip(it, page)) }
                 </ol>
             }
             <AddEdit count={edits.len() - run.lesson_edits} {page} />

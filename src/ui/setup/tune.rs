@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::stacks::{FACTS, Fact};
-use crate::app::tune::Tunable;
+use crate::app::tune::{Tunable, tuned};
 use crate::app::{Action, Change, Run};
 use crate::link::{Link, Panel};
 use crate::locale::Catalog;
@@ -54,16 +54,8 @@ pub fn Tune(props: &TuneProps) -> Html {
 
 /// The tuned values in short.
 fn summary(props: &TuneProps) -> String {
-    let TuneProps { link, page, .. } = props;
-    let catalog = &page.catalog;
-    let mut parts = vec![];
-    if link.tuning().stack != Stack::Rfc9293 {
-        parts.push(catalog.text("ui.tune.linux").to_owned());
-    }
-    for tunable in Tunable::ALL.into_iter().filter(|tunable| tunable.is_tuned(link)) {
-        parts.push(format!("{} {}", name(tunable, catalog), tunable.value(link)));
-    }
-    parts.join(" · ")
+    let tuned = tuned(&props.link, &props.page.catalog).into_iter();
+    tuned.map(|it| it.text).collect::<Vec<_>>().join(" · ")
 }
 
 fn name(tunable: Tunable, catalog: &Catalog) -> String {

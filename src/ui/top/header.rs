@@ -147,8 +147,14 @@ fn CopyLink(props: &CopyLinkProps) -> Html {
                 <path d="M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2l-1 1" />
                 <path d="M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1" />
             </svg>
-            <span class="header__share-text" aria-live="polite">
-                { catalog.text(key).to_owned() }
+            <span class="header__share-text">
+                <span aria-live="polite">{ catalog.text(key).to_owned() }</span>
+                // As wide as both, so that nothing moves.
+                { for ["copy-link", "copied"].map(|other| html! {
+                    <i aria-hidden="true">
+                        { catalog.text(&format!("ui.header.{other}")).to_owned() }
+                    </i>
+                }) }
             </span>
         </button>
     }

@@ -45,9 +45,22 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         inspection.map(Shared::new)
     });
     let arrow = selected.and_then(|id| run.arrow(id));
+    let root = use_node_ref();
+    // Another segment is read from its top.
+    use_effect_with(*selected, {
+        let root = root.clone();
+        move |_| {
+            let top = |element: web_sys::Element| element.set_scroll_top(0);
+            if let Some(element) = root.cast::<web_sys::Element>() {
+                element.parent_element().into_iter().for_each(top);
+                top(element);
+            }
+        }
+    });
     match (&*inspection, arrow) {
         (Some(inspection), Some(arrow)) => html! {
-            <div class={classes!("inspector", format!("inspector--{}", arrow.kind.name()))}>
+            <div ref={root}
+                class={classes!("inspector", format!("inspector--{}", arrow.kind.name()))}>
                 { head(run, arrow, fate.unwrap_or(Fate::Future), page) }
                 <Views inspection={inspection.clone()} {page} />
             </div>

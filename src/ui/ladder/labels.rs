@@ -1,0 +1,147 @@
+//! Where the words of each segment are drawn: the longest caption that meets no line, no fold and
+//! no other words.
+
+use super::bands::Band;
+use super::flight::{Flight, Label, Tag};
+use super::frame::Frame;
+use super::px::{Point, Px, middle};
+use super::shapes::Shape;
+use super::words;
+use crate::app::Run;
+use crate::ladder::{Arrow, Caption};
+use crate::locale;
+use crate::sim::Side;
+
+/// The distance between the lifeline and a label, in pixels.
+pub const INSET: i32 = 14;
+/// The top and bottom of a label below its line, and above it.
+const BELOW: [i32; 2] = [5, 20];
+const ABOVE: [i32; 2] = [-20, -4];
+/// The most flights before and after one that can be near it.
+const NEAR: usize = 90;
+
+/// Places the words of all segments and bands.
+pub fn place(run: &Run, frame: &Frame, flights: &mut [Flight], bands: &mut [Band]) {
+    let mut fixed: Vec<Shape> = folds(run, frame);
+    for band in bands.iter_mut() {
+        band.place_name(flights, &fixed);
+        fixed.extend(band.place.iter().map(|place| place.2.clone()));
+    }
+    let extents: Vec<_> = flights.iter().map(Flight::extent).collect();
+    for index in 0..flights.len() {
+        let arrow = &run.ladder.arrows[index];
+        if flights[index].is_bundled {
+            continue;
+        }
+        let (top, bottom) = extents[index];
+        let near = index.saturating_sub(NEAR)..(index + NEAR).min(flights.len());
+        let is_near = |other: &usize| {
+            let (other_top, other_bottom) = extents[*other];
+            other_top <= bottom + Px::new(24) && top - Px::new(24) <= other_bottom
+        };
+        let near: Vec<usize> = near.filter(is_near).collect();
+        let mut words: Vec<Shape> = fixed.clone();
+        for other in &near {
+            words.extend(flights[*other].label.iter().map(|label| label.area.clone()));
+            words.extend(flights[*other].tags.iter().map(|tag| tag.area.clone()));
+        }
+        let others = near.iter().filter(|other| **other != index);
+        let lines: Vec<Shape> = others.flat_map(|other| lines(&flights[*other])).collect();
+        let tags = tags(arrow, &flights[index], &words, &lines);
+        words.extend(tags.iter().map(|tag| tag.area.clone()));
+        let own = branches(&flights[index]);
+        let obstacles: Vec<&Shape> = words.iter().chain(&lines).chain(&own).collect();
+        let segment = &run.timeline.trace().segments[arrow.segment].segment;
+        let label =
+            label(&Caption::forms(arrow, segment), frame, arrow.from, &flights[index], &obstacles);
+        let flight = &mut flights[index];
+        (flight.tags, flight.label) = (tags, label);
+    }
+}
+
+/// The plates of the folded gaps.
+fn folds(run: &Run, frame: &Frame) -> Vec<Shape> {
+    let folds = run.ladder.axis.folds.iter().map(|fold| {
+        let y = (frame.y(fold.y_from) + frame.y(fold.y_to)) / 2;
+        let width = words::text_width(&locale::span(fold.length())) + 40;
+        Shape::around(Point { x: frame.width / 2, y }, Px::new(width), Px::new(26))
+    });
+    folds.collect()
+}
+
+/// All lines of a flight.
+fn lines(flight: &Flight) -> Vec<Shape> {
+    let mut lines: Vec<Shape> =
+        flight.line.windows(2).map(|leg| Shape::line(leg[0], leg[1])).collect();
+    lines.extend(branches(flight));
+    lines
+}
+
+/// The lines of a flight beside its own: of its copy, and where it was due.
+fn branches(flight: &Flight) -> Vec<Shape> {
+    let branches = flight.copy.iter().chain(&flight.due);
+    let bend = flight.line.windows(2).skip(1).map(|leg| Shape::line(leg[0], leg[1]));
+    branches.map(|[from, to]| Shape::line(*from, *to)).chain(bend).collect()
+}
+
+/// The longest caption that has room, below the line if possible, at the sender's end: there it is
+/// clear of the segment that it answers and of the answers to it.
+fn label(
+    forms: &[Caption],
+    frame: &Frame,
+    from: Side,
+    flight: &Flight,
+    obstacles: &[&Shape],
+) -> Option<Label> {
+    let [start, next, ..] = flight.line[..] else { return None };
+    let room = flight.line.last().map_or(0, |end| (end.x - start.x).whole().abs());
+    let room = room.min(frame.span().whole()) - 12;
+    let towards = if from == Side::Client { (start, next) } else { (next, start) };
+    let try_form = |words: &Caption, (is_above, across): (bool, [i32; 2])| {
+        let reach = INSET + words::label_width(words);
+        let x = match from {
+            Side::Client => [INSET, reach],
+            Side::Server => [-reach, -INSET],
+        };
+        let area = Shape::along(start, towards, x.map(Px::new), across.map(Px::new));
+        let is_free = reach <= room && !obstacles.iter().any(|other| other.meets(&area));
+        is_free.then(|| Label { words: words.clone(), is_above, reach, area })
+    };
+    let below = (false, BELOW);
+    let above = (true, ABOVE);
+    let (long, short) = forms.split_at(3);
+    let tries = [(long, below), (long, above), (short, below), (short, above)];
+    let mut all =
+        tries.into_iter().flat_map(|(forms, place)| forms.iter().map(move |it| (it, place)));
+    all.find_map(|(form, place)| try_form(form, place))
+}
+
+/// The plates for the effects on a segment: its delay, its copy.
+fn tags(arrow: &Arrow, flight: &Flight, words: &[Shape], lines: &[Shape]) -> Vec<Tag> {
+    let mut tags: Vec<Tag> = vec![];
+    let mut put = |text: String, line: [Point; 2]| {
+        let width = Px::new(words::text_width(&text) + 12);
+        let spot = |percent: i64| {
+            let [from, to] = line;
+            let at = |a: Px, b: Px| a + (b - a).ratio(percent, 100);
+            let at = Point { x: at(from.x, to.x), y: at(from.y, to.y) };
+            Tag { text: text.clone(), at, area: Shape::around(at, width, Px::new(20)) }
+        };
+        let spots = [50, 65, 35, 75, 25].map(spot);
+        let meets = |tag: &Tag, shapes: &[Shape]| shapes.iter().any(|other| other.meets(&tag.area));
+        let own: Vec<Shape> = tags.iter().map(|tag| tag.area.clone()).collect();
+        let is_clear = |tag: &&Tag| !meets(tag, words) && !meets(tag, &own);
+        let best = spots.iter().find(|tag| is_clear(tag) && !meets(tag, lines));
+        tags.extend(best.or_else(|| spots.iter().find(is_clear)).cloned());
+    };
+    if let Some((due, _)) = arrow.due.filter(|_| arrow.lost.is_none()) {
+        let [start, .., end] = flight.line[..] else { return tags };
+        // Beside the line rather than on it, so that the token does not cover the plate.
+        let line = flight.due.unwrap_or([middle(start, end), end]);
+        put(words::lateness(due, arrow.ends_at), line);
+    }
+    if let Some(line) = flight.copy {
+        put("×2".to_owned(), line);
+    }
+    tags
+}
