@@ -224,7 +224,7 @@ test('only the window around the frame is obeyed', async (given) => {
 const MARKUP = '<img src=x onerror="parent.hacked=hacked=1"><script>hacked=1</script>';
 for (const look of ['', '&embed=1']) {
   test(`markup in any parameter is only text${look && ', embedded'}`, async ({ open }) => {
-    const names = ['scenario', 'do', 'rtt', 'loss', 'seed', 'mss', 'isn', 'stack', 'window', 'msl', 'rto',
+    const names = ['scenario', 'do', 'rtt', 'loss', 'seed', 'mss', 'isn', 'stack', 'window', 'msl', 'rto', 'sack', 'ts', 'wscale',
       't', 'autoplay', 'speed', 'pauseon', 'lang', 'theme', 'panels', 'other', MARKUP];
     const link = names.map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(MARKUP)}`).join('&');
     const simulator = await Simulator.open(open, `#${link}${look}`);

@@ -14,8 +14,8 @@ const KNOWN_LANGUAGE = /^(en|ko)(?![a-z])/i;
 
 /** Attributes that become parameters of the page. `do` is spelled as in links. */
 const PARAMETERS = [
-  "scenario", "part", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto",
-  "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels",
+  "scenario", "part", "do", "rtt", "loss", "seed", "mss", "isn", "stack", "window", "msl", "rto", "sack", "ts",
+  "wscale", "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels",
   "name", "task", "goal", "lock",
 ];
 const OWN = ["src", "height", "label"];

@@ -172,6 +172,8 @@ impl Words<'_> {
             Event::Expired { .. } | Event::Delivered { .. } => return None,
             Event::TimeWaitStarted { .. } => "explain.detail.time-wait-started",
             Event::RttMeasured { .. } => "explain.detail.rtt-measured",
+            Event::Sacked { .. } => "explain.detail.sacked",
+            Event::DuplicateReported { .. } => "explain.detail.duplicate-reported",
             Event::DuplicateAck { .. } => "explain.detail.duplicate-ack",
             Event::CongestionChanged { .. } => congestion_key(rule),
             Event::RtoChanged { rto } => match rule {
@@ -199,6 +201,9 @@ const fn congestion_key(rule: Rule) -> &'static str {
         Rule::FastRecoveryInflates => "explain.detail.cwnd-inflated",
         Rule::PartialAck => "explain.detail.cwnd-partial",
         Rule::FastRecoveryEnds => "explain.detail.cwnd-recovered",
+        Rule::TailLossRepaired => "explain.detail.cwnd-tail",
+        Rule::ProportionalReduction => "explain.detail.cwnd-paced",
+        Rule::SpuriousTimeout => "explain.detail.cwnd-undone",
         _ => "explain.detail.cwnd-fast",
     }
 }

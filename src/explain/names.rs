@@ -51,6 +51,7 @@ const fn timer_key(timer: Timer) -> &'static str {
         Timer::TimeWait => "explain.timer.time-wait",
         Timer::KeepAlive => "explain.timer.keep-alive",
         Timer::FinWait2 => "explain.timer.fin-wait-2",
+        Timer::LossProbe => "explain.timer.loss-probe",
     }
 }
 

@@ -126,7 +126,9 @@ impl<'a> StepView<'a> {
                 Event::Ignored if *rule == Rule::AlreadyKept => 2,
                 Event::Ignored => 7,
                 Event::AckDelayed => 8,
-                Event::RttMeasured { .. }
+                Event::Sacked { .. }
+                | Event::DuplicateReported { .. }
+                | Event::RttMeasured { .. }
                 | Event::RtoChanged { .. }
                 | Event::CongestionChanged { .. } => 9,
             },

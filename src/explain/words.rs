@@ -161,7 +161,9 @@ pub(super) fn event_values(event: Event, catalog: &Catalog) -> Vec<(&'static str
         Event::Queued { octets } | Event::Delivered { octets } | Event::Read { octets } => {
             vec![("count", octets.to_string())]
         }
-        Event::Kept { seq, octets } => {
+        Event::Kept { seq, octets }
+        | Event::Sacked { seq, octets }
+        | Event::DuplicateReported { seq, octets } => {
             vec![("seq", seq.to_string()), ("count", octets.to_string())]
         }
         Event::TimeWaitStarted { until } => {

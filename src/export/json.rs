@@ -9,7 +9,7 @@ use crate::sim::{
     Call, CallError, Cause, Effect, Ending, HostView, LossCause, SegmentId, SegmentRecord, Side,
     Step, Timeline, Trace,
 };
-use crate::tcp::{Event, Rule, State, Timer};
+use crate::tcp::{Event, Rule, State, Timer, Timestamps};
 use crate::time::{Duration, Instant};
 
 /// The version of the format. It is incremented with every incompatible change.
@@ -61,6 +61,12 @@ struct SegmentEntry {
     window: u16,
     mss: Option<u16>,
     window_scale: Option<u8>,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    sack_permitted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamps: Option<Timestamps>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sack: Vec<[u32; 2]>,
     length: u32,
     text: String,
     sent_at: Instant,
@@ -85,6 +91,9 @@ impl SegmentEntry {
             window: segment.window,
             mss: segment.options.mss,
             window_scale: segment.options.window_scale,
+            sack_permitted: segment.options.sack_permitted,
+            timestamps: segment.options.timestamps,
+            sack: segment.options.sack.blocks().iter().map(|(a, b)| [a.0, b.0]).collect(),
             length: segment.text.len(),
             text: segment.text.octets().escape_ascii().to_string(),
             sent_at: record.sent_at,
@@ -251,5 +260,6 @@ const fn timer_name(timer: Timer) -> &'static str {
         Timer::TimeWait => "time-wait",
         Timer::KeepAlive => "keep-alive",
         Timer::FinWait2 => "fin-wait-2",
+        Timer::LossProbe => "loss-probe",
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::options::Place;
 use crate::packetdrill::{Setting, Stack};
 use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
-use crate::tcp::{Checks, Config, Event, Flags, Segment, SeqNumber, State, Text, Timer};
+use crate::tcp::{Checks, Config, Event, Flags, Options, Segment, SeqNumber, State, Text, Timer};
 use crate::time::Instant;
 
 /// Why a run cannot be expressed as a script for this side.
@@ -30,11 +30,13 @@ pub enum NotExpressible {
     Mss,
     /// It is a part of a run in which the connection exists already.
     Part,
+    /// The scenario turns on SACK or a probe, which the stack of the script does not have.
+    Sack,
 }
 
 impl NotExpressible {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Restart,
         Self::Window,
         Self::SecondConnection,
@@ -43,6 +45,7 @@ impl NotExpressible {
         Self::TimeWait,
         Self::Mss,
         Self::Part,
+        Self::Sack,
     ];
 
     /// Its name in the words of Share: `share.not.<id>`.
@@ -57,6 +60,7 @@ impl NotExpressible {
             Self::TimeWait => "time-wait",
             Self::Mss => "mss",
             Self::Part => "part",
+            Self::Sack => "sack",
         }
     }
 }
@@ -72,6 +76,7 @@ impl fmt::Display for NotExpressible {
             Self::TimeWait => "a kernel's TIME-WAIT cannot be set",
             Self::Mss => "a kernel's MSS is from 88 to 1460 over Ethernet",
             Self::Part => "a packetdrill script opens its connection itself",
+            Self::Sack => "a packetdrill script cannot turn on SACK",
         })
     }
 }
@@ -93,6 +98,9 @@ pub(super) fn write(timeline: &Timeline, place: Place) -> Result<String, NotExpr
         return Err(NotExpressible::Part);
     }
     let is_linux = config.habits.checks == Checks::Linux;
+    if !is_linux && (config.sack || config.timestamps || config.tail_loss_probe) {
+        return Err(NotExpressible::Sack);
+    }
     let mut script = Script {
         timeline,
         side,
@@ -370,11 +378,12 @@ impl Script<'_> {
         if direction == '<' {
             let _ = write!(line, " win {}", segment.window);
         }
+        let options = option_list(&segment.options, ack_base);
         if direction == '>' && self.stack == Stack::Linux {
             // A kernel offers more options than the run needs.
             line.push_str(" <...>");
-        } else if let Some(mss) = segment.options.mss {
-            let _ = write!(line, " <mss {mss}>");
+        } else if !options.is_empty() {
+            let _ = write!(line, " <{options}>");
         }
         self.line(at, &line);
     }
@@ -394,4 +403,23 @@ impl Script<'_> {
         self.text.push_str(line);
         self.text.push('\n');
     }
+}
+
+/// Options as packetdrill writes them, in their order on the wire, with the numbers of SACK from
+/// `base` on.
+fn option_list(options: &Options, base: SeqNumber) -> String {
+    let mut list: Vec<String> = vec![];
+    list.extend(options.mss.map(|mss| format!("mss {mss}")));
+    let pads = options.sack_permitted != options.timestamps.is_some();
+    list.extend(pads.then(|| "nop,nop".to_owned()));
+    list.extend(options.sack_permitted.then(|| "sackOK".to_owned()));
+    list.extend(options.timestamps.map(|it| format!("TS val {} ecr {}", it.value, it.echo)));
+    list.extend(options.window_scale.map(|shift| format!("nop,wscale {shift}")));
+    if !options.sack.is_empty() {
+        let relative = |seq: SeqNumber| seq.distance_from(base);
+        let blocks = options.sack.blocks().iter();
+        let blocks = blocks.map(|(start, end)| format!("{}:{}", relative(*start), relative(*end)));
+        list.push(format!("nop,nop,sack {}", blocks.collect::<Vec<_>>().join(" ")));
+    }
+    list.join(",")
 }

@@ -1,7 +1,7 @@
 //! A link as a value: its fields, and the run that they describe.
 
 use super::view::View;
-use crate::scenarios::{self, Lesson, Stack, Tuning};
+use crate::scenarios::{self, Lesson, PerHost, Stack, Tuning, WindowScale};
 use crate::sim::{Edit, Part, Scenario, Timeline};
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
@@ -33,6 +33,12 @@ pub struct Link {
     pub msl: Option<Duration>,
     /// The floor and the cap of RTO, if not the stack's own.
     pub rto: Option<[Duration; 2]>,
+    /// Whether the hosts' SYNs offer SACK, if not the stack's own.
+    pub sack: PerHost<bool>,
+    /// Whether they offer timestamps, if not the stack's own.
+    pub ts: PerHost<bool>,
+    /// The window scale that they offer, if not the stack's own.
+    pub wscale: PerHost<WindowScale>,
     /// How the run is shown.
     pub view: View,
     /// The parameters that this version does not know, in order. They are kept for other versions.
@@ -62,6 +68,9 @@ impl Link {
             window: None,
             msl: None,
             rto: None,
+            sack: [None; 2],
+            ts: [None; 2],
+            wscale: [None; 2],
             view: View::default(),
             unknown: vec![],
         }
@@ -113,6 +122,9 @@ impl Link {
             window: self.window,
             msl: self.msl,
             rto: self.rto,
+            sack: self.sack,
+            timestamps: self.ts,
+            window_scale: self.wscale,
         }
     }
 

@@ -3,8 +3,8 @@
 
 use super::model::Link;
 use super::problem::ProblemKind;
-use super::values::{Range, choose, join, two};
-use crate::scenarios::{Stack, Tuning};
+use super::values::{Range, choose, join, on_or_off, per_host, two, write_per_host, write_switch};
+use crate::scenarios::{Stack, Tuning, WindowScale};
 use crate::sim::edit::LONGEST;
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
@@ -14,6 +14,8 @@ const LOSS: Range = Range::Numbers(0, 100);
 const SEED: Range = Range::Numbers(0, u64::MAX);
 const MSS: Range = Range::Numbers(16, 65_495);
 const ISN: Range = Range::Numbers(0, u32::MAX as u64);
+/// RFC 7323 §2.3.
+const SCALE: Range = Range::Numbers(0, 14);
 const WINDOW: Range = Range::Numbers(1, u16::MAX as u64);
 /// The range of `msl` and of both bounds in `rto`.
 const TIMER: Range = Range::Spans(Duration::from_millis(1), LONGEST);
@@ -33,7 +35,7 @@ pub(super) struct Parameter {
 }
 
 /// Every parameter that tunes the run.
-pub(super) const TUNING: [Parameter; 9] = [
+pub(super) const TUNING: [Parameter; 12] = [
     Parameter {
         name: "rtt",
         range: Some(RTT),
@@ -114,7 +116,43 @@ pub(super) const TUNING: [Parameter; 9] = [
         },
         clear: |link| link.rto = None,
     },
+    Parameter {
+        name: "sack",
+        range: None,
+        write: |link| write_per_host(link.sack, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|sack| link.sack = sack),
+        clear: |link| link.sack = [None; 2],
+    },
+    Parameter {
+        name: "ts",
+        range: None,
+        write: |link| write_per_host(link.ts, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|ts| link.ts = ts),
+        clear: |link| link.ts = [None; 2],
+    },
+    Parameter {
+        name: "wscale",
+        range: None,
+        write: |link| write_per_host(link.wscale, write_scale),
+        read: |link, value| per_host(value, scale).map(|wscale| link.wscale = wscale),
+        clear: |link| link.wscale = [None; 2],
+    },
 ];
+
+/// Reads `off`, or a number of bits.
+fn scale(value: &str) -> Result<WindowScale, ProblemKind> {
+    if value.eq_ignore_ascii_case("off") {
+        return Ok(WindowScale::Off);
+    }
+    SCALE.number(value).map(WindowScale::Bits)
+}
+
+fn write_scale(scale: WindowScale) -> String {
+    match scale {
+        WindowScale::Off => "off".to_owned(),
+        WindowScale::Bits(bits) => bits.to_string(),
+    }
+}
 
 /// The parameters that choose the run, before those that tune it.
 const RUN_NAMES: [&str; 3] = ["scenario", "part", "do"];
@@ -180,7 +218,7 @@ impl Link {
     /// The same link in canonical form: without tuning parameters that have their default value.
     #[must_use]
     pub fn normalized(mut self) -> Self {
-        let Tuning { rtt, loss_percent, seed, mss, isn, stack, window, msl, rto } =
+        let Tuning { rtt, loss_percent, seed, mss, isn, stack, window, msl, rto, .. } =
             Tuning::default();
         let default = Self {
             rtt: Some(rtt),

@@ -4,7 +4,7 @@ use super::{
     Goal, LOCKS, Link, Lock, MAX_EDITS, MAX_LENGTH, MAX_NAME, MAX_TASK, PauseOn, Problem,
     ProblemKind, Speed, Theme,
 };
-use crate::scenarios::{LESSONS, Stack};
+use crate::scenarios::{LESSONS, Stack, WindowScale};
 use crate::sim::{Call, Edit, Part, SegmentId, Side};
 use crate::tcp::{Config, SeqNumber, State};
 use crate::time::{Duration, Instant};
@@ -165,6 +165,11 @@ fn ranges_are_kept() {
         "rto=0,2s",
         "rto=2s,1s",
         "rto=1s,3601s",
+        "sack=1",
+        "sack=X:on",
+        "ts=on,off,on",
+        "wscale=15",
+        "wscale=C:",
         "panels=a/b",
         "do=send:C:0@1s",
         "do=close:X@1s",
@@ -188,6 +193,10 @@ fn ranges_are_kept() {
         "msl=3600s",
         "rto=1ms,1ms",
         "rto=1ms,3600s",
+        "sack=on",
+        "ts=C:off",
+        "wscale=S:14",
+        "wscale=off,0",
     ] {
         assert_eq!(read(good).1, [], "{good}");
     }
@@ -245,11 +254,34 @@ fn the_hosts_are_what_the_link_says() {
         let mut expected = Config::linux(SeqNumber(iss));
         expected.mss = 536;
         expected.receive_buffer = 9;
+        // So small a window is not scaled.
+        expected.window_scale = Some(0);
         expected.time_wait = Duration::from_secs(4);
         expected.rto_min = Duration::from_millis(300);
         expected.rto_max = Duration::from_secs(7);
         assert_eq!(host.config, expected);
     }
+}
+
+#[test]
+fn a_parameter_of_the_hosts_can_be_said_for_one_of_them() {
+    for (said, canonical, wanted) in [
+        ("sack=on,on", "&sack=on", [true, true]),
+        ("sack=C:on", "&sack=C:on", [true, false]),
+        ("sack=s:ON", "&sack=S:on", [false, true]),
+        ("sack=on,off", "&sack=on,off", [true, false]),
+        ("stack=linux&sack=S:off", "&stack=linux&sack=S:off", [true, false]),
+    ] {
+        let (link, problems) = read(said);
+        assert_eq!(problems, [], "{said}");
+        assert_eq!(link.to_string(), format!("scenario=normal{canonical}"));
+        let hosts = link.scenario_to_run().hosts;
+        assert_eq!(hosts.map(|host| host.config.sack), wanted, "{said}");
+    }
+    let (link, _) = read("stack=linux&wscale=off,3&ts=off");
+    let hosts = link.scenario_to_run().hosts;
+    assert_eq!(hosts.each_ref().map(|host| host.config.window_scale), [None, Some(3)]);
+    assert!(hosts.iter().all(|host| !host.config.timestamps));
 }
 
 #[test]
@@ -340,6 +372,9 @@ prop_compose! {
         window in proptest::option::of(1..=u16::MAX),
         msl in proptest::option::of(1_000..=3_600_000_000_u64),
         rto in proptest::option::of((1_000..=3_600_000_000_u64, 1_000..=3_600_000_000_u64)),
+        sack in any::<[Option<bool>; 2]>(),
+        ts in any::<[Option<bool>; 2]>(),
+        wscale in proptest::array::uniform2(proptest::option::of(0..=15_u8)),
         t in any::<Option<u64>>(),
         autoplay in any::<bool>(),
         speed in 0..Speed::ALL.len(),
@@ -365,6 +400,10 @@ prop_compose! {
         link.window = window;
         link.msl = msl.map(Duration::from_micros);
         link.rto = rto.map(|(a, b)| [a.min(b), a.max(b)].map(Duration::from_micros));
+        (link.sack, link.ts) = (sack, ts);
+        link.wscale = wscale.map(|scale| {
+            scale.map(|bits| if bits > 14 { WindowScale::Off } else { WindowScale::Bits(bits) })
+        });
         link.view.t = t.map(Instant::from_micros);
         link.view.autoplay = autoplay;
         link.view.speed = Speed::ALL[speed];

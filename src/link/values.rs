@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::problem::ProblemKind;
+use crate::scenarios::PerHost;
 use crate::sim::edit::span;
 use crate::time::Duration;
 
@@ -60,4 +61,47 @@ pub(super) fn choose<T: Copy>(
 ) -> Result<T, ProblemKind> {
     let mut all = all.into_iter();
     all.find(|item| id(*item).eq_ignore_ascii_case(value)).ok_or(ProblemKind::UnknownValue)
+}
+
+/// Reads `on` or `off`.
+pub(super) fn on_or_off(value: &str) -> Result<bool, ProblemKind> {
+    choose(value, [true, false], |is_on| if is_on { "on" } else { "off" })
+}
+
+/// Writes `on` or `off`.
+pub(super) fn write_switch(is_on: bool) -> String {
+    (if is_on { "on" } else { "off" }).to_owned()
+}
+
+/// Reads a value of the hosts: `V` for both, `C:V` or `S:V` for one, `VC,VS` for each.
+pub(super) fn per_host<T: Copy>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, ProblemKind>,
+) -> Result<PerHost<T>, ProblemKind> {
+    if let Some([client, server]) = two(text) {
+        return Ok([Some(read(client)?), Some(read(server)?)]);
+    }
+    match text.split_once(':') {
+        Some((side, value)) => match side.trim() {
+            "C" | "c" => Ok([Some(read(value.trim())?), None]),
+            "S" | "s" => Ok([None, Some(read(value.trim())?)]),
+            _ => Err(ProblemKind::UnknownValue),
+        },
+        None => read(text).map(|value| [Some(value); 2]),
+    }
+}
+
+/// Writes a value of the hosts, as short as possible.
+pub(super) fn write_per_host<T: Copy>(
+    values: PerHost<T>,
+    write: impl Fn(T) -> String,
+) -> Option<String> {
+    let [client, server] = values.map(|value| value.map(&write));
+    match (client, server) {
+        (None, None) => None,
+        (Some(client), None) => Some(format!("C:{client}")),
+        (None, Some(server)) => Some(format!("S:{server}")),
+        (Some(client), Some(server)) if client == server => Some(client),
+        (Some(client), Some(server)) => Some(join([client, server])),
+    }
 }

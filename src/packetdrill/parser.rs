@@ -6,7 +6,7 @@ use super::commands::{assertions, commands};
 use super::cursor::Cursor;
 use super::preamble::Preamble;
 use super::script::{Action, Packet, ParseError, Script, ScriptEvent, When};
-use crate::tcp::{Flags, Options};
+use crate::tcp::{Flags, Options, SackBlocks, SeqNumber, Timestamps};
 use crate::time::{Duration, Instant};
 
 /// The largest script, in bytes.
@@ -264,15 +264,19 @@ fn options(cursor: &mut Cursor) -> Result<Options, ParseError> {
                 let refuse = |_| cursor.unsupported(format!("wscale {shift}"));
                 options.window_scale = Some(u8::try_from(shift).map_err(refuse)?);
             }
-            "nop" | "eol" | "sackOK" => cursor.expect(word)?,
+            "nop" | "eol" => cursor.expect(word)?,
+            "sackOK" => {
+                cursor.expect(word)?;
+                options.sack_permitted = true;
+            }
             "TS" => {
                 cursor.expect(word)?;
                 cursor.expect("val")?;
-                cursor.number()?;
+                let value = cursor.number()?;
                 cursor.expect("ecr")?;
-                cursor.number()?;
+                options.timestamps = Some(Timestamps { value, echo: cursor.number()? });
             }
-            "sack" => sack(cursor)?,
+            "sack" => options.sack = sack(cursor)?,
             "" => return Err(cursor.unexpected("an option")),
             // Fast Open, MD5, AccECN, experiments: a receiver that does not know them skips them.
             _ => {
@@ -288,14 +292,15 @@ fn options(cursor: &mut Cursor) -> Result<Options, ParseError> {
 }
 
 /// `sack a:b c:d`.
-fn sack(cursor: &mut Cursor) -> Result<(), ParseError> {
+fn sack(cursor: &mut Cursor) -> Result<SackBlocks, ParseError> {
+    let mut blocks = vec![];
     cursor.expect("sack")?;
     cursor.blank()?;
     while cursor.rest().starts_with(|char: char| char.is_ascii_digit()) {
-        cursor.number()?;
+        let start = SeqNumber(cursor.number()?);
         cursor.expect(":")?;
-        cursor.number()?;
+        blocks.push((start, SeqNumber(cursor.number()?)));
         cursor.blank()?;
     }
-    Ok(())
+    Ok(SackBlocks::new(&blocks))
 }

@@ -1,10 +1,11 @@
 //! Records the run, for comparing and for the report.
 
-use super::options::Options;
+use super::options::Options as RunOptions;
 use super::script::Packet;
 use crate::sim::{Call, Cause, Effect, SegmentId, SegmentRecord, Side, Trace};
 use crate::tcp::{
-    Connection, Flags, Outbox, Output, Rule, Segment, SeqNumber, Text, Timer, Transmission,
+    Connection, Flags, Options, Outbox, Output, Rule, SackBlocks, Segment, SeqNumber, Text, Timer,
+    Transmission,
 };
 use crate::time::{Duration, Instant};
 
@@ -46,7 +47,7 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn new(side: Side, options: &Options) -> Self {
+    pub(super) fn new(side: Side, options: &RunOptions) -> Self {
         Self {
             trace: Trace::default(),
             side,
@@ -62,12 +63,14 @@ impl Recorder {
     /// The segment of a script's packet.
     pub(super) fn segment_of(&self, packet: &Packet, text: Text) -> Segment {
         let (iss, irs) = self.isn;
+        let blocks = packet.options.sack.blocks().iter();
+        let blocks: Vec<_> = blocks.map(|(start, end)| (*start + iss, *end + iss)).collect();
         Segment {
             seq: SeqNumber(packet.seq) + irs,
             ack: packet.ack.map_or(SeqNumber(0), |ack| SeqNumber(ack) + iss),
             window: packet.window.unwrap_or(u16::MAX),
             flags: packet.flags,
-            options: packet.options,
+            options: Options { sack: SackBlocks::new(&blocks), ..packet.options.clone() },
             text,
         }
     }

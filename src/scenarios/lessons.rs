@@ -61,6 +61,10 @@ pub const LESSONS: &[Lesson] = &[
     lesson("ack-of-data-lost", Group::Data, "data-lost", |tuning| with_drops(tuning, &[s(2)])),
     lesson("reordered", Group::Data, "data-lost", reordered),
     lesson("duplicated", Group::Data, "normal", duplicated),
+    lesson("slow-start", Group::Data, "normal", slow_start),
+    lesson("fast-retransmit", Group::Data, "slow-start", |tuning| bulk(tuning, 15, &[c(6)])),
+    lesson("sack", Group::Data, "fast-retransmit", sack),
+    lesson("tail-loss", Group::Data, "fast-retransmit", tail_loss),
     lesson("zero-window", Group::Data, "normal", zero_window),
     lesson("four-way-close", Group::Close, "normal", open_and_close),
     lesson("half-close", Group::Close, "normal", half_close),
@@ -200,7 +204,7 @@ fn old_duplicate_syn(tuning: &Tuning) -> Scenario {
         seq: tuning.isn[Side::Client.index()] + 10_u32.wrapping_neg(),
         window: u16::MAX,
         flags: Flags::SYN,
-        options: Options { mss: Some(1460), window_scale: None },
+        options: Options { mss: Some(1460), ..Options::default() },
         text: Text::EMPTY,
         ..Segment::default()
     };
@@ -245,6 +249,46 @@ fn duplicated(tuning: &Tuning) -> Scenario {
     scenario
 }
 
+/// The client sends so many full segments, and both close.
+fn bulk(tuning: &Tuning, segments: u32, lost: &[SegmentId]) -> Scenario {
+    let octets = segments * u32::from(tuning.config(Side::Client).mss);
+    let scenario = scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(octets)),
+            plan(When::PeerClosed, 50, Call::Close),
+        ],
+        &[LISTEN, plan(When::Received(octets), 100, Call::Close)],
+    );
+    dropping(scenario, lost)
+}
+
+/// Three segments, then twice as many in each round trip.
+fn slow_start(tuning: &Tuning) -> Scenario {
+    bulk(tuning, 21, &[])
+}
+
+/// The same with SACK, unless the link says otherwise.
+fn with_sack(tuning: &Tuning, mut scenario: Scenario) -> Scenario {
+    for (host, said) in scenario.hosts.iter_mut().zip(tuning.sack) {
+        host.config.sack = said.unwrap_or(true);
+    }
+    scenario
+}
+
+/// Two segments of one flight are lost, and SACK tells of both gaps.
+fn sack(tuning: &Tuning) -> Scenario {
+    with_sack(tuning, bulk(tuning, 15, &[c(6), c(8)]))
+}
+
+/// The last segment is lost, and a probe finds out before the timer.
+fn tail_loss(tuning: &Tuning) -> Scenario {
+    let mut scenario = with_sack(tuning, bulk(tuning, 3, &[c(5)]));
+    scenario.hosts[Side::Client.index()].config.tail_loss_probe = true;
+    scenario
+}
+
 /// The server's application does not read; its buffer is small.
 fn zero_window(tuning: &Tuning) -> Scenario {
     let mut scenario = scenario(
@@ -264,6 +308,8 @@ fn zero_window(tuning: &Tuning) -> Scenario {
     );
     let server = &mut scenario.hosts[Side::Server.index()];
     server.config.receive_buffer = 10;
+    // So small a window cannot be scaled.
+    server.config.window_scale = server.config.window_scale.map(|_| 0);
     server.application.reads_by_hand = true;
     scenario
 }

@@ -5,4 +5,4 @@ mod lessons;
 mod tuning;
 
 pub use lessons::{DEFAULT, Group, LESSONS, Lesson};
-pub use tuning::{Stack, Tuning};
+pub use tuning::{PerHost, Stack, Tuning, WindowScale};

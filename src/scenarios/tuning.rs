@@ -4,6 +4,18 @@ use crate::sim::Side;
 use crate::tcp::{Config, SeqNumber};
 use crate::time::Duration;
 
+/// A value for the client and for the server; `None` for the stack's own.
+pub type PerHost<T> = [Option<T>; 2];
+
+/// Whether a SYN offers window scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowScale {
+    /// It does not.
+    Off,
+    /// It offers to shift windows by this many bits.
+    Bits(u8),
+}
+
 /// The parameters of every scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
@@ -25,6 +37,12 @@ pub struct Tuning {
     pub msl: Option<Duration>,
     /// The floor and the cap of RTO; `None` for the stack's own.
     pub rto: Option<[Duration; 2]>,
+    /// Whether the SYNs offer selective acknowledgments (RFC 2018).
+    pub sack: PerHost<bool>,
+    /// Whether the SYNs offer timestamps (RFC 7323).
+    pub timestamps: PerHost<bool>,
+    /// Whether the SYNs offer window scaling (RFC 7323).
+    pub window_scale: PerHost<WindowScale>,
 }
 
 impl Default for Tuning {
@@ -40,6 +58,9 @@ impl Default for Tuning {
             window: None,
             msl: None,
             rto: None,
+            sack: [None; 2],
+            timestamps: [None; 2],
+            window_scale: [None; 2],
         }
     }
 }
@@ -55,8 +76,23 @@ impl Tuning {
         if let Some([min, max]) = self.rto {
             (config.rto_min, config.rto_max) = (min, max);
         }
+        let side = side.index();
+        config.sack = self.sack[side].unwrap_or(config.sack);
+        config.timestamps = self.timestamps[side].unwrap_or(config.timestamps);
+        config.window_scale = match self.window_scale[side] {
+            // A window that is chosen small is not scaled to nothing.
+            None => config.window_scale.map(|bits| bits.min(fitting(config.receive_buffer))),
+            Some(WindowScale::Off) => None,
+            Some(WindowScale::Bits(bits)) => Some(bits),
+        };
         config
     }
+}
+
+/// The most bits by which a window of this size can be shifted and still be told to 1/256.
+fn fitting(octets: u32) -> u8 {
+    let bits = (octets / 256).checked_ilog2().unwrap_or(0);
+    u8::try_from(bits).unwrap_or(0)
 }
 
 /// The stack whose numbers the hosts use.

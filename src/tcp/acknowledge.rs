@@ -109,15 +109,21 @@ impl Connection {
 
     /// RFC 6298 §3 and §4: takes the round trip being timed as a sample, if `ack` ends it.
     fn measure(&mut self, ack: SeqNumber, now: Instant, out: &mut Outbox) {
-        if let Some((end, sent)) = self.timing
-            && ack.at_or_after(end)
-        {
-            self.timing = None;
-            let rtt = now.since(sent);
-            self.rto.sample_of(rtt, self.tcb.snd_una, self.tcb.snd_nxt);
-            let rto = self.rto.rto();
-            out.record(Event::RttMeasured { rtt, rto }, Rule::RttMeasured);
-        }
+        let (rtt, rule) = match self.timing {
+            Some((end, sent)) if ack.at_or_after(end) => {
+                self.timing = None;
+                (now.since(sent), Rule::RttMeasured)
+            }
+            Some(_) => return,
+            // RFC 7323 §4.1: an echo tells which transmission is acknowledged.
+            None => match self.stamps.round_trip() {
+                Some(rtt) => (rtt, Rule::RttFromTimestamp),
+                None => return,
+            },
+        };
+        self.rto.sample_of(rtt, self.tcb.snd_una, self.tcb.snd_nxt);
+        let rto = self.rto.rto();
+        out.record(Event::RttMeasured { rtt, rto }, rule);
     }
 
     /// RFC 6298 (5.7): if the timer expired for our SYN and the initial RTO was below 3 s, RTO is 3

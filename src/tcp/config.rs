@@ -18,6 +18,10 @@ pub struct Config {
     pub mss: u16,
     /// The window scale offered in the SYN (RFC 7323); none is offered by default.
     pub window_scale: Option<u8>,
+    /// Whether the SYN offers selective acknowledgments (RFC 2018).
+    pub sack: bool,
+    /// Whether the SYN offers timestamps (RFC 7323).
+    pub timestamps: bool,
     /// RCV.BUFF: the receive buffer, in bytes. Without scaling at most 65,535 are announced.
     pub receive_buffer: u32,
     /// The send buffer, in bytes.
@@ -48,6 +52,14 @@ pub struct Config {
     pub congestion: Algorithm,
     /// The congestion window before the first loss.
     pub initial_window: InitialWindow,
+    /// Whether retransmissions keep the bounds of segments, as in Linux.
+    pub keeps_segments: bool,
+    /// Proportional rate reduction (RFC 9937), in recoveries with SACK.
+    pub proportional_reduction: bool,
+    /// The tail loss probe (RFC 8985 §7), on connections with SACK.
+    pub tail_loss_probe: bool,
+    /// F-RTO (RFC 5682).
+    pub frto: bool,
     /// Nagle's algorithm (SHLD-7); can be turned off (MUST-17).
     pub nagle: bool,
     /// RFC 5961 §3 and §5: challenge a RST that is not exactly at RCV.NXT.
@@ -79,6 +91,8 @@ impl Config {
             iss_step: 100,
             mss: 1460,
             window_scale: None,
+            sack: false,
+            timestamps: false,
             receive_buffer: 65_535,
             send_buffer: 1 << 20,
             rto_initial: Duration::from_secs(1),
@@ -94,6 +108,10 @@ impl Config {
             delay_ack_of_fin: false,
             congestion: Algorithm::Reno,
             initial_window: InitialWindow::Rfc5681,
+            keeps_segments: false,
+            proportional_reduction: false,
+            tail_loss_probe: false,
+            frto: false,
             nagle: true,
             challenge_rst: true,
             challenge_syn: true,
@@ -122,9 +140,17 @@ impl Config {
             time_wait: Duration::from_secs(60),
             delayed_ack: Some(Duration::from_millis(40)),
             delay_ack_of_fin: true,
+            // tcp_rmem's 6 MB ask for 7 bits.
+            window_scale: Some(7),
+            sack: true,
+            timestamps: true,
             congestion: Algorithm::Cubic,
             // RFC 6928; TCP_INIT_CWND, include/net/tcp.h.
             initial_window: InitialWindow::Segments(10),
+            keeps_segments: true,
+            proportional_reduction: true,
+            tail_loss_probe: true,
+            frto: true,
             habits: Habits::LINUX,
             ..Self::rfc9293(iss)
         }

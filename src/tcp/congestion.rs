@@ -5,6 +5,7 @@
 
 use super::cubic::Round;
 use super::growth::Growth;
+use super::prr::{Delivery, Prr};
 use super::rule::Rule;
 use super::seq::SeqNumber;
 use crate::time::{Duration, Instant};
@@ -64,6 +65,24 @@ pub(super) enum Phase {
     },
 }
 
+/// Where F-RTO stands (RFC 5682).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frto {
+    /// Nothing to find out.
+    Off,
+    /// The first segment was repeated; its ACK is awaited.
+    FirstAck,
+    /// New text was sent instead of more retransmissions; its ACK is awaited.
+    SecondAck,
+}
+
+/// The window before a timeout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Before {
+    cwnd: u32,
+    ssthresh: u32,
+}
+
 /// The congestion window of one connection.
 #[derive(Clone, Debug)]
 pub struct Congestion {
@@ -85,6 +104,13 @@ pub struct Congestion {
     round_end: SeqNumber,
     /// When text was last sent.
     pub(super) last_sent: Instant,
+    /// Whether a recovery with SACK may end with a rescue retransmission (RFC 6675 §4 (4)).
+    pub(super) rescues: bool,
+    /// The counters of a recovery with proportional rate reduction.
+    pub(super) prr: Option<Prr>,
+    pub(super) frto: Frto,
+    /// The window before the last timeout.
+    before: Option<Before>,
 }
 
 impl Congestion {
@@ -103,6 +129,10 @@ impl Congestion {
             most_in_flight: 0,
             round_end: SeqNumber(0),
             last_sent: Instant::ZERO,
+            rescues: true,
+            prr: None,
+            frto: Frto::Off,
+            before: None,
         }
     }
 
@@ -196,6 +226,7 @@ impl Congestion {
     pub(super) fn time_out(&mut self, in_flight: u32, is_first: bool) -> bool {
         let before = (self.cwnd, self.ssthresh);
         if is_first {
+            self.before = Some(Before { cwnd: self.cwnd, ssthresh: self.ssthresh });
             self.ssthresh = self.after_loss(in_flight);
         }
         self.cwnd = self.smss;
@@ -204,7 +235,7 @@ impl Congestion {
 
     /// What lies from `start` to `end` was sent again.
     pub(super) fn repeated(&mut self, start: SeqNumber, end: SeqNumber, now: Instant) {
-        self.last_sent = now;
+        self.note_sent(end.distance_from(start), now);
         if let Phase::Timeout { next, last, .. } = &mut self.phase {
             *next = next.latest(end);
             *last = start;
@@ -215,6 +246,49 @@ impl Congestion {
     pub(super) fn enter_fast_recovery(&mut self, in_flight: u32) {
         self.ssthresh = self.after_loss(in_flight);
         self.cwnd = self.ssthresh.saturating_add(3 * self.smss);
+    }
+
+    /// RFC 6675 §5 (4.2): with SACK nothing is added for what has left the network.
+    pub(super) fn enter_sack_recovery(&mut self, in_flight: u32) {
+        self.ssthresh = self.after_loss(in_flight);
+        self.cwnd = self.ssthresh;
+    }
+
+    /// RFC 5682 §2.1: the timeout was spurious, and the window is what it was.
+    pub(super) fn undo(&mut self) {
+        if let Some(Before { cwnd, ssthresh }) = self.before.take() {
+            self.cwnd = self.cwnd.max(cwnd);
+            self.ssthresh = ssthresh;
+        }
+    }
+
+    /// A loss that is repaired already.
+    pub(super) fn reduce(&mut self, in_flight: u32) {
+        self.ssthresh = self.after_loss(in_flight);
+        self.cwnd = self.cwnd.min(self.ssthresh);
+    }
+
+    /// RFC 9937: what may leave in answer to an ACK, beyond what is in the network.
+    pub(super) fn pace(&mut self, delivered: u32, pipe: u32, is_safe: bool) {
+        let (ssthresh, smss) = (self.ssthresh, self.smss);
+        if let Some(prr) = &mut self.prr {
+            let ack = Delivery { octets: delivered, pipe, ssthresh, smss, is_safe };
+            self.cwnd = pipe.saturating_add(prr.allowance(&ack)).max(smss);
+        }
+    }
+
+    /// Text of this length was sent, for the first time or again.
+    pub(super) const fn note_sent(&mut self, octets: u32, now: Instant) {
+        self.last_sent = now;
+        if let Some(prr) = &mut self.prr {
+            prr.note_sent(octets);
+        }
+    }
+
+    /// RFC 6675 §5 (A): what was in flight at the loss is acknowledged.
+    pub(super) const fn leave_sack_recovery(&mut self) {
+        self.prr = None;
+        self.cwnd = self.ssthresh;
     }
 
     /// RFC 5681 §3.2 (4): one more segment has left the network.

@@ -9,12 +9,15 @@ use super::output::Event;
 use super::rhythm::{AckLimiter, AckPacing, Keeping};
 use super::rto::RtoEstimator;
 use super::rule::Rule;
-use super::segment::{Options, Text};
+use super::scoreboard::{Received, Scoreboard};
+use super::segment::{Segment, Text};
+use super::sent::{Probe, Sent};
 use super::seq::SeqNumber;
 use super::state::{State, edges_between};
 use super::stream::Stream;
 use super::tcb::Tcb;
 use super::timer::{Timer, TimerTable};
+use super::timestamps::{STAMPS_LENGTH, Stamps};
 use crate::time::Instant;
 
 /// One end of a TCP connection: the whole of RFC 9293 §3.10 for one TCB, without I/O or a clock.
@@ -93,6 +96,20 @@ pub struct Connection {
     pub(super) octets_acknowledged: u32,
 
     pub(super) timers: TimerTable,
+
+    /// Whether both SYNs allow selective acknowledgments.
+    pub(super) takes_sack: bool,
+    /// What to tell the peer of.
+    pub(super) received: Received,
+    /// What the peer told of.
+    pub(super) scoreboard: Scoreboard,
+    pub(super) stamps: Stamps,
+    /// The segments in flight.
+    pub(super) sent: Sent,
+    /// The tail loss probe that is not answered.
+    pub(super) probe: Option<Probe>,
+    /// Whether the segment being handled reports a duplicate.
+    pub(super) duplicate_was_reported: bool,
 }
 
 /// Whether an acknowledgment is owed.
@@ -148,6 +165,13 @@ impl Connection {
             small_end: None,
             octets_acknowledged: 0,
             timers: TimerTable::default(),
+            takes_sack: false,
+            received: Received::default(),
+            scoreboard: Scoreboard::default(),
+            stamps: Stamps::default(),
+            sent: Sent::default(),
+            probe: None,
+            duplicate_was_reported: false,
         }
     }
 
@@ -325,13 +349,20 @@ impl Connection {
         }
     }
 
-    /// Takes the peer's MSS and window scale from its SYN.
-    pub(super) fn learn_options(&mut self, options: Options) {
+    /// Takes the peer's options from its SYN.
+    pub(super) fn learn_options(&mut self, syn: &Segment) {
+        let options = &syn.options;
+        self.takes_sack = options.sack_permitted && self.config.sack;
+        self.stamps.begin(options.timestamps.filter(|_| self.config.timestamps), self.tcb.rcv_nxt);
         // MUST-15: without the option, assume 536 (IPv4) or 1220 (IPv6).
-        self.send_mss =
-            options.mss.unwrap_or(self.config.default_send_mss).min(self.config.mss).max(1);
+        self.send_mss = options.mss.unwrap_or(self.config.default_send_mss).min(self.config.mss);
+        // RFC 6691: the MSS counts the options of each segment.
+        let options_in_each = if self.stamps.are_used { STAMPS_LENGTH } else { 0 };
+        self.send_mss = self.send_mss.saturating_sub(options_in_each).max(1);
         let smss = u32::from(self.send_mss);
         self.congestion.begin(smss, self.config.initial_window, self.tcb.iss);
+        // The tail loss probe does what the rescue is for.
+        self.congestion.rescues = !self.config.tail_loss_probe;
         if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
             self.snd_scale = offered.min(MAX_WINDOW_SCALE);
             self.rcv_scale = ours.min(MAX_WINDOW_SCALE);

@@ -105,8 +105,8 @@ impl Epoch {
         }
     }
 
-    /// §4.3: `W_est` grows by `alpha_cubic` segments for each window acknowledged, and by one once it
-    /// has reached `W_max`.
+    /// §4.3: `W_est` grows by `alpha_cubic` segments for each window acknowledged, and by one once
+    /// it has reached `W_max`.
     fn follow_reno(&mut self, acked: u32, cwnd: u32, smss: u32) {
         let alpha = if self.reno < self.plateau { ALPHA } else { 1_000 };
         self.reno_credit += alpha * u64::from(acked) * u64::from(smss) / u64::from(cwnd.max(1));

@@ -1,7 +1,7 @@
 //! Losses that acknowledgments tell of: fast retransmit and fast recovery (RFC 5681 §3.2, RFC 6582
 //! as "`NewReno`"), limited transmit (RFC 3042), and the repair after a timeout (RFC 5681 §3.1).
 
-use super::congestion::Phase;
+use super::congestion::{Frto, Phase};
 use super::connection::Connection;
 use super::outbox::Outbox;
 use super::output::Event;
@@ -21,9 +21,15 @@ impl Connection {
     pub fn pipe(&self) -> u32 {
         match self.congestion.phase {
             Phase::Timeout { recover, next, .. } if next.before(recover) => {
-                self.tcb.in_flight() - recover.distance_from(next)
+                let told = self.scoreboard.octets() - self.scoreboard.octets_between(next, recover);
+                self.tcb.in_flight() - recover.distance_from(next) - told
             }
-            Phase::Open | Phase::Fast { .. } | Phase::Timeout { .. } => self.tcb.in_flight(),
+            _ if self.scoreboard.is_empty() => self.tcb.in_flight(),
+            Phase::Timeout { .. } => self.tcb.in_flight() - self.scoreboard.octets(),
+            Phase::Open | Phase::Fast { .. } => {
+                let (una, nxt) = (self.tcb.snd_una, self.tcb.snd_nxt);
+                self.scoreboard.pipe(una, nxt, self.congestion.smss())
+            }
         }
     }
 
@@ -32,10 +38,22 @@ impl Connection {
         let congestion = &self.congestion;
         // RFC 3042: each of the first two duplicate ACKs releases a new segment beyond cwnd.
         let beyond = match congestion.phase {
-            Phase::Open => congestion.duplicates.min(DUPLICATES - 1) * congestion.smss(),
-            Phase::Fast { .. } | Phase::Timeout { .. } => 0,
+            // With SACK what has arrived is no part of the pipe anyway.
+            Phase::Open if !self.takes_sack => {
+                congestion.duplicates.min(DUPLICATES - 1) * congestion.smss()
+            }
+            Phase::Open | Phase::Fast { .. } | Phase::Timeout { .. } => 0,
         };
         congestion.cwnd().saturating_add(beyond).saturating_sub(pipe)
+    }
+
+    /// The rule behind a new segment with so much text.
+    pub(super) fn rule_of_new_text(&self, octets: u32) -> Rule {
+        let congestion = &self.congestion;
+        let is_limited = congestion.duplicates > 0
+            && congestion.phase == Phase::Open
+            && (self.takes_sack || self.pipe() + octets > congestion.cwnd());
+        if is_limited { Rule::LimitedTransmit } else { Rule::SendSegment }
     }
 
     /// The congestion window's answer to an ACK of something new. `octets` were acknowledged, and
@@ -49,15 +67,26 @@ impl Connection {
     ) {
         let congestion = &mut self.congestion;
         congestion.duplicates = 0;
-        if congestion.recover.is_some_and(|recover| ack.after(recover)) {
+        let takes_sack = self.takes_sack;
+        self.scoreboard.acknowledge(ack);
+        self.sent.acknowledge(ack);
+        // RFC 6582 §3.2 (2) asks for more than that; RFC 6675 does not.
+        let is_over = |recover| ack.after(recover) || (takes_sack && ack == recover);
+        if congestion.recover.is_some_and(is_over) {
             congestion.recover = None;
         }
         let grown = match &mut congestion.phase {
             Phase::Fast { recover, is_partial } => {
                 if ack.before(*recover) {
                     *is_partial = true;
-                    congestion.deflate(text);
-                    Some(Rule::PartialAck)
+                    if !takes_sack {
+                        congestion.deflate(text);
+                    }
+                    (!takes_sack).then_some(Rule::PartialAck)
+                } else if takes_sack {
+                    congestion.phase = Phase::Open;
+                    congestion.leave_sack_recovery();
+                    Some(Rule::FastRecoveryEnds)
                 } else {
                     congestion.phase = Phase::Open;
                     congestion.leave_fast_recovery(self.tcb.in_flight());
@@ -129,8 +158,11 @@ impl Connection {
         let congestion = &mut self.congestion;
         congestion.recover = Some(recover);
         congestion.duplicates = 0;
+        congestion.prr = None;
+        congestion.frto = if is_first && self.config.frto { Frto::FirstAck } else { Frto::Off };
         let una = self.tcb.snd_una;
         congestion.phase = Phase::Timeout { recover, next: una, last: una };
+        self.scoreboard.clear();
         if congestion.time_out(in_flight, is_first) {
             self.tell_congestion(Rule::LossWindow, out);
         }
@@ -150,7 +182,7 @@ impl Connection {
         }
         match self.congestion.phase {
             // RFC 6582 §3.2 (3): a partial acknowledgment shows the next hole.
-            Phase::Fast { is_partial: true, .. } => {
+            Phase::Fast { is_partial: true, .. } if !self.takes_sack => {
                 self.retransmit_head(Rule::PartialAck, now, out);
             }
             Phase::Timeout { .. } => while self.repeat_next(now, out) {},
@@ -162,17 +194,18 @@ impl Connection {
     /// the send window have room for it.
     fn repeat_next(&mut self, now: Instant, out: &mut Outbox) -> bool {
         let Phase::Timeout { recover, next, .. } = self.congestion.phase else { return false };
+        let next = self.scoreboard.skip(next);
         if !next.before(recover) {
             return false;
         }
+        let end = self.scoreboard.gap(next).map_or(recover, |(_, end)| end);
         let from = next.distance_from(self.tcb.snd_una);
-        let size = recover.distance_from(next).min(self.congestion.smss());
+        let size = end.distance_from(next).min(self.congestion.smss());
         let fits = self.pipe() + size <= self.congestion.cwnd() && from + size <= self.tcb.snd_wnd;
         if from > 0 && !fits {
             return false;
         }
-        let at_most = self.sent_octets().saturating_sub(from);
-        self.retransmit_text(from, at_most, Rule::NextRetransmitted, now, out);
+        self.retransmit_text(from, end.distance_from(next), Rule::NextRetransmitted, now, out);
         true
     }
 

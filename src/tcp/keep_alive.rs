@@ -5,7 +5,7 @@ use super::habits::KeepAlive;
 use super::outbox::Outbox;
 use super::output::Event;
 use super::rule::Rule;
-use super::segment::{Flags, Segment};
+use super::segment::{Flags, Options, Segment};
 use super::state::State;
 use super::timer::Timer;
 use crate::time::Instant;
@@ -61,6 +61,10 @@ impl Connection {
             ack: self.tcb.rcv_nxt,
             window: self.window_field(false),
             flags: Flags::ACK,
+            options: Options {
+                timestamps: self.stamps.of_segment(self.tcb.rcv_nxt),
+                ..Options::default()
+            },
             ..Segment::default()
         };
         self.emit(probe, rule, out);

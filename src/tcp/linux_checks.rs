@@ -88,6 +88,9 @@ impl Connection {
         if !segment.is_empty() && segment.seq.before(self.tcb.rcv_nxt) {
             self.hurry_acks();
         }
+        if segment.end().at_or_before(self.tcb.rcv_nxt) {
+            self.note_duplicate(segment.seq, segment.end());
+        }
         if self.may_answer(segment, out) {
             self.emit_ack(Rule::OutsideWindowAcks, out);
         }

@@ -5,8 +5,9 @@
 //! [`connection`], then the three kinds of input of §3.10:
 //! `user_calls` (§3.10.1-6), `segment_arrives` and `segment_opens` (§3.10.7;
 //! with `acknowledge` for the ACK field and `reassemble` for text and FIN) and `timeouts`
-//! (§3.10.8); and `transmit`, through which all three send. `fast_recovery` repairs losses.
-//! `stream` buffers text on both sides.
+//! (§3.10.8); and `transmit`, through which all three send. `fast_recovery` repairs losses, and
+//! `sack_recovery` with the help of the peer's reports (`scoreboard`), which `sack` makes on the
+//! other side. `timestamps` are RFC 7323. `stream` buffers text on both sides.
 //!
 //! [`habits`] lists where stacks differ. Their code: `linux_checks`, `ack_pacing`, `ack_limit`,
 //! `exit`, `reopen` and `persist`; and `keep_alive`.
@@ -20,6 +21,7 @@ pub mod connection;
 mod cubic;
 mod exit;
 mod fast_recovery;
+mod frto;
 pub mod growth;
 pub mod habits;
 mod header_field;
@@ -29,21 +31,28 @@ mod observed;
 pub mod outbox;
 pub mod output;
 mod persist;
+mod prr;
 mod reassemble;
 mod reopen;
 mod rhythm;
 pub mod rto;
 mod rto_variation;
 pub mod rule;
+mod sack;
+mod sack_recovery;
+mod scoreboard;
 pub mod segment;
 mod segment_arrives;
 mod segment_opens;
+mod sent;
 pub mod seq;
 pub mod state;
 mod stream;
+mod tail_loss;
 pub mod tcb;
 mod timeouts;
 pub mod timer;
+mod timestamps;
 mod transmit;
 mod user_calls;
 mod verdict;
@@ -61,7 +70,7 @@ pub use output::{
     AbortError, CloseError, Event, OpenError, Output, ReceiveError, SendError, Transmission,
 };
 pub use rule::Rule;
-pub use segment::{Flags, Options, Segment, Text};
+pub use segment::{Flags, Options, SackBlock, SackBlocks, Segment, Text, Timestamps};
 pub use seq::SeqNumber;
 pub use state::State;
 pub use tcb::Tcb;

@@ -123,6 +123,8 @@ impl PackedEvent {
     const RTO_CHANGED: u8 = 20;
     const CONGESTION_CHANGED: u8 = 24;
     const DUPLICATE_ACK: u8 = 25;
+    const SACKED: u8 = 26;
+    const DUPLICATE_REPORTED: u8 = 27;
     /// Kinds from here on are notes that the simulator adds to the same list.
     const NOTE: u8 = 32;
 
@@ -164,6 +166,10 @@ impl PackedEvent {
             Event::CongestionChanged { cwnd, ssthresh } => {
                 let ssthresh = u64::from(ssthresh.unwrap_or(u32::MAX));
                 (Self::CONGESTION_CHANGED, 0, u64::from(cwnd) | ssthresh << 32)
+            }
+            Event::Sacked { seq, octets } => (Self::SACKED, 0, two(seq, octets)),
+            Event::DuplicateReported { seq, octets } => {
+                (Self::DUPLICATE_REPORTED, 0, two(seq, octets))
             }
             Event::DuplicateAck { count } => (Self::DUPLICATE_ACK, 0, u64::from(count)),
         };
@@ -251,6 +257,10 @@ impl PackedEvent {
                 cwnd: low,
                 ssthresh: Some(high).filter(|ssthresh| *ssthresh < u32::MAX),
             },
+            Self::SACKED => Event::Sacked { seq: SeqNumber(low), octets: high },
+            Self::DUPLICATE_REPORTED => {
+                Event::DuplicateReported { seq: SeqNumber(low), octets: high }
+            }
             Self::DUPLICATE_ACK => Event::DuplicateAck { count: low },
             Self::RTO_CHANGED => Event::RtoChanged { rto: Duration::from_micros(wide) },
             _ => return None,
@@ -293,6 +303,8 @@ mod tests {
             Event::CongestionChanged { cwnd: most - 1, ssthresh: None },
             Event::CongestionChanged { cwnd: most, ssthresh: Some(most - 1) },
             Event::DuplicateAck { count: most },
+            Event::Sacked { seq, octets: most },
+            Event::DuplicateReported { seq, octets: most },
         ];
         events.extend(Timer::ALL.map(|timer| Event::Expired { timer }));
         for from in State::ALL {

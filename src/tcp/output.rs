@@ -131,6 +131,20 @@ pub enum Event {
         /// The new ssthresh, in bytes; `None` before the first loss.
         ssthresh: Option<u32>,
     },
+    /// The peer reported that something has arrived beyond a gap (SACK).
+    Sacked {
+        /// The sequence number of the first byte reported.
+        seq: SeqNumber,
+        /// How many bytes were not reported before.
+        octets: u32,
+    },
+    /// The peer reported that something has arrived twice (D-SACK).
+    DuplicateReported {
+        /// The sequence number of the first byte.
+        seq: SeqNumber,
+        /// How many bytes.
+        octets: u32,
+    },
     /// An ACK of nothing new arrived while text is in flight.
     DuplicateAck {
         /// How many have arrived since SND.UNA last moved.

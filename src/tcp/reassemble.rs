@@ -35,6 +35,10 @@ impl Connection {
         if skip > 0 || over > 0 {
             ignore(Rule::OutsideWindowTrimmed, out);
         }
+        if skip > 0 {
+            let known = if end.before(nxt) { end } else { nxt };
+            self.note_duplicate(start, known);
+        }
         if skip.saturating_add(over) >= text.len() {
             if skip > 0 {
                 self.hurry_acks();
@@ -93,6 +97,7 @@ impl Connection {
         self.need = AckNeed::Now(Rule::GapAcknowledged);
         if self.fin_seen.is_none() {
             self.fin_seen = Some(fin);
+            self.note_arrival(fin);
             out.record(Event::Kept { seq: fin, octets: 0 }, Rule::TextKept);
         } else {
             ignore(Rule::AlreadyKept, out);
@@ -213,6 +218,10 @@ impl Connection {
             .iter()
             .any(|(seq, kept)| seq.at_or_before(start) && (*seq + kept.len()).at_or_after(end));
         // RFC 9293 §3.10: a segment that overlaps others is trimmed to its new part.
+        self.note_arrival(start);
+        if known {
+            self.note_duplicate(start, end);
+        }
         if known || self.kept.len() >= MAX_KEPT {
             let rule = if known { Rule::AlreadyKept } else { Rule::GapAcknowledged };
             ignore(rule, out);

@@ -1,5 +1,5 @@
-//! The estimator of Linux (`tcp_rtt_estimator` in `net/ipv4/tcp_input.c`): RFC 6298 with the floor on
-//! the variation, which grows at once and shrinks once in a round trip.
+//! The estimator of Linux (`tcp_rtt_estimator` in `net/ipv4/tcp_input.c`): RFC 6298 with the floor
+//! on the variation, which grows at once and shrinks once in a round trip.
 
 use super::seq::SeqNumber;
 use crate::time::Duration;

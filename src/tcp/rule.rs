@@ -195,6 +195,26 @@ pub enum Rule {
     PartialAck,
     /// All that was in flight at the loss is acknowledged: fast recovery ends.
     FastRecoveryEnds,
+    /// A SACK option tells what has arrived beyond the gap.
+    SackUpdates,
+    /// The first range of a SACK option tells what has arrived twice.
+    DuplicateSack,
+    /// What the SACK options show to be missing is sent again, as far as cwnd allows.
+    SackRetransmit,
+    /// Once in a recovery the end of what was sent is sent again, in case it was lost too.
+    RescueRetransmit,
+    /// A segment whose timestamp is older than the last one is dropped and answered with an ACK.
+    PawsDrops,
+    /// The echoed timestamp tells the round trip, even of a retransmission.
+    RttFromTimestamp,
+    /// The end of what was sent has no answer: a segment more draws one.
+    TailLossProbed,
+    /// The tail loss probe has repaired a loss: the congestion window shrinks.
+    TailLossRepaired,
+    /// In a recovery the congestion window comes down in proportion to what is delivered.
+    ProportionalReduction,
+    /// The ACKs show that the timeout was spurious: the congestion window is restored.
+    SpuriousTimeout,
     /// The peer's window is zero: one byte probes it, at doubling intervals.
     ZeroWindowProbed,
     /// The window stayed small: as much as fits is sent after all.
@@ -323,6 +343,16 @@ impl Rule {
         Self::FastRecoveryInflates,
         Self::PartialAck,
         Self::FastRecoveryEnds,
+        Self::SackUpdates,
+        Self::DuplicateSack,
+        Self::SackRetransmit,
+        Self::RescueRetransmit,
+        Self::PawsDrops,
+        Self::RttFromTimestamp,
+        Self::TailLossProbed,
+        Self::TailLossRepaired,
+        Self::ProportionalReduction,
+        Self::SpuriousTimeout,
         Self::ZeroWindowProbed,
         Self::SmallWindowOverridden,
         Self::GaveUp,
@@ -442,6 +472,16 @@ impl Rule {
             Self::FastRecoveryInflates => ("fast-recovery-inflates", other(5681, "3.2")),
             Self::PartialAck => ("partial-ack", other(6582, "3.2")),
             Self::FastRecoveryEnds => ("fast-recovery-ends", other(6582, "3.2")),
+            Self::SackUpdates => ("sack-updates", other(2018, "5")),
+            Self::DuplicateSack => ("duplicate-sack", other(2883, "4")),
+            Self::SackRetransmit => ("sack-retransmit", other(6675, "5")),
+            Self::RescueRetransmit => ("rescue-retransmit", other(6675, "4")),
+            Self::PawsDrops => ("paws-drops", other(7323, "5.3")),
+            Self::RttFromTimestamp => ("rtt-from-timestamp", other(7323, "4.1")),
+            Self::TailLossProbed => ("tail-loss-probed", other(8985, "7.3")),
+            Self::TailLossRepaired => ("tail-loss-repaired", other(8985, "7.4")),
+            Self::ProportionalReduction => ("proportional-reduction", other(9937, "6")),
+            Self::SpuriousTimeout => ("spurious-timeout", other(5682, "2.1")),
             Self::ZeroWindowProbed => ("zero-window-probed", must("3.8.6.1", "MUST-36")),
             Self::SmallWindowOverridden => ("small-window-overridden", text("3.8.6.2.1")),
             Self::GaveUp => ("gave-up", must("3.8.3", "MUST-20")),

@@ -215,13 +215,60 @@ impl fmt::Debug for Text {
     }
 }
 
-/// The options that this machine reads and writes (RFC 9293 §3.2, RFC 7323 §2). Others are skipped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+/// The options that this machine reads and writes (RFC 9293 §3.2, RFC 7323, RFC 2018). Others are
+/// skipped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     /// Maximum segment size: bytes of text.
     pub mss: Option<u16>,
     /// Window scale: the shift count, at most 14.
     pub window_scale: Option<u8>,
+    /// Whether the sender of the SYN understands selective acknowledgments.
+    pub sack_permitted: bool,
+    /// TSval and TSecr.
+    pub timestamps: Option<Timestamps>,
+    /// What arrived beyond a gap.
+    pub sack: SackBlocks,
+}
+
+/// The timestamps option (RFC 7323 §3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Timestamps {
+    /// TSval: the sender's clock.
+    pub value: u32,
+    /// TSecr: the last TSval from the receiver.
+    pub echo: u32,
+}
+
+/// A range of sequence numbers, from its first to the one after its last.
+pub type SackBlock = (SeqNumber, SeqNumber);
+
+/// The ranges of a SACK option (RFC 2018 §3), at most four. None take no space.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SackBlocks(Option<Box<[SackBlock]>>);
+
+impl SackBlocks {
+    /// The most ranges that fit the 40 bytes of options (RFC 2018 §3).
+    pub const MOST: usize = 4;
+
+    /// The first four of these ranges.
+    #[must_use]
+    pub fn new(blocks: &[SackBlock]) -> Self {
+        let blocks = &blocks[..blocks.len().min(Self::MOST)];
+        Self((!blocks.is_empty()).then(|| Box::from(blocks)))
+    }
+
+    /// The ranges, the most recent one first.
+    #[must_use]
+    pub fn blocks(&self) -> &[SackBlock] {
+        self.0.as_deref().unwrap_or_default()
+    }
+
+    /// Whether there is no range.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
 }
 
 /// A segment between the two ends. Ports are in the wire format only: one connection needs none.

@@ -5,6 +5,7 @@ use super::habits::Checks;
 use super::outbox::Outbox;
 use super::output::Event;
 use super::rule::Rule;
+use super::sack_recovery::Delivered;
 use super::segment::{Flags, Segment, Text};
 use super::segment_opens::segment_arrives_closed;
 use super::seq::SeqNumber;
@@ -17,6 +18,7 @@ impl Connection {
     /// SEGMENT ARRIVES (RFC 9293 §3.10.7): handles a segment of this connection.
     pub fn handle_segment(&mut self, now: Instant, segment: &Segment, out: &mut Outbox) {
         self.last_heard = now;
+        self.stamps.arrive(segment, now);
         match self.state {
             State::Closed => segment_arrives_closed(segment, out),
             State::Listen => self.segment_arrives_listen(now, segment, out),
@@ -45,6 +47,13 @@ impl Connection {
             self.reopen(now, segment, out);
             return;
         }
+        if self.stamps.is_outdated(segment) {
+            discard(Rule::PawsDrops, out);
+            if self.may_answer(segment, out) {
+                self.emit_ack(Rule::PawsDrops, out);
+            }
+            return;
+        }
         let verdict = match self.config.habits.checks {
             Checks::Rfc => self.check_first_to_fourth(now, segment, out),
             Checks::Linux => self.validate(now, segment, out),
@@ -52,6 +61,7 @@ impl Connection {
         if let Verdict::Done = verdict {
             return;
         }
+        self.stamps.remember(segment);
         // Fifth: the ACK bit.
         let Some(ack) = segment.acknowledgment() else {
             discard(Rule::NoAckDropped, out);
@@ -164,6 +174,7 @@ impl Connection {
             {
                 let text_less = Segment {
                     flags: segment.flags.without(Flags::FIN | Flags::PSH),
+                    options: segment.options.clone(),
                     text: Text::EMPTY,
                     ..*segment
                 };
@@ -177,6 +188,9 @@ impl Connection {
             return Verdict::Done;
         }
         discard(Rule::OutsideWindowAcks, out);
+        if segment.end().at_or_before(self.tcb.rcv_nxt) {
+            self.note_duplicate(segment.seq, segment.end());
+        }
         self.emit_ack(Rule::OutsideWindowAcks, out);
         Verdict::Done
     }
@@ -302,7 +316,21 @@ impl Connection {
             self.challenge(Rule::AckOfUnsent, out);
             return Verdict::Done;
         }
+        self.take_ack(now, ack, segment, out);
+        self.after_ack(now, segment, out)
+    }
+
+    /// SND.UNA < SEG.ACK =< SND.NXT, or a duplicate: SND.UNA, SND.WND, and the repair of losses.
+    #[inline]
+    fn take_ack(&mut self, now: Instant, ack: SeqNumber, segment: &Segment, out: &mut Outbox) {
         let is_new = ack.after(self.tcb.snd_una);
+        let known = self.tcb.in_flight().saturating_sub(self.scoreboard.octets());
+        self.duplicate_was_reported = false;
+        let news = if segment.options.sack.is_empty() || !self.takes_sack {
+            0
+        } else {
+            self.learn_ranges(segment, out)
+        };
         if is_new {
             self.acknowledge(ack, Rule::AckAdvances, now, out);
         }
@@ -312,17 +340,30 @@ impl Connection {
         let reopened = probed && self.probes == 0;
         if reopened {
             self.repeat_into_open_window(now, out);
-        } else if is_new {
+        } else if is_new && !self.look_for_spurious_timeout(ack, out) {
             self.repeat_lost(now, out);
         }
-        if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
-            if self.is_duplicate_ack(segment) {
+        if self.probe.is_some() {
+            self.end_probe(ack, is_new || news > 0, out);
+        }
+        if self.takes_sack && (news > 0 || is_new) && self.tcb.in_flight() > 0 {
+            let left = self.tcb.in_flight().saturating_sub(self.scoreboard.octets());
+            let octets = known.saturating_sub(left);
+            self.recover_with_sack(&Delivered { is_new, news, octets }, now, out);
+            if news > 0 && !is_new {
+                self.confirm_timeout(now, out);
+            }
+        } else if !is_new && !updates && segment.is_empty() && self.state != State::TimeWait {
+            if !self.takes_sack && self.is_duplicate_ack(segment) {
                 self.count_duplicate_ack(now, out);
+                self.confirm_timeout(now, out);
             } else {
                 out.record(Event::Ignored, Rule::AckDuplicate);
             }
         }
-        self.after_ack(now, segment, out)
+        if self.config.tail_loss_probe && (is_new || news > 0) {
+            self.schedule_probe(now);
+        }
     }
 
     /// The fifth check's special cases, by state.

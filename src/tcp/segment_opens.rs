@@ -125,7 +125,7 @@ impl Connection {
         tcb.max_snd_wnd = tcb.snd_wnd;
         tcb.snd_wl1 = segment.seq;
         tcb.snd_wl2 = segment.acknowledgment().unwrap_or_default();
-        self.learn_options(segment.options);
+        self.learn_options(segment);
     }
 }
 

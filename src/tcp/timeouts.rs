@@ -11,6 +11,7 @@ use crate::time::Instant;
 impl Connection {
     /// Expires every timer whose deadline is `now` or earlier.
     pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
+        self.stamps.tick(now);
         // Each expiry stops its timer or moves its deadline past `now`, so the loop ends. The bound
         // guards against a configured timer of zero length.
         for _ in 0..2 * Timer::ALL.len() {
@@ -27,6 +28,7 @@ impl Connection {
                 Timer::Persist => {
                     self.transmit_stalled(now, out);
                 }
+                Timer::LossProbe => self.send_probe(now, out),
                 Timer::DelayedAck => {
                     self.miss_delayed_ack();
                     self.need = AckNeed::Now(Rule::DelayedAckSent);
@@ -61,6 +63,8 @@ impl Connection {
             (Rule::TextRetransmitted, self.text_give_up())
         };
         out.record(Event::Expired { timer: Timer::Retransmission }, rule);
+        self.timers.stop(Timer::LossProbe);
+        self.probe = None;
         if self.gives_up(limit, now) {
             self.fail(Event::TimedOut, Rule::GaveUp, out);
             return;

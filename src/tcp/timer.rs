@@ -22,11 +22,13 @@ pub enum Timer {
     KeepAlive,
     /// Ends FIN-WAIT-2 once the application is gone; not in the RFC.
     FinWait2,
+    /// Probes whether the end of what was sent is lost (RFC 8985 §7).
+    LossProbe,
 }
 
 impl Timer {
     /// Every timer, in the order of expiry at one instant.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::User,
         Self::Retransmission,
         Self::Persist,
@@ -34,6 +36,7 @@ impl Timer {
         Self::TimeWait,
         Self::KeepAlive,
         Self::FinWait2,
+        Self::LossProbe,
     ];
 }
 
@@ -87,9 +90,9 @@ impl TimerTable {
     /// When the first timer expires; [`Instant::MAX`] if none is running.
     #[must_use]
     pub fn first(&self) -> Instant {
-        let [user, retransmission, persist, delayed_ack, time_wait, keep_alive, fin_wait_2] =
+        let [user, retransmission, persist, delayed_ack, time_wait, keep_alive, fin_wait_2, probe] =
             self.0;
-        let last = time_wait.min(keep_alive).min(fin_wait_2);
+        let last = time_wait.min(keep_alive).min(fin_wait_2.min(probe));
         user.min(retransmission).min(persist.min(delayed_ack)).min(last)
     }
 }

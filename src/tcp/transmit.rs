@@ -4,7 +4,7 @@ use super::connection::{AckNeed, Connection};
 use super::outbox::Outbox;
 use super::output::{Event, Transmission};
 use super::rule::Rule;
-use super::segment::{Flags, Options, Segment, Text};
+use super::segment::{Flags, Options, SackBlocks, Segment, Text};
 use super::seq::SeqNumber;
 use super::state::State;
 use super::timer::Timer;
@@ -62,6 +62,8 @@ impl Connection {
         segment.ack = self.tcb.rcv_nxt;
         segment.window = self.window_field(false);
         segment.flags = flags;
+        segment.options.timestamps = self.stamps.of_segment(self.tcb.rcv_nxt);
+        segment.options.sack = self.sack_option();
         segment
     }
 
@@ -84,13 +86,31 @@ impl Connection {
         if self.tcb.in_flight() == 0 {
             self.restart_after_pause(now, out);
         }
+        let before = self.tcb.snd_nxt;
         while let Batch::Leaves { octets, fin } = self.next_batch(false) {
-            let is_beyond = self.pipe() + octets > self.congestion.cwnd();
-            let rule = if is_beyond { Rule::LimitedTransmit } else { Rule::SendSegment };
+            let rule = self.rule_of_new_text(octets);
             self.emit_text(octets, fin, rule, now, out);
         }
         self.congestion.note_use(self.pipe(), self.tcb.snd_una, self.tcb.snd_nxt);
+        if self.config.tail_loss_probe && self.tcb.snd_nxt != before {
+            self.schedule_probe(now);
+        }
         self.watch_stalled_queue(now);
+    }
+
+    /// Sends one segment of new text as a tail loss probe, whatever cwnd says. Whether there was
+    /// any.
+    pub(super) fn send_new_probe(&mut self, rule: Rule, now: Instant, out: &mut Outbox) -> bool {
+        let octets =
+            self.unsent_octets().min(self.tcb.usable_window()).min(u32::from(self.send_mss));
+        let is_new = octets > 0 && self.may_send_text();
+        if is_new {
+            let fin = self.is_closing
+                && octets == self.unsent_octets()
+                && self.tcb.usable_window() > octets;
+            self.emit_text(octets, fin, rule, now, out);
+        }
+        is_new
     }
 
     /// Probes a closed window with one byte or the FIN, or sends what fits into a small window.
@@ -125,12 +145,12 @@ impl Connection {
             let segment = self.syn_segment();
             self.repeat(segment, rule, out);
         } else {
-            self.retransmit_text(0, self.sent_octets(), rule, now, out);
+            self.retransmit_text(0, self.tcb.in_flight(), rule, now, out);
         }
     }
 
     /// Sends again what begins `from` bytes after SND.UNA, at most one segment and at most
-    /// `at_most` bytes.
+    /// `at_most` sequence numbers. Returns the number after its last.
     #[cold]
     pub(super) fn retransmit_text(
         &mut self,
@@ -139,20 +159,28 @@ impl Connection {
         rule: Rule,
         now: Instant,
         out: &mut Outbox,
-    ) {
+    ) -> SeqNumber {
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX).saturating_sub(from);
         // A window that is closed, or shrunk below what was sent, still gets one byte (MUST-35).
         let room = match self.tcb.snd_wnd {
             0 if self.config.habits.probes_are_empty => u32::from(self.send_mss),
             wnd => wnd.saturating_sub(from).max(1),
         };
-        let octets = queued.min(room).min(u32::from(self.send_mss)).min(at_most);
-        let fin = self.fin_sent.is_some() && octets == queued && octets < room;
-        let segment = self.text_segment(self.tcb.snd_una + from, from, octets, fin);
+        let mss = u32::from(self.send_mss);
+        let start = self.tcb.snd_una + from;
+        let at_most = if self.config.keeps_segments {
+            at_most.min(self.sent.whole_from(start, self.tcb.snd_nxt, mss))
+        } else {
+            at_most
+        };
+        let octets = queued.min(room).min(mss).min(at_most);
+        let fin = self.fin_sent.is_some() && octets == queued && octets < room.min(at_most);
+        let segment = self.text_segment(start, from, octets, fin);
         let end = segment.end();
         self.tcb.snd_nxt = self.tcb.snd_nxt.latest(end);
         self.congestion.repeated(segment.seq, end, now);
         self.repeat(segment, rule, out);
+        end
     }
 
     /// RFC 5681 §4.1: text that follows a pause begins with the restart window.
@@ -209,7 +237,7 @@ impl Connection {
         let unsent = self.unsent_octets();
         let usable = self.tcb.usable_window();
         // SHLD-28: as much as fits, up to the effective send MSS (MUST-16).
-        let mss = u32::from(self.send_mss);
+        let mss = u32::from(self.send_mss).saturating_sub(self.sack_length()).max(1);
         let octets = unsent.min(usable).min(mss);
         let takes_all = octets == unsent;
         // The last text segment carries the FIN if the window has room for it.
@@ -235,6 +263,7 @@ impl Connection {
         let rule =
             if octets == 0 && rule == Rule::SendSegment { Rule::CloseSendsFin } else { rule };
         let from = self.sent_octets();
+        let start = self.tcb.snd_nxt;
         self.slide_window();
         let mut flags = self.text_flags(from, octets, fin);
         if rule == Rule::SmallWindowOverridden && self.config.habits.sends_whole_segments {
@@ -254,7 +283,10 @@ impl Connection {
             }
         }
         self.timers.stop(Timer::Persist);
-        self.congestion.last_sent = now;
+        self.congestion.note_sent(octets, now);
+        if self.config.keeps_segments && octets > 0 {
+            self.sent.push(start);
+        }
         self.time_transmission(self.tcb.snd_nxt, now);
     }
 
@@ -262,6 +294,10 @@ impl Connection {
     fn repeat(&mut self, mut segment: Segment, rule: Rule, out: &mut Outbox) {
         self.slide_window();
         segment.window = self.window_field(segment.syn());
+        if !segment.syn() {
+            segment.options.timestamps = self.stamps.of_segment(self.tcb.rcv_nxt);
+            segment.options.sack = self.sack_option();
+        }
         if segment.flags.contains(Flags::ACK) {
             self.ack_leaves();
         }
@@ -323,6 +359,7 @@ impl Connection {
         let flags = if acks { Flags::SYN | Flags::ACK } else { Flags::SYN };
         // RFC 7323 §2.2: a SYN,ACK offers window scaling only if the SYN did.
         let scales = !acks || self.rcv_scale > 0 || self.snd_scale > 0;
+        let stamps = self.config.timestamps && (!acks || self.stamps.are_used);
         Segment {
             seq: self.tcb.iss,
             ack: if acks { self.tcb.rcv_nxt } else { SeqNumber(0) },
@@ -331,6 +368,10 @@ impl Connection {
             options: Options {
                 mss: Some(self.config.mss),
                 window_scale: self.config.window_scale.filter(|_| scales),
+                // RFC 2018 §2 and RFC 7323 §3.2: likewise.
+                sack_permitted: self.config.sack && (!acks || self.takes_sack),
+                timestamps: stamps.then(|| self.stamps.of_syn()),
+                sack: SackBlocks::default(),
             },
             text: Text::EMPTY,
         }

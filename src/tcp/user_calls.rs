@@ -22,6 +22,7 @@ impl Connection {
 
     /// Active OPEN (RFC 9293 §3.10.1): sends a SYN, also from LISTEN (MUST-41).
     pub fn open_active(&mut self, now: Instant, out: &mut Outbox) -> Result<(), OpenError> {
+        self.stamps.tick(now);
         if !matches!(self.state, State::Closed | State::Listen) {
             return Err(OpenError::AlreadyExists);
         }
@@ -32,6 +33,7 @@ impl Connection {
 
     /// SEND (RFC 9293 §3.10.2): queues `text`, all of it or nothing.
     pub fn send(&mut self, now: Instant, text: &[u8], out: &mut Outbox) -> Result<(), SendError> {
+        self.stamps.tick(now);
         let rule = match self.state {
             State::Closed => return Err(SendError::NotOpen),
             State::Listen | State::SynSent | State::SynReceived => Rule::SendQueues,
@@ -100,6 +102,7 @@ impl Connection {
         if count == 0 {
             return Ok(take(&[]));
         }
+        self.stamps.tick(now);
         let result = take(&self.readable.octets()[..count]);
         self.readable.take(count);
         let octets = u32::try_from(count).unwrap_or(u32::MAX);
@@ -113,6 +116,7 @@ impl Connection {
     /// which a receiver should not do (RFC 9293 §3.8.6, SHLD-14): text in flight may find no room
     /// and is retransmitted. The peer must cope with it (MUST-34).
     pub fn set_receive_buffer(&mut self, now: Instant, octets: u32, out: &mut Outbox) {
+        self.stamps.tick(now);
         self.config.receive_buffer = octets;
         let room = self.room();
         if room >= self.tcb.rcv_wnd {
@@ -136,6 +140,7 @@ impl Connection {
 
     /// CLOSE (RFC 9293 §3.10.4): no more to send. Receiving goes on until the peer's FIN.
     pub fn close(&mut self, now: Instant, out: &mut Outbox) -> Result<(), CloseError> {
+        self.stamps.tick(now);
         match self.state {
             State::Closed => Err(CloseError::NotOpen),
             // The peer knows of no connection yet: the TCB is deleted, nothing is sent.

@@ -5,7 +5,7 @@ use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use super::header_field::HeaderField;
-use super::segment::{Flags, Options, Segment, Text};
+use super::segment::{Flags, Options, SackBlock, SackBlocks, Segment, Text, Timestamps};
 use super::seq::SeqNumber;
 
 /// The fields of a datagram around its segment.
@@ -103,7 +103,7 @@ pub fn encode(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireErr
 
 /// A segment in bytes, without an IPv4 header, with its checksum (MUST-2).
 pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireError> {
-    let options = encode_options(segment.options);
+    let options = encode_options(&segment.options);
     let header = TCP_HEADER + options.len();
     let length = u16::try_from(header + segment.text.octets().len())
         .ok()
@@ -114,7 +114,7 @@ pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, Wir
     octets.extend(envelope.to.port().to_be_bytes());
     octets.extend(segment.seq.0.to_be_bytes());
     octets.extend(segment.ack.0.to_be_bytes());
-    // There are at most 8 bytes of options, so this fits four bits.
+    // There are at most 40 bytes of options, so this fits four bits.
     octets.extend([u8::try_from(header / 4).unwrap_or(0) << 4, segment.flags.bits()]);
     octets.extend(segment.window.to_be_bytes());
     octets.extend([0, 0, 0, 0]);
@@ -178,7 +178,19 @@ fn decode_tcp(octets: &[u8], envelope: &Envelope) -> Result<Segment, WireError> 
             RawOption { kind: WINDOW_SCALE, value: [shift], .. } => {
                 options.window_scale = Some(*shift);
             }
-            RawOption { kind: MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE, .. } => {
+            RawOption { kind: SACK_PERMITTED, value: [], .. } => options.sack_permitted = true,
+            RawOption { kind: TIMESTAMPS, value: [a, b, c, d, e, f, g, h], .. } => {
+                let value = u32::from_be_bytes([*a, *b, *c, *d]);
+                let echo = u32::from_be_bytes([*e, *f, *g, *h]);
+                options.timestamps = Some(Timestamps { value, echo });
+            }
+            RawOption { kind: SACK, value, .. } if value.len() % 8 == 0 && !value.is_empty() => {
+                options.sack = SackBlocks::new(&sack_blocks(value));
+            }
+            RawOption {
+                kind: MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE | SACK_PERMITTED | SACK | TIMESTAMPS,
+                ..
+            } => {
                 return Err(WireError::BadOption);
             }
             // MUST-6: an unknown option is skipped.
@@ -195,17 +207,65 @@ fn decode_tcp(octets: &[u8], envelope: &Envelope) -> Result<Segment, WireError> 
     })
 }
 
-fn encode_options(options: Options) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(8);
+/// The most bytes of options: the data offset counts up to 15 words.
+const MOST_OPTIONS: usize = 40;
+
+/// The options in the order of Linux, aligned to words where they fit (RFC 7323 Appendix A).
+fn encode_options(options: &Options) -> Vec<u8> {
+    let blocks = options.sack.blocks();
+    let aligned = pack_options(options, blocks, true);
+    if aligned.len() <= MOST_OPTIONS {
+        return aligned;
+    }
+    // Options from elsewhere: without padding between them, and with as many ranges as fit.
+    let mut kept =
+        (0..=blocks.len()).rev().map(|count| pack_options(options, &blocks[..count], false));
+    let mut octets = kept.find(|it| it.len() <= MOST_OPTIONS).unwrap_or_default();
+    octets.resize(octets.len().next_multiple_of(4), END_OF_OPTIONS);
+    octets
+}
+
+fn pack_options(options: &Options, blocks: &[SackBlock], is_aligned: bool) -> Vec<u8> {
+    let mut octets = Vec::with_capacity(MOST_OPTIONS);
+    let pad = |octets: &mut Vec<u8>, count| octets.extend(&[NO_OPERATION; 2][..count]);
     if let Some(mss) = options.mss {
         octets.extend([MAXIMUM_SEGMENT_SIZE, 4]);
         octets.extend(mss.to_be_bytes());
     }
+    // The two fill three words together, and each alone needs two bytes before it.
+    if is_aligned && options.sack_permitted != options.timestamps.is_some() {
+        pad(&mut octets, 2);
+    }
+    if options.sack_permitted {
+        octets.extend([SACK_PERMITTED, 2]);
+    }
+    if let Some(Timestamps { value, echo }) = options.timestamps {
+        octets.extend([TIMESTAMPS, 10]);
+        octets.extend(value.to_be_bytes());
+        octets.extend(echo.to_be_bytes());
+    }
     if let Some(shift) = options.window_scale {
-        // RFC 7323 Appendix A: one NOP before it keeps the words aligned.
-        octets.extend([NO_OPERATION, WINDOW_SCALE, 3, shift]);
+        pad(&mut octets, usize::from(is_aligned));
+        octets.extend([WINDOW_SCALE, 3, shift]);
+    }
+    if !blocks.is_empty() {
+        pad(&mut octets, if is_aligned { 2 } else { 0 });
+        octets.extend([SACK, u8::try_from(2 + 8 * blocks.len()).unwrap_or(2)]);
+        for (start, end) in blocks {
+            octets.extend(start.0.to_be_bytes());
+            octets.extend(end.0.to_be_bytes());
+        }
     }
     octets
+}
+
+/// The ranges in the value of a SACK option.
+pub(crate) fn sack_blocks(value: &[u8]) -> Vec<SackBlock> {
+    let number = |at: &[u8]| at.iter().fold(0, |number, octet| number << 8 | u32::from(*octet));
+    value
+        .chunks_exact(8)
+        .map(|it| (SeqNumber(number(&it[..4])), SeqNumber(number(&it[4..]))))
+        .collect()
 }
 
 /// One option: its position, its kind, and the bytes after its length.
@@ -385,8 +445,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Envelope, HeaderField, WireError, decode, encode, encode_tcp, fields};
-    use crate::tcp::{Flags, Options, Segment, SeqNumber, Text};
+    use super::{
+        Envelope, HeaderField, WireError, decode, encode, encode_options, encode_tcp, fields,
+    };
+    use crate::tcp::{Flags, Options, SackBlocks, Segment, SeqNumber, Text, Timestamps};
 
     const ENVELOPE: Envelope = Envelope {
         from: SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 49152),
@@ -400,7 +462,7 @@ mod tests {
             seq: SeqNumber(100),
             window: 65_535,
             flags: Flags::SYN,
-            options: Options { mss: Some(1460), window_scale: Some(7) },
+            options: Options { mss: Some(1460), window_scale: Some(7), ..Options::default() },
             ..Segment::default()
         }
     }
@@ -440,7 +502,10 @@ mod tests {
         };
         // SACK permitted, timestamps, an unknown one, MSS, end of list, rubbish.
         let list = [4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 99, 3, 1, 2, 4, 2, 24, 0, 3, 99, 9, 9];
-        assert_eq!(with(&list), Ok(Options { mss: Some(536), window_scale: None }));
+        let timestamps = Some(Timestamps { value: 1, echo: 0 });
+        let known =
+            Options { mss: Some(536), sack_permitted: true, timestamps, ..Options::default() };
+        assert_eq!(with(&list), Ok(known));
         for bad in [[2, 3, 1, 0], [3, 4, 1, 1], [8, 1, 0, 0], [8, 10, 0, 0], [1, 1, 1, 8]] {
             assert_eq!(with(&bad), Err(WireError::BadOption), "{bad:?}");
         }
@@ -474,6 +539,45 @@ mod tests {
         assert_eq!(encode(&Segment { text, ..syn() }, &ENVELOPE), Err(WireError::TooLong));
     }
 
+    /// A captured SYN of Linux 6.18: MSS, SACK-permitted, timestamps, window scale.
+    #[test]
+    fn the_options_of_a_syn_are_in_the_order_of_linux() {
+        let options = Options {
+            mss: Some(1460),
+            window_scale: Some(7),
+            sack_permitted: true,
+            timestamps: Some(Timestamps { value: 0x0102_0304, echo: 0 }),
+            ..Options::default()
+        };
+        let wanted = [2, 4, 5, 180, 4, 2, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, 1, 3, 3, 7];
+        assert_eq!(encode_options(&options), wanted);
+        let sack = SackBlocks::new(&[(SeqNumber(1), SeqNumber(2))]);
+        let timestamps = Some(Timestamps { value: 5, echo: 6 });
+        let ack = Options { sack, timestamps, ..Options::default() };
+        let wanted = [1, 1, 8, 10, 0, 0, 0, 5, 0, 0, 0, 6, 1, 1, 5, 10, 0, 0, 0, 1, 0, 0, 0, 2];
+        assert_eq!(encode_options(&ack), wanted);
+        let alone = Options { sack_permitted: true, ..Options::default() };
+        assert_eq!(encode_options(&alone), [1, 1, 4, 2]);
+    }
+
+    #[test]
+    fn options_that_do_not_fit_lose_ranges_and_nothing_else() {
+        let blocks = [1, 3, 5, 7].map(|at| (SeqNumber(at), SeqNumber(at + 1)));
+        let options = Options {
+            mss: Some(1460),
+            window_scale: Some(7),
+            sack_permitted: true,
+            timestamps: Some(Timestamps { value: 1, echo: 2 }),
+            sack: SackBlocks::new(&blocks),
+        };
+        let full = Segment { options: options.clone(), ..syn() };
+        let octets = encode(&full, &ENVELOPE).unwrap();
+        let (_, segment) = decode(&octets).unwrap();
+        let sack = SackBlocks::new(&blocks[..2]);
+        assert_eq!(segment.options, Options { sack, ..options });
+        assert_eq!(octets[32] >> 4, 15, "the longest header");
+    }
+
     #[test]
     fn the_field_map_covers_every_bit() {
         let segment = Segment { text: Text::new(b"hello"), ..syn() };
@@ -503,6 +607,10 @@ mod tests {
             flags in any::<u8>(),
             mss in any::<Option<u16>>(),
             window_scale in any::<Option<u8>>(),
+            sack_permitted in any::<bool>(),
+            stamps in any::<Option<(u32, u32)>>(),
+            blocks in any::<[(u32, u32); 2]>(),
+            count in 0..=2_usize,
             text in proptest::collection::vec(any::<u8>(), 0..64),
         ) -> Segment {
             Segment {
@@ -510,7 +618,15 @@ mod tests {
                 ack: SeqNumber(ack),
                 window,
                 flags: Flags::from_bits(flags),
-                options: Options { mss, window_scale },
+                options: Options {
+                    mss,
+                    window_scale,
+                    sack_permitted,
+                    timestamps: stamps.map(|(value, echo)| Timestamps { value, echo }),
+                    sack: SackBlocks::new(
+                        &blocks.map(|(a, b)| (SeqNumber(a), SeqNumber(b)))[..count],
+                    ),
+                },
                 text: Text::new(&text),
             }
         }

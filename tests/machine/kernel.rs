@@ -17,7 +17,7 @@ use tcp_handshake::tcp::{
 };
 use tcp_handshake::time::{Duration, Instant};
 
-const PATIENCE: time::Duration = time::Duration::from_secs(20);
+pub(super) const PATIENCE: time::Duration = time::Duration::from_secs(20);
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 static NEXT_PORT: AtomicU16 = AtomicU16::new(40_000);
 
@@ -49,10 +49,10 @@ struct Case {
 }
 
 /// A cable to the kernel. The device is removed when it is dropped.
-struct Cable {
-    tun: Tun,
-    ours: Ipv4Addr,
-    kernels: Ipv4Addr,
+pub(super) struct Cable {
+    pub(super) tun: Tun,
+    pub(super) ours: Ipv4Addr,
+    pub(super) kernels: Ipv4Addr,
 }
 
 impl Cable {
@@ -71,7 +71,7 @@ impl Cable {
     }
 
     /// The next segment from the kernel. A wrong checksum fails the test.
-    fn receive(&self) -> Option<(Envelope, Segment)> {
+    pub(super) fn receive(&self) -> Option<(Envelope, Segment)> {
         let mut octets = [0; 2_048];
         loop {
             let count = match self.tun.recv(&mut octets) {
@@ -88,7 +88,12 @@ impl Cable {
     }
 }
 
-fn with_cable(test: impl FnOnce(&Cable)) {
+/// A port that no other test uses.
+pub(super) fn next_port() -> u16 {
+    NEXT_PORT.fetch_add(1, Ordering::Relaxed)
+}
+
+pub(super) fn with_cable(test: impl FnOnce(&Cable)) {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     match Cable::new() {
         Ok(cable) => test(&cable),
@@ -119,7 +124,7 @@ struct Host<'a> {
 
 impl<'a> Host<'a> {
     fn new(cable: &'a Cable, case: Case) -> Self {
-        let port = NEXT_PORT.fetch_add(1, Ordering::Relaxed);
+        let port = next_port();
         let config = Config {
             rto_min: Duration::from_millis(200),
             time_wait: Duration::from_millis(700),

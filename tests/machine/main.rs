@@ -10,10 +10,14 @@ mod flow;
 mod keep_alive;
 #[cfg(target_os = "linux")]
 mod kernel;
+#[cfg(target_os = "linux")]
+mod kernel_recovery;
 mod linux;
 mod matrix;
 mod packetdrill;
 mod pairs;
+mod recovery;
+mod sack;
 mod segments;
 mod smoltcp;
 mod support;

@@ -7,8 +7,8 @@ use crate::support::bench::{Bench, STATES};
 use crate::support::{self, config, sample};
 use tcp_handshake::tcp::state::edges_between;
 use tcp_handshake::tcp::{
-    Config, Connection, Event, Flags, Options, Outbox, Output, Rule, Segment, SeqNumber, State,
-    Tcb, Text, Timer, Transmission,
+    Algorithm, Config, Connection, Event, Flags, Options, Outbox, Output, Rule, SackBlocks,
+    Segment, SeqNumber, State, Tcb, Text, Timer, Timestamps, Transmission,
 };
 use tcp_handshake::time::{Duration, Instant};
 
@@ -24,6 +24,8 @@ enum Step {
         octets: u16,
         window: u16,
         options: Options,
+        /// The ranges of a SACK option.
+        ranges: Vec<(Near, Near)>,
     },
     Send(u16),
     Receive(u16),
@@ -68,16 +70,31 @@ fn arrive() -> impl Strategy<Value = Step> {
         2 => select(&[0_u16, 0, 1, 2, 10, 1_000]),
         1 => any::<u16>(),
     ];
-    let options = (proptest::option::of(0..2_000_u16), proptest::option::of(0..16_u8))
-        .prop_map(|(mss, window_scale)| Options { mss, window_scale });
+    let stamps = proptest::option::of((any::<u32>(), any::<u32>()));
+    let blocks = proptest::collection::vec((near(), near()), 0..4);
+    let options = (
+        proptest::option::of(0..2_000_u16),
+        proptest::option::of(0..16_u8),
+        any::<bool>(),
+        stamps,
+        blocks,
+    )
+        .prop_map(|(mss, window_scale, sack_permitted, stamps, blocks)| {
+            let timestamps = stamps.map(|(value, echo)| Timestamps { value, echo });
+            (
+                Options { mss, window_scale, sack_permitted, timestamps, ..Options::default() },
+                blocks,
+            )
+        });
     (flags(), near(), near(), octets, window, options).prop_map(
-        |(flags, seq, ack, octets, window, options)| Step::Arrive {
+        |(flags, seq, ack, octets, window, (options, ranges))| Step::Arrive {
             flags,
             seq,
             ack,
             octets,
             window,
             options,
+            ranges,
         },
     )
 }
@@ -99,12 +116,20 @@ fn configs() -> impl Strategy<Value = Config> {
     let buffer = select(&[1_u32, 7, 100, 3_000, 65_535, 1 << 20]);
     let scale = proptest::option::of(0..15_u8);
     let mss = select(&[1_u16, 10, 536, 1_460]);
-    let switches = any::<[bool; 7]>();
+    let switches = any::<[bool; 10]>();
     (any::<u32>(), buffer, scale, mss, switches).prop_map(|(iss, buffer, scale, mss, switches)| {
         let mut config = config(iss);
         (config.receive_buffer, config.window_scale, config.mss) = (buffer, scale, mss);
         config.send_buffer = 6_000;
-        let [delays, delays_fin, nagle, rst, syn, ignores, counts] = switches;
+        let [delays, delays_fin, nagle, rst, syn, ignores, counts, sack, stamps, cubic] = switches;
+        (config.sack, config.timestamps) = (sack, stamps);
+        if cubic {
+            config.congestion = Algorithm::Cubic;
+            config.keeps_segments = true;
+            config.proportional_reduction = true;
+            config.tail_loss_probe = true;
+            config.frto = true;
+        }
         config.delayed_ack = delays.then_some(Duration::from_millis(40));
         (config.delay_ack_of_fin, config.nagle) = (delays_fin, nagle);
         (config.challenge_rst, config.challenge_syn) = (rst, syn);
@@ -140,7 +165,13 @@ struct Machine {
 impl Machine {
     /// An end brought into `state`; no text has flowed.
     fn new(state: &str, config: Config, irs: u32) -> Self {
-        let bench = Bench::in_state(state, config, irs);
+        let offers = match (config.sack, config.timestamps) {
+            (true, true) => " sackOK 1 ts 1,0",
+            (true, false) => " sackOK 1",
+            (false, true) => " ts 1,0",
+            (false, false) => "",
+        };
+        let bench = Bench::in_state_with(state, config, irs, offers);
         let tcb = *bench.connection.tcb();
         Self {
             connection: bench.connection,
@@ -164,7 +195,9 @@ impl Machine {
         self.out.clear();
         let (connection, now, out) = (&mut self.connection, self.now, &mut self.out);
         match step {
-            Step::Arrive { flags, seq, ack, octets, window, options } => {
+            Step::Arrive { flags, seq, ack, octets, window, options, ranges } => {
+                let blocks = ranges.iter().map(|(from, to)| (self.number(from), self.number(to)));
+                let sack = SackBlocks::new(&blocks.collect::<Vec<_>>());
                 let (seq, ack) = (self.number(seq), self.number(ack));
                 let start = seq + u32::from(flags.contains(Flags::SYN));
                 let segment = Segment {
@@ -172,7 +205,7 @@ impl Machine {
                     ack,
                     window: *window,
                     flags: *flags,
-                    options: *options,
+                    options: Options { sack, ..options.clone() },
                     text: text_at(start, u32::from(*octets)),
                 };
                 self.connection.handle_segment(now, &segment, &mut self.out);

@@ -13,7 +13,7 @@ use smoltcp::wire::{HardwareAddress, IpCidr};
 
 use tcp_handshake::tcp::wire::{self, Envelope};
 use tcp_handshake::tcp::{
-    Config, Connection, Event, GiveUp, Outbox, Output, ReceiveError, SeqNumber, State,
+    Algorithm, Config, Connection, Event, GiveUp, Outbox, Output, ReceiveError, SeqNumber, State,
 };
 use tcp_handshake::time::{Duration, Instant};
 
@@ -296,6 +296,9 @@ impl Theirs {
         let mut socket = tcp::Socket::new(buffer(random.pick(&sizes)), buffer(random.pick(&sizes)));
         socket.set_nagle_enabled(random.percent(50));
         if random.percent(50) {
+            socket.set_congestion_control(tcp::CongestionControl::Reno);
+        }
+        if random.percent(50) {
             socket.set_ack_delay(None);
         }
         let mut sockets = SocketSet::new(vec![]);
@@ -433,6 +436,13 @@ fn our_config(random: &mut Random) -> Config {
         syn_ack_give_up: GiveUp::Retransmissions(60),
         give_up: GiveUp::Retransmissions(60),
         user_timeout: None,
+        sack: random.percent(50),
+        timestamps: random.percent(50),
+        congestion: random.pick(&[Algorithm::Reno, Algorithm::Cubic]),
+        keeps_segments: random.percent(50),
+        proportional_reduction: random.percent(50),
+        tail_loss_probe: random.percent(50),
+        frto: random.percent(50),
         ..Config::rfc9293(SeqNumber(iss))
     }
 }

@@ -17,7 +17,7 @@ use tcp_handshake::link::{self, Link};
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill::Stack;
 use tcp_handshake::scenarios::LESSONS;
-use tcp_handshake::sim::{Cause, Edit, Effect, Origin, SegmentId, Side};
+use tcp_handshake::sim::{Cause, Edit, Effect, SegmentId, Side};
 use tcp_handshake::tcp::{Flags, State};
 use tcp_handshake::time::Instant;
 
@@ -454,25 +454,29 @@ fn losses(link: &str) -> Vec<Loss> {
 fn capture(link: &str, side: Side) -> Vec<Line> {
     let run = open(link).run;
     let mut lines = vec![];
-    for record in &run.timeline.trace().segments {
-        let seen = |at, is_sent| Line {
+    let trace = run.timeline.trace();
+    let mut see = |at, index: usize, is_sent| {
+        let segment = &trace.segments[index].segment;
+        lines.push(Line {
             at,
             is_sent,
-            flags: record.segment.flags.without(Flags::PSH),
-            seq: record.segment.seq.0,
-            ack: record.segment.acknowledgment().map(|ack| ack.0),
-            octets: record.segment.text.len(),
-        };
-        if record.from == side && record.id.origin != Origin::Old {
-            lines.push(seen(record.sent_at, true));
+            flags: segment.flags.without(Flags::PSH),
+            seq: segment.seq.0,
+            ack: segment.acknowledgment().map(|ack| ack.0),
+            octets: segment.text.len(),
+        });
+    };
+    // An arrival comes before the replies to it.
+    for step in trace.steps.iter().filter(|step| step.side == side) {
+        if let Cause::Arrival(index, _) = step.cause {
+            see(step.at, index, false);
         }
-        if record.from != side {
-            let arrivals = [record.arrives_at, record.copy_arrives_at];
-            lines.extend(arrivals.into_iter().flatten().map(|at| seen(at, false)));
+        for effect in trace.effects(step) {
+            if let Effect::Sent(index) = effect {
+                see(step.at, index, true);
+            }
         }
     }
-    // At the same instant an arrival comes before the reply to it.
-    lines.sort_by_key(|line| (line.at, line.is_sent));
     lines
 }
 

@@ -28,6 +28,12 @@ export interface Parameters {
   msl?: number | string;
   /** The floor and the cap of RTO. */
   rto?: [number | string, number | string] | string;
+  /** `on` or `off`; `C:on` or `S:on` for one host, `on,off` for each. */
+  sack?: string;
+  /** Timestamps, as for `sack`. */
+  ts?: string;
+  /** `off` or 0 to 14 bits, for the hosts as for `sack`. */
+  wscale?: number | string;
   t?: number | string;
   autoplay?: 0 | 1;
   /** Where it pauses while it plays. */
@@ -61,6 +67,12 @@ export interface Segment {
   window: number;
   mss: number | null;
   windowScale: number | null;
+  /** Present if true. */
+  sackPermitted?: boolean;
+  /** TSval and TSecr, where the segment has the option. */
+  timestamps?: { value: number; echo: number };
+  /** The ranges of the SACK option, each from its first number to the one after its last. */
+  sack?: [number, number][];
   length: number;
   text: string;
   sentAt: number;

@@ -6,7 +6,7 @@ mod why;
 use super::run::Run;
 use crate::sim::{SegmentId, Side};
 use crate::tcp::HeaderField;
-use crate::tcp::wire::{self, Envelope, Field};
+use crate::tcp::wire::{self, Envelope, Field, sack_blocks};
 pub use sentence::{Argument, Sentence};
 use why::Context;
 
@@ -241,6 +241,16 @@ fn value(field: &Field, octets: &[u8]) -> String {
             let from = field.bit_offset as usize / 8;
             ascii(octets.get(from..).unwrap_or_default())
         }
+        HeaderField::SackPermitted => String::new(),
+        HeaderField::Timestamps => {
+            format!("TSval {}, TSecr {}", field.value >> 32, field.value & u64::from(u32::MAX))
+        }
+        HeaderField::Sack => {
+            let from = field.bit_offset as usize / 8 + 2;
+            let octets = octets.get(from..from + field.bit_length as usize / 8 - 2);
+            let blocks = sack_blocks(octets.unwrap_or_default()).into_iter();
+            blocks.map(|(start, end)| format!("{start}–{end}")).collect::<Vec<_>>().join(", ")
+        }
         _ => field.value.to_string(),
     }
 }
@@ -286,9 +296,9 @@ const fn meaning(field: HeaderField) -> &'static str {
         HeaderField::EndOfOptionList | HeaderField::Padding => "field.padding.meaning",
         HeaderField::Data => "field.data.meaning",
         HeaderField::ControlBits => "field.control-bits.meaning",
-        HeaderField::SackPermitted
-        | HeaderField::Sack
-        | HeaderField::Timestamps
-        | HeaderField::UnknownOption => "field.option.meaning",
+        HeaderField::SackPermitted => "field.sack-permitted.meaning",
+        HeaderField::Sack => "field.sack.meaning",
+        HeaderField::Timestamps => "field.timestamps.meaning",
+        HeaderField::UnknownOption => "field.option.meaning",
     }
 }

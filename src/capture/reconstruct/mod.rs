@@ -184,7 +184,11 @@ fn segment_of(captured: &CapturedSegment, texts: &mut Texts) -> Segment {
         ack: captured.ack,
         window: captured.window,
         flags: captured.flags,
-        options: Options { mss: captured.options.mss, window_scale: captured.options.window_scale },
+        options: Options {
+            mss: captured.options.mss,
+            window_scale: captured.options.window_scale,
+            ..Options::default()
+        },
         text: texts.of(captured.length),
     }
 }

@@ -152,6 +152,7 @@ impl Picture<'_> {
             Timer::Persist => "persist",
             Timer::KeepAlive => "keep-alive",
             Timer::FinWait2 => "FIN-WAIT-2",
+            Timer::LossProbe => "PTO",
             Timer::DelayedAck | Timer::User => return,
         };
         let words = format!("{name} {}", locale::span(span.deadline.since(span.from)));

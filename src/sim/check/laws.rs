@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::congestion;
 use crate::sim::call::Call;
 use crate::sim::id::Side;
 use crate::sim::trace::{Cause, Effect, Ending, HostView, Step, Trace};
@@ -28,7 +29,7 @@ impl fmt::Display for Violation {
 }
 
 /// How many invariants [`after_step`] checks.
-pub const LAWS_PER_STEP: u64 = 9;
+pub const LAWS_PER_STEP: u64 = 12;
 
 /// The longest time from the last call to the end of a run: R2 and 2MSL of both sides, plus slack.
 const LONGEST_TAIL: Duration = Duration::from_secs(1_800);
@@ -51,7 +52,7 @@ pub fn after_step(world: &World, trace: &Trace) -> Result<(), Violation> {
     if world.octets_read(side) > world.octets_offered(side) {
         return fail("no more octets are delivered than were sent");
     }
-    if let Some(law) = timer_law(host) {
+    if let Some(law) = timer_law(host).or_else(|| congestion::law(trace, index)) {
         return fail(law);
     }
     if let Some(before) = trace.host_before(index)

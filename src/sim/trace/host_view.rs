@@ -66,8 +66,8 @@ pub(super) struct RareFields {
     kept: u32,
     send_mss: u16,
     ssthresh: Option<u32>,
-    /// Of what is not acknowledged, how much is known to have left the network.
-    gone: u32,
+    /// What is in the network, if that is not all that is not acknowledged.
+    pipe: Option<u32>,
     duplicate_acks: u32,
     rto: Duration,
     srtt: Duration,
@@ -77,6 +77,7 @@ pub(super) struct RareFields {
     time_wait: Instant,
     keep_alive: Instant,
     fin_wait_2: Instant,
+    loss_probe: Instant,
 }
 
 impl FrequentFields {
@@ -112,7 +113,7 @@ impl RareFields {
             kept: connection.kept_octets(),
             send_mss: connection.send_mss(),
             ssthresh: connection.congestion().ssthresh(),
-            gone: tcb.in_flight() - connection.pipe(),
+            pipe: Some(connection.pipe()).filter(|pipe| *pipe != tcb.in_flight()),
             duplicate_acks: connection.congestion().duplicates(),
             rto: rto.rto(),
             srtt: rto.srtt().unwrap_or_default(),
@@ -122,6 +123,7 @@ impl RareFields {
             time_wait: timers.deadlines()[Timer::TimeWait as usize],
             keep_alive: timers.deadlines()[Timer::KeepAlive as usize],
             fin_wait_2: timers.deadlines()[Timer::FinWait2 as usize],
+            loss_probe: timers.deadlines()[Timer::LossProbe as usize],
         }
     }
 }
@@ -138,7 +140,7 @@ impl HostView {
         let FrequentFields { snd_una, snd_nxt, snd_wnd, snd_wl1, snd_wl2, .. } = *frequent;
         let FrequentFields { rcv_nxt, rcv_wnd, queued, readable, cwnd, .. } = *frequent;
         let RareFields { iss, irs, max_snd_wnd, retransmissions, kept, send_mss, .. } = *rare;
-        let RareFields { ssthresh, gone, duplicate_acks, .. } = *rare;
+        let RareFields { ssthresh, pipe, duplicate_acks, .. } = *rare;
         let RareFields { rto, srtt, rttvar, persist, delayed_ack, time_wait, .. } = *rare;
         let RareFields { keep_alive, fin_wait_2, .. } = *rare;
         Self {
@@ -165,7 +167,7 @@ impl HostView {
             kept,
             cwnd,
             ssthresh,
-            in_flight: snd_nxt.distance_from(snd_una) - gone,
+            in_flight: pipe.unwrap_or_else(|| snd_nxt.distance_from(snd_una)),
             duplicate_acks,
             // In the order of `Timer::ALL`.
             deadlines: [
@@ -176,6 +178,7 @@ impl HostView {
                 time_wait,
                 keep_alive,
                 fin_wait_2,
+                rare.loss_probe,
             ],
         }
     }

@@ -97,6 +97,7 @@ pub const fn timer(timer: Timer) -> &'static str {
         Timer::User => "R2",
         Timer::KeepAlive => "keep-alive",
         Timer::FinWait2 => "FIN-WAIT-2",
+        Timer::LossProbe => "PTO",
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Bench {
     pub numbers: Numbers,
     /// The outputs of the last call, arrival or timeout.
     pub outputs: Vec<Output>,
+    /// The options of the peer's SYN, in the notation of segments.
+    pub offers: &'static str,
 }
 
 /// Brings the endpoint into a state, by calls and segments alone. SYN-RECEIVED has two ways.
@@ -33,12 +35,20 @@ impl Bench {
     pub fn new(config: Config, irs: u32) -> Self {
         let numbers = Numbers { iss: config.iss, irs: SeqNumber(irs) };
         let connection = Connection::new(config);
-        Self { connection, now: Instant::ZERO, numbers, outputs: vec![] }
+        Self { connection, now: Instant::ZERO, numbers, outputs: vec![], offers: "" }
     }
 
     /// An endpoint in `state`.
     pub fn in_state(state: &str, config: Config, irs: u32) -> Self {
         let mut bench = Self::new(config, irs);
+        bench.go_to(state);
+        bench
+    }
+
+    /// The same with a peer whose SYN has these options.
+    pub fn in_state_with(state: &str, config: Config, irs: u32, offers: &'static str) -> Self {
+        let mut bench = Self::new(config, irs);
+        bench.offers = offers;
         bench.go_to(state);
         bench
     }
@@ -65,7 +75,8 @@ impl Bench {
 
     fn go_on(&mut self, from: &str, segment: &str) {
         self.go_to(from);
-        self.arrive(segment);
+        let offers = if segment.starts_with('S') { self.offers } else { "" };
+        self.arrive(&format!("{segment}{offers}"));
     }
 
     fn go_on_by_close(&mut self, from: &str) {

@@ -1,7 +1,7 @@
 //! Segments as text, such as `F. 1+10 ack 1 win 65535`: control bits (`S F R P`, `.` for ACK, `-`
 //! for none), SEG.SEQ, bytes of text, SEG.ACK, SEG.WND, `mss` and `wscale`.
 
-use tcp_handshake::tcp::{Flags, Options, Segment, SeqNumber, Text};
+use tcp_handshake::tcp::{Flags, SackBlocks, Segment, SeqNumber, Text, Timestamps};
 
 /// The numbers that are 0 in the notation: ISS for ours, IRS for the peer's.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +72,20 @@ fn parse(notation: &str, seq_base: SeqNumber, ack_base: SeqNumber) -> Segment {
             "ack" => segment.ack = absolute(ack_base, value),
             "win" => segment.window = value.parse().expect("a window"),
             "mss" => segment.options.mss = value.parse().ok(),
-            "wscale" => {
-                segment.options = Options { window_scale: value.parse().ok(), ..segment.options };
+            "wscale" => segment.options.window_scale = value.parse().ok(),
+            "sackOK" => segment.options.sack_permitted = value == "1",
+            "ts" => {
+                let (value, echo) = value.split_once(',').expect("TSval,TSecr");
+                let [value, echo] = [value, echo].map(|it| it.parse().expect("a timestamp"));
+                segment.options.timestamps = Some(Timestamps { value, echo });
+            }
+            "sack" => {
+                let range = |range: &str| {
+                    let (start, end) = range.split_once(':').expect("start:end");
+                    (absolute(ack_base, start), absolute(ack_base, end))
+                };
+                let blocks: Vec<_> = value.split(',').map(range).collect();
+                segment.options.sack = SackBlocks::new(&blocks);
             }
             other => panic!("{other:?} in {notation:?}"),
         }
