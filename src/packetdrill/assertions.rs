@@ -57,13 +57,11 @@ fn number(text: &str) -> Option<i64> {
 /// The numbers that names stand for in Linux's headers.
 pub(super) fn constant(name: &str) -> Option<i64> {
     Some(match name {
-        "TCP_CA_Open" => 0,
-        "TCP_CA_Disorder" => 1,
+        "TCP_CA_Open" | "False" => 0,
+        "TCP_CA_Disorder" | "True" => 1,
         "TCP_CA_CWR" => 2,
         "TCP_CA_Recovery" => 3,
         "TCP_CA_Loss" => 4,
-        "True" => 1,
-        "False" => 0,
         _ => return None,
     })
 }
