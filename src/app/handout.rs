@@ -1,5 +1,7 @@
 //! A run on paper: a table of its segments, and a worksheet with blanks to fill in.
 
+use core::fmt::Write as _;
+
 use crate::explain::side_name;
 use crate::ladder::{Ladder, WIDTH};
 use crate::locale::{self, Catalog};
@@ -90,7 +92,8 @@ pub fn worksheet(timeline: &Timeline, catalog: &Catalog) -> String {
     );
     for side in Side::BOTH {
         let at = x(side);
-        svg += &format!(
+        let _ = write!(
+            svg,
             "<text x=\"{at}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{}</text>\
              <path d=\"M{at} 30V{bottom}\" stroke=\"#111\" stroke-width=\"2\"/>",
             side_name(side, catalog)
@@ -118,7 +121,8 @@ fn states(ladder: &Ladder, y: &dyn Fn(u64) -> u64, x: &dyn Fn(Side) -> u64) -> S
             Side::Client => 2,
             Side::Server => x(Side::Server) + 8,
         };
-        svg += &format!(
+        let _ = write!(
+            svg,
             "<rect x=\"{left}\" y=\"{}\" width=\"80\" height=\"18\" rx=\"4\" fill=\"none\" \
              stroke=\"#777\"/>",
             top.saturating_sub(9)

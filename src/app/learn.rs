@@ -69,10 +69,8 @@ impl HandshakeStep {
     #[must_use]
     pub fn names(&self, run: &Run, now: Moment, lost: &str) -> String {
         let is_lost = |id| run.arrow(id).is_some_and(|arrow| arrow.fate(now) == Fate::Lost);
-        let name = |id: &SegmentId| match is_lost(*id) {
-            true => format!("{id} ({lost})"),
-            false => id.to_string(),
-        };
+        let name =
+            |id: &SegmentId| if is_lost(*id) { format!("{id} ({lost})") } else { id.to_string() };
         self.segments.iter().map(name).collect::<Vec<_>>().join(" ")
     }
 

@@ -39,7 +39,7 @@ impl OwnRuns {
     /// The runs as text, which [`read`](Self::read) reads.
     #[must_use]
     pub fn text(&self) -> String {
-        self.runs.iter().map(|run| format!("{run}\n")).collect()
+        self.runs.iter().flat_map(|run| [run.to_string(), "\n".to_owned()]).collect()
     }
 
     /// The runs.

@@ -37,7 +37,7 @@ fn compare(goal: Goal, link: &Link, trace: &Trace) -> Progress {
         }
         Goal::Ends(side, state) => {
             let last = trace.steps.iter().rev().find(|step| step.side == side);
-            let state_at_end = last.map_or(State::Closed, |step| step.state());
+            let state_at_end = last.map_or(State::Closed, crate::sim::trace::Step::state);
             reached(trace.ending == Ending::Quiet && state_at_end == state)
         }
         Goal::Receives(side, least) => {
@@ -71,8 +71,9 @@ fn stays(trace: &Trace, side: Side, state: State) -> impl Iterator<Item = Durati
     }
     for (at, now) in own {
         if now != last && last == state {
-            let open = visits.last_mut().filter(|visit| visit.1.is_none());
-            open.into_iter().for_each(|visit| visit.1 = Some(at));
+            if let Some((_, end @ None)) = visits.last_mut() {
+                *end = Some(at);
+            }
         } else if now != last && now == state {
             visits.push((at, None));
         }

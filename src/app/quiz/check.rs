@@ -167,10 +167,8 @@ pub fn guess(run: &Run, question: &Question, answer: Answer) -> Option<Guess> {
         return None;
     }
     let beside = sent(run, run.timeline.trace().steps.get(question.step)?)?.id;
-    let mut label = format!("{} seq {seq}", flag_names(asked(flags)));
-    if let Some(ack) = ack {
-        label += &format!(" ack {ack}");
-    }
+    let ack = ack.map_or(String::new(), |ack| format!(" ack {ack}"));
+    let label = format!("{} seq {seq}{ack}", flag_names(asked(flags)));
     Some(Guess { beside, label: label.trim_start().to_owned() })
 }
 

@@ -70,7 +70,7 @@ impl Round {
         for id in fresh {
             let link = Link { scenario: id, ..Link::default() };
             let run = Rc::new(Run::of(&link, true_scale));
-            if let Some(dealt) = self.ask(&run, wish, self.number(id)) {
+            if let Some(dealt) = ask(&run, wish, self.number(id)) {
                 self.lessons.push(id);
                 return Some((run, dealt));
             }
@@ -78,21 +78,22 @@ impl Round {
         None
     }
 
-    fn ask(&self, run: &Run, wish: Wish, number: u64) -> Option<Dealt> {
-        if wish == Wish::Loss {
-            return Loss::any(run, number).map(Dealt::Loss);
-        }
-        let fits = |question: &Question| {
-            matches!(question.kind, QuestionKind::Acts(_)) == (wish == Wish::Acts)
-        };
-        let fitting: Vec<_> = questions(run).into_iter().filter(fits).collect();
-        fitting.get(pick(number, fitting.len())?).copied().map(Dealt::Next)
-    }
-
     /// A number for a lesson, always the same in one round.
     fn number(&self, id: &str) -> u64 {
         id.bytes().fold(mix(self.seed), |number, byte| mix(number ^ u64::from(byte)))
     }
+}
+
+/// The question of a run that fulfils a wish.
+fn ask(run: &Run, wish: Wish, number: u64) -> Option<Dealt> {
+    if wish == Wish::Loss {
+        return Loss::any(run, number).map(Dealt::Loss);
+    }
+    let fits = |question: &Question| {
+        matches!(question.kind, QuestionKind::Acts(_)) == (wish == Wish::Acts)
+    };
+    let fitting: Vec<_> = questions(run).into_iter().filter(fits).collect();
+    fitting.get(pick(number, fitting.len())?).copied().map(Dealt::Next)
 }
 
 /// An index below `count`.

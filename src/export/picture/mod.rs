@@ -248,10 +248,10 @@ impl<'a> Picture<'a> {
         for (lines, type_, class) in
             [(&self.title, measures.title, "tt"), (&self.question, measures.question, "qu m")]
         {
-            for line in lines {
+            for text in lines {
                 let at = Px(y + type_.size * 85 / 10);
-                let line = escape(line);
-                let _ = writeln!(head, "<text x=\"16\" y=\"{at}\" class=\"{class}\">{line}</text>");
+                let text = escape(text);
+                let _ = writeln!(head, "<text x=\"16\" y=\"{at}\" class=\"{class}\">{text}</text>");
                 y += type_.size * 13;
             }
         }
@@ -275,9 +275,10 @@ impl<'a> Picture<'a> {
 }
 
 /// The y-coordinate of the hosts' names, below the title and the question.
-const fn heads(measures: Measures, titles: usize, questions: usize) -> Tenths {
-    let titles = measures.title.size * 13 * titles as i64;
-    EDGE + titles + measures.question.size * 13 * questions as i64 + 120
+fn heads(measures: Measures, titles: usize, questions: usize) -> Tenths {
+    let lines = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 1_000_000);
+    let titles = measures.title.size * 13 * lines(titles);
+    EDGE + titles + measures.question.size * 13 * lines(questions) + 120
 }
 
 /// The rules of a picture that set no colours.

@@ -45,7 +45,7 @@ impl Picture<'_> {
             }
             if let Some([from, to]) = flight.due {
                 let kind = arrow.kind.name();
-                self.lines.push_str(&format!("<path d=\"M{from}L{to}\" class=\"du {kind}\"/>\n"));
+                let _ = writeln!(self.lines, "<path d=\"M{from}L{to}\" class=\"du {kind}\"/>");
             }
         }
         for band in self.scene.bands.clone() {
@@ -87,7 +87,7 @@ impl Picture<'_> {
         };
         let words = vec![("m", format!("{}–{}", arrow.id, end.id)), (kind, subject)];
         let brief = vec![words[1].clone()];
-        self.write_label(arrow, &line, vec![words, brief], arrow.y_to);
+        self.write_label(arrow, &line, &[words, brief], arrow.y_to);
     }
 
     fn is_in_band(&self, index: usize) -> bool {
@@ -259,12 +259,12 @@ impl Picture<'_> {
             let end = from.toward(*to, i64::from(crate::ladder::WIDTH), reach);
             line = vec![*from, end];
         }
-        self.write_label(arrow, &line, forms, u64::midpoint(arrow.y_from, arrow.y_to));
+        self.write_label(arrow, &line, &forms, u64::midpoint(arrow.y_from, arrow.y_to));
     }
 
     /// Writes the longest form that fits, at the first place along the line that is free: at the
     /// sender's end, in the middle, at the receiver's; below the line, or above.
-    fn write_label(&mut self, arrow: &Arrow, line: &[Point], forms: Vec<Words>, at: u64) {
+    fn write_label(&mut self, arrow: &Arrow, line: &[Point], forms: &[Words], at: u64) {
         let label = self.scene.measures.label;
         let (rise, fall) = (label.size * 8, label.size * 25 / 10);
         let width = |words: &Words| -> Tenths {
@@ -277,7 +277,7 @@ impl Picture<'_> {
             words.iter().map(of).sum::<Tenths>() + spaces * label.width(" ")
         };
         let mut places = vec![];
-        for words in &forms {
+        for words in forms {
             let width = width(words);
             for pair in line.windows(2) {
                 let [left, right] = match arrow.from {
@@ -295,7 +295,7 @@ impl Picture<'_> {
                     Side::Client => (near, far),
                     Side::Server => (room - near, near + HEAD[0]),
                 };
-                for start in [sender, room / 2, (sender + receiver) / 2, receiver] {
+                for start in [sender, room / 2, i64::midpoint(sender, receiver), receiver] {
                     for (top, base) in [(GAP, GAP + rise), (-GAP - rise - fall, -GAP - fall)] {
                         let area = Area::turned(
                             left,
