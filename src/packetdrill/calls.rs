@@ -176,7 +176,7 @@ impl Arguments<'_> {
             ("close", 1) => Call::Close(self.descriptor()?),
             ("shutdown", 2) => Call::Shutdown(self.descriptor()?, self.how()?),
             ("write", 3) => Call::Write(self.descriptor()?, self.octets()?),
-            ("sendto", 6) => {
+            ("sendto", 6) | ("send", 4) => {
                 self.words(3, &["MSG_NOSIGNAL", "MSG_DONTWAIT", "MSG_EOR"])?;
                 Call::Write(self.descriptor()?, self.octets()?)
             }
@@ -186,10 +186,6 @@ impl Arguments<'_> {
             ("epoll_wait", 4) => {
                 let events = self.field(1, "events").and_then(|text| Events::read(&text));
                 Call::EpollWait(self.descriptor()?, events)
-            }
-            ("send", 4) => {
-                self.words(3, &["MSG_NOSIGNAL", "MSG_DONTWAIT", "MSG_EOR"])?;
-                Call::Write(self.descriptor()?, self.octets()?)
             }
             ("read", 3) => Call::Read { fd: self.descriptor()?, len: self.octets()?, peek: false },
             ("recv", 4) => {

@@ -66,11 +66,10 @@ fn header(cursor: &mut Cursor, script: &mut Script) -> Result<(), ParseError> {
             "ip_version" if value.starts_with("ipv4") => {}
             "ip_version" if value == "ipv6" => script.is_ipv6 = true,
             "local_ip" | "remote_ip" | "gateway_ip" | "netmask_ip" | "bind_port"
-            | "connect_port" | "mtu" | "tolerance_percent" => {}
+            | "connect_port" | "mtu" | "tolerance_percent" | "tcp_ts_tick_usecs" => {}
             "tolerance_usecs" => script.tolerance = Some(Duration::from_micros(number()?)),
             "time_wait_secs" => script.time_wait = Some(Duration::from_secs(number()?)),
             "rto_max_ms" => script.rto_max = Some(Duration::from_millis(number()?)),
-            "tcp_ts_tick_usecs" => {}
             _ => return Err(refuse()),
         }
     }

@@ -4,7 +4,7 @@
 /// The counters of one recovery, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Prr {
-    /// RecoverFS: what was in the network when the loss was noticed.
+    /// `RecoverFS`: what was in the network when the loss was noticed.
     recover_flight: u32,
     /// What was delivered to the peer since then.
     delivered: u32,
@@ -14,12 +14,12 @@ pub(super) struct Prr {
 
 /// An ACK in a recovery.
 pub(super) struct Delivery {
-    /// DeliveredData: what this ACK newly acknowledges, by its number or by SACK.
+    /// `DeliveredData`: what this ACK newly acknowledges, by its number or by SACK.
     pub(super) octets: u32,
     pub(super) pipe: u32,
     pub(super) ssthresh: u32,
     pub(super) smss: u32,
-    /// SafeACK: SND.UNA moved, and the ACK shows no further loss.
+    /// `SafeACK`: SND.UNA moved, and the ACK shows no further loss.
     pub(super) is_safe: bool,
 }
 
@@ -32,7 +32,7 @@ impl Prr {
         self.sent = self.sent.saturating_add(octets);
     }
 
-    /// RFC 9937 §6.2: SndCnt, how much may leave now.
+    /// RFC 9937 §6.2: `SndCnt`, how much may leave now.
     pub(super) fn allowance(&mut self, ack: &Delivery) -> u32 {
         self.delivered = self.delivered.saturating_add(ack.octets);
         let allowed = if ack.pipe > ack.ssthresh {

@@ -106,7 +106,7 @@ impl Connection {
         self.timers.set(Timer::Retransmission, now + self.rto.rto());
     }
 
-    /// RFC 6675 §5 (C): sends while cwnd has room for a segment, in the order of NextSeg (§4).
+    /// RFC 6675 §5 (C): sends while cwnd has room for a segment, in the order of `NextSeg` (§4).
     fn repeat_gaps(&mut self, now: Instant, out: &mut Outbox) {
         let smss = self.congestion.smss();
         let has_room = |it: &Self| it.congestion.cwnd().saturating_sub(it.pipe()) >= smss;

@@ -11,13 +11,13 @@ use super::seq::SeqNumber;
 pub(super) struct Scoreboard {
     /// In order and apart from each other.
     ranges: Vec<SackBlock>,
-    /// HighRxt: what lies before it was repeated in this recovery.
+    /// `HighRxt`: what lies before it was repeated in this recovery.
     pub(super) repeated_to: Option<SeqNumber>,
     /// Whether this recovery has used its rescue retransmission.
     pub(super) is_rescued: bool,
 }
 
-/// So many ranges beyond a gap, or more than so many segments less one, make it lost (DupThresh).
+/// So many ranges beyond a gap, or more than so many segments less one, make it lost (`DupThresh`).
 const DUPLICATES: usize = 3;
 
 impl Scoreboard {
@@ -83,7 +83,7 @@ impl Scoreboard {
         self.ranges.last().map(|(_, end)| *end)
     }
 
-    /// IsLost: whether what begins at `seq`, in a gap, counts as lost.
+    /// `IsLost`: whether what begins at `seq`, in a gap, counts as lost.
     pub(super) fn is_lost(&self, seq: SeqNumber, smss: u32) -> bool {
         let beyond = || self.ranges.iter().filter(|(start, _)| start.after(seq));
         let octets: u32 = beyond().map(|(start, end)| end.distance_from(*start)).sum();
@@ -109,7 +109,7 @@ impl Scoreboard {
         inside.map_or(from, |(_, end)| *end)
     }
 
-    /// SetPipe: how much of what lies between SND.UNA and SND.NXT is in the network.
+    /// `SetPipe`: how much of what lies between SND.UNA and SND.NXT is in the network.
     pub(super) fn pipe(&self, una: SeqNumber, nxt: SeqNumber, smss: u32) -> u32 {
         let mut pipe = 0;
         let mut from = una;

@@ -225,7 +225,7 @@ pub struct Options {
     pub window_scale: Option<u8>,
     /// Whether the sender of the SYN understands selective acknowledgments.
     pub sack_permitted: bool,
-    /// TSval and TSecr.
+    /// `TSval` and `TSecr`.
     pub timestamps: Option<Timestamps>,
     /// What arrived beyond a gap.
     pub sack: SackBlocks,
@@ -234,9 +234,9 @@ pub struct Options {
 /// The timestamps option (RFC 7323 §3.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Timestamps {
-    /// TSval: the sender's clock.
+    /// `TSval`: the sender's clock.
     pub value: u32,
-    /// TSecr: the last TSval from the receiver.
+    /// `TSecr`: the last `TSval` from the receiver.
     pub echo: u32,
 }
 

@@ -14,9 +14,9 @@ pub(super) struct Sent {
 /// A tail loss probe (RFC 8985 §7) that is not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Probe {
-    /// TLP.end_seq: SND.NXT after the probe.
+    /// `TLP.end_seq`: SND.NXT after the probe.
     pub(super) end: SeqNumber,
-    /// TLP.is_retrans: whether it repeated what was sent before.
+    /// `TLP.is_retrans`: whether it repeated what was sent before.
     pub(super) repeats: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::time::{Duration, Instant};
 /// What the option takes of each segment, in bytes, with the padding to a word.
 pub(super) const STAMPS_LENGTH: u16 = 12;
 
-/// The clock ticks in milliseconds, and began a second before the run: TSval 0 means none.
+/// The clock ticks in milliseconds, and began a second before the run: `TSval` 0 means none.
 const HEAD_START: u64 = 1_000;
 
 /// TS.Recent is too old to compare after 24 days (RFC 7323 §5.5).
@@ -24,7 +24,7 @@ pub(super) struct Stamps {
     recent_at: Instant,
     /// Last.ACK.sent.
     acked: SeqNumber,
-    /// The present instant, and TSecr of the segment that is being handled.
+    /// The present instant, and `TSecr` of the segment that is being handled.
     now: Instant,
     echoed: Option<u32>,
 }
@@ -81,7 +81,7 @@ impl Stamps {
             && self.now.since(self.recent_at) < OUTDATED
     }
 
-    /// RFC 7323 §4.3: takes TSval of an acceptable segment that reaches up to what was last
+    /// RFC 7323 §4.3: takes `TSval` of an acceptable segment that reaches up to what was last
     /// acknowledged.
     pub(super) fn remember(&mut self, segment: &Segment) {
         let Some(stamps) = segment.options.timestamps.filter(|_| self.are_used) else { return };
@@ -103,7 +103,7 @@ impl Stamps {
     }
 }
 
-/// TSval at an instant.
+/// `TSval` at an instant.
 fn clock(now: Instant) -> u32 {
     // It wraps after 49 days, as it should.
     let [a, b, c, d, ..] = (now.as_micros() / 1_000 + HEAD_START).to_le_bytes();

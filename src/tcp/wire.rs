@@ -179,17 +179,18 @@ fn decode_tcp(octets: &[u8], envelope: &Envelope) -> Result<Segment, WireError> 
                 options.window_scale = Some(*shift);
             }
             RawOption { kind: SACK_PERMITTED, value: [], .. } => options.sack_permitted = true,
-            RawOption { kind: TIMESTAMPS, value: [a, b, c, d, e, f, g, h], .. } => {
-                let value = u32::from_be_bytes([*a, *b, *c, *d]);
-                let echo = u32::from_be_bytes([*e, *f, *g, *h]);
-                options.timestamps = Some(Timestamps { value, echo });
+            RawOption { kind: TIMESTAMPS, value, .. } => {
+                let ([value, echo], []) = value.as_chunks::<4>() else {
+                    return Err(WireError::BadOption);
+                };
+                let number = |bytes: &[u8; 4]| u32::from_be_bytes(*bytes);
+                options.timestamps = Some(Timestamps { value: number(value), echo: number(echo) });
             }
             RawOption { kind: SACK, value, .. } if value.len() % 8 == 0 && !value.is_empty() => {
                 options.sack = SackBlocks::new(&sack_blocks(value));
             }
             RawOption {
-                kind: MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE | SACK_PERMITTED | SACK | TIMESTAMPS,
-                ..
+                kind: MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE | SACK_PERMITTED | SACK, ..
             } => {
                 return Err(WireError::BadOption);
             }
@@ -553,7 +554,7 @@ mod tests {
         assert_eq!(encode_options(&options), wanted);
         let sack = SackBlocks::new(&[(SeqNumber(1), SeqNumber(2))]);
         let timestamps = Some(Timestamps { value: 5, echo: 6 });
-        let ack = Options { sack, timestamps, ..Options::default() };
+        let ack = Options { timestamps, sack, ..Options::default() };
         let wanted = [1, 1, 8, 10, 0, 0, 0, 5, 0, 0, 0, 6, 1, 1, 5, 10, 0, 0, 0, 1, 0, 0, 0, 2];
         assert_eq!(encode_options(&ack), wanted);
         let alone = Options { sack_permitted: true, ..Options::default() };

@@ -36,7 +36,9 @@ fn lines_that_hold_no_run_are_counted() {
 
 #[test]
 fn only_so_many_runs_are_kept() {
-    let many: String = (0..MOST_RUNS + 3).map(|index| format!("name=run{index}\n")).collect();
+    let many: String = (0..MOST_RUNS + 3)
+        .flat_map(|index| ["name=run".to_owned(), index.to_string(), "\n".to_owned()])
+        .collect();
     let (mut runs, bad) = OwnRuns::read(&many);
     assert_eq!((runs.all().len(), bad), (MOST_RUNS, 3));
     let (more, _) = OwnRuns::read("name=run1&rtt=1s\nname=new\n");
