@@ -76,7 +76,7 @@ pub fn marks(run: &Run, frame: &Frame, side: Side) -> Vec<Mark> {
     let mut marks: Vec<Mark> = expired.chain(calls).chain(states).collect();
     // At one event: what expired, the call, then the state that follows.
     marks.sort_by_key(|mark| (mark.event, mark.step, rank(mark.subject)));
-    arrange(marks)
+    arrange(&marks)
 }
 
 const fn rank(subject: Subject) -> u8 {
@@ -102,7 +102,7 @@ fn wanted(
 
 /// Moves marks so that none covers another. Those before a state at one event are above it; each
 /// moves down as far as it must, and is left out if that is too far.
-fn arrange(marks: Vec<Mark>) -> Vec<Mark> {
+fn arrange(marks: &[Mark]) -> Vec<Mark> {
     let mut placed: Vec<Mark> = vec![];
     let mut free = Px::new(0);
     for (index, mark) in marks.iter().enumerate() {

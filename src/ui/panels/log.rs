@@ -270,7 +270,6 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     for effect in trace.effects(step) {
         match effect {
             Effect::Sent(index) if sent.len() <= MANY => parts.push(says(&segment(index))),
-            Effect::Sent(_) => {}
             Effect::Event(tcp::Event::Transition { to, .. }, _) => {
                 parts.push(html! { <b class="log__state">{ to.name() }</b> });
             }
@@ -278,7 +277,7 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
                 let says = crate::explain::says(rule, catalog);
                 parts.push(catalog.format("ui.log.discarded", &[("why", &says)]).into());
             }
-            Effect::Event(..) | Effect::Failed(_) => {}
+            Effect::Sent(_) | Effect::Event(..) | Effect::Failed(_) => {}
         }
     }
     // The separating dot belongs to the part before it, so that no line begins with a dot.

@@ -59,9 +59,9 @@ pub(super) fn content(card: &Card<'_>, loss: &Loss, selected: Option<SegmentId>)
 
 /// The card while the run with the loss is shown.
 fn seen(card: &Card<'_>, loss: &Loss) -> Html {
-    let lost = loss.question().map(|(id, _)| id.to_string()).unwrap_or_default();
+    let segment = loss.question().map(|(id, _)| id.to_string()).unwrap_or_default();
     html! { <>
-        { title(card.words.format("loss.seen", &[("segment", &lost)])) }
+        { title(card.words.format("loss.seen", &[("segment", &segment)])) }
         <div class="quiz__buttons">
             { card.button("loss.back", Move::Back) }
             { card.button("quiz.next", Move::Next) }
