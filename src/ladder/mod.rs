@@ -81,7 +81,8 @@ impl Ladder {
         let trace = timeline.trace();
         let end = at.unwrap_or(trace.end());
         let passages = passage::passages(trace);
-        // In a part of a run, a window is compared with the one that the whole run announced before.
+        // In a part of a run, a window is compared with the one that the whole run announced
+        // before.
         let whole = timeline.whole().trace();
         let windows = window::windows(whole);
         let window_of = |index: usize, record: &SegmentRecord| match timeline.is_part() {

@@ -80,8 +80,9 @@ pub fn Before(props: &BeforeProps) -> Html {
         </div>
         // Nothing in it can be changed: it is past.
         <div class="compare__before" inert="">
-            <Ladder run={before} ghost={None} guess={None} clock={own} playhead={*playhead} selected={None}
-                show_future={*show_future} differences={Some(marks)} page={quiet(page)} />
+            <Ladder run={before} ghost={None} guess={None} clock={own} playhead={*playhead}
+                selected={None} show_future={*show_future} differences={Some(marks)}
+                page={quiet(page)} />
         </div>
     </> }
 }

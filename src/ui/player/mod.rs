@@ -96,8 +96,9 @@ pub fn Player(props: &PlayerProps) -> Html {
                     show_future: *show_future, page: page.clone(),
                 }, page) }
             }
-            <Ladder key="ladder" {run} ghost={ghost.clone().filter(|_| before.is_none())} guess={props.guess.clone()}
-                {clock} playhead={*playhead} selected={*selected} show_future={*show_future}
+            <Ladder key="ladder" {run} ghost={ghost.clone().filter(|_| before.is_none())}
+                guess={props.guess.clone()} {clock} playhead={*playhead} selected={*selected}
+                show_future={*show_future}
                 differences={(*marks).clone()} is_large={props.is_large} {page} />
             { props.children.clone() }
             <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
