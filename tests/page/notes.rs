@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tcp_handshake::app::Run;
 use tcp_handshake::app::learn::{Demo, MISTAKES, QUESTIONS};
-use tcp_handshake::export::{Format, Options, export};
+use tcp_handshake::export::{Format, Options, Width, export};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::{Catalog, LANGUAGES};
 use tcp_handshake::scenarios::{Group, LESSONS};
@@ -70,16 +70,26 @@ fn exported(tag: &Tag<'_>, run: &str) -> String {
     let format = Format::from_id(&tag.attribute("data-format").unwrap()).unwrap();
     let catalog = Catalog::built_in(link.view.lang.as_deref().unwrap()).unwrap();
     let timeline = link.shown(Timeline::of(link.scenario_to_run()));
-    let octets = export(&timeline, &link, format, &catalog, &Options::default()).unwrap();
+    let width = tag.attribute("data-width").map(|id| Width::from_id(&id).unwrap());
+    let options = Options { width: width.unwrap_or_default(), ..Options::default() };
+    let octets = export(&timeline, &link, format, &catalog, &options).unwrap();
     String::from_utf8(octets).unwrap()
+}
+
+/// The name of the picture that an `img` shows, or a `source`, which has the narrow form of it.
+fn shown(tag: &Tag<'_>) -> Option<String> {
+    match tag.name() {
+        "img" => tag.attribute("src"),
+        "source" => tag.attribute("srcset"),
+        _ => None,
+    }
 }
 
 /// The pictures of a page: the name of the file, and its content.
 fn pictures(page: &str) -> Vec<(String, String)> {
-    let images = tags(page).filter(|tag| tag.name() == "img");
-    let made = images.filter_map(|tag| {
-        let run = tag.attribute("data-run")?;
-        Some((tag.attribute("src").unwrap(), exported(&tag, &run)))
+    let made = tags(page).filter_map(|tag| {
+        let (name, run) = (shown(&tag)?, tag.attribute("data-run")?);
+        Some((name, exported(&tag, &run)))
     });
     made.collect()
 }
@@ -91,8 +101,8 @@ fn generated(page: &str, language: &str) -> String {
     // From the end, so that a replacement does not move the remaining positions.
     let found: Vec<(Range<usize>, String)> = tags(&page)
         .filter_map(|tag| match tag.name() {
-            "img" => {
-                let name = tag.attribute("src").unwrap();
+            "img" | "source" => {
+                let name = shown(&tag)?;
                 let (_, svg) = pictures.iter().find(|(made, _)| *made == name)?;
                 Some((tag.range.clone(), sized(tag.text, svg)))
             }
@@ -213,11 +223,12 @@ fn pictures_listings_and_lists_are_generated() {
             let file = fs::read_to_string(&path).unwrap_or_default();
             assert!(file == *svg, "{name} differs; UPDATE_EXPORTS=1 writes it anew");
         }
-        assert_eq!(pictures.len(), 7, "{code}");
-        for tag in tags(&page).filter(|tag| tag.name() == "img") {
-            let name = tag.attribute("src").unwrap();
+        assert_eq!(pictures.len(), 14, "{code}");
+        for tag in tags(&page) {
+            let Some(name) = shown(&tag) else { continue };
             assert!(pictures.iter().any(|(made, _)| *made == name), "{name} is no export");
-            assert!(tag.attribute("alt").is_some_and(|alt| !alt.is_empty()), "{name}");
+            let is_source = tag.name() == "source";
+            assert!(is_source || tag.attribute("alt").is_some_and(|alt| !alt.is_empty()), "{name}");
         }
         let generated = generated(&page, code);
         if writes() {
