@@ -11,8 +11,8 @@ use super::seq::SeqNumber;
 use super::timer::Timer;
 use crate::time::{Duration, Instant};
 
-/// `TLP.max_ack_delay`: how long the ACK of a single segment may be delayed. Linux uses the shortest
-/// RTO (`tcp_schedule_loss_probe`).
+/// `TLP.max_ack_delay`: how long the ACK of a single segment may be delayed. Linux uses the
+/// shortest RTO (`tcp_schedule_loss_probe`).
 const ACK_DELAY: Duration = Duration::from_millis(200);
 /// Linux's `TCP_TIMEOUT_MIN_US`.
 const LEAST: Duration = Duration::from_millis(2);

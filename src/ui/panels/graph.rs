@@ -397,11 +397,7 @@ fn table(graph: &Graph, props: &GraphProps) -> Html {
         <div class="graph__scroll" tabindex="0" role="region"
             aria-label={words.text("graph.table").to_owned()}>
             <table class="graph__table">
-                <thead>
-                    <tr>
-                        { for head.map(heading) }
-                    </tr>
-                </thead>
+                <thead><tr>{ for head.map(heading) }</tr></thead>
                 <tbody>{ for lines.into_iter().take(MOST_ROWS).map(|(_, line)| line) }</tbody>
             </table>
             if hidden > 0 {
