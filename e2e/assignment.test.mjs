@@ -40,7 +40,7 @@ class Assignment extends Simulator {
   }
 
   button(key, values) {
-    return key.includes('ui.') ? super.button(key) : this.page.getByRole('button', { name: this.word(key, values), exact: true });
+    return key.includes('ui.') ? super.button(key, values) : this.page.getByRole('button', { name: this.word(key, values), exact: true });
   }
 
   /** Opens the dialog that Share leads to. */
@@ -105,12 +105,12 @@ test('an assignment is made, opened, failed, solved, and its code checked', asyn
   assert.match(await task.card.innerText(), /Use two losses\./);
 
   // What is locked stays, and the page says so.
-  await task.call('server', 'abort');
+  await task.call('server', 'connect');
   await page.locator('.problems').getByText(task.text('ui.problems.locked')).waitFor();
   assert.deepEqual(await task.goals(), [false, true]);
   // Too many changes fail; the right two solve it.
   await task.go(`${new URL(address).hash}`);
-  await task.go(`${new URL(address).hash}&do=drop:C1,drop:C2,drop:C7,drop:C8`);
+  await task.go(`${new URL(address).hash}&do=drop:C1,drop:C2,drop:C9,drop:C10`);
   await task.untilGoals(true, false);
   assert.equal(await task.card.locator('#task-code').count(), 0);
   await task.go(`${new URL(address).hash}&do=drop:C7,drop:C8`);
@@ -208,7 +208,7 @@ test('a worksheet has the rows of the run, and blanks for what is asked', async 
     assert.deepEqual([row[3], row[4], row[5], row[7]], ['', '', '', '']);
     assert.deepEqual(row.slice(0, 3), full[index].slice(0, 3));
   }
-  const svg = await page.locator('.handout__picture').evaluate(async (image) => (await fetch(image.src)).text());
+  const svg = await page.locator('.handout__picture').evaluate((picture) => picture.shadowRoot.innerHTML);
   assert.equal(svg.match(/stroke-dasharray/g).length, full.length, 'a blank for each segment');
   assert.doesNotMatch(svg, /SYN|ACK|seq/);
 });

@@ -157,7 +157,7 @@ test('? opens the help, and Escape closes it and restores the focus', async ({ o
   await keyboard.press('?');
   const dialog = simulator.control('dialog', 'ui.help.title');
   await dialog.locator('kbd').first().waitFor();
-  assert.equal(await dialog.locator('.help__key').count(), 22);
+  assert.equal(await dialog.locator('.help__key').count(), 23);
   assert.equal(await dialog.locator('.help__mark').count(), 14);
   // Keys pressed in the sheet do not reach the player behind it.
   await keyboard.press('k');

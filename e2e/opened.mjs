@@ -68,7 +68,8 @@ const THINGS = [
     await simulator.click('S1');
     await simulator.press('ui.actions.drop-segment', { id: 'S1' });
     await simulator.press('ui.explanation.compare');
-    await simulator.page.locator('.compare__before [data-segment]').first().waitFor();
+    // On a phone a swipe leads to it.
+    await simulator.page.locator('.compare__before [data-segment]').first().waitFor({ state: 'attached' });
   }, (simulator) => simulator.press('ui.explanation.compare')],
   ['the presenter mode', async (simulator) => {
     await simulator.page.locator('.ladder__scroller').focus();

@@ -7,7 +7,7 @@ import { Quiz } from './quiz.mjs';
 
 test('in Korean no English is left', async ({ open }) => {
   const quiz = await Quiz.open(open, '#t=25', { locale: 'ko-KR' });
-  const own = ['SYN', 'ACK', 'FIN', 'RST', 'SEQ', 'RFC', 'ISN', 'C1', 'S1', 'seq', '§'];
+  const own = ['SYN', 'ACK', 'FIN', 'RST', 'SEQ', 'RFC', 'ISN', 'PSH', 'C1', 'S1', 'seq', 'len', '§'];
   const check = async () => {
     const shown = await quiz.card.evaluate((card) => card.innerText);
     assert.match(shown, /[가-힣]/);

@@ -67,7 +67,9 @@ export class Quiz extends Simulator {
 
   word(key, values = {}) {
     const [section, name] = key.includes('.') ? key.split('.') : ['quiz', key];
-    return WORDS[this.language][section][name].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    let words = WORDS[this.language][section][name];
+    if (typeof words !== 'string') words = words[values.count === 1 ? 'one' : 'other'];
+    return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
   title(key, values) {

@@ -38,7 +38,7 @@ test('half-close: the server’s data after the client’s FIN is acknowledged f
   assert.equal(await simulator.fate('C4'), 'arrived');
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
   assert.equal(await simulator.fate('S4'), 'flying');
-  assert.ok((await label('S4')).includes('12 octets'));
+  assert.ok((await label('S4')).includes('12 bytes'));
 
   await simulator.press('ui.transport.next');
   await simulator.untilFate('S4', 'arrived');

@@ -59,7 +59,7 @@ test('the stack changes the numbers, which have their sources beside them', asyn
   await simulator.untilLink('stack', 'linux');
   assert.equal(await minimum.inputValue(), '200ms');
   await panel.getByText(simulator.text('ui.tune.facts')).click();
-  for (const source of ['RFC 6298 §2.4', 'net.ipv4.tcp_syn_retries', 'RFC 9293 §3.8.3, MUST-23']) {
+  for (const source of ['RFC 6298 §2.4', 'net.ipv4.tcp_syn_linear_timeouts + tcp_syn_retries', 'RFC 9293 §3.8.3, MUST-23']) {
     await panel.getByText(source).first().waitFor();
   }
 });
@@ -100,13 +100,13 @@ test('sliders by keyboard, another seed, and values set by the scenario', async 
 });
 
 test('an edit whose segment is no longer sent is struck through', async ({ open }) => {
-  const simulator = await Simulator.open(open, '#scenario=syn-timeout&do=delay:C8:5ms&panels=tune');
-  const words = simulator.text('ui.script.delay', { id: 'C8', by: '5 ms' });
+  const simulator = await Simulator.open(open, '#scenario=syn-timeout&stack=linux&do=delay:C10:5ms&panels=tune');
+  const words = simulator.text('ui.script.delay', { id: 'C10', by: '5 ms' });
   await simulator.chip(words).waitFor();
   assert.equal(await simulator.chip(words).locator('s').count(), 0);
   const panel = await openPanel(simulator);
-  // Linux retransmits a SYN six times: C7 is the last.
-  await panel.getByRole('radio', { name: 'Linux' }).check();
+  // The RFC's stack gives up after fewer retransmissions of the SYN than Linux.
+  await panel.getByRole('radio', { name: 'RFC 9293' }).check();
   await simulator.chip(words).locator('s').waitFor();
-  await simulator.chip(words).getByText(simulator.text('ui.script.orphan', { id: 'C8' })).waitFor();
+  await simulator.chip(words).getByText(simulator.text('ui.script.orphan', { id: 'C10' })).waitFor();
 });

@@ -4,34 +4,37 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { Simulator } from './simulator.mjs';
 
-/** The most bytes (brotli 11) that each case may fetch. A change that needs more raises the number. */
+/**
+ * The most bytes (brotli 11) that each case may fetch. A change that needs more raises the number.
+ * The goals are 190,000 until playable and 245,000 completely loaded: docs/performance.md.
+ */
 export const CASE_BUDGETS = {
-  'embed until playable': 210_500,
-  'page until playable': 210_500,
-  'page completely loaded': 316_500,
-  'first use of Share': 37_500,
-  'first use of a script': 47_500,
+  'embed until playable': 260_000,
+  'page until playable': 260_000,
+  'page completely loaded': 400_000,
+  'first use of Share': 85_000,
+  'first use of a script': 54_500,
 };
 
 /** The most bytes (brotli 11) of each file of a release, by its name without the hash. */
 export const FILE_BUDGETS = [
-  [/_bg\.wasm$/, 192_500],
-  [/-split_page\.wasm$/, 28_800],
-  [/-split_panels\.wasm$/, 50_300],
-  [/-split_share\.wasm$/, 33_200],
-  [/-split_graph\.wasm$/, 17_000],
-  [/-split_script\.wasm$/, 46_700],
+  [/_bg\.wasm$/, 240_500],
+  [/-split_page\.wasm$/, 34_500],
+  [/-split_panels\.wasm$/, 65_800],
+  [/-split_share\.wasm$/, 79_300],
+  [/-split_graph\.wasm$/, 19_000],
+  [/-split_script\.wasm$/, 54_000],
   [/-chunk_\d+\.wasm$/, 4_200],
-  [/-split\.js$/, 1_450],
-  [/\/loading-[0-9a-f]+\.js$/, 2_800],
-  [/\/tcp-handshake-[0-9a-f]+\.js$/, 5_600],
-  [/\/player-[0-9a-f]+\.css$/, 6_900],
-  [/\/page-[0-9a-f]+\.css$/, 6_650],
-  [/\/share-[0-9a-f]+\.css$/, 900],
+  [/-split\.js$/, 1_800],
+  [/\/loading-[0-9a-f]+\.js$/, 3_100],
+  [/\/tcp-handshake-[0-9a-f]+\.js$/, 5_750],
+  [/\/player-[0-9a-f]+\.css$/, 7_150],
+  [/\/page-[0-9a-f]+\.css$/, 8_050],
+  [/\/share-[0-9a-f]+\.css$/, 1_400],
   [/\/index\.html$/, 1_900],
   [/\.svg$/, 190],
-  [/\/words-[0-9a-f]+\/\w+\/page\.json$/, 12_500],
-  [/\/words-[0-9a-f]+\/\w+\/\w+\.json$/, 5_500],
+  [/\/words-[0-9a-f]+\/\w+\/page\.json$/, 14_400],
+  [/\/words-[0-9a-f]+\/\w+\/\w+\.json$/, 6_200],
 ];
 
 /** A release's main program is smaller than this, in bytes; a development build's is larger. */

@@ -300,10 +300,11 @@ impl Sharing {
 
     /// The picture in the colours of paper, whatever the page's are.
     #[must_use]
-    pub fn for_paper(&self) -> Vec<u8> {
+    pub fn for_paper(&self) -> String {
         let options = Options { theme: Theme::Light, ..self.options("") };
         // A picture can show every run.
-        export(&self.timeline, &self.link, Format::Svg, &self.catalog, &options).unwrap_or_default()
+        let svg = export(&self.timeline, &self.link, Format::Svg, &self.catalog, &options);
+        String::from_utf8(svg.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The name of a file.

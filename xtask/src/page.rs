@@ -16,7 +16,7 @@ const PROGRAM: &str = " data-wasm=";
 
 /// The policy of the page, as in `static/_headers`. Blobs are the PNG that Share makes.
 pub const POLICY: &str =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:";
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:";
 
 /// The part of the help below the usage.
 pub fn help() -> String {

@@ -119,14 +119,18 @@ pub fn value(field: &Element) -> String {
 }
 
 /// Draws the picture as it is chosen to look.
-///
-/// The page's policy allows neither pictures nor styles that are made here, so the picture's
-/// elements stand in a shadow tree, with its styles as a style sheet object.
 pub fn draw(sharing: &Sharing) -> Result<(), JsValue> {
     let Some(place) = document().get_element_by_id(PLACE) else { return Ok(()) };
-    let svg = sharing.preview();
-    let (before, rest) = svg.split_once("<style>").ok_or("no style")?;
-    let (style, after) = rest.split_once("</style>").ok_or("no style")?;
+    show(&sharing.preview(), &place)
+}
+
+/// Shows an SVG within an element.
+///
+/// The page's policy allows neither pictures nor styles that are made here, so the picture's
+/// elements are in a shadow tree, with its styles as a style sheet object.
+pub fn show(svg: &str, place: &Element) -> Result<(), JsValue> {
+    let (before, rest) = svg.split_once("<style>").unwrap_or((svg, ""));
+    let (style, after) = rest.split_once("</style>").unwrap_or(("", rest));
     let parser = construct("DOMParser")?;
     let parsed = call(&parser, "parseFromString", &[&format!("{before}{after}"), "image/svg+xml"])?;
     let picture: Element = Reflect::get(&parsed, &"documentElement".into())?.dyn_into()?;
@@ -137,12 +141,12 @@ pub fn draw(sharing: &Sharing) -> Result<(), JsValue> {
         "replaceSync",
         &[&format!("svg{{max-width:100%;height:auto;display:block}}{style}")],
     )?;
-    let mut root = Reflect::get(&place, &"shadowRoot".into())?;
+    let mut root = Reflect::get(place, &"shadowRoot".into())?;
     if !root.is_object() {
         let options = Object::new();
         Reflect::set(&options, &"mode".into(), &"open".into())?;
-        let attach: Function = Reflect::get(&place, &"attachShadow".into())?.dyn_into()?;
-        root = attach.call1(&place, &options)?;
+        let attach: Function = Reflect::get(place, &"attachShadow".into())?.dyn_into()?;
+        root = attach.call1(place, &options)?;
     }
     Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of1(&sheet))?;
     let replace: Function = Reflect::get(&root, &"replaceChildren".into())?.dyn_into()?;

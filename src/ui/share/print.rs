@@ -6,10 +6,10 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::utils::{body, window};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlDialogElement, Url};
+use web_sys::{Element, Event, HtmlDialogElement};
 
 use super::dom::{element, fill, text, tree};
-use super::file;
+use super::picture;
 use crate::app::handout::{Row, rows, worksheet};
 use crate::app::share::Sharing;
 use crate::locale::Catalog;
@@ -23,7 +23,6 @@ struct Print {
     sharing: Sharing,
     words: Catalog,
     root: HtmlDialogElement,
-    picture: RefCell<Option<String>>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
@@ -34,13 +33,7 @@ pub fn show(sharing: Sharing, words: Catalog) -> Result<(), JsValue> {
     }
     let attributes = [("class", "sheet handout"), ("aria-labelledby", "handout-title")];
     let root = element("dialog", &attributes)?.unchecked_into();
-    let print = Rc::new(Print {
-        sharing,
-        words,
-        root,
-        picture: RefCell::default(),
-        listeners: RefCell::default(),
-    });
+    let print = Rc::new(Print { sharing, words, root, listeners: RefCell::default() });
     print.draw()?;
     let on = |name: &'static str| {
         let print = Rc::clone(&print);
@@ -99,17 +92,15 @@ impl Print {
         let is_worksheet = self.is_worksheet();
         let catalog = self.sharing.catalog();
         let svg = if is_worksheet {
-            worksheet(self.sharing.timeline(), catalog).into_bytes()
+            worksheet(self.sharing.timeline(), catalog)
         } else {
             self.sharing.for_paper()
         };
-        let address = Url::create_object_url_with_blob(&file::blob(&svg, "image/svg+xml")?)?;
-        if let Some(before) = self.picture.replace(Some(address.clone())) {
-            Url::revoke_object_url(&before)?;
-        }
         let title = self.sharing.title();
         let alt = self.words.format("print.picture", &[("title", &title)]);
-        let picture = [("class", "handout__picture"), ("src", address.as_str()), ("alt", &alt)];
+        let picture = [("class", "handout__picture"), ("role", "img"), ("aria-label", &alt)];
+        let picture = element("div", &picture)?;
+        picture::show(&svg, &picture)?;
         fill(&page, &[text("h3", &[("class", "handout__title")], &title)?])?;
         if let Some(task) = &self.sharing.link().view.task {
             fill(&page, &[text("p", &[("class", "handout__task")], task)?])?;
@@ -129,7 +120,7 @@ impl Print {
                 ],
             )?;
         }
-        fill(&page, &[element("img", &picture)?, self.table(is_worksheet)?])?;
+        fill(&page, &[picture, self.table(is_worksheet)?])?;
         let address = self.sharing.address(self.sharing.link());
         fill(&page, &[text("p", &[("class", "handout__address"), ("translate", "no")], &address)?])
     }
@@ -180,13 +171,7 @@ impl Print {
         // The page's shortcuts do not apply in the dialog.
         event.stop_propagation();
         match event.type_().as_str() {
-            "close" => {
-                if let Some(address) = self.picture.take() {
-                    // The address is one of this page's own.
-                    let _ = Url::revoke_object_url(&address);
-                }
-                self.root.remove();
-            }
+            "close" => self.root.remove(),
             // The page is in the document, so it accepts children.
             "change" => drop(self.draw_page()),
             "click" => {
