@@ -84,10 +84,10 @@ test('by finger: a swipe leads to the other run', { skip: BROWSER !== 'chromium'
     await touch('touchEnd', []);
   };
   await swipe(box.x + 90, box.x + 250);
-  await page.locator('.player[data-shown="before"]').waitFor();
+  await page.locator('.player[data-shown="before"]').waitFor({ state: 'attached' });
   assert.ok(await before(simulator).isVisible());
   await swipe(box.x + 250, box.x + 90);
-  await page.locator('.player[data-shown="after"]').waitFor();
-  await page.getByRole('button', { name: simulator.text('ui.compare.before'), exact: true }).tap();
-  await page.locator('.player[data-shown="before"]').waitFor();
+  await page.locator('.player[data-shown="after"]').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: simulator.text('ui.compare.before'), exact: true }).click();
+  await page.locator('.player[data-shown="before"]').waitFor({ state: 'attached' });
 });
