@@ -1,4 +1,4 @@
-//! The dialog. It is built each time it opens, with one listener for each kind of event.
+//! The dialog. It is built each time it opens.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,14 +6,13 @@ use std::rc::Rc;
 use crate::app::share::{Offer, Sharing, Snippet, Target};
 use crate::export::{Format, NotExpressible};
 use crate::locale;
-use gloo::events::EventListener;
-use gloo::utils::{body, document, window};
+use gloo::utils::{document, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
-use super::dom::{element, fill, text, tree};
-use super::{file, make, picture, print, runs};
+use super::dom::{element, fill, page_language, text, tree};
+use super::{file, make, modal, picture, print, runs};
 use crate::ui::browser::language::{catalog, fetch};
 use crate::ui::browser::window::copy;
 
@@ -22,40 +21,28 @@ const SNIPPETS: &str = "share-snippets";
 /// The id of the line that reports the result of a button.
 const STATUS: &str = "share-status";
 
-thread_local! {
-    static OPEN: RefCell<Option<Rc<Dialog>>> = const { RefCell::new(None) };
-}
-
 /// The open dialog.
 struct Dialog {
     sharing: RefCell<Sharing>,
     root: HtmlDialogElement,
     target: RefCell<Target>,
     snippets: RefCell<Vec<Snippet>>,
-    listeners: RefCell<Vec<EventListener>>,
 }
 
 /// Shows the dialog, in place of one that is open.
 pub fn show(sharing: Sharing) -> Result<(), JsValue> {
-    if let Some(before) = OPEN.take() {
-        before.root.remove();
-    }
-    let root = element("dialog", &[("class", "sheet share"), ("aria-labelledby", "share-title")])?;
     let dialog = Rc::new(Dialog {
         sharing: RefCell::new(sharing),
-        root: root.unchecked_into(),
+        root: modal::new("share")?,
         target: RefCell::new(Target::Link),
         snippets: RefCell::default(),
-        listeners: RefCell::default(),
     });
     dialog.draw()?;
-    dialog.listen();
-    body().append_child(&dialog.root)?;
+    let own = Rc::clone(&dialog);
+    modal::attach(&dialog.root, &["click", "change"], move |event| own.on(event))?;
     dialog.draw_snippets()?;
     picture::draw(&dialog.sharing.borrow())?;
-    dialog.root.show_modal()?;
-    OPEN.set(Some(dialog));
-    Ok(())
+    dialog.root.show_modal()
 }
 
 impl Dialog {
@@ -69,15 +56,7 @@ impl Dialog {
 
     /// Builds everything except the snippets.
     fn draw(&self) -> Result<(), JsValue> {
-        let close = [("type", "button"), ("class", "button"), ("data-do", "close")];
-        let head = tree(
-            "div",
-            &[("class", "sheet__head")],
-            &[
-                text("h2", &[("id", "share-title")], &self.words("share.title"))?,
-                text("button", &close, &self.words("share.close"))?,
-            ],
-        )?;
+        let head = modal::head("share", &self.words("share.title"), &self.words("share.close"))?;
         let targets = element("fieldset", &[("class", "share__targets")])?;
         fill(&targets, &[text("legend", &[], &self.words("share.where"))?])?;
         for target in Target::ALL {
@@ -125,7 +104,7 @@ impl Dialog {
 
     /// Closes this dialog, and opens the one for an assignment or for paper.
     async fn hand_out(&self, act: &str) {
-        let Some(words) = fetch(&make::page_language(), "task").await else {
+        let Some(words) = fetch(&page_language(), "task").await else {
             return report(&self.words("share.no-words"));
         };
         self.root.close();
@@ -241,33 +220,12 @@ impl Dialog {
         )
     }
 
-    /// Adds one listener for each kind of event. They are removed with the dialog.
-    fn listen(self: &Rc<Self>) {
-        let on = |name: &'static str| {
-            let dialog = Rc::clone(self);
-            EventListener::new(&self.root, name, move |event| dialog.on(event))
-        };
-        self.listeners.replace(["click", "change", "close", "keydown"].map(on).into());
-    }
-
     fn on(self: &Rc<Self>, event: &Event) {
-        // The page's shortcuts do not apply in the dialog.
-        event.stop_propagation();
-        let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
-        match event.type_().as_str() {
-            "close" => self.root.remove(),
-            "click" => {
-                let button = target.and_then(|it| it.closest("button[data-do]").ok().flatten());
-                if let Some(button) = button {
-                    self.press(&button);
-                }
-            }
-            "change" => {
-                if let Some(field) = target.filter(|it| it.has_attribute("data-do")) {
-                    self.change(&field);
-                }
-            }
-            _ => {}
+        let Some(part) = modal::pressed(event) else { return };
+        if event.type_() == "change" {
+            self.change(&part);
+        } else {
+            self.press(&part);
         }
     }
 

@@ -20,6 +20,12 @@ pub fn text(name: &str, attributes: &[(&str, &str)], text: &str) -> Result<Eleme
     Ok(element)
 }
 
+/// The language of the page.
+pub fn page_language() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("lang")).unwrap_or_else(|| "en".to_owned())
+}
+
 /// Appends children to an element.
 pub fn fill(parent: &Element, children: &[Element]) -> Result<(), JsValue> {
     children.iter().try_for_each(|child| parent.append_child(child).map(drop))

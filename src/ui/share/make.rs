@@ -1,15 +1,13 @@
 //! The dialog in which an assignment is made from the run that is shown.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
-use gloo::utils::{body, document};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement};
 
 use super::dom::{element, fill, text, tree};
+use super::modal;
 use crate::app::assignment::{AssignmentDraft, DraftError, GOAL_KINDS, GoalDraft, progress};
 use crate::app::share::Sharing;
 use crate::explain::side_name;
@@ -19,38 +17,22 @@ use crate::sim::{Side, Timeline};
 use crate::tcp::State;
 use crate::ui::browser::window::copy;
 
-thread_local! {
-    static OPEN: RefCell<Option<Rc<Make>>> = const { RefCell::new(None) };
-}
-
 /// The open dialog.
 struct Make {
     sharing: Sharing,
     words: Catalog,
     root: HtmlDialogElement,
-    listeners: RefCell<Vec<EventListener>>,
 }
 
 /// Shows the dialog, in place of one that is open.
 pub fn show(sharing: Sharing, words: Catalog) -> Result<(), JsValue> {
-    if let Some(before) = OPEN.take() {
-        before.root.remove();
-    }
-    let root = element("dialog", &[("class", "sheet make"), ("aria-labelledby", "make-title")])?;
-    let root = root.unchecked_into();
-    let make = Rc::new(Make { sharing, words, root, listeners: RefCell::default() });
+    let make = Rc::new(Make { sharing, words, root: modal::new("make")? });
     make.draw()?;
-    let on = |name: &'static str| {
-        let make = Rc::clone(&make);
-        EventListener::new(&make.root.clone(), name, move |event| make.on(event))
-    };
-    make.listeners.replace(["click", "input", "close", "keydown"].map(on).into());
-    body().append_child(&make.root)?;
+    let own = Rc::clone(&make);
+    modal::attach(&make.root, &["click", "input"], move |event| own.on(event))?;
     make.add_goal()?;
     make.update();
-    make.root.show_modal()?;
-    OPEN.set(Some(make));
-    Ok(())
+    make.root.show_modal()
 }
 
 impl Make {
@@ -59,15 +41,7 @@ impl Make {
     }
 
     fn draw(&self) -> Result<(), JsValue> {
-        let close = [("type", "button"), ("class", "button"), ("data-do", "close")];
-        let head = tree(
-            "div",
-            &[("class", "sheet__head")],
-            &[
-                text("h2", &[("id", "make-title")], &self.text("make.title"))?,
-                text("button", &close, &self.text("make.close"))?,
-            ],
-        )?;
+        let head = modal::head("make", &self.text("make.title"), &self.text("make.close"))?;
         let name = [("id", "make-name"), ("class", "make__field"), ("maxlength", "80")];
         let hint = self.text("make.text-hint");
         let task = [
@@ -293,18 +267,10 @@ impl Make {
     }
 
     fn on(self: &Rc<Self>, event: &Event) {
-        // The page's shortcuts do not apply in the dialog.
-        event.stop_propagation();
-        match event.type_().as_str() {
-            "close" => self.root.remove(),
-            "input" => self.update(),
-            "click" => {
-                let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
-                if let Some(button) = target.and_then(|it| it.closest("[data-do]").ok().flatten()) {
-                    self.press(&button);
-                }
-            }
-            _ => {}
+        if event.type_() == "input" {
+            self.update();
+        } else if let Some(button) = modal::pressed(event) {
+            self.press(&button);
         }
     }
 
@@ -359,10 +325,4 @@ fn focus(element: Option<Element>) {
         // An element of the open dialog can be focused.
         let _ = element.focus();
     }
-}
-
-/// The language of the page.
-pub fn page_language() -> String {
-    let root = document().document_element();
-    root.and_then(|root| root.get_attribute("lang")).unwrap_or_else(|| "en".to_owned())
 }

@@ -7,6 +7,7 @@ mod dialog;
 mod dom;
 mod file;
 mod make;
+mod modal;
 mod open;
 mod picture;
 mod print;

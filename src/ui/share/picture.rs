@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
-use super::dom::{element, fill, text, tree};
+use super::dom::{element, fill, page_language, text, tree};
 use crate::app::share::Sharing;
 use crate::export::Width;
 use crate::link::Theme;
@@ -52,6 +52,7 @@ pub fn section(sharing: &Sharing) -> Result<Element, JsValue> {
     let themes = Theme::ALL.map(|theme| (theme.id(), words(theme.id())));
     let languages: Vec<_> =
         LANGUAGES.iter().map(|language| (language.code, language.name.to_owned())).collect();
+    // The language of the page is that of the files at first.
     let of = |what| [("data-do", "choose"), ("data-of", what)];
     let options = tree(
         "div",
@@ -72,12 +73,6 @@ pub fn section(sharing: &Sharing) -> Result<Element, JsValue> {
         ("aria-label", &words("title")),
     ];
     tree("section", &[], &[text("h3", &[], &words("title"))?, options, element("div", &place)?])
-}
-
-/// The language of the page, which is that of the files at first.
-fn page_language() -> String {
-    let root = document().document_element();
-    root.and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
 fn menu(

@@ -1,50 +1,32 @@
 //! The dialog that shows a run as it will be printed: its picture and table, or a worksheet.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
-use gloo::utils::{body, window};
+use gloo::utils::window;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlDialogElement};
 
 use super::dom::{element, fill, text, tree};
-use super::picture;
+use super::{modal, picture};
 use crate::app::handout::{Row, rows, worksheet};
 use crate::app::share::Sharing;
 use crate::locale::Catalog;
-
-thread_local! {
-    static OPEN: RefCell<Option<Rc<Print>>> = const { RefCell::new(None) };
-}
 
 /// The open dialog.
 struct Print {
     sharing: Sharing,
     words: Catalog,
     root: HtmlDialogElement,
-    listeners: RefCell<Vec<EventListener>>,
 }
 
 /// Shows the dialog, in place of one that is open.
 pub fn show(sharing: Sharing, words: Catalog) -> Result<(), JsValue> {
-    if let Some(before) = OPEN.take() {
-        before.root.remove();
-    }
-    let attributes = [("class", "sheet handout"), ("aria-labelledby", "handout-title")];
-    let root = element("dialog", &attributes)?.unchecked_into();
-    let print = Rc::new(Print { sharing, words, root, listeners: RefCell::default() });
+    let print = Rc::new(Print { sharing, words, root: modal::new("handout")? });
     print.draw()?;
-    let on = |name: &'static str| {
-        let print = Rc::clone(&print);
-        EventListener::new(&print.root.clone(), name, move |event| print.on(event))
-    };
-    print.listeners.replace(["click", "change", "close", "keydown"].map(on).into());
-    body().append_child(&print.root)?;
+    let own = Rc::clone(&print);
+    modal::attach(&print.root, &["click", "change"], move |event| own.on(event))?;
     print.draw_page()?;
-    print.root.show_modal()?;
-    OPEN.set(Some(print));
-    Ok(())
+    print.root.show_modal()
 }
 
 impl Print {
@@ -53,17 +35,9 @@ impl Print {
     }
 
     fn draw(&self) -> Result<(), JsValue> {
-        let close = [("type", "button"), ("class", "button"), ("data-do", "close")];
         let print = [("type", "button"), ("class", "button"), ("data-do", "print")];
-        let head = tree(
-            "div",
-            &[("class", "sheet__head handout__screen")],
-            &[
-                text("h2", &[("id", "handout-title")], &self.text("print.title"))?,
-                text("button", &close, &self.text("print.close"))?,
-            ],
-        )?;
-        let choices = element("fieldset", &[("class", "handout__choices handout__screen")])?;
+        let head = modal::head("handout", &self.text("print.title"), &self.text("print.close"))?;
+        let choices = element("fieldset", &[("class", "handout__choices")])?;
         fill(&choices, &[text("legend", &[], &self.text("print.what"))?])?;
         for kind in ["run", "worksheet"] {
             let mut field = vec![("type", "radio"), ("name", "handout"), ("value", kind)];
@@ -168,22 +142,15 @@ impl Print {
     }
 
     fn on(&self, event: &Event) {
-        // The page's shortcuts do not apply in the dialog.
-        event.stop_propagation();
-        match event.type_().as_str() {
-            "close" => self.root.remove(),
+        if event.type_() == "change" {
             // The page is in the document, so it accepts children.
-            "change" => drop(self.draw_page()),
-            "click" => {
-                let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
-                let button = target.and_then(|it| it.closest("[data-do]").ok().flatten());
-                match button.and_then(|it| it.get_attribute("data-do")).as_deref() {
-                    Some("close") => self.root.close(),
-                    // A sandboxed page may not print.
-                    Some("print") => drop(window().print()),
-                    _ => {}
-                }
-            }
+            drop(self.draw_page());
+            return;
+        }
+        match modal::pressed(event).and_then(|it| it.get_attribute("data-do")).as_deref() {
+            Some("close") => self.root.close(),
+            // A sandboxed page may not print.
+            Some("print") => drop(window().print()),
             _ => {}
         }
     }

@@ -1,54 +1,36 @@
 //! The dialog for a reader's own runs: saving the one that is shown, opening, removing, exporting
 //! and importing them.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
-use gloo::utils::{body, window};
+use gloo::utils::window;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement};
 
 use super::dom::{element, fill, text, tree};
-use super::file;
+use super::{file, modal};
 use crate::app::runs::{MAX_RUNS_TEXT, MOST_RUNS, OwnRuns};
 use crate::app::share::Sharing;
 use crate::link::Link;
 use crate::locale::Catalog;
 use crate::ui::browser::storage;
 
-thread_local! {
-    static OPEN: RefCell<Option<Rc<Runs>>> = const { RefCell::new(None) };
-}
-
 /// The open dialog.
 struct Runs {
     sharing: Sharing,
     words: Catalog,
     root: HtmlDialogElement,
-    listeners: RefCell<Vec<EventListener>>,
 }
 
 /// Shows the dialog, in place of one that is open.
 pub fn show(sharing: Sharing, words: Catalog) -> Result<(), JsValue> {
-    if let Some(before) = OPEN.take() {
-        before.root.remove();
-    }
-    let root = element("dialog", &[("class", "sheet runs"), ("aria-labelledby", "runs-title")])?;
-    let root = root.unchecked_into();
-    let runs = Rc::new(Runs { sharing, words, root, listeners: RefCell::default() });
+    let runs = Rc::new(Runs { sharing, words, root: modal::new("runs")? });
     runs.draw()?;
-    let on = |name: &'static str| {
-        let runs = Rc::clone(&runs);
-        EventListener::new(&runs.root.clone(), name, move |event| runs.on(event))
-    };
-    runs.listeners.replace(["click", "change", "submit", "close", "keydown"].map(on).into());
-    body().append_child(&runs.root)?;
+    let own = Rc::clone(&runs);
+    modal::attach(&runs.root, &["click", "change", "submit"], move |event| own.on(event))?;
     runs.draw_list()?;
-    runs.root.show_modal()?;
-    OPEN.set(Some(runs));
-    Ok(())
+    runs.root.show_modal()
 }
 
 impl Runs {
@@ -62,14 +44,7 @@ impl Runs {
     }
 
     fn draw(&self) -> Result<(), JsValue> {
-        let head = tree(
-            "div",
-            &[("class", "sheet__head")],
-            &[
-                text("h2", &[("id", "runs-title")], &self.text("runs.title"))?,
-                self.button("runs.close", "close")?,
-            ],
-        )?;
+        let head = modal::head("runs", &self.text("runs.title"), &self.text("runs.close"))?;
         let name = self.sharing.link().view.name.clone().unwrap_or_default();
         let field = [
             ("id", "runs-name"),
@@ -154,10 +129,7 @@ impl Runs {
     }
 
     fn on(self: &Rc<Self>, event: &Event) {
-        // The page's shortcuts do not apply in the dialog.
-        event.stop_propagation();
         match event.type_().as_str() {
-            "close" => self.root.remove(),
             "submit" => {
                 event.prevent_default();
                 self.save();
@@ -166,13 +138,11 @@ impl Runs {
                 let runs = Rc::clone(self);
                 spawn_local(async move { runs.import().await });
             }
-            "click" => {
-                let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
-                if let Some(button) = target.and_then(|it| it.closest("[data-do]").ok().flatten()) {
+            _ => {
+                if let Some(button) = modal::pressed(event) {
                     self.press(&button);
                 }
             }
-            _ => {}
         }
     }
 
