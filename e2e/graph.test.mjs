@@ -32,6 +32,18 @@ test('the arrow keys move between the segments, and Enter selects one', async ({
   assert.equal(await bars(simulator).first().getAttribute('aria-pressed'), 'true');
 });
 
+test('one segment takes part in the order of Tab, also while one is selected that has no bar', async ({ open }) => {
+  const simulator = await Simulator.open(open, LOSS);
+  const { page } = simulator;
+  await bars(simulator).first().waitFor();
+  // An ACK without data occupies no sequence numbers.
+  const ack = await page.evaluate(() => [...document.querySelectorAll('[data-segment^=C]')]
+    .map((node) => node.dataset.segment).find((id) => !document.getElementById(`graph-${id}`)));
+  await simulator.click(ack);
+  await page.locator(`[data-segment=${ack}][aria-pressed=true]`).waitFor({ state: 'attached' });
+  assert.equal(await page.locator('.graph__picture [role=button][tabindex="0"]').count(), 1);
+});
+
 test('a press beside the segments shows that instant', async ({ open }) => {
   const simulator = await Simulator.open(open, LOSS);
   const picture = simulator.page.locator('.graph__picture');

@@ -4,6 +4,10 @@ use tcp_handshake_html::{classes, html};
 use web_sys::Element;
 use yew::prelude::*;
 
+mod table;
+
+use table::Table;
+
 use crate::app::view::graph::{Bar, Graph, Row, busier_side, ticks};
 use crate::app::{Action, Look, Play, Run};
 use crate::explain::side_name;
@@ -28,8 +32,6 @@ const HEIGHT: u32 = 344;
 const LEAST_BAR: f64 = 3.0;
 /// The width of the area that a press on a segment may hit.
 const HIT: f64 = 12.0;
-/// The most rows of the table.
-const MOST_ROWS: usize = 500;
 
 /// The properties of [`SequenceGraph`].
 #[derive(Properties, PartialEq)]
@@ -54,6 +56,7 @@ pub fn SequenceGraph(props: &GraphProps) -> Html {
     let is_table = use_state_eq(|| false);
     let side = chosen.unwrap_or_else(|| busier_side(run));
     let graph = use_memo((run.clone(), side), |(run, side)| Graph::of(run, *side));
+    let graph = Shared::from(graph);
     let text = |key: &str| words.text(key).to_owned();
     let host = |of: Side| {
         let chosen = chosen.clone();
@@ -82,13 +85,30 @@ pub fn SequenceGraph(props: &GraphProps) -> Html {
             if graph.bars.is_empty() {
                 <p class="panel__empty">{ text("graph.empty") }</p>
             } else if *is_table {
-                { table(&graph, props) }
+                <Table graph={graph.clone()} run={run.clone()} selected={props.selected}
+                    words={words.clone()} {page} />
             } else {
                 { picture(&graph, props) }
                 { legend(words) }
             }
         </div>
     }
+}
+
+/// The properties of [`Plot`] and [`Table`]. The current step is not among them, so that playing
+/// does not draw them again.
+#[derive(Properties, PartialEq)]
+pub struct PlotProps {
+    /// The graph.
+    pub graph: Shared<Graph>,
+    /// The run shown.
+    pub run: Shared<Run>,
+    /// The selected segment.
+    pub selected: Option<SegmentId>,
+    /// The texts of the graph.
+    pub words: Shared<Catalog>,
+    /// The catalog, its language, and the dispatcher.
+    pub page: Page,
 }
 
 /// Where things are in the picture.
@@ -99,7 +119,13 @@ struct Scale<'a> {
     end: u64,
 }
 
-impl Scale<'_> {
+impl<'a> Scale<'a> {
+    fn of(graph: &'a Graph, run: &'a Run) -> Self {
+        let end = run.ladder.axis.y(graph.end);
+        // Room on the right for what follows the last change.
+        Self { graph, run, end: end + (end / 16).max(1) }
+    }
+
     #[allow(clippy::cast_precision_loss, reason = "a pixel is far coarser")]
     fn x(&self, at: Instant) -> f64 {
         let y = self.run.ladder.axis.y(at).min(self.end);
@@ -130,14 +156,15 @@ impl Scale<'_> {
         let mut is_down = false;
         for row in &self.graph.rows {
             let x = self.x(row.at);
+            let y = value(row);
             // Writing to a string cannot fail.
-            let _ = match value(row) {
+            let _ = match y {
                 Some(y) if is_down => write!(path, "H{x:.1}V{y:.1}"),
                 Some(y) => write!(path, "M{x:.1} {y:.1}"),
                 None if is_down => write!(path, "H{x:.1}"),
                 None => Ok(()),
             };
-            is_down = value(row).is_some();
+            is_down = y.is_some();
         }
         if is_down {
             let _ = write!(path, "H{RIGHT}");
@@ -146,35 +173,52 @@ impl Scale<'_> {
     }
 }
 
-fn picture(graph: &Graph, props: &GraphProps) -> Html {
+fn picture(graph: &Shared<Graph>, props: &GraphProps) -> Html {
     let GraphProps { run, step, words, page, .. } = props;
-    let axis = &run.ladder.axis;
-    let end = axis.y(graph.end);
-    // Room on the right for what follows the last change.
-    let scale = Scale { graph, run, end: end + (end / 16).max(1) };
+    let scale = Scale::of(graph, run);
     let now = step.and_then(|step| run.timeline.trace().steps.get(step));
-    let now = now.map(|step| scale.x(step.at.min(axis.at(scale.end))));
+    let now = now.map(|step| scale.x(step.at.min(run.ladder.axis.at(scale.end))));
     let name = words.format("graph.name", &[("host", &side_name(graph.side, &page.catalog))]);
-    let ids: Vec<String> = graph.bars.iter().map(|bar| bar_id(bar.id)).collect();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| move_in_list(&event, &ids));
+    let onkeydown = {
+        let graph = graph.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let ids: Vec<String> = graph.bars.iter().map(|bar| bar_id(bar.id)).collect();
+            move_in_list(&event, &ids);
+        })
+    };
     let onclick = seek(page, scale.end);
     html! {
         <svg class="graph__picture" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="group"
             aria-label={name} {onkeydown} {onclick}>
-            { frame(&scale, words) }
-            { curve("window-end", &scale, &|row| Some(scale.sequence(row.window_end))) }
-            { curve("acknowledged", &scale, &|row| Some(scale.sequence(row.acknowledged))) }
-            { for graph.bars.iter().enumerate().map(|(index, it)| bar(it, index, &scale, props)) }
-            { curve("ssthresh", &scale, &|row| row.ssthresh.map(|it| scale.bytes(it))) }
-            { curve("in-flight", &scale, &|row| Some(scale.bytes(row.in_flight))) }
-            { curve("cwnd", &scale, &|row| Some(scale.bytes(row.cwnd))) }
-            { curve("rto", &scale, &|row| Some(scale.rto(row.rto))) }
+            <Plot graph={graph.clone()} run={run.clone()} selected={props.selected}
+                words={words.clone()} {page} />
             if let Some(x) = now {
                 <line class="graph__now" x1={format!("{x:.1}")} x2={format!("{x:.1}")}
                     y1={SEQUENCE_TOP.to_string()} y2={RTO_BOTTOM.to_string()} />
             }
         </svg>
     }
+}
+
+/// The axes, the curves and the segments.
+#[component]
+fn Plot(props: &PlotProps) -> Html {
+    let PlotProps { graph, run, selected, words, .. } = props;
+    let scale = Scale::of(graph, run);
+    // One bar takes part in the order of Tab; the arrow keys lead to the others.
+    let stop = graph.bars.iter().position(|bar| *selected == Some(bar.id)).unwrap_or(0);
+    let bars =
+        graph.bars.iter().enumerate().map(|(index, it)| bar(it, index == stop, &scale, props));
+    html! { <>
+        { frame(&scale, words) }
+        { curve("window-end", &scale, &|row| Some(scale.sequence(row.window_end))) }
+        { curve("acknowledged", &scale, &|row| Some(scale.sequence(row.acknowledged))) }
+        { for bars }
+        { curve("ssthresh", &scale, &|row| row.ssthresh.map(|it| scale.bytes(it))) }
+        { curve("in-flight", &scale, &|row| Some(scale.bytes(row.in_flight))) }
+        { curve("cwnd", &scale, &|row| Some(scale.bytes(row.cwnd))) }
+        { curve("rto", &scale, &|row| Some(scale.rto(row.rto))) }
+    </> }
 }
 
 /// The line of a variable.
@@ -264,8 +308,8 @@ fn bar_id(id: SegmentId) -> String {
 }
 
 /// A segment from its first sequence number to its last. A press selects it.
-fn bar(bar: &Bar, index: usize, scale: &Scale<'_>, props: &GraphProps) -> Html {
-    let GraphProps { selected, words, page, .. } = props;
+fn bar(bar: &Bar, is_stop: bool, scale: &Scale<'_>, props: &PlotProps) -> Html {
+    let PlotProps { selected, words, page, .. } = props;
     let Bar { id, at, from, to, mark, is_lost } = *bar;
     let is_selected = *selected == Some(id);
     let class = classes!(
@@ -278,9 +322,6 @@ fn bar(bar: &Bar, index: usize, scale: &Scale<'_>, props: &GraphProps) -> Html {
     let (top, bottom) = (scale.sequence(to), scale.sequence(from));
     let top = top.min(bottom - LEAST_BAR);
     let cross = format!("M{:.1} {:.1}l6 6m0 -6l-6 6", x - 3.0, top - 8.0);
-    // One bar takes part in the order of Tab; the arrow keys lead to the others.
-    let is_stop =
-        is_selected || (selected.is_none_or(|id| id.origin != bar.id.origin) && index == 0);
     let dispatch = page.dispatch.clone();
     let select = move || dispatch.emit(Action::Look(Look::Select(Some(id))));
     let onclick = {
@@ -373,78 +414,5 @@ fn sample(mark: &str) -> Html {
             </g>
         },
         _ => html! { <path class={format!("graph__{mark}")} d="M1 9H9V3H17" /> },
-    }
-}
-
-/// The same as a table: the segments and the variables, in the order of time.
-fn table(graph: &Graph, props: &GraphProps) -> Html {
-    let GraphProps { words, page, .. } = props;
-    let heading = |key: &str| {
-        let name = words.text(&format!("graph.column.{key}")).to_owned();
-        html! { <th scope="col">{ name }</th> }
-    };
-    let head =
-        ["time", "segment", "acknowledged", "window-end", "cwnd", "ssthresh", "in-flight", "rto"];
-    let mut lines: Vec<(Instant, Html)> = graph
-        .bars
-        .iter()
-        .map(|bar| (bar.at, segment_line(bar, words, page)))
-        .chain(graph.rows.iter().map(|row| (row.at, variables_line(row, page))))
-        .collect();
-    lines.sort_by_key(|(at, _)| *at);
-    let hidden = lines.len().saturating_sub(MOST_ROWS);
-    html! {
-        <div class="graph__scroll" tabindex="0" role="region"
-            aria-label={words.text("graph.table").to_owned()}>
-            <table class="graph__table">
-                <thead><tr>{ for head.map(heading) }</tr></thead>
-                <tbody>{ for lines.into_iter().take(MOST_ROWS).map(|(_, line)| line) }</tbody>
-            </table>
-            if hidden > 0 {
-                <p class="panel__empty">
-                    { words.format("graph.more", &[("count", &locale::number(hidden as u64))]) }
-                </p>
-            }
-        </div>
-    }
-}
-
-fn segment_line(bar: &Bar, words: &Catalog, page: &Page) -> Html {
-    let id = bar.id;
-    let onclick = page.dispatch.reform(move |_: MouseEvent| Action::Look(Look::Select(Some(id))));
-    html! {
-        <tr class={format!("graph__line graph__line--{}", bar.mark.name())}>
-            <th scope="row">{ brief(bar.at.since(Instant::ZERO)) }</th>
-            <td colspan="7">
-                <button type="button" class="link-button" {onclick}>
-                    { describe(bar, words) }
-                </button>
-            </td>
-        </tr>
-    }
-}
-
-fn variables_line(row: &Row, page: &Page) -> Html {
-    let step = row.step;
-    let onclick = page.dispatch.reform(move |_: MouseEvent| Action::Play(Play::SeekStep(step)));
-    let number = |value: u64| locale::number(value);
-    let values = [
-        number(row.acknowledged),
-        number(row.window_end),
-        number(u64::from(row.cwnd)),
-        row.ssthresh.map_or_else(|| "–".to_owned(), |it| number(u64::from(it))),
-        number(u64::from(row.in_flight)),
-        brief(row.rto),
-    ];
-    html! {
-        <tr>
-            <th scope="row">
-                <button type="button" class="link-button" {onclick}>
-                    { brief(row.at.since(Instant::ZERO)) }
-                </button>
-            </th>
-            <td></td>
-            { for values.map(|value| html! { <td>{ value }</td> }) }
-        </tr>
     }
 }
