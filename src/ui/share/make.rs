@@ -42,11 +42,12 @@ impl Make {
 
     fn draw(&self) -> Result<(), JsValue> {
         let head = modal::head("make", &self.text("make.title"), &self.text("make.close"))?;
-        let name = [("id", "make-name"), ("class", "make__field"), ("maxlength", "80")];
+        let name =
+            [("id", "make-name"), ("class", "share__field make__field"), ("maxlength", "80")];
         let hint = self.text("make.text-hint");
         let task = [
             ("id", "make-task"),
-            ("class", "make__field"),
+            ("class", "share__field make__field"),
             ("rows", "3"),
             ("maxlength", "1000"),
             ("placeholder", hint.as_str()),
@@ -64,7 +65,7 @@ impl Make {
         let link = self.text("make.link");
         let field = [
             ("id", "make-link"),
-            ("class", "make__field"),
+            ("class", "share__field make__field"),
             ("readonly", ""),
             ("translate", "no"),
             ("aria-label", link.as_str()),
@@ -92,7 +93,7 @@ impl Make {
                 self.locks()?,
                 text("h3", &[], &link)?,
                 row,
-                element("p", &[("id", "make-says"), ("class", "make__says"), ("role", "status")])?,
+                element("p", &[("id", "make-says"), ("class", "share__says"), ("role", "status")])?,
             ],
         )
     }
@@ -109,7 +110,7 @@ impl Make {
             )?;
         }
         if !self.sharing.link().edits.is_empty() {
-            fill(&group, &[text("p", &[("class", "make__says")], &self.text("make.given"))?])?;
+            fill(&group, &[text("p", &[("class", "share__says")], &self.text("make.given"))?])?;
         }
         Ok(group)
     }
@@ -122,7 +123,7 @@ impl Make {
         options: &[(&str, String)],
     ) -> Result<Element, JsValue> {
         let label = self.text(label);
-        let field = [("data-part", part), ("class", "make__choice"), ("aria-label", &label)];
+        let field = [("data-part", part), ("class", "share__field"), ("aria-label", &label)];
         let select = element("select", &field)?;
         for (value, words) in options {
             fill(&select, &[text("option", &[("value", value)], words)?])?;
@@ -139,7 +140,7 @@ impl Make {
         let states = State::ALL.map(|state| (state.name(), state.name().to_owned()));
         let amount = [
             ("data-part", "amount"),
-            ("class", "make__choice make__choice--number"),
+            ("class", "share__field make__amount"),
             ("inputmode", "decimal"),
             ("maxlength", "9"),
             ("value", "10"),

@@ -48,7 +48,7 @@ impl Runs {
         let name = self.sharing.link().view.name.clone().unwrap_or_default();
         let field = [
             ("id", "runs-name"),
-            ("class", "runs__field"),
+            ("class", "share__field runs__field"),
             ("maxlength", "80"),
             ("value", name.as_str()),
         ];
@@ -76,7 +76,7 @@ impl Runs {
         let list =
             element("ul", &[("id", "runs-list"), ("class", "runs__list"), ("role", "list")])?;
         let says =
-            element("p", &[("id", "runs-says"), ("class", "runs__says"), ("role", "status")])?;
+            element("p", &[("id", "runs-says"), ("class", "share__says"), ("role", "status")])?;
         fill(&self.root, &[head, form, list, actions, says])
     }
 
@@ -89,7 +89,7 @@ impl Runs {
             fill(&list, &[self.item(place, run)?])?;
         }
         if runs.all().is_empty() {
-            fill(&list, &[text("li", &[("class", "runs__says")], &self.text("runs.none"))?])?;
+            fill(&list, &[text("li", &[("class", "share__says")], &self.text("runs.none"))?])?;
         }
         Ok(())
     }
