@@ -2,7 +2,7 @@
 
 use super::flight::Flight;
 use super::frame::{APART, Frame, SPREAD};
-use super::px::{Point, Px};
+use super::px::{Point, Px, middle, part_way};
 use super::shapes::Shape;
 use super::words;
 use crate::app::Run;
@@ -17,8 +17,6 @@ pub struct Band {
     pub ends: [usize; 2],
     /// The number of its segments.
     pub count: usize,
-    /// The bytes of data that they carry.
-    pub octets: u64,
     /// Whether its segments are drawn one by one.
     pub is_open: bool,
     /// Its name: `C3–C43, 59,860 B`.
@@ -45,21 +43,14 @@ pub fn bands(run: &Run, frame: &Frame, open: &[SegmentId]) -> (Vec<Band>, Vec<Me
         }
         let segments = &run.timeline.trace().segments;
         let length = |index: &usize| u64::from(segments[arrows[*index].segment].segment.text.len());
-        let octets = burst.iter().map(length).sum();
+        let octets: u64 = burst.iter().map(length).sum();
         let (from, to) = (&arrows[first], &arrows[last]);
         let name = match from.kind {
             SegmentKind::Data => format!("{}–{}, {} B", from.id, to.id, locale::number(octets)),
             _ => format!("{}–{}, {} ×{}", from.id, to.id, from.flags, burst.len()),
         };
         let is_open = open.contains(&from.id);
-        bands.push(Band {
-            ends: [first, last],
-            count: burst.len(),
-            octets,
-            is_open,
-            name,
-            place: None,
-        });
+        bands.push(Band { ends: [first, last], count: burst.len(), is_open, name, place: None });
     }
     (bands, members)
 }
@@ -92,8 +83,7 @@ impl Band {
     /// The line through its middle.
     pub fn middle(&self, flights: &[Flight]) -> [Point; 2] {
         let [first, last] = self.ends.map(|index| &flights[index].line);
-        let between = |a: Point, b: Point| Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-        [between(first[0], last[0]), between(first[first.len() - 1], last[last.len() - 1])]
+        [middle(first[0], last[0]), middle(first[first.len() - 1], last[last.len() - 1])]
     }
 
     /// Finds the place of its name: in its middle, or above its first line once it is open.
@@ -108,8 +98,7 @@ impl Band {
         }
         let direction = if to.x < from.x { [to, from] } else { [from, to] };
         let spots = [50, 65, 35].map(|percent| {
-            let at = |a: Px, b: Px| a + (b - a).ratio(percent, 100);
-            let origin = Point { x: at(from.x, to.x), y: at(from.y, to.y) };
+            let origin = part_way(from, to, percent);
             let half = [-width / 2, width / 2];
             (origin, direction, Shape::along(origin, direction.into(), half, across))
         });

@@ -4,7 +4,7 @@
 use super::bands::Band;
 use super::flight::{Flight, Label, Tag};
 use super::frame::Frame;
-use super::px::{Point, Px, middle};
+use super::px::{Point, Px, middle, part_way};
 use super::shapes::Shape;
 use super::words;
 use crate::app::Run;
@@ -122,9 +122,7 @@ fn tags(arrow: &Arrow, flight: &Flight, words: &[Shape], lines: &[Shape]) -> Vec
     let mut put = |text: String, line: [Point; 2]| {
         let width = Px::new(words::text_width(&text) + 12);
         let spot = |percent: i64| {
-            let [from, to] = line;
-            let at = |a: Px, b: Px| a + (b - a).ratio(percent, 100);
-            let at = Point { x: at(from.x, to.x), y: at(from.y, to.y) };
+            let at = part_way(line[0], line[1], percent);
             Tag { text: text.clone(), at, area: Shape::around(at, width, Px::new(20)) }
         };
         let spots = [50, 65, 35, 75, 25].map(spot);

@@ -149,6 +149,12 @@ pub fn middle(a: Point, b: Point) -> Point {
     Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
 }
 
+/// The point at so many percent of the way from one point to another.
+pub fn part_way(from: Point, to: Point, percent: i64) -> Point {
+    let at = |a: Px, b: Px| a + (b - a).ratio(percent, 100);
+    Point { x: at(from.x, to.x), y: at(from.y, to.y) }
+}
+
 /// The position on a line at `now`, given the time at each of its points.
 pub fn place(line: &[Point], clock: &[Px], now: Px) -> Point {
     let passed = clock.iter().filter(|at| **at <= now).count();

@@ -46,7 +46,8 @@ impl Traffic {
         for (index, flight) in layout.flights.iter().enumerate() {
             let arrow = &ladder.arrows[index];
             let fate = arrow.fate(now.moment());
-            if fate == Fate::Future || flight.is_bundled {
+            let is_still = fate != Fate::Flying && arrow.copy.is_none();
+            if fate == Fate::Future || flight.is_bundled || is_still {
                 continue;
             }
             let text = words::token(arrow, &run.timeline.trace().segments[arrow.segment]);
