@@ -116,6 +116,21 @@ test('every method and its result', { allow }, async ({ open }) => {
   await root.getByRole('button', { name: text('ui.transport.play', {}, 'ko'), exact: true }).waitFor();
 });
 
+test('a player has the reasons, the comparison, and the styles of both', { allow }, async ({ open }) => {
+  const page = await vite(open);
+  const second = page.locator('#second');
+  await page.evaluate(() => {
+    window.second.edit('drop:C1');
+    window.second.step(1);
+  });
+  await second.locator('.explanation__why').click();
+  await second.locator('.explanation__more .why__paragraph').waitFor();
+  await second.getByRole('button', { name: text('ui.explanation.compare', {}, 'ko'), exact: true }).click();
+  await second.locator('.compare__before [data-segment]').first().waitFor({ state: 'attached' });
+  assert.equal(await second.locator('.compare__both').evaluate((node) => getComputedStyle(node).display), 'grid');
+  assert.equal(await second.locator('.late').count(), 0);
+});
+
 test('invalid input throws an Error that names the field', { allow }, async ({ open }) => {
   const page = await vite(open);
   const thrown = await page.evaluate(() => {

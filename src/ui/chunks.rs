@@ -1,5 +1,5 @@
-//! The four chunks in which code loads after the player: `page` (the components around the player),
-//! `panels`, `share` and `script`.
+//! The chunks in which code loads after the player: `page` (the components around the player),
+//! `panels`, `graph`, `share` and `script`.
 //!
 //! With the cargo feature `split`, `cargo xtask page` moves each chunk's functions into files of
 //! their own, which the browser fetches when one of them is first called. Without the feature

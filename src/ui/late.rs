@@ -234,6 +234,12 @@ impl Late {
         self
     }
 
+    /// Gives the component to a program that is not split and loads nothing.
+    pub fn provide(&self, component: ComponentVTable) {
+        // A second call provides the same one, and is ignored.
+        let _ = self.component.set(component);
+    }
+
     /// The component, if its code is loaded.
     fn component(&self) -> Option<ComponentVTable> {
         let present = || (LOADERS.get()?.present)(self.part);

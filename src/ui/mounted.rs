@@ -2,15 +2,24 @@
 
 use std::rc::Rc;
 
-use tcp_handshake_html::html;
+use tcp_handshake_html::{ComponentVTable, html};
 use yew::prelude::*;
 
 use crate::app::{Action, AppState, Play};
 use crate::ui::browser::clock::Clock;
 use crate::ui::browser::keys;
+use crate::ui::compare::Before;
+use crate::ui::late;
 use crate::ui::page::{Page, Shared};
+use crate::ui::panels::why::Reason;
 use crate::ui::player::Player;
 use crate::ui::player::explanation::Explanation;
+
+/// Provides the parts of a player that load late in the page. Called before a player is mounted.
+pub fn provide_parts() {
+    late::REASON.provide(ComponentVTable::of::<Reason>());
+    late::BEFORE.provide(ComponentVTable::of::<Before>());
+}
 
 /// The properties of [`Mounted`].
 #[derive(Properties, PartialEq)]

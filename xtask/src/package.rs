@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::{arguments, build_paths, files, notices, process, project, tools};
 
 /// The looks of a mounted player, in the page's own order.
-const STYLES: [&str; 17] = [
+const STYLES: [&str; 19] = [
     "tokens",
     "base",
     "button",
@@ -20,6 +20,7 @@ const STYLES: [&str; 17] = [
     "player",
     "ladder",
     "segment",
+    "band",
     "lanes",
     "lifeline",
     "state",
@@ -28,6 +29,7 @@ const STYLES: [&str; 17] = [
     "transport",
     "scrubber",
     "actions",
+    "compare",
 ];
 
 /// Files that are copied into the package: from, to.
@@ -151,6 +153,18 @@ mod tests {
         assert_eq!(found.len(), 3);
         assert!(found[0].starts_with("/* a */") && found[1].ends_with("} }"));
         assert_eq!(found.concat(), text.trim_end());
+    }
+
+    #[test]
+    fn no_look_of_the_player_is_missing() {
+        let page = files::read_text(&project::root().join("index.html")).unwrap();
+        let around = ["page", "stage", "loading", "notice", "late", "header", "poster", "problems"];
+        let links = page.lines().filter(|line| line.contains("rel=\"css\""));
+        for link in links.filter(|line| !line.contains("data-chunk")) {
+            let name = link.split("styles/").nth(1).and_then(|rest| rest.split('.').next());
+            let name = name.unwrap();
+            assert!(STYLES.contains(&name) || around.contains(&name), "{name}");
+        }
     }
 
     #[test]

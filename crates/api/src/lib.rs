@@ -27,6 +27,7 @@ const KOREAN: [&str; 2] = [
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+    tcp_handshake::ui::mounted::provide_parts();
 }
 
 /// The texts of a language, in English where a translation is missing.
