@@ -3,7 +3,7 @@
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use super::{PlotProps, describe};
+use super::plot::{PlotProps, describe};
 use crate::app::view::graph::{Bar, Row};
 use crate::app::{Action, Look, Play};
 use crate::locale::{self, Catalog};
