@@ -31,16 +31,20 @@ impl Connection {
     /// The ranges to report with the next ACK.
     #[inline]
     pub(super) fn sack_option(&mut self) -> SackBlocks {
-        let tells = self.takes_sack
+        if self.has_ranges_to_tell() { self.ranges_to_tell() } else { SackBlocks::default() }
+    }
+
+    #[inline]
+    fn has_ranges_to_tell(&self) -> bool {
+        self.takes_sack
             && (!self.kept.is_empty()
                 || self.received.duplicate.is_some()
-                || self.fin_seen.is_some_and(|fin| fin.at_or_after(self.tcb.rcv_nxt)));
-        if tells { self.ranges_to_tell() } else { SackBlocks::default() }
+                || self.fin_seen.is_some_and(|fin| fin.after(self.tcb.rcv_nxt)))
     }
 
     /// How many bytes the next SACK option will take.
     pub(super) fn sack_length(&self) -> u32 {
-        if !self.takes_sack || self.kept.is_empty() && self.received.duplicate.is_none() {
+        if !self.has_ranges_to_tell() {
             return 0;
         }
         let count =

@@ -101,8 +101,7 @@ impl Connection {
     /// Sends one segment of new text as a tail loss probe, whatever cwnd says. Whether there was
     /// any.
     pub(super) fn send_new_probe(&mut self, rule: Rule, now: Instant, out: &mut Outbox) -> bool {
-        let octets =
-            self.unsent_octets().min(self.tcb.usable_window()).min(u32::from(self.send_mss));
+        let octets = self.unsent_octets().min(self.tcb.usable_window()).min(self.most_text());
         let is_new = octets > 0 && self.may_send_text();
         if is_new {
             let fin = self.is_closing
@@ -166,7 +165,7 @@ impl Connection {
             0 if self.config.habits.probes_are_empty => u32::from(self.send_mss),
             wnd => wnd.saturating_sub(from).max(1),
         };
-        let mss = u32::from(self.send_mss);
+        let mss = self.most_text();
         let start = self.tcb.snd_una + from;
         let at_most = if self.config.keeps_segments {
             at_most.min(self.sent.whole_from(start, self.tcb.snd_nxt, mss))
@@ -216,6 +215,11 @@ impl Connection {
             - u32::from(self.fin_sent.is_some_and(|fin| fin.at_or_after(self.tcb.snd_una)))
     }
 
+    /// The effective send MSS (MUST-16): SMSS without what a SACK option takes of the next segment.
+    fn most_text(&self) -> u32 {
+        u32::from(self.send_mss).saturating_sub(self.sack_length()).max(1)
+    }
+
     fn may_send_text(&self) -> bool {
         match self.state {
             State::Established | State::CloseWait => true,
@@ -236,8 +240,8 @@ impl Connection {
         }
         let unsent = self.unsent_octets();
         let usable = self.tcb.usable_window();
-        // SHLD-28: as much as fits, up to the effective send MSS (MUST-16).
-        let mss = u32::from(self.send_mss).saturating_sub(self.sack_length()).max(1);
+        // SHLD-28: as much as fits.
+        let mss = self.most_text();
         let octets = unsent.min(usable).min(mss);
         let takes_all = octets == unsent;
         // The last text segment carries the FIN if the window has room for it.

@@ -232,6 +232,18 @@ fn the_mss_counts_the_timestamps() {
     assert_eq!(bench.connection.send_mss(), 536 - 12);
 }
 
+/// RFC 6691: like all options. A FIN beyond a gap is a range too.
+#[test]
+fn segments_leave_room_for_the_ranges() {
+    let mut bench = Bench::in_state("SYN-SENT", config(), 300);
+    bench.arrive("S. 0 ack 1 win 65535 mss 100 sackOK 1");
+    bench.arrive("F. 11 ack 1");
+    assert_eq!(told(&bench), [(11, 12)]);
+    send(&mut bench, 200);
+    assert_eq!(bench.sent(), [". 1+88 ack 1", ". 89+88 ack 1"]);
+    assert_eq!(bench.wait(1_000), ["1000 . 1+88 ack 1"]);
+}
+
 #[test]
 fn an_outdated_timestamp_is_dropped() {
     let mut bench = stamped();
