@@ -1,4 +1,4 @@
-//! A new SYN in TIME-WAIT opens the next connection at once (RFC 9293 §3.6.1, MAY-2, SHLD-4).
+//! A new SYN in TIME-WAIT opens the next connection at once (RFC 9293 §3.6.1, MAY-2).
 
 use super::connection::Connection;
 use super::outbox::Outbox;
@@ -13,7 +13,8 @@ const ISS_AHEAD: u32 = 65_537;
 
 impl Connection {
     /// Whether a segment is a new SYN that opens the next connection from TIME-WAIT: its number is
-    /// beyond everything that the old connection received, so that it is no old duplicate.
+    /// beyond everything that the old connection received, or its timestamp is newer (RFC 6191,
+    /// SHLD-4), so that it is no old duplicate.
     #[must_use]
     pub fn reopens_for(&self, segment: &Segment) -> bool {
         self.config.habits.time_wait_reopens
@@ -22,7 +23,8 @@ impl Connection {
             && !segment.rst()
             && !segment.fin()
             && segment.acknowledgment().is_none()
-            && segment.seq.after(self.tcb.rcv_nxt)
+            && (segment.seq.after(self.tcb.rcv_nxt) || self.stamps.is_newer(segment))
+            && !self.stamps.is_outdated(segment)
     }
 
     /// ISS of the connection that follows: larger than any number of the old one (MAY-2).
@@ -41,6 +43,7 @@ impl Connection {
         let iss = self.next_iss();
         self.transition(State::SynReceived, Rule::TimeWaitReopens, out);
         self.forget();
+        self.stamps.tick(now);
         self.begin(true);
         self.set_iss(iss);
         self.accept_syn(segment);

@@ -81,6 +81,12 @@ impl Stamps {
             && self.now.since(self.recent_at) < OUTDATED
     }
 
+    /// RFC 6191 §2: whether the segment is newer than all that were accepted before.
+    pub(super) fn is_newer(&self, segment: &Segment) -> bool {
+        let Some(stamps) = segment.options.timestamps else { return false };
+        self.are_used && SeqNumber(stamps.value).after(SeqNumber(self.recent))
+    }
+
     /// RFC 7323 §4.3: takes `TSval` of an acceptable segment that reaches up to what was last
     /// acknowledged.
     pub(super) fn remember(&mut self, segment: &Segment) {

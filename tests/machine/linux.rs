@@ -2,7 +2,7 @@
 //! measured on Linux 6.18.
 
 use crate::support::bench::Bench;
-use tcp_handshake::tcp::{Config, Connection, Event, SeqNumber};
+use tcp_handshake::tcp::{Config, Connection, Event, Output, SeqNumber};
 
 fn linux() -> Config {
     Config::linux(SeqNumber(100))
@@ -233,6 +233,26 @@ fn a_new_syn_opens_from_time_wait() {
     // A client does not listen.
     let mut bench = in_state("TIME-WAIT");
     bench.gets("S 5000", ". 2 ack 2");
+}
+
+/// RFC 6191: with timestamps, theirs is the order that counts.
+#[test]
+fn a_newer_timestamp_opens_from_time_wait() {
+    let mut bench = in_state("LISTEN");
+    bench.gets("S 0 ts 5000,0", "S. 0 ack 1");
+    bench.gets(". 1 ack 1 ts 5001,1000", "");
+    bench.close();
+    bench.gets("F. 1 ack 2 ts 5002,1000", ". 2 ack 2");
+    bench.gets("S -1000 ts 5002,0", ". 2 ack 2");
+    bench.wait(500);
+    bench.gets("S 5000 ts 4000,0", ". 2 ack 2");
+    bench.gets("S -1000 ts 5003,0", "S. 65539 ack -999");
+    // The new connection has the same clock.
+    let stamps = bench.outputs.iter().find_map(|output| match output {
+        Output::Transmit(segment, ..) => segment.options.timestamps,
+        Output::Event(..) => None,
+    });
+    assert_eq!(stamps.map(|stamps| (stamps.value, stamps.echo)), Some((1_500, 5_003)));
 }
 
 #[test]
