@@ -76,7 +76,7 @@ pub struct Config {
     pub corked: bool,
     /// The times that keep-alives have when they are turned on.
     pub keep_alive_times: KeepAlive,
-    /// Keep-alives (RFC 9293 §3.8.4); none by default (MUST-24).
+    /// Keep-alives (RFC 9293 §3.8.4); none by default (MUST-25).
     pub keep_alive: Option<KeepAlive>,
     /// Where this stack differs from others.
     pub habits: Habits,

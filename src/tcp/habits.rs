@@ -84,10 +84,10 @@ pub enum GiveUp {
     Retransmissions(u32),
 }
 
-/// The times of keep-alives. A connection has none unless its application turns them on (MUST-24).
+/// The times of keep-alives. A connection has none unless its application turns them on (MUST-25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeepAlive {
-    /// How long the connection must be idle before the first probe (MUST-26).
+    /// How long the connection must be idle before the first probe (MUST-27).
     pub idle: Duration,
     /// The time between probes.
     pub interval: Duration,
@@ -97,7 +97,7 @@ pub struct KeepAlive {
 }
 
 impl KeepAlive {
-    /// The default: two hours (MUST-27), then nine probes 75 s apart, as in most systems.
+    /// The default: two hours (MUST-28), then nine probes 75 s apart, as in most systems.
     pub const DEFAULT: Self =
         Self { idle: Duration::from_secs(7_200), interval: Duration::from_secs(75), probes: 9 };
 }

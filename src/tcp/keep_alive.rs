@@ -11,7 +11,7 @@ use super::timer::Timer;
 use crate::time::Instant;
 
 impl Connection {
-    /// Starts or stops the keep-alives of a connection that exists (MUST-25), as its options say.
+    /// Starts or stops the keep-alives of a connection that exists, as its options say.
     pub(super) fn watch_idleness(&mut self, now: Instant) {
         match self.config.keep_alive.filter(|_| self.can_be_idle()) {
             Some(times) => {
@@ -35,7 +35,7 @@ impl Connection {
     /// The timer expired: nothing was heard for as long as the options say.
     pub(super) fn keep_alive_timeout(&mut self, now: Instant, out: &mut Outbox) {
         let Some(times) = self.config.keep_alive.filter(|_| self.can_be_idle()) else { return };
-        // MUST-25: not while anything is in flight or waits; its retransmissions find out.
+        // MUST-26: not while anything is in flight or waits; its retransmissions find out.
         if self.tcb.in_flight() > 0 || !self.queue.is_empty() {
             self.timers.set(Timer::KeepAlive, now + times.idle);
             return;

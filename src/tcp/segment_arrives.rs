@@ -166,7 +166,7 @@ impl Connection {
             self.emit_ack(Rule::FinRestartsTimeWait, out);
             return Verdict::Done;
         }
-        // MUST-66: a zero window takes no text, but the ACK is processed.
+        // A zero window takes no text, but the ACK is processed.
         if self.tcb.rcv_wnd == 0 && segment.seq == self.tcb.rcv_nxt && !segment.syn() {
             discard(Rule::ZeroWindowLooksAtAck, out);
             if let Some(ack) = segment.acknowledgment()

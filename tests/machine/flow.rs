@@ -190,7 +190,7 @@ fn a_closed_window_opens_when_the_user_reads() {
     assert_eq!((bench.sent(), window(&bench)), (vec![". 1 ack 2".into()], 1));
 }
 
-/// Text outside a closed window is dropped, but its ACK counts (MUST-66).
+/// Text outside a closed window is dropped, but its ACK counts (RFC 9293 §3.10.7.4).
 #[test]
 fn an_ack_counts_although_the_window_is_closed() {
     let mut bench = established_with(|config| config.receive_buffer = 10);
