@@ -10,6 +10,10 @@ use super::rule::Rule;
 use super::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
+/// `DupThresh`: so many duplicate ACKs are taken for a loss (RFC 5681 §3.2), and so many ranges
+/// beyond a gap (RFC 6675 §4).
+pub(super) const DUPLICATES: u32 = 3;
+
 /// How large the window is before the first loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitialWindow {

@@ -1,7 +1,7 @@
 //! Losses that acknowledgments tell of: fast retransmit and fast recovery (RFC 5681 §3.2, RFC 6582
 //! as "`NewReno`"), limited transmit (RFC 3042), and the repair after a timeout (RFC 5681 §3.1).
 
-use super::congestion::{Frto, Phase};
+use super::congestion::{DUPLICATES, Frto, Phase};
 use super::connection::Connection;
 use super::outbox::Outbox;
 use super::output::Event;
@@ -10,9 +10,6 @@ use super::segment::Segment;
 use super::seq::SeqNumber;
 use super::timer::Timer;
 use crate::time::Instant;
-
-/// `DupThresh`: so many duplicate ACKs are taken for a loss (RFC 5681 §3.2).
-pub(super) const DUPLICATES: u32 = 3;
 
 impl Connection {
     /// How much of what was sent is still in the network, as far as is known: SND.NXT - SND.UNA

@@ -82,8 +82,18 @@ impl Connection {
         }
     }
 
+    /// A segment that is not in the window of a request or of a connection that nobody uses.
+    fn refuse_outside_window(&mut self, segment: &Segment, out: &mut Outbox) -> Verdict {
+        if segment.rst() {
+            discard(Rule::OutsideWindowDropsReset, out);
+        } else {
+            self.answer_outside_window(segment, out);
+        }
+        Verdict::Done
+    }
+
     /// Drops a segment outside the window, and says what is expected.
-    pub(super) fn answer_outside_window(&mut self, segment: &Segment, out: &mut Outbox) {
+    fn answer_outside_window(&mut self, segment: &Segment, out: &mut Outbox) {
         discard(Rule::OutsideWindowAcks, out);
         if !segment.is_empty() && segment.seq.before(self.tcb.rcv_nxt) {
             self.hurry_acks();
@@ -123,12 +133,7 @@ impl Connection {
             return Verdict::Done;
         }
         if !is_in_window(segment, self.tcb.rcv_nxt, self.tcb.rcv_wnd) {
-            if segment.rst() {
-                discard(Rule::OutsideWindowDropsReset, out);
-            } else {
-                self.answer_outside_window(segment, out);
-            }
-            return Verdict::Done;
+            return self.refuse_outside_window(segment, out);
         }
         if segment.rst() {
             self.return_to_listen(Rule::ResetReturnsToListen, out);
@@ -149,12 +154,7 @@ impl Connection {
     /// FIN-WAIT-2 of an application that is gone: all but a FIN in order, and ACKs, ends it.
     fn check_fin_wait_2(&mut self, segment: &Segment, out: &mut Outbox) -> Verdict {
         if !is_in_window(segment, self.tcb.rcv_nxt, self.tcb.rcv_wnd) {
-            if segment.rst() {
-                discard(Rule::OutsideWindowDropsReset, out);
-            } else {
-                self.answer_outside_window(segment, out);
-            }
-            return Verdict::Done;
+            return self.refuse_outside_window(segment, out);
         }
         if segment.rst() {
             self.take_reset(out);

@@ -53,8 +53,8 @@ impl Connection {
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
-        // SHLD-19: at least every second segment. RFC 5681 §4.2: at once if a gap was filled or text
-        // was received before.
+        // SHLD-19: at least every second segment. RFC 5681 §4.2: at once if a gap was filled or
+        // text was received before.
         let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
         self.deliver(octets, Rule::TextDelivered, out);
         if at_once {

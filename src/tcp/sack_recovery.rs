@@ -1,8 +1,7 @@
 //! Loss recovery with selective acknowledgments (RFC 6675 §5).
 
-use super::congestion::Phase;
+use super::congestion::{DUPLICATES, Phase};
 use super::connection::Connection;
-use super::fast_recovery::DUPLICATES;
 use super::outbox::Outbox;
 use super::output::Event;
 use super::prr::Prr;

@@ -3,6 +3,7 @@
 //! It holds ranges, not segments: without reports it is empty, and costs nothing. [`Received`] is
 //! its counterpart on the other side.
 
+use super::congestion::DUPLICATES;
 use super::segment::SackBlock;
 use super::seq::SeqNumber;
 
@@ -16,9 +17,6 @@ pub(super) struct Scoreboard {
     /// Whether this recovery has used its rescue retransmission.
     pub(super) is_rescued: bool,
 }
-
-/// So many ranges beyond a gap, or more than so many segments less one, make it lost (`DupThresh`).
-const DUPLICATES: usize = 3;
 
 impl Scoreboard {
     pub(super) const fn is_empty(&self) -> bool {
@@ -83,11 +81,13 @@ impl Scoreboard {
         self.ranges.last().map(|(_, end)| *end)
     }
 
-    /// `IsLost`: whether what begins at `seq`, in a gap, counts as lost.
+    /// `IsLost`: whether what begins at `seq`, in a gap, counts as lost: `DupThresh` ranges lie
+    /// beyond it, or more than so many segments less one.
     pub(super) fn is_lost(&self, seq: SeqNumber, smss: u32) -> bool {
         let beyond = || self.ranges.iter().filter(|(start, _)| start.after(seq));
         let octets: u32 = beyond().map(|(start, end)| end.distance_from(*start)).sum();
-        beyond().count() >= DUPLICATES || u64::from(octets) > 2 * u64::from(smss)
+        beyond().count() >= DUPLICATES as usize
+            || u64::from(octets) > u64::from(DUPLICATES - 1) * u64::from(smss)
     }
 
     /// The first gap at or after `from`, up to the next range reported.
