@@ -218,7 +218,8 @@ impl Host {
     }
 }
 
-/// Whether an event can be known from a capture: the timers of a host cannot.
+/// Whether an event can be known from a capture: the timers and the congestion window of a host
+/// cannot.
 const fn is_visible(event: Event) -> bool {
     !matches!(
         event,
@@ -227,6 +228,7 @@ const fn is_visible(event: Event) -> bool {
             | Event::TimeWaitStarted { .. }
             | Event::RttMeasured { .. }
             | Event::RtoChanged { .. }
+            | Event::CongestionChanged { .. }
     )
 }
 
