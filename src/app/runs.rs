@@ -25,9 +25,7 @@ impl OwnRuns {
         }
         let lines = text.lines().map(str::trim);
         for line in lines.filter(|line| !line.is_empty() && !line.starts_with("//")) {
-            // A line may be a whole address.
-            let link = line.rsplit_once('#').map_or(line, |(_, fragment)| fragment);
-            let (link, problems) = Link::parse("", link);
+            let (link, problems) = Link::of_address(line);
             let is_known = problems.iter().all(|it| it.kind == ProblemKind::UnknownKey);
             if !is_known || !runs.add(link) {
                 bad += 1;

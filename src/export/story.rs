@@ -1,6 +1,7 @@
 //! What a table or a diagram tells of each segment besides its numbers: what it means, including
 //! an acknowledgment that rides along, and what happened to it on the way.
 
+use super::options::loss;
 use crate::explain::{side_name, span};
 use crate::locale::Catalog;
 use crate::sim::{Cause, Effect, Origin, SegmentId, SegmentRecord, Side, Timeline, Trace};
@@ -210,10 +211,8 @@ impl<'a> Story<'a> {
         }
         let mut remarks: Vec<Remark> =
             texts.into_iter().map(|text| Remark { text, is_loss: false }).collect();
-        if record.lost.is_some() {
-            let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };
-            remarks.push(Remark { text: catalog.text(key).to_owned(), is_loss: true });
-        }
+        let lost = loss(record).map(|key| catalog.text(key).to_owned());
+        remarks.extend(lost.map(|text| Remark { text, is_loss: true }));
         remarks
     }
 

@@ -55,7 +55,7 @@ impl Stack {
                 habits: Habits { unread_text_resets: false, ..Habits::RFC },
                 ..Config::rfc9293(iss)
             },
-            Self::Linux => Config { window_scale: Some(7), ..Config::linux(iss) },
+            Self::Linux => Config::linux(iss),
             Self::Rfc9293 => Config::rfc9293(iss),
         }
     }

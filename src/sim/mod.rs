@@ -4,7 +4,7 @@
 //! [`world`], [`timeline`]; then [`check`], which holds every run to its laws.
 
 pub mod call;
-mod chance;
+pub(crate) mod chance;
 pub mod check;
 pub mod edit;
 pub mod id;

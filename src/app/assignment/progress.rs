@@ -31,9 +31,9 @@ fn compare(goal: Goal, link: &Link, trace: &Trace) -> Progress {
     match goal {
         Goal::Enters(side, state) => reached(stays(trace, side, state).next().is_some()),
         Goal::Stays(side, state, least) => {
-            let longest = stays(trace, side, state).max().unwrap_or(Duration::ZERO);
-            let is_reached = longest >= least && stays(trace, side, state).next().is_some();
-            Progress { longest: Some(longest), ..reached(is_reached) }
+            let longest = stays(trace, side, state).max();
+            let is_reached = longest.is_some_and(|longest| longest >= least);
+            Progress { longest: Some(longest.unwrap_or_default()), ..reached(is_reached) }
         }
         Goal::Ends(side, state) => {
             let last = trace.steps.iter().rev().find(|step| step.side == side);
@@ -101,8 +101,8 @@ fn delivered(trace: &Trace, side: Side) -> u32 {
 /// Whether a link makes only changes to an assignment that its locks allow.
 #[must_use]
 pub fn keeps(lock: Lock, assigned: &Link, link: &Link) -> bool {
-    let given = |link: &Link| link.edits.get(..lock.given).map(<[_]>::to_vec);
-    let is_given = assigned.edits.len() < lock.given || given(assigned) == given(link);
+    let is_given = assigned.edits.len() < lock.given
+        || assigned.edits.get(..lock.given) == link.edits.get(..lock.given);
     let own = link.edits.iter().skip(lock.given);
     let is_tuned = !link.tuning_differences(assigned).is_empty();
     is_given

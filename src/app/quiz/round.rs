@@ -8,6 +8,7 @@ use crate::app::run::Run;
 use crate::ladder::Moment;
 use crate::link::Link;
 use crate::scenarios::LESSONS;
+use crate::sim::chance::mix;
 
 /// The number of questions of a round.
 pub const ROUND: usize = 10;
@@ -100,12 +101,4 @@ fn ask(run: &Run, wish: Wish, number: u64) -> Option<Dealt> {
 fn pick(number: u64, count: usize) -> Option<usize> {
     let count = u64::try_from(count).ok()?;
     usize::try_from(mix(number).checked_rem(count)?).ok()
-}
-
-/// The finalizer of `SplitMix64`.
-const fn mix(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }

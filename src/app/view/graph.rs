@@ -68,7 +68,7 @@ pub struct Row {
     pub cwnd: u32,
     /// The slow start threshold, in bytes; `None` before the first loss.
     pub ssthresh: Option<u32>,
-    /// Bytes sent and not acknowledged.
+    /// Sequence numbers that are sent and, as far as the sender knows, still in the network.
     pub in_flight: u32,
     /// RTO.
     pub rto: Duration,
@@ -122,8 +122,7 @@ impl Graph {
         Self {
             most_sequence: sent.max(most(&|row| row.acknowledged)).max(1),
             most_bytes: most(&|row| {
-                let cwnd = if row.cwnd == u32::MAX { 0 } else { row.cwnd };
-                u64::from(cwnd.max(row.ssthresh.unwrap_or(0)).max(row.in_flight))
+                u64::from(row.cwnd.max(row.ssthresh.unwrap_or(0)).max(row.in_flight))
             })
             .max(1),
             most_rto: rows.iter().map(|row| row.rto).max().unwrap_or_default(),
