@@ -330,3 +330,21 @@ impl Congestion {
         self.cwnd != before
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Congestion, InitialWindow};
+    use crate::tcp::SeqNumber;
+    use crate::tcp::growth::{Algorithm, Growth};
+
+    /// RFC 5681 §3.1: it is halved once for each segment that is lost.
+    #[test]
+    fn a_second_timeout_keeps_ssthresh() {
+        let mut congestion = Congestion::new(Growth::new(Algorithm::Reno));
+        congestion.begin(100, InitialWindow::Segments(10), SeqNumber(0));
+        assert!(congestion.time_out(1_000, true));
+        assert_eq!((congestion.cwnd(), congestion.ssthresh()), (100, Some(500)));
+        assert!(!congestion.time_out(100, false));
+        assert_eq!((congestion.cwnd(), congestion.ssthresh()), (100, Some(500)));
+    }
+}

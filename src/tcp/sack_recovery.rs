@@ -28,7 +28,6 @@ impl Connection {
         let (una, nxt) = (self.tcb.snd_una, self.tcb.snd_nxt);
         let blocks = segment.options.sack.blocks();
         let mut news = 0;
-        self.duplicate_was_reported = false;
         for (index, (start, end)) in blocks.iter().copied().enumerate() {
             let is_range = start.before(end) && end.at_or_before(nxt);
             // RFC 2883 §5: the first range reports a duplicate if it lies below SEG.ACK, or inside

@@ -137,3 +137,26 @@ pub(super) struct Received {
     /// What arrived although it was there already, and is not reported yet.
     pub(super) duplicate: Option<SackBlock>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Scoreboard;
+    use crate::tcp::SeqNumber;
+
+    /// Whether a gap before these ranges counts as lost, with segments of 100 bytes.
+    fn is_lost(ranges: &[(u32, u32)]) -> bool {
+        let mut scoreboard = Scoreboard::default();
+        for (start, end) in ranges {
+            scoreboard.add((SeqNumber(*start), SeqNumber(*end)));
+        }
+        scoreboard.is_lost(SeqNumber(0), 100)
+    }
+
+    #[test]
+    fn a_gap_is_lost_by_ranges_or_by_bytes() {
+        assert!(!is_lost(&[(100, 300)]), "two segments");
+        assert!(is_lost(&[(100, 301)]));
+        assert!(!is_lost(&[(100, 110), (120, 130)]));
+        assert!(is_lost(&[(100, 110), (120, 130), (140, 150)]));
+    }
+}

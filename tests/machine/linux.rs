@@ -1,5 +1,6 @@
-//! The habits of Linux, one test for each row of docs/stacks.md. The expected segments were
-//! measured on Linux 6.18.
+//! The habits of Linux, one test for each row of docs/stacks.md. Most of the expected segments were
+//! measured on Linux 6.18; how long a host goes on before it gives up (102.2 s, 131 s, 924.6 s)
+//! follows from the kernel's sources.
 
 use crate::support::bench::Bench;
 use tcp_handshake::tcp::{Config, Connection, Event, Output, SeqNumber};
