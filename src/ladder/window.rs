@@ -1,9 +1,7 @@
 //! The windows that segments announce.
 
 use crate::sim::{Origin, SegmentRecord, Side, Trace};
-
-/// The largest shift that a window scale option may have (RFC 7323 §2.3).
-const MOST_SHIFT: u8 = 14;
+use crate::tcp::Options;
 
 /// The window that a segment announces, and the one that its sender announced before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +35,7 @@ pub(super) fn windows(trace: &Trace) -> Vec<Option<WindowChange>> {
             return None;
         }
         let shift = shifts[side.index()].filter(|_| is_scaled && !segment.syn()).unwrap_or(0);
-        let to = u32::from(segment.window) << shift.min(MOST_SHIFT);
+        let to = u32::from(segment.window) << shift.min(Options::MAX_WINDOW_SCALE);
         let from = std::mem::replace(&mut last[side.index()], to);
         (to != from || to == 0).then_some(WindowChange { from, to })
     };

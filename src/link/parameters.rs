@@ -6,7 +6,7 @@ use super::problem::ProblemKind;
 use super::values::{Range, choose, join, on_or_off, per_host, two, write_per_host, write_switch};
 use crate::scenarios::{Stack, Tuning, WindowScale};
 use crate::sim::edit::LONGEST;
-use crate::tcp::SeqNumber;
+use crate::tcp::{Options, SeqNumber};
 use crate::time::Duration;
 
 const RTT: Range = Range::Spans(Duration::ZERO, Duration::from_secs(60));
@@ -14,8 +14,7 @@ const LOSS: Range = Range::Numbers(0, 100);
 const SEED: Range = Range::Numbers(0, u64::MAX);
 const MSS: Range = Range::Numbers(16, 65_495);
 const ISN: Range = Range::Numbers(0, u32::MAX as u64);
-/// RFC 7323 §2.3.
-const SCALE: Range = Range::Numbers(0, 14);
+const SCALE: Range = Range::Numbers(0, Options::MAX_WINDOW_SCALE as u64);
 const WINDOW: Range = Range::Numbers(1, u16::MAX as u64);
 /// The range of `msl` and of both bounds in `rto`.
 const TIMER: Range = Range::Spans(Duration::from_millis(1), LONGEST);

@@ -10,7 +10,7 @@ use super::rhythm::{AckLimiter, AckPacing, Keeping};
 use super::rto::RtoEstimator;
 use super::rule::Rule;
 use super::scoreboard::{Received, Scoreboard};
-use super::segment::{Segment, Text};
+use super::segment::{Options, Segment, Text};
 use super::sent::{Probe, Sent};
 use super::seq::SeqNumber;
 use super::state::{State, edges_between};
@@ -364,8 +364,8 @@ impl Connection {
         // The tail loss probe does what the rescue is for.
         self.congestion.rescues = !self.config.tail_loss_probe;
         if let (Some(offered), Some(ours)) = (options.window_scale, self.config.window_scale) {
-            self.snd_scale = offered.min(MAX_WINDOW_SCALE);
-            self.rcv_scale = ours.min(MAX_WINDOW_SCALE);
+            self.snd_scale = offered.min(Options::MAX_WINDOW_SCALE);
+            self.rcv_scale = ours.min(Options::MAX_WINDOW_SCALE);
         }
     }
 
@@ -379,6 +379,3 @@ impl Connection {
         }
     }
 }
-
-/// RFC 7323 §2.3: the largest shift count.
-const MAX_WINDOW_SCALE: u8 = 14;

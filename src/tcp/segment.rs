@@ -231,6 +231,11 @@ pub struct Options {
     pub sack: SackBlocks,
 }
 
+impl Options {
+    /// The largest shift count of a window scale (RFC 7323 §2.3).
+    pub const MAX_WINDOW_SCALE: u8 = 14;
+}
+
 /// The timestamps option (RFC 7323 §3.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Timestamps {

@@ -11,8 +11,6 @@ use crate::time::Instant;
 const AMPLE: u32 = 1 << 30;
 /// The most bytes that a host is assumed to have received without a trace in the capture.
 const LARGEST_GAP: u32 = 1 << 24;
-/// RFC 7323 §2.3: the largest shift count.
-const LARGEST_SHIFT: u8 = 14;
 
 /// A host.
 #[derive(Debug)]
@@ -34,7 +32,8 @@ impl Host {
         let mut config = Config::rfc9293(first.map_or(SeqNumber(0), |segment| segment.seq));
         let options = syn.map(|segment| segment.options).unwrap_or_default();
         config.mss = options.mss.unwrap_or(config.mss);
-        config.window_scale = options.window_scale.map(|shift| shift.min(LARGEST_SHIFT));
+        config.window_scale =
+            options.window_scale.map(|shift| shift.min(Options::MAX_WINDOW_SCALE));
         config.receive_buffer = AMPLE;
         config.send_buffer = u32::MAX;
         config.nagle = false;
