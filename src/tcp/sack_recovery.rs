@@ -134,7 +134,7 @@ impl Connection {
             && highest.before(nxt)
         {
             self.scoreboard.is_rescued = true;
-            let start = highest.latest(nxt - smss.min(nxt.distance_from(una)));
+            let start = highest.latest(nxt - self.most_text().min(nxt.distance_from(una)));
             let kept = self.scoreboard.repeated_to;
             self.repeat_gap(start, nxt, Rule::RescueRetransmit, now, out);
             self.scoreboard.repeated_to = kept;

@@ -54,7 +54,7 @@ impl Connection {
         let repeats = !self.send_new_probe(rule, now, out);
         if repeats {
             let (una, nxt) = (self.tcb.snd_una, self.tcb.snd_nxt);
-            let size = self.congestion.smss().min(nxt.distance_from(una));
+            let size = self.most_text().min(nxt.distance_from(una));
             let last = self.sent.last().map_or(una, |last| last.latest(una));
             // A FIN alone is the last segment too.
             let last = if last.before(nxt) { last.latest(nxt - size) } else { nxt - size };

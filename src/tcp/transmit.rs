@@ -216,7 +216,7 @@ impl Connection {
     }
 
     /// The effective send MSS (MUST-16): SMSS without what a SACK option takes of the next segment.
-    fn most_text(&self) -> u32 {
+    pub(super) fn most_text(&self) -> u32 {
         u32::from(self.send_mss).saturating_sub(self.sack_length()).max(1)
     }
 
@@ -268,6 +268,7 @@ impl Connection {
             if octets == 0 && rule == Rule::SendSegment { Rule::CloseSendsFin } else { rule };
         let from = self.sent_octets();
         let start = self.tcb.snd_nxt;
+        let is_small = octets < self.most_text();
         self.slide_window();
         let mut flags = self.text_flags(from, octets, fin);
         if rule == Rule::SmallWindowOverridden && self.config.habits.sends_whole_segments {
@@ -282,7 +283,7 @@ impl Connection {
         }
         if octets > 0 {
             self.pace_answer(now);
-            if octets < u32::from(self.send_mss) {
+            if is_small {
                 self.small_end = Some(self.tcb.snd_nxt);
             }
         }
