@@ -1,7 +1,8 @@
 //! Where deployed stacks differ from each other, and from the letter of RFC 9293.
 //!
-//! Each habit is a number or a switch of its own, so that a difference between two stacks can be
-//! tried alone. The sources of Linux's values are in docs/stacks.md.
+//! Most habits are a number or a switch of their own, so that a difference between two stacks can
+//! be tried alone; all that concerns the acceptance of segments is one switch, [`Checks`]. The
+//! sources of Linux's values are in docs/stacks.md.
 
 use crate::time::Duration;
 
