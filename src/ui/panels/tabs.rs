@@ -98,6 +98,7 @@ fn tab_id(panel: &Panel) -> String {
 fn panel(props: &TabsProps, current: &Panel, words: Words) -> Html {
     let TabsProps { step, selected, fate, address, .. } = props;
     let (run, page, step) = (props.run.clone(), props.page.clone(), *step);
+    let failed = if *current == Panel::Graph { "ui.graph.failed" } else { "ui.learn.failed" };
     match current {
         Panel::Inspect => {
             let (selected, fate) = (*selected, *fate);
@@ -118,7 +119,7 @@ fn panel(props: &TabsProps, current: &Panel, words: Words) -> Html {
             Words::Loading => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },
             Words::Failed => html! {
                 <p class="panel__empty" role="alert">
-                    { page.catalog.text("ui.learn.failed").to_owned() }
+                    { page.catalog.text(failed).to_owned() }
                 </p>
             },
         },

@@ -49,15 +49,17 @@ pub struct PlotProps {
 struct Scale<'a> {
     graph: &'a Graph,
     run: &'a Run,
+    /// The presentation time of the last change.
+    last: u64,
     /// The presentation time at the right edge.
     end: u64,
 }
 
 impl<'a> Scale<'a> {
     fn of(graph: &'a Graph, run: &'a Run) -> Self {
-        let end = run.ladder.axis.y(graph.end);
+        let last = run.ladder.axis.y(graph.end);
         // Room on the right for what follows the last change.
-        Self { graph, run, end: end + (end / 16).max(1) }
+        Self { graph, run, last, end: last + (last / 16).max(1) }
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a pixel is far coarser")]
@@ -222,16 +224,15 @@ fn rule(label: &str, y: f64) -> Html {
     </> }
 }
 
-/// The marks of the time axis: four instants at equal distances. Idle gaps are folded as they are
-/// in the ladder.
+/// The marks of the time axis: instants at equal distances up to the last change. Idle gaps are
+/// folded as they are in the ladder.
 fn times(scale: &Scale<'_>) -> impl Iterator<Item = Html> {
     const COUNT: u64 = 4;
     (0..=COUNT).map(|index| {
-        let at = scale.run.ladder.axis.at(scale.end * index / COUNT);
-        let anchor = if index == COUNT { "end" } else { "middle" };
+        let at = scale.run.ladder.axis.at(scale.last * index / COUNT);
         html! {
             <text class="graph__mark" x={format!("{:.1}", scale.x(at))}
-                y={(RTO_BOTTOM + 16).to_string()} text-anchor={anchor}>
+                y={(RTO_BOTTOM + 16).to_string()} text-anchor="middle">
                 { brief(at.since(Instant::ZERO)) }
             </text>
         }
