@@ -23,7 +23,7 @@ async function compare(open, options) {
 test('by mouse: both ladders have one clock, and the result is one line', async ({ open }) => {
   const simulator = await compare(open);
   const { page } = simulator;
-  assert.equal(await result(simulator).innerText(), '+1.00 s, 1 SYN more, same end');
+  assert.equal(await result(simulator).innerText(), '+1.00 s, 1 more SYN, same end');
   const button = simulator.button('ui.explanation.compare');
   assert.equal(await button.getAttribute('aria-pressed'), 'true');
   const [left, right] = [await before(simulator).boundingBox(), await after(simulator).boundingBox()];

@@ -121,7 +121,7 @@ fn quiet(page: &Page) -> Page {
     })
 }
 
-/// The result in one line: `+1.00 s, 1 SYN more, same end`.
+/// The result in one line: `+1.00 s, 1 more SYN, same end`.
 fn sentence(found: &Comparison, catalog: &Catalog) -> String {
     let length = Duration::from_micros(found.longer.unsigned_abs());
     let mut parts = vec![match found.longer {
