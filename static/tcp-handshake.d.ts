@@ -33,7 +33,7 @@ export interface TcpHandshakeEventMap {
   statechange: CustomEvent<{ side: "client" | "server"; from: string; to: string; t: number }>;
   segmentselect: CustomEvent<{ seg: string | null }>;
   scriptchange: CustomEvent<{ script: string }>;
-  /** `correct` is null where the answer was shown unasked. */
+  /** `correct` is null if the answer was shown instead of given. */
   quiz: CustomEvent<
     { correct: boolean | null } & ({ kind: "next"; index: number } | { kind: "loss"; seg: string })
   >;
@@ -53,6 +53,9 @@ export interface TcpHandshakeAttributes {
   window?: number | string;
   msl?: number | string;
   rto?: string;
+  sack?: string;
+  ts?: string;
+  wscale?: number | string;
   part?: string;
   t?: number | string;
   autoplay?: string;
@@ -61,6 +64,10 @@ export interface TcpHandshakeAttributes {
   lang?: string;
   theme?: "auto" | "light" | "dark";
   panels?: string;
+  name?: string;
+  task?: string;
+  goal?: string;
+  lock?: string;
   /** The address of the simulator. @default the folder of the script */
   src?: string;
   /** In pixels. @default 460 */

@@ -25,10 +25,10 @@ Runs what the link says and writes it to standard output.
   --lang LANG      en or ko; else the link's, else en
   --part PART      one part of the run alone: open, data, close, half-close, time-wait or reset
   --full           markdown: every number and state
-  --at PLACE       pcapng, packetdrill: client (the default), server or both; Wireshark takes the
-                   second sight of a segment in a capture of both for a duplicate
+  --at PLACE       pcapng, packetdrill: client (the default), server or both; a capture of both
+                   has each segment twice, which Wireshark marks as duplicates
   --page URL       markdown: the page that the table links to
-  --steps N        how many steps are run at most (2000 if not given)
+  --steps N        how many steps to run at most (2000 if not given)
   --width WIDTH    svg, svg-animated, png: 640 (the default), or 360 for a phone
   --theme THEME    the same: light, dark, or auto (the default), which follows the reader's system
   --no-captions    the same: without the names of the chapters
@@ -61,7 +61,7 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
     let part = request.part.or(link.part);
     let mut options = request.options;
     if request.is_png && options.theme == Theme::Auto {
-        // Pixels follow no reader's system.
+        // Pixels cannot follow the reader's system.
         options.theme = Theme::Light;
     }
     let link = link.showing(part);
@@ -161,7 +161,7 @@ fn link(text: String) -> Result<String, Failure> {
     }
 }
 
-/// That a run has no such part, and which parts it has.
+/// The error for a run that has no such part: it names those that the run has.
 fn absent(part: Part, timeline: &Timeline) -> Failure {
     let parts: Vec<&str> = timeline.parts().into_iter().map(Part::id).collect();
     let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };

@@ -121,9 +121,9 @@ export interface ExportOptions {
   width?: 640 | 360;
   /** Pictures: the colours; `auto`, the default, follows the reader's system. */
   theme?: "light" | "dark" | "auto";
-  /** Pictures: whether chapters have their names, as by default. */
+  /** Pictures: whether chapters have their names; true by default. */
   captions?: boolean;
-  /** Pictures: whether the sentence of each step is below. */
+  /** Pictures: whether the sentence of each step is added below. */
   sentences?: boolean;
 }
 
@@ -134,7 +134,7 @@ export function exportAs(scenario: Scenario, format: TextFormat, options?: Expor
 export function exportAs(scenario: Scenario, format: "pcapng", options?: ExportOptions): Uint8Array;
 
 type Detail = { [Name in keyof TcpHandshakeEventMap]: TcpHandshakeEventMap[Name]["detail"] & { type: Name } };
-/** What a player tells, by name. It has no quiz, and what it cannot do it throws. */
+/** A player's events, by name. It has no `quiz` event, and errors are thrown. */
 export type PlayerEvents = Omit<Detail, "ready" | "error" | "quiz">;
 
 /** A player. What it cannot do throws an Error that begins with the field at fault. */
