@@ -1,4 +1,4 @@
-//! A reader's own runs: named links, one a line, in the browser's storage and in files.
+//! A reader's own runs: named links, one per line, in the browser's storage and in files.
 
 use crate::link::{Link, ProblemKind};
 

@@ -338,7 +338,7 @@ impl Host {
         }
     }
 
-    /// What an option changes at once on an open connection.
+    /// What an option changes immediately on an open connection.
     fn act_on_option(&mut self, index: usize, option: &SocketOption) {
         match option {
             SocketOption::KeepAlive(_)

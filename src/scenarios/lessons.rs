@@ -249,7 +249,7 @@ fn duplicated(tuning: &Tuning) -> Scenario {
     scenario
 }
 
-/// The client sends so many full segments, and both close.
+/// The client sends this many full segments, and both close.
 fn bulk(tuning: &Tuning, segments: u32, lost: &[SegmentId]) -> Scenario {
     let octets = segments * u32::from(tuning.config(Side::Client).mss);
     let scenario = scenario(

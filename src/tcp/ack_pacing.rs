@@ -65,7 +65,7 @@ impl Connection {
         self.pacing.is_conversation = true;
     }
 
-    /// Old text shows that an ACK was lost: the next ones are sent at once.
+    /// Old text shows that an ACK was lost: the next ones are sent immediately.
     pub(super) fn hurry_acks(&mut self) {
         if self.config.habits.ack_delay_adapts {
             self.pacing.hurry(self.tcb.rcv_wnd);

@@ -1,4 +1,4 @@
-//! The congestion window (RFC 5681): how much may be in the network at once.
+//! The congestion window (RFC 5681): how much may be in the network at the same time.
 //!
 //! Only the arithmetic, in whole bytes. What it makes a connection send is in `fast_recovery` and
 //! `transmit`; how the window grows beyond slow start is in `growth`.

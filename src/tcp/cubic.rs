@@ -55,7 +55,7 @@ impl Cubic {
         share(cwnd, BETA)
     }
 
-    /// After a pause the curve begins anew: time without traffic must not count.
+    /// After a pause the curve starts again: time without traffic must not count.
     pub(super) const fn forget_epoch(&mut self) {
         self.epoch = None;
     }

@@ -20,7 +20,7 @@ pub struct Habits {
     pub fin_wait_2: Option<Duration>,
     /// When to give up once the application is gone, if earlier than otherwise.
     pub orphan_give_up: Option<GiveUp>,
-    /// Whether a window probe is empty, one left of SND.UNA, and not the next byte of text.
+    /// Whether a window probe is an empty segment at SND.UNA - 1, not the next byte of text.
     pub probes_are_empty: bool,
     /// Whether the RST of an ABORT carries an ACK.
     pub reset_acknowledges: bool,
@@ -59,7 +59,7 @@ pub enum RtoFloor {
 /// A limit of ACKs that answer unacceptable segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AckLimit {
-    /// At most so many challenge ACKs in each span (RFC 5961 §7).
+    /// At most this many challenge ACKs in each span (RFC 5961 §7).
     Count(u32, Duration),
     /// At most one in each span; also the ACKs of empty segments outside the window count.
     Spacing(Duration),

@@ -52,7 +52,7 @@ impl Connection {
         self.timers.set(Timer::KeepAlive, now + times.interval);
     }
 
-    /// Sends an empty segment one left of SND.UNA (SHLD-12). It is outside the peer's window, so
+    /// Sends an empty segment at SND.UNA - 1 (SHLD-12). It is outside the peer's window, so
     /// that the peer must answer.
     pub(super) fn emit_probe(&mut self, rule: Rule, out: &mut Outbox) {
         self.slide_window();

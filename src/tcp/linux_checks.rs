@@ -219,7 +219,7 @@ impl Connection {
         }
     }
 
-    /// Whether an ACK of something not yet sent is dropped in silence.
+    /// Whether an ACK of something not yet sent is dropped without an answer.
     pub(super) fn drops_ack_of_unsent(&self) -> bool {
         self.config.habits.checks == Checks::Linux && self.state == State::Established
     }

@@ -1,4 +1,4 @@
-//! A new SYN in TIME-WAIT opens the next connection at once (RFC 9293 §3.6.1, MAY-2).
+//! A new SYN in TIME-WAIT opens the next connection immediately (RFC 9293 §3.6.1, MAY-2).
 
 use super::connection::Connection;
 use super::outbox::Outbox;

@@ -187,7 +187,7 @@ pub enum Rule {
     DuplicateAckCounted,
     /// Each of the first two duplicate ACKs releases a new segment.
     LimitedTransmit,
-    /// The third duplicate ACK is taken for a loss: the missing segment is sent again at once.
+    /// The third duplicate ACK counts as a loss: the missing segment is sent again immediately.
     FastRetransmit,
     /// In fast recovery each further duplicate ACK lets the congestion window grow by one segment.
     FastRecoveryInflates,
@@ -207,7 +207,7 @@ pub enum Rule {
     PawsDrops,
     /// The echoed timestamp tells the round trip, even of a retransmission.
     RttFromTimestamp,
-    /// The end of what was sent has no answer: a segment more draws one.
+    /// The end of what was sent is not answered: one more segment asks for an ACK.
     TailLossProbed,
     /// The tail loss probe has repaired a loss: the congestion window shrinks.
     TailLossRepaired,

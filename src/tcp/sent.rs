@@ -1,5 +1,5 @@
 //! The segments in flight as they were sent. A stack that keeps them repeats whole segments, as
-//! Linux does; others cut the text anew, as large as possible (RFC 9293 §3.7.1).
+//! Linux does; others cut the text again, as large as possible (RFC 9293 §3.7.1).
 
 use std::collections::VecDeque;
 

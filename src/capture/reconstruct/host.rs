@@ -68,7 +68,7 @@ impl Host {
         self.take_output();
     }
 
-    /// The host begins anew, with this ISS.
+    /// The host starts again, with this ISS.
     pub fn restart(&mut self, iss: SeqNumber) {
         let mut config = self.connection.config().clone();
         config.iss = iss;

@@ -54,7 +54,7 @@ struct Simulation {
     checkpoints: Checkpoints,
 }
 
-/// That a timeline is a part of a run.
+/// Marks a timeline as a part of a run.
 #[derive(Clone, Debug)]
 struct PartOf {
     part: Part,
