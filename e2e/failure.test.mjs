@@ -21,7 +21,7 @@ const SAID = {
     lost: (file) => `${file} could not be loaded.`,
     missing: (file) => `${file} was not found (404). There may be a newer version of this page.`,
     broken: (file) => `${file} cannot be used. There may be a newer version of this page.`,
-    type: (file) => `${file} arrived as text/html, and scripts need text/javascript: it may be missing on the server.`,
+    type: (file) => `${file} arrived as text/html, but scripts need text/javascript: it may be missing on the server.`,
     retry: 'Try again',
     tab: 'Open in a new tab',
     notes: 'Study notes with pictures',

@@ -15,8 +15,8 @@
     lost: "{file} could not be loaded.",
     missing: "{file} was not found ({status}). There may be a newer version of this page.",
     broken: "{file} cannot be used. There may be a newer version of this page.",
-    type: "{file} arrived as {status}, and scripts need text/javascript: it may be missing on the server.",
-    local: "Browsers do not run it from a file: put its folder on a web server, and open it from there.",
+    type: "{file} arrived as {status}, but scripts need text/javascript: it may be missing on the server.",
+    local: "Browsers do not run this page from a file: put its folder on a web server, and open it from there.",
     copied: "Copied",
   };
   const korean = {
