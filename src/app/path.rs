@@ -150,8 +150,13 @@ pub fn trigger_of(rule: Rule) -> Option<Trigger> {
         Rule::OpenActive => Trigger::ActiveOpen,
         Rule::SendOpens => Trigger::Send,
         Rule::CloseDeletes | Rule::CloseQueued | Rule::CloseSendsFin => Trigger::Close,
-        Rule::AbortResets | Rule::AbortDeletes => Trigger::Abort,
-        Rule::ListenSyn | Rule::SynSentSimultaneous | Rule::SynReturnsToListen => Trigger::Syn,
+        Rule::AbortResets | Rule::AbortDeletes | Rule::ExitResets | Rule::LateTextResets => {
+            Trigger::Abort
+        }
+        Rule::ListenSyn
+        | Rule::SynSentSimultaneous
+        | Rule::SynReturnsToListen
+        | Rule::TimeWaitReopens => Trigger::Syn,
         Rule::SynSentEstablishes => Trigger::SynAck,
         Rule::AckEstablishes => Trigger::AckOfSyn,
         Rule::FinPassive | Rule::FinSimultaneous | Rule::FinEndsFinWait2 => Trigger::Fin,
@@ -164,7 +169,9 @@ pub fn trigger_of(rule: Rule) -> Option<Trigger> {
         | Rule::ResetRefuses
         | Rule::ResetAborts
         | Rule::ResetCloses => Trigger::Rst,
-        Rule::GaveUp | Rule::UserTimedOut => Trigger::GiveUp,
+        Rule::GaveUp | Rule::UserTimedOut | Rule::KeepAliveGaveUp | Rule::FinWait2Expired => {
+            Trigger::GiveUp
+        }
         Rule::TimeWaitExpired => Trigger::TimeWaitTimeout,
         _ => return None,
     })

@@ -14,6 +14,10 @@ impl Words<'_> {
             (_, Some((_, Rule::SynChallenged))) if self.view.is_syn_again() => {
                 "explain.syn-again-why"
             }
+            (
+                Cause::Call(Call::Exit),
+                None | Some((_, Rule::CloseSendsFin | Rule::CloseQueued)),
+            ) => "explain.exit-why",
             (_, Some((_, rule))) => &format!("rule.{}.why", rule.id()),
             (Cause::Loss(_), None) => self.why_lost(),
             (Cause::Call(Call::Crash), None) => "explain.crash-why",

@@ -38,6 +38,7 @@ pub(super) const fn call_key(call: Call) -> &'static str {
         Call::Window(_) => "explain.call.window",
         Call::Close => "explain.call.close",
         Call::Abort => "explain.call.abort",
+        Call::Exit => "explain.call.exit",
         Call::Crash => "explain.call.crash",
     }
 }

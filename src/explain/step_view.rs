@@ -158,7 +158,7 @@ impl<'a> StepView<'a> {
                 Call::Read => Some(Rule::ReceiveDelivers),
                 Call::Close => Some(Rule::CloseSendsFin),
                 Call::Abort => Some(Rule::AbortDeletes),
-                Call::Window(_) | Call::Crash => None,
+                Call::Window(_) | Call::Exit | Call::Crash => None,
             },
             (None, Cause::Arrival(..) | Cause::Loss(_) | Cause::Timer(_)) => None,
         }

@@ -69,7 +69,11 @@ impl<'a> Words<'a> {
     /// The main event, in one sentence.
     pub(super) fn sentence(&self) -> String {
         match (self.view.step.cause, self.view.main) {
+            (Cause::Call(Call::Exit), Some((_, Rule::CloseSendsFin))) => {
+                self.fill("explain.exit-sent", &[])
+            }
             (_, Some((_, rule))) => self.rule(rule),
+            (Cause::Call(Call::Exit), None) => self.fill("explain.exit", &[]),
             (Cause::Loss(_), None) => self.loss(),
             (Cause::Call(Call::Crash), None) => self.fill("explain.crash", &[]),
             (Cause::Call(Call::Window(_)), None) => self.fill("explain.window-set", &[]),

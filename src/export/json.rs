@@ -162,6 +162,7 @@ const fn call_name(call: Call) -> &'static str {
         Call::Window(_) => "window",
         Call::Close => "close",
         Call::Abort => "abort",
+        Call::Exit => "exit",
         Call::Crash => "restart",
     }
 }

@@ -327,6 +327,10 @@ impl Script<'_> {
                 self.line(at, &format!("setsockopt({fd}, SOL_SOCKET, SO_LINGER, {linger}"));
                 self.line(at, &format!("close({fd}) = 0"));
             }
+            Call::Exit => {
+                let fd = self.connected()?;
+                self.line(at, &format!("close({fd}) = 0"));
+            }
             Call::Window(_) => return Err(NotExpressible::Window),
             Call::Crash => return Err(NotExpressible::Restart),
         }

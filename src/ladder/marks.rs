@@ -59,6 +59,7 @@ impl CallMark {
             Call::Window(octets) => format!("buffer {octets} B"),
             Call::Close => "close".to_owned(),
             Call::Abort => "abort".to_owned(),
+            Call::Exit => "exit".to_owned(),
             Call::Crash => "crash".to_owned(),
         }
     }

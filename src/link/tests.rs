@@ -321,6 +321,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         Just(Call::Read),
         Just(Call::Close),
         Just(Call::Abort),
+        Just(Call::Exit),
         Just(Call::Crash),
     ];
     prop_oneof![

@@ -304,7 +304,7 @@ impl Host {
             return OK;
         }
         let aborts = socket.abort_on_close;
-        let call = if aborts { UserCall::Abort } else { UserCall::Close };
+        let call = if aborts { UserCall::Abort } else { UserCall::Exit };
         self.drive(index, Trigger::Call(call), |connection, now, out| {
             // Errors are ignored: the connection is closing already.
             if aborts {

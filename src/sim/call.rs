@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::id::Side;
 use crate::tcp::{CloseError, ReceiveError, SendError};
 
-/// A user call of an application (RFC 9293 §3.10.1-5), or a crash of its host.
+/// A user call of an application (RFC 9293 §3.10.1-5), its end, or a crash of its host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// Passive OPEN.
@@ -22,6 +22,9 @@ pub enum Call {
     Close,
     /// ABORT.
     Abort,
+    /// close(2), or the end of the process: the application gives up both directions. CLOSE is
+    /// shutdown(2) of one.
+    Exit,
     /// Not a call: the host loses all memory of the connection and restarts, in CLOSED.
     Crash,
 }
@@ -39,6 +42,7 @@ impl Call {
             (Self::Window(_), _) => "window",
             (Self::Close, _) => "close",
             (Self::Abort, _) => "abort",
+            (Self::Exit, _) => "exit",
             (Self::Crash, _) => "crash",
         }
     }
@@ -49,9 +53,13 @@ impl Call {
         match self {
             Self::Send(_) => Self::Send(octets),
             Self::Window(_) => Self::Window(octets),
-            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
-                self
-            }
+            Self::Listen
+            | Self::Connect
+            | Self::Read
+            | Self::Close
+            | Self::Abort
+            | Self::Exit
+            | Self::Crash => self,
         }
     }
 
@@ -72,6 +80,7 @@ impl Call {
             ("window", _) => Self::Window(0),
             ("close", _) => Self::Close,
             ("abort", _) => Self::Abort,
+            ("exit", _) => Self::Exit,
             ("crash", _) => Self::Crash,
             _ => return None,
         })
@@ -82,9 +91,13 @@ impl Call {
     pub const fn octets(self) -> Option<u32> {
         match self {
             Self::Send(octets) | Self::Window(octets) => Some(octets),
-            Self::Listen | Self::Connect | Self::Read | Self::Close | Self::Abort | Self::Crash => {
-                None
-            }
+            Self::Listen
+            | Self::Connect
+            | Self::Read
+            | Self::Close
+            | Self::Abort
+            | Self::Exit
+            | Self::Crash => None,
         }
     }
 }

@@ -73,7 +73,7 @@ pub struct EditError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditErrorKind {
     /// Not `drop`, `delay`, `dup`, `corrupt`, `deliver`, `open`, `connect`, `listen`, `send`,
-    /// `read`, `close`, `abort` or `crash`.
+    /// `read`, `window`, `close`, `abort`, `exit` or `crash`.
     UnknownVerb,
     /// Not `C1`, `S2`, …
     NotASegment,

@@ -98,6 +98,14 @@ impl Queue {
         self.pending.pop_front()
     }
 
+    /// Removes the planned calls of a host, apart from those that it still makes.
+    pub(super) fn retain_planned(&mut self, of: Side, makes: impl Fn(u32) -> bool) {
+        self.pending.retain(|pending| match pending.kind {
+            PendingKind::Planned { side, index } => side != of || makes(index),
+            _ => true,
+        });
+    }
+
     /// Removes the calls of all edits, and returns how many of them were due at `at`.
     pub(super) fn drop_edits(&mut self, at: Instant) -> usize {
         let mut count = 0;

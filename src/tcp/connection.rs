@@ -308,7 +308,7 @@ impl Connection {
 
     /// Deletes the TCB, flushes both queues, tells the user why (MUST-12), and goes to CLOSED.
     pub(super) fn fail(&mut self, signal: Event, rule: Rule, out: &mut Outbox) {
-        out.record(signal, rule);
+        self.tell(signal, rule, out);
         if self.config.habits.reset_keeps_text {
             self.delete(rule, out);
             return;

@@ -61,6 +61,13 @@ impl Connection {
         self.user_is_gone
     }
 
+    /// Tells the application, unless it is gone.
+    pub(super) fn tell(&self, signal: Event, rule: Rule, out: &mut Outbox) {
+        if !self.user_is_gone {
+            out.record(signal, rule);
+        }
+    }
+
     /// Sends a reset at SND.NXT.
     pub(super) fn emit_reset(&mut self, rule: Rule, out: &mut Outbox) {
         let mut reset = Segment { seq: self.tcb.snd_nxt, flags: Flags::RST, ..Segment::default() };

@@ -180,9 +180,9 @@ impl Connection {
             | State::LastAck
             | State::TimeWait => (State::CloseWait, Rule::FinPassive),
         };
-        out.record(Event::PeerClosed, rule);
+        self.tell(Event::PeerClosed, rule, out);
         if rule == Rule::FinEndsFinWait1 {
-            out.record(Event::CloseCompleted, rule);
+            self.tell(Event::CloseCompleted, rule, out);
         }
         self.transition(to, rule, out);
         if to == State::TimeWait {

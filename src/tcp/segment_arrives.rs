@@ -376,7 +376,7 @@ impl Connection {
             }
             State::Closing => {
                 if self.fin_is_acknowledged() {
-                    out.record(Event::CloseCompleted, Rule::ClosingAcknowledged);
+                    self.tell(Event::CloseCompleted, Rule::ClosingAcknowledged, out);
                     self.transition(State::TimeWait, Rule::ClosingAcknowledged, out);
                     self.start_time_wait(Rule::ClosingAcknowledged, now, out);
                 }
@@ -386,7 +386,7 @@ impl Connection {
                 Verdict::Done
             }
             State::LastAck if self.fin_is_acknowledged() => {
-                out.record(Event::CloseCompleted, Rule::LastAckAcknowledged);
+                self.tell(Event::CloseCompleted, Rule::LastAckAcknowledged, out);
                 self.delete(Rule::LastAckAcknowledged, out);
                 Verdict::Done
             }
@@ -412,7 +412,7 @@ impl Connection {
     }
 
     fn fin_wait_2(&mut self, now: Instant, out: &mut Outbox) {
-        out.record(Event::CloseCompleted, Rule::FinAcknowledged);
+        self.tell(Event::CloseCompleted, Rule::FinAcknowledged, out);
         self.transition(State::FinWait2, Rule::FinAcknowledged, out);
         self.bound_fin_wait_2(now);
     }

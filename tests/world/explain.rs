@@ -53,6 +53,9 @@ fn unusual_runs_are_explained_too() {
         "scenario=half-close&do=drop:C4,dup:C5:2s,delay:S4:3s,abort:C@600ms",
         "scenario=simultaneous-open&do=drop:C1,delay:S1:2s,dup:S2",
         "scenario=zero-window&do=drop:S5,drop:S6,close:C@300ms",
+        "scenario=zero-window&do=exit:C@300ms,exit:S@1s",
+        "scenario=normal&mss=16&do=send:C:90@300ms,exit:C@310ms,exit:S@0ms,exit:C@5s",
+        "scenario=half-close&do=exit:C@180ms,send:C:5@200ms,read:C@210ms",
         "scenario=last-ack-lost&do=dup:C1:1s,dup:C3:1300ms,dup:S3:2s",
     ] {
         check(query, true);
@@ -122,7 +125,7 @@ fn a_retransmission_that_is_longer_says_what_it_adds() {
 
 #[test]
 fn a_call_after_a_crash_is_not_the_old_connections() {
-    let query = "scenario=normal&do=crash:S@260ms";
+    let query = "scenario=normal&do=crash:S@260ms,send:S:7@300ms";
     let timeline = Timeline::of(Link::parse(query, "").0.scenario_to_run());
     let trace = timeline.trace();
     let mut steps = (0..trace.steps.len()).filter_map(|it| explain(trace, it, Catalog::english()));

@@ -6,6 +6,7 @@ mod diagram;
 mod explain;
 mod explore;
 mod exports;
+mod lab;
 mod parts;
 mod story;
 mod timeline;

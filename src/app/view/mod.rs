@@ -19,7 +19,7 @@ pub fn calls(state: State, side: Side, waits: bool) -> Vec<Call> {
     let sends = [Call::Send(5), Call::Close];
     let receives = if waits { vec![Call::Read] } else { vec![] };
     let window = [Call::Window(0)];
-    let ends = [Call::Abort, Call::Crash];
+    let ends = [Call::Exit, Call::Abort, Call::Crash];
     match state {
         State::Closed => open.to_vec(),
         State::Listen => vec![Call::Connect, Call::Close],

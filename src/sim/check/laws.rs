@@ -148,7 +148,7 @@ fn timer_law(host: &HostView) -> Option<&'static str> {
 fn closed_well(trace: &Trace, side: Side) -> bool {
     let mut completed = false;
     for step in trace.steps.iter().filter(|step| step.side == side) {
-        if matches!(step.cause, Cause::Call(Call::Abort | Call::Crash)) {
+        if matches!(step.cause, Cause::Call(Call::Abort | Call::Exit | Call::Crash)) {
             return false;
         }
         for effect in trace.effects(step) {

@@ -138,7 +138,8 @@ fn of_purpose(trace: &Trace, part: Part) -> Kept {
             Cause::Arrival(segment, _) | Cause::Loss(segment) => purposes[segment],
             Cause::Call(Call::Listen | Call::Connect) => Part::Open,
             Cause::Call(Call::Send(_) | Call::Read | Call::Window(_)) => data,
-            Cause::Call(Call::Close | Call::Abort) | Cause::Timer(Timer::TimeWait) => Part::Close,
+            Cause::Call(Call::Close | Call::Abort | Call::Exit)
+            | Cause::Timer(Timer::TimeWait | Timer::FinWait2) => Part::Close,
             Cause::Call(Call::Crash) => latest[step.side.index()],
             Cause::Timer(_) => {
                 let first = sent(trace, step).next();

@@ -42,6 +42,7 @@ impl Numbers {
             11 => Edit::Call(side, Call::Window(self.below(4) * 300), at),
             5 => Edit::Call(side, Call::Close, at),
             6 => Edit::Call(side, Call::Abort, at),
+            7 => Edit::Call(side, Call::Exit, at),
             _ => Edit::Call(side, Call::Send(1 + self.below(100) * 5), at),
         }
     }

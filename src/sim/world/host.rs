@@ -42,6 +42,27 @@ pub(super) struct HostState {
     transmissions: u32,
     /// How often the host crashed and restarted.
     crashes: u32,
+    life: Life,
+}
+
+/// Whether the application still makes its planned calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    Running,
+    /// Its host crashed. What is planned to OPEN is started again with the host.
+    Crashed,
+    /// It ended.
+    Exited,
+}
+
+impl Life {
+    pub(super) const fn makes(self, planned: Call) -> bool {
+        match self {
+            Self::Running => true,
+            Self::Crashed => matches!(planned, Call::Listen | Call::Connect),
+            Self::Exited => false,
+        }
+    }
 }
 
 impl HostState {
@@ -63,6 +84,7 @@ impl HostState {
             reads_truly: true,
             transmissions: 0,
             crashes: 0,
+            life: Life::Running,
         }
     }
 
@@ -152,8 +174,14 @@ impl HostState {
             Call::Window(octets) => connection.set_receive_buffer(at, octets, out),
             Call::Close => connection.close(at, out)?,
             Call::Abort => connection.abort(at, out).map_err(|_| CallError::NotOpen)?,
+            // An application can end without a connection.
+            Call::Exit => {
+                let _ = connection.exit(at, out);
+                self.life = Life::Exited;
+            }
             Call::Crash => {
                 self.crashes += 1;
+                self.life = Life::Crashed;
                 let mut config = scenario.hosts[self.side.index()].config.clone();
                 config.iss += config.iss_step.wrapping_mul(self.crashes);
                 *connection = Connection::new(config);
@@ -162,8 +190,14 @@ impl HostState {
         Ok(())
     }
 
-    /// An OPEN succeeded: text sent and read from now on belongs to the new connection.
+    pub(super) const fn life(&self) -> Life {
+        self.life
+    }
+
+    /// An OPEN succeeded: text sent and read from now on belongs to the new connection, and an
+    /// application is there again.
     const fn begin_connection(&mut self) {
+        self.life = Life::Running;
         self.stream_start = self.octets_sent;
         self.octets_read = 0;
     }
@@ -203,9 +237,9 @@ impl HostState {
         scenario: &Scenario,
         queue: &mut Queue,
     ) {
-        let side = self.side;
+        let who = (self.side, self.life);
         let mut schedule =
-            |is_due: &dyn Fn(When) -> bool| schedule_due_calls(side, at, scenario, queue, is_due);
+            |is_due: &dyn Fn(When) -> bool| schedule_due_calls(who, at, scenario, queue, is_due);
         match event {
             Event::Transition { to: State::Listen, .. } => {
                 // Back in LISTEN, the connection drops text that was sent but not acknowledged.
@@ -235,16 +269,17 @@ impl HostState {
     }
 }
 
-/// Puts the planned calls of an application that are due into the queue.
+/// Puts the planned calls of an application that are due into the queue, unless it is gone.
 pub(super) fn schedule_due_calls(
-    side: Side,
+    (side, life): (Side, Life),
     at: Instant,
     scenario: &Scenario,
     queue: &mut Queue,
     is_due: &dyn Fn(When) -> bool,
 ) {
-    let plan = &scenario.hosts[side.index()].application.plan;
-    for (index, planned) in plan.iter().enumerate().filter(|(_, planned)| is_due(planned.when)) {
+    let plan = scenario.hosts[side.index()].application.plan.iter().enumerate();
+    let due = plan.filter(|(_, planned)| is_due(planned.when) && life.makes(planned.call));
+    for (index, planned) in due {
         queue.add(at + planned.after, PendingKind::Planned { side, index: place(index) });
     }
 }

@@ -18,7 +18,7 @@ mod host;
 mod network;
 mod text;
 
-use host::{HostState, schedule_due_calls};
+use host::{HostState, Life, schedule_due_calls};
 use network::Departure;
 
 /// Two hosts and the network between them, at one instant. [`World::step`] advances it.
@@ -152,7 +152,8 @@ impl World {
         // Servers listen before clients connect.
         for side in [Side::Server, Side::Client] {
             let is_due = &|when| when == When::Start;
-            schedule_due_calls(side, Instant::ZERO, &scenario, &mut self.queue, is_due);
+            let who = (side, Life::Running);
+            schedule_due_calls(who, Instant::ZERO, &scenario, &mut self.queue, is_due);
         }
         for (index, edit) in scenario.edits.iter().enumerate() {
             if let Edit::Call(_, _, at) = edit {
@@ -211,6 +212,11 @@ impl World {
         let (host, peer) = host_and_peer(&mut self.hosts, side);
         if let Err(error) = host.call(at, call, peer, &self.scenario, &mut trace.effects) {
             trace.note(Effect::Failed(error));
+        }
+        if matches!(call, Call::Exit | Call::Crash) {
+            let plan = &self.scenario.hosts[side.index()].application.plan;
+            let life = host.life();
+            self.queue.retain_planned(side, |index| life.makes(plan[index as usize].call));
         }
         self.finish(at, side, Cause::Call(call), trace);
     }

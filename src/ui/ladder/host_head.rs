@@ -191,6 +191,7 @@ const fn key(call: Call) -> &'static str {
         Call::Window(_) => "ui.host.window",
         Call::Close => "ui.host.close",
         Call::Abort => "ui.host.abort",
+        Call::Exit => "ui.host.exit",
         Call::Crash => "ui.host.crash",
     }
 }
@@ -204,6 +205,7 @@ const fn hint(call: Call) -> &'static str {
         Call::Window(_) => "ui.host.window-hint",
         Call::Close => "ui.host.close-hint",
         Call::Abort => "ui.host.abort-hint",
+        Call::Exit => "ui.host.exit-hint",
         Call::Crash => "ui.host.crash-hint",
     }
 }

@@ -1,0 +1,134 @@
+//! What people really meet, each as a link and the segments that it must give.
+
+use tcp_handshake::explain::explain;
+use tcp_handshake::export::{Format, Options, export};
+use tcp_handshake::link::Link;
+use tcp_handshake::locale::Catalog;
+use tcp_handshake::packetdrill;
+use tcp_handshake::sim::{Call, Cause, Side, Timeline};
+
+fn run(link: &str) -> Timeline {
+    let (link, problems) = Link::parse(link, "");
+    assert_eq!(problems, []);
+    Timeline::of(link.scenario_to_run())
+}
+
+/// Every segment from `from` on: its name, when it is sent, its flags, its text if it has any, and
+/// a cross if it is lost.
+#[track_caller]
+fn check(link: &str, from: &str, expected: &[&str]) {
+    let timeline = run(link);
+    let records = timeline.trace().segments.iter();
+    let lines = records.map(|record| {
+        let segment = &record.segment;
+        let text = match segment.text.len() {
+            0 => String::new(),
+            octets => format!(" {octets}"),
+        };
+        let lost = if record.lost.is_some() { " x" } else { "" };
+        format!("{} {} {}{text}{lost}", record.id, record.sent_at, segment.flags)
+    });
+    let lines: Vec<String> =
+        lines.skip_while(|line| !line.starts_with(&format!("{from} "))).collect();
+    assert_eq!(lines, expected, "{link}");
+}
+
+#[test]
+fn text_for_an_application_that_ended_draws_a_reset() {
+    let link = "scenario=half-close&do=exit:C@180ms";
+    let fate = ["C3 180ms FIN,ACK", "S2 230ms ACK", "S3 330ms PSH,ACK 12", "C4 380ms RST"];
+    check(link, "C3", &fate);
+    let on_linux = ["C3 180ms FIN,ACK", "S2 234ms ACK", "S3 330ms PSH,ACK 12", "C4 380ms RST"];
+    check(&format!("{link}&stack=linux"), "C3", &on_linux);
+    let timeline = run(link);
+    let states = timeline.hosts_after(Some(usize::MAX)).map(|host| host.state.name());
+    assert_eq!(states, ["CLOSED", "CLOSED"]);
+}
+
+#[test]
+fn close_of_one_direction_still_reads() {
+    // shutdown(SHUT_WR), for comparison: the same FIN, and everything is read.
+    let timeline = run("scenario=half-close");
+    assert!(timeline.trace().segments.iter().all(|record| !record.segment.rst()));
+}
+
+#[test]
+fn an_application_that_ended_or_crashed_makes_no_further_calls() {
+    let calls = |link: &str, side: Side| -> Vec<Call> {
+        let trace = run(link).trace().clone();
+        let made = trace.steps.iter().filter(|step| step.side == side);
+        made.filter_map(|step| match step.cause {
+            Cause::Call(call) => Some(call),
+            _ => None,
+        })
+        .collect()
+    };
+    let whole = calls("scenario=normal", Side::Client);
+    assert_eq!(whole, [Call::Connect, Call::Send(5), Call::Close]);
+    for (verb, call) in [("exit", Call::Exit), ("crash", Call::Crash)] {
+        let link = format!("scenario=normal&do={verb}:C@150ms");
+        assert_eq!(calls(&link, Side::Client), [Call::Connect, call]);
+    }
+    // What follows from what arrives later is not done either.
+    let server = calls("scenario=normal&do=exit:S@180ms", Side::Server);
+    assert_eq!(server, [Call::Listen, Call::Exit]);
+    // The application of a host that restarts opens again, and so can a reader.
+    let restarted = calls("scenario=half-open", Side::Client);
+    assert_eq!(restarted, [Call::Connect, Call::Crash, Call::Connect]);
+    let by_hand =
+        calls("scenario=normal&do=crash:C@150ms,open:C@160ms,send:C:3@900ms", Side::Client);
+    assert!(by_hand.ends_with(&[Call::Connect, Call::Send(3)]), "{by_hand:?}");
+    // An end without a connection is an end too.
+    assert_eq!(calls("scenario=refused&do=exit:S@1ms", Side::Server), [Call::Exit]);
+}
+
+#[test]
+fn nobody_is_told_after_the_end() {
+    let (english, timeline) = (Catalog::english(), run("scenario=half-close&do=exit:C@180ms"));
+    let told = |side| {
+        let trace = timeline.trace();
+        let steps = trace.steps.iter().enumerate().filter(|(_, step)| step.side == side);
+        let words = steps.filter_map(|(index, _)| explain(trace, index, english));
+        words
+            .flat_map(|it| it.details)
+            .filter(|it| it.starts_with("The application is told"))
+            .count()
+    };
+    assert_eq!((told(Side::Client), told(Side::Server)), (0, 2));
+}
+
+#[test]
+fn the_end_is_explained_in_words_of_sockets_and_of_the_rfc() {
+    for (code, word) in [("en", "shutdown(SHUT_WR) is the RFC's CLOSE"), ("ko", "RFC의 CLOSE")] {
+        let catalog = Catalog::built_in(code).unwrap();
+        for link in
+            ["scenario=half-close&do=exit:C@180ms", "scenario=normal&do=exit:C@400ms,exit:C@1s"]
+        {
+            let timeline = run(link);
+            let trace = timeline.trace();
+            for (index, step) in trace.steps.iter().enumerate() {
+                if step.cause == Cause::Call(Call::Exit) {
+                    let words = explain(trace, index, &catalog).unwrap();
+                    assert!(words.sentence.contains("close(2)"), "{}", words.sentence);
+                    assert!(words.why.contains(word), "{}", words.why);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_end_is_exported_as_close() {
+    for stack in ["rfc9293", "linux"] {
+        let link = format!("scenario=half-close&stack={stack}&do=exit:C@180ms");
+        let (link, _) = Link::parse(&link, "");
+        let timeline = Timeline::of(link.scenario_to_run());
+        let (english, options) = (Catalog::english(), Options::default());
+        let script = export(&timeline, &link, Format::Packetdrill, english, &options).unwrap();
+        let script = String::from_utf8(script).unwrap();
+        assert!(script.contains("close(3) = 0") && !script.contains("shutdown"), "{script}");
+        let parsed = packetdrill::parse(&script).unwrap();
+        let report = packetdrill::run(&parsed, &packetdrill::Options::default());
+        assert!(report.passed(), "{}", report.verdict.line(stack));
+    }
+}
