@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::capture::{CapturePoint, Note, Reconstruction};
 use crate::link::Link;
 use crate::sim::{
     Call, CallError, Cause, Effect, Ending, HostView, LossCause, SegmentId, SegmentRecord, Side,
@@ -48,6 +49,74 @@ struct File {
     segments: Vec<SegmentEntry>,
     steps: Vec<StepEntry>,
     ending: Ending,
+}
+
+/// The version of the trace of a captured connection: in place of a link it has `capture`.
+const CAPTURE_VERSION: u32 = 2;
+
+/// The trace of a captured connection.
+pub(super) fn write_capture(run: &Reconstruction) -> String {
+    let trace = run.timeline.trace();
+    let segments = trace.segments.iter().zip(&run.frames).zip(&run.notes);
+    let file = CaptureFile {
+        version: CAPTURE_VERSION,
+        source: "capture",
+        capture: CaptureEntry {
+            client: run.addresses[0].to_string(),
+            server: run.addresses[1].to_string(),
+            started_at: run.start,
+            at: match run.path.point {
+                CapturePoint::Client => 0,
+                CapturePoint::Server => 1000,
+                CapturePoint::Between(part) => part,
+            },
+            is_inferred: run.path.is_inferred,
+            one_way_delay: run.path.one_way_delay,
+            left_out: run.left_out,
+        },
+        segments: segments
+            .map(|((record, frame), notes)| CapturedEntry {
+                frame: *frame,
+                notes: notes.iter().map(Note::name).collect(),
+                segment: SegmentEntry { text: String::new(), ..SegmentEntry::of(record) },
+            })
+            .collect(),
+        steps: trace.steps.iter().map(|step| StepEntry::of(trace, step)).collect(),
+    };
+    let mut text = serde_json::to_string(&file).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CaptureFile {
+    version: u32,
+    source: &'static str,
+    capture: CaptureEntry,
+    segments: Vec<CapturedEntry>,
+    steps: Vec<StepEntry>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CaptureEntry {
+    client: String,
+    server: String,
+    started_at: i64,
+    /// The part of the way from the client to the server, in thousandths.
+    at: u16,
+    is_inferred: bool,
+    one_way_delay: i64,
+    left_out: usize,
+}
+
+#[derive(Serialize)]
+struct CapturedEntry {
+    frame: u64,
+    notes: Vec<&'static str>,
+    #[serde(flatten)]
+    segment: SegmentEntry,
 }
 
 #[derive(Serialize)]

@@ -2,21 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::options::{Options, cut, title};
+use super::options::{Heading, Options, cut};
 use super::story::Story;
-use crate::link::Link;
 use crate::locale::{Catalog, clock};
 use crate::sim::{Side, Timeline};
 
 pub(super) fn write(
     timeline: &Timeline,
-    link: &Link,
+    heading: &Heading,
     catalog: &Catalog,
     options: &Options,
 ) -> String {
-    let title = title(timeline, link, catalog);
-    let question = catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned();
-    let mut text = format!("### {}\n\n{}\n\n", escape(&title), escape(&question));
+    let mut text = format!("### {}\n\n{}\n\n", escape(&heading.title), escape(&heading.text));
     if options.full {
         full_table(timeline, catalog, &mut text);
     } else {
@@ -26,13 +23,15 @@ pub(super) fn write(
     if let Some(cut) = cut(timeline, catalog) {
         let _ = writeln!(text, "\n{}", escape(&cut));
     }
-    let _ = match &options.page {
-        Some(page) => {
-            let page = destination(page);
-            writeln!(text, "\n[{}]({page}#{link})", escape(catalog.text("export.link")))
-        }
-        None => writeln!(text, "\n`{link}`"),
-    };
+    if let Some(link) = &heading.link {
+        let _ = match &options.page {
+            Some(page) => {
+                let page = destination(page);
+                writeln!(text, "\n[{}]({page}#{link})", escape(catalog.text("export.link")))
+            }
+            None => writeln!(text, "\n`{link}`"),
+        };
+    }
     text
 }
 

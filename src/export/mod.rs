@@ -2,6 +2,7 @@
 //!
 //! The same link gives the same bytes, on the page and on the command line.
 
+mod captured;
 mod json;
 mod markdown;
 mod mermaid;
@@ -15,7 +16,9 @@ use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::sim::Timeline;
 
+pub use captured::{NotForCaptures, export_capture};
 pub use json::{VERSION, trace};
+use options::Heading;
 pub use options::{Options, Place, Width, title};
 pub use packetdrill::NotExpressible;
 use picture::Motion;
@@ -154,14 +157,15 @@ pub fn export(
     let link = &link.run_only();
     let part = link.part.and_then(|part| timeline.part(part));
     let timeline = part.as_ref().unwrap_or(timeline);
+    let heading = Heading::of(timeline, &link.clone().in_language(lang), catalog);
     let text = match format {
-        Format::Markdown => {
-            markdown::write(timeline, &link.clone().in_language(lang), catalog, options)
-        }
+        Format::Markdown => markdown::write(timeline, &heading, catalog, options),
         Format::Json => json::write(timeline, link),
         Format::Mermaid => mermaid::write(timeline, catalog),
-        Format::Svg => picture::write(timeline, link, catalog, options, Motion::Still),
-        Format::SvgAnimated => picture::write(timeline, link, catalog, options, Motion::PlaysOnce),
+        Format::Svg => picture::write(timeline, &heading, catalog, options, Motion::Still),
+        Format::SvgAnimated => {
+            picture::write(timeline, &heading, catalog, options, Motion::PlaysOnce)
+        }
         Format::Pcapng => return Ok(pcapng::write(timeline, catalog, options.at)),
         Format::Packetdrill => packetdrill::write(timeline, options.at)?,
     };

@@ -62,6 +62,28 @@ pub fn title(timeline: &Timeline, link: &Link, catalog: &Catalog) -> String {
     catalog.format("export.part.title", &[("part", &part), ("title", &title)])
 }
 
+/// What stands above and below a run in a file.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    /// The title.
+    pub title: String,
+    /// The sentence below it.
+    pub text: String,
+    /// The link back to the run; `None` if no link holds it.
+    pub link: Option<Link>,
+}
+
+impl Heading {
+    /// That of a link's run: the title and the question of its scenario.
+    pub fn of(timeline: &Timeline, link: &Link, catalog: &Catalog) -> Self {
+        Self {
+            title: title(timeline, link, catalog),
+            text: catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned(),
+            link: Some(link.clone()),
+        }
+    }
+}
+
 /// The key of the word for a segment that its receiver did not take; `None` if it did.
 pub(super) fn loss(record: &SegmentRecord) -> Option<&'static str> {
     let key = if record.is_damaged() { "export.damaged" } else { "export.lost" };

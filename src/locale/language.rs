@@ -15,6 +15,9 @@ pub(super) const ENGLISH: &[&str] = &[
     include_str!("../../static/words/en/start.json"),
     #[cfg(not(feature = "split"))]
     include_str!("../../static/words/en/page.json"),
+    // The page fetches it with its chunk; the command line needs it too.
+    #[cfg(not(target_arch = "wasm32"))]
+    include_str!("../../static/words/en/capture.json"),
 ];
 
 /// The other languages that are compiled in, by code. The page fetches them instead.
@@ -24,6 +27,7 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[(
     &[
         include_str!("../../static/words/ko/start.json"),
         include_str!("../../static/words/ko/page.json"),
+        include_str!("../../static/words/ko/capture.json"),
     ],
 )];
 #[cfg(target_arch = "wasm32")]

@@ -16,7 +16,8 @@ fn root() -> &'static Path {
 }
 
 /// The files of each language, by when the page needs them.
-const FILES: [&str; 8] = ["graph", "help", "learn", "page", "quiz", "share", "start", "task"];
+const FILES: [&str; 9] =
+    ["capture", "graph", "help", "learn", "page", "quiz", "share", "start", "task"];
 
 /// All texts of a language.
 struct Words(BTreeMap<String, String>);
@@ -258,9 +259,9 @@ fn literals_in(paths: &[&str]) -> BTreeSet<String> {
 }
 
 /// The sections whose keys are literals in the source.
-const SECTIONS: [&str; 20] = [
-    "ui", "field", "explain", "export", "problem", "chapter", "graph", "help", "learn", "quiz",
-    "loss", "share", "round", "goal", "lock", "task", "check", "make", "print", "runs",
+const SECTIONS: [&str; 21] = [
+    "capture", "ui", "field", "explain", "export", "problem", "chapter", "graph", "help", "learn",
+    "quiz", "loss", "share", "round", "goal", "lock", "task", "check", "make", "print", "runs",
 ];
 /// The endings of a key with plural forms.
 const FORMS: [&str; 2] = [".one", ".other"];

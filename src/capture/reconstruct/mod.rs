@@ -39,6 +39,8 @@ pub struct Reconstruction {
     pub timeline: Timeline,
     /// Where the capture was made, and how far the hosts are apart.
     pub path: Path,
+    /// The addresses and ports of the client and of the server.
+    pub addresses: [SocketAddr; 2],
     /// The notes of each segment.
     pub notes: Vec<Notes>,
     /// The number of each segment's packet in the file.
@@ -82,12 +84,19 @@ impl Reconstruction {
         Self {
             timeline,
             path,
+            addresses: [client, server(traced, client)],
             notes: passed.iter().map(|each| each.notes).collect(),
             frames: passed.iter().map(|each| each.frame).collect(),
             start: first.saturating_add(earliest.saturating_mul(1_000)),
             left_out: traced.len() - passed.len(),
         }
     }
+}
+
+/// The other end of the connection.
+fn server(traced: &[TracedSegment], client: SocketAddr) -> SocketAddr {
+    let first = traced.first().map(|each| &each.segment);
+    first.map_or(client, |first| if first.from == client { first.to } else { first.from })
 }
 
 /// Both hosts before the first segment, and the scenario that describes them.

@@ -12,10 +12,9 @@ mod text;
 
 use core::fmt::Write as _;
 
-use super::options::{Options, cut, title};
+use super::options::{Heading, Options, cut};
 use crate::explain;
 use crate::ladder::Ladder;
-use crate::link::Link;
 use crate::locale::Catalog;
 use crate::sim::Timeline;
 use geometry::{Area, Px, Taken, Tenths};
@@ -51,7 +50,7 @@ const MOTION: &str = ".d{animation:d linear backwards}.a{animation:a .2s linear 
 
 pub(super) fn write(
     timeline: &Timeline,
-    link: &Link,
+    heading: &Heading,
     catalog: &Catalog,
     options: &Options,
     motion: Motion,
@@ -59,8 +58,8 @@ pub(super) fn write(
     let ladder = Ladder::of(timeline, false);
     let mut most = MOST_ARROWS.min(ladder.arrows.len());
     loop {
-        let picture = Picture::of(&ladder, timeline, catalog, options, motion, most, link);
-        let svg = picture.draw(link);
+        let picture = Picture::of(&ladder, timeline, catalog, options, motion, most, heading);
+        let svg = picture.draw(heading);
         if svg.len() <= MOST_BYTES || most <= 1 {
             return svg;
         }
@@ -100,13 +99,12 @@ impl<'a> Picture<'a> {
         options: &'a Options,
         motion: Motion,
         most: usize,
-        link: &Link,
+        heading: &Heading,
     ) -> Self {
         let measures = Measures::of(options.width);
         let room = measures.width - 2 * EDGE;
-        let title = measures.title.wrap(&title(timeline, link, catalog), room);
-        let question = catalog.text(&format!("scenario.{}.question", link.scenario)).to_owned();
-        let question = measures.question.wrap(&question, room);
+        let title = measures.title.wrap(&heading.title, room);
+        let question = measures.question.wrap(&heading.text, room);
         let top =
             heads(measures, title.len(), question.len()) + measures.host.size * 10 + 120 + 260;
         let scene = Scene::of(ladder, timeline, options, top, most);
@@ -132,7 +130,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    fn draw(mut self, link: &Link) -> String {
+    fn draw(mut self, heading: &Heading) -> String {
         let measures = self.scene.measures;
         let bottom = self.scene.lowest() + 140;
         // Nothing is written beyond the edges.
@@ -155,7 +153,7 @@ impl<'a> Picture<'a> {
         if self.options.sentences {
             y = self.sentences(y);
         }
-        self.close(link, y)
+        self.close(heading, y)
     }
 
     /// The end of the attribute `class` of an element that fades in at a presentation time.
@@ -235,14 +233,12 @@ impl<'a> Picture<'a> {
         y
     }
 
-    fn close(self, link: &Link, height: Tenths) -> String {
+    fn close(self, heading: &Heading, height: Tenths) -> String {
         let measures = self.scene.measures;
         let height = (height + 9) / 10;
         let width = measures.width / 10;
         let motion = if self.motion == Motion::PlaysOnce { MOTION } else { "" };
-        let name = escape(&title(self.timeline, link, self.catalog));
-        let question = format!("scenario.{}.question", link.scenario);
-        let question = escape(self.catalog.text(&question));
+        let (name, question) = (escape(&heading.title), escape(&heading.text));
         let mut head = String::new();
         let mut y = EDGE;
         for (lines, type_, class) in

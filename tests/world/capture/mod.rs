@@ -1,6 +1,7 @@
 //! Captures: our own exports, files written byte by byte, damaged files, and text.
 
 mod build;
+mod command;
 mod damaged;
 mod exports;
 mod files;
