@@ -52,7 +52,11 @@ impl Stack {
                 open_timeout: Some(Duration::from_secs(75)),
                 time_wait: Duration::from_secs(60),
                 delayed_ack: Some(Duration::from_millis(40)),
-                habits: Habits { unread_text_resets: false, ..Habits::RFC },
+                habits: Habits {
+                    unread_text_resets: false,
+                    late_reset_at_ack: true,
+                    ..Habits::RFC
+                },
                 ..Config::rfc9293(iss)
             },
             Self::Linux => Config::linux(iss),

@@ -2,6 +2,10 @@
 //!
 //! To add one, add a row to [`LESSONS`] and its function.
 
+use super::endings::{
+    abort, bad_gateway, close_wait_leak, fin_wait_2_timeout, half_close, late_data, no_time_wait,
+    simultaneous_close, three_segment_close, unread_data,
+};
 use super::tuning::Tuning;
 use crate::sim::scenario::Planned;
 use crate::sim::{Application, Call, Edit, Host, Network, Scenario, SegmentId, Side, Stray, When};
@@ -68,12 +72,16 @@ pub const LESSONS: &[Lesson] = &[
     lesson("zero-window", Group::Data, "normal", zero_window),
     lesson("four-way-close", Group::Close, "normal", open_and_close),
     lesson("half-close", Group::Close, "normal", half_close),
+    lesson("late-data", Group::Close, "half-close", late_data),
     lesson("three-segment-close", Group::Close, "normal", three_segment_close),
     lesson("fin-lost", Group::Close, "syn-lost", |tuning| closing_with_drops(tuning, &[c(3)])),
     lesson("last-ack-lost", Group::Close, "fin-lost", |tuning| closing_with_drops(tuning, &[c(4)])),
     lesson("simultaneous-close", Group::Close, "half-close", simultaneous_close),
     lesson("abort", Group::Close, "refused", abort),
+    lesson("unread-data", Group::Close, "abort", unread_data),
+    lesson("bad-gateway", Group::Close, "late-data", bad_gateway),
     lesson("close-wait-leak", Group::Close, "half-close", close_wait_leak),
+    lesson("fin-wait-2-timeout", Group::Close, "close-wait-leak", fin_wait_2_timeout),
     lesson("no-time-wait", Group::Close, "last-ack-lost", no_time_wait),
 ];
 
@@ -103,7 +111,7 @@ const fn lesson(
     Lesson { id, group, after, build }
 }
 
-const fn c(ordinal: u32) -> SegmentId {
+pub(super) const fn c(ordinal: u32) -> SegmentId {
     SegmentId::of(Side::Client, ordinal)
 }
 
@@ -112,15 +120,15 @@ const fn s(ordinal: u32) -> SegmentId {
 }
 
 /// A call, `after_ms` milliseconds after its condition is met.
-const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
+pub(super) const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
     Planned { when, after: Duration::from_millis(after_ms), call }
 }
 
-const CONNECT: Planned = plan(When::Start, 0, Call::Connect);
-const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
+pub(super) const CONNECT: Planned = plan(When::Start, 0, Call::Connect);
+pub(super) const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
 
 /// Two tuned hosts, with the calls that their applications plan.
-fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
+pub(super) fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
     let host = |side: Side, plan: &[Planned]| {
         let application = Application { plan: plan.to_vec(), reads_by_hand: false };
         Host { config: tuning.config(side), application }
@@ -161,7 +169,7 @@ fn with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
 }
 
 /// Open and close, nothing else, with these segments lost.
-fn closing_with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
+pub(super) fn closing_with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
     dropping(open_and_close(tuning), lost)
 }
 
@@ -311,71 +319,5 @@ fn zero_window(tuning: &Tuning) -> Scenario {
     // So small a window cannot be scaled.
     server.config.window_scale = server.config.window_scale.map(|_| 0);
     server.application.reads_by_hand = true;
-    scenario
-}
-
-/// The client closes first; the server goes on sending.
-fn half_close(tuning: &Tuning) -> Scenario {
-    scenario(
-        tuning,
-        &[
-            CONNECT,
-            plan(When::Established, 100, Call::Send(5)),
-            plan(When::Established, 150, Call::Close),
-        ],
-        &[
-            LISTEN,
-            plan(When::PeerClosed, 100, Call::Send(12)),
-            plan(When::PeerClosed, 250, Call::Send(8)),
-            plan(When::PeerClosed, 400, Call::Close),
-        ],
-    )
-}
-
-/// The server closes at once, and its FIN carries the acknowledgment of the client's.
-fn three_segment_close(tuning: &Tuning) -> Scenario {
-    let mut scenario = scenario(
-        tuning,
-        &[CONNECT, plan(When::Established, 150, Call::Close)],
-        &[LISTEN, plan(When::PeerClosed, 20, Call::Close)],
-    );
-    let server = &mut scenario.hosts[Side::Server.index()].config;
-    server.delayed_ack = Some(Duration::from_millis(40));
-    server.delay_ack_of_fin = true;
-    scenario
-}
-
-/// Both close; the FINs cross.
-fn simultaneous_close(tuning: &Tuning) -> Scenario {
-    let one_way = tuning.rtt.as_millis() / 2;
-    scenario(
-        tuning,
-        &[CONNECT, plan(When::Established, 100 + one_way, Call::Close)],
-        &[LISTEN, plan(When::Established, 110, Call::Close)],
-    )
-}
-
-/// The client's application aborts the connection.
-fn abort(tuning: &Tuning) -> Scenario {
-    scenario(
-        tuning,
-        &[
-            CONNECT,
-            plan(When::Established, 100, Call::Send(5)),
-            plan(When::Established, 300, Call::Abort),
-        ],
-        &[LISTEN],
-    )
-}
-
-/// The server's application forgets to close.
-fn close_wait_leak(tuning: &Tuning) -> Scenario {
-    scenario(tuning, &[CONNECT, plan(When::Established, 150, Call::Close)], &[LISTEN])
-}
-
-/// Without TIME-WAIT: the last ACK is lost, and the client cannot repeat it.
-fn no_time_wait(tuning: &Tuning) -> Scenario {
-    let mut scenario = closing_with_drops(tuning, &[c(4)]);
-    scenario.hosts[Side::Client.index()].config.time_wait = Duration::from_millis(1);
     scenario
 }

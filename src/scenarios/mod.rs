@@ -1,6 +1,7 @@
 //! The built-in scenarios, and how they can be tuned. Their titles and questions are in the locale
 //! files.
 
+mod endings;
 mod lessons;
 mod tuning;
 

@@ -88,7 +88,9 @@ impl Connection {
             && (segment.end() - u32::from(segment.fin())).after(self.tcb.rcv_nxt);
         if is_late {
             out.record(Event::Discarded, Rule::LateTextResets);
-            let reset = Segment { seq: segment.ack, flags: Flags::RST, ..Segment::default() };
+            let at_ack = self.config.habits.late_reset_at_ack;
+            let seq = if at_ack { segment.ack } else { self.tcb.snd_nxt };
+            let reset = Segment { seq, flags: Flags::RST, ..Segment::default() };
             out.transmit(reset, Transmission::First, Rule::LateTextResets);
             self.delete(Rule::LateTextResets, out);
         }

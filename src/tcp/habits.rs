@@ -38,6 +38,9 @@ pub struct Habits {
     pub time_wait_reopens: bool,
     /// Whether text that was never read draws a reset when the application is gone (SHLD-3).
     pub unread_text_resets: bool,
+    /// Whether the reset that answers late text has the number of the text's ACK, as from CLOSED.
+    /// Otherwise it is SND.NXT, as for ABORT, so that a peer that has our FIN accepts it.
+    pub late_reset_at_ack: bool,
     /// Nagle's algorithm as Minshall changed it: only a small segment in flight holds back another.
     pub nagle_minds_small_only: bool,
     /// Whether a segment waits until the window has room for all of it, and is at most half as long
@@ -120,6 +123,7 @@ impl Habits {
         syn_text_is_dropped: false,
         time_wait_reopens: false,
         unread_text_resets: true,
+        late_reset_at_ack: false,
         nagle_minds_small_only: false,
         sends_whole_segments: false,
         checks: Checks::Rfc,
@@ -143,6 +147,7 @@ impl Habits {
         syn_text_is_dropped: true,
         time_wait_reopens: true,
         unread_text_resets: true,
+        late_reset_at_ack: true,
         nagle_minds_small_only: true,
         sends_whole_segments: true,
         checks: Checks::Linux,

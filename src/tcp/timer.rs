@@ -21,6 +21,7 @@ pub enum Timer {
     /// Asks an idle peer whether it is still there (RFC 9293 §3.8.4).
     KeepAlive,
     /// Ends FIN-WAIT-2 once the application is gone; not in the RFC.
+    #[serde(rename = "fin-wait-2")]
     FinWait2,
     /// Probes whether the end of what was sent is lost (RFC 8985 §7).
     LossProbe,

@@ -46,10 +46,16 @@ fn data_that_comes_later_draws_a_reset() {
             bench.gets(". 1 ack 2", "");
         }
         let ack = if acknowledges { 2 } else { 1 };
-        bench.gets(&format!("P. 1+10 ack {ack}"), &format!("R {ack}"));
+        // A peer that has received the FIN by then accepts no other number.
+        bench.gets(&format!("P. 1+10 ack {ack}"), "R 2");
         assert_eq!(bench.state(), "CLOSED");
         assert!(bench.rules().contains(&"late-text-resets"));
     }
+    // Linux answers as from CLOSED, and takes such a reset after a FIN.
+    let mut bench = Bench::in_state("ESTABLISHED", Config::linux(SeqNumber(100)), 300);
+    bench.call(Connection::exit).expect("the call is legal");
+    assert_eq!(bench.sent(), ["F. 1 ack 1"]);
+    bench.gets("P. 1+10 ack 1", "R 1");
     // After a CLOSE the application still reads.
     let mut bench = Bench::in_state("FIN-WAIT-2", config(100), 300);
     bench.gets("P. 1+10 ack 2", ". 2 ack 11");

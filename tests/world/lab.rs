@@ -5,7 +5,9 @@ use tcp_handshake::export::{Format, Options, export};
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill;
-use tcp_handshake::sim::{Call, Cause, Side, Timeline};
+use tcp_handshake::sim::{Call, Cause, Effect, Side, Timeline};
+use tcp_handshake::tcp::Event;
+use tcp_handshake::time::Instant;
 
 fn run(link: &str) -> Timeline {
     let (link, problems) = Link::parse(link, "");
@@ -43,6 +45,39 @@ fn text_for_an_application_that_ended_draws_a_reset() {
     let timeline = run(link);
     let states = timeline.hosts_after(Some(usize::MAX)).map(|host| host.state.name());
     assert_eq!(states, ["CLOSED", "CLOSED"]);
+}
+
+#[test]
+fn the_lessons_about_applications_that_end() {
+    check(
+        "scenario=late-data",
+        "C4",
+        &["C4 250ms FIN,ACK", "S3 300ms ACK", "S4 400ms PSH,ACK 12", "C5 450ms RST"],
+    );
+    let end = ["S4 400ms PSH,ACK 7", "C5 450ms ACK", "S5 550ms RST"];
+    check("scenario=unread-data", "S4", &end);
+    let end = ["S4 400ms PSH,ACK 7", "C5 450ms ACK", "S5 550ms RST,ACK"];
+    check("scenario=unread-data&stack=linux", "S4", &end);
+    // The server's FIN and the request cross. The reset has SND.NXT, so that a client that follows
+    // the RFC accepts it after the FIN; Linux answers as from CLOSED, and accepts that.
+    let rest = ["C5 5210ms PSH,ACK 9", "S4 5250ms FIN,ACK", "S5 5260ms RST"];
+    let answered = ["C6 5300ms ACK", "S6 5350ms RST"];
+    check("scenario=bad-gateway", "C5", &[&rest[..], &answered].concat());
+    check("scenario=bad-gateway&stack=linux", "C5", &rest);
+    for link in ["scenario=bad-gateway", "scenario=bad-gateway&rtt=4s&stack=linux"] {
+        let timeline = run(link);
+        let is_reset = |effect| matches!(effect, Effect::Event(Event::Reset, _));
+        let trace = timeline.trace();
+        let mut told = trace.steps.iter().filter(|step| trace.effects(step).any(is_reset));
+        assert_eq!(told.next().map(|step| step.side), Some(Side::Client), "{link}");
+    }
+    // A minute after FIN-WAIT-2 began its connection is forgotten; CLOSE-WAIT lasts.
+    let end = ["S2 300ms ACK", "S3 75300ms PSH,ACK 6", "C4 75350ms RST"];
+    check("scenario=fin-wait-2-timeout", "S2", &end);
+    let timeline = run("scenario=fin-wait-2-timeout");
+    let at = timeline.seek(Instant::from_millis(60_400)).step;
+    let states = timeline.hosts_after(at).map(|host| host.state.name());
+    assert_eq!(states, ["CLOSED", "CLOSE-WAIT"]);
 }
 
 #[test]
