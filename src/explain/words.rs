@@ -118,6 +118,7 @@ impl<'a> Words<'a> {
         match self.view.arriving().and_then(|record| record.lost) {
             Some((_, LossCause::Chance)) => self.fill("explain.lost-chance", &[]),
             Some((_, LossCause::Inferred)) => self.fill("explain.lost-inferred", &[]),
+            Some((_, LossCause::Outage)) => self.fill("explain.lost-outage", &[]),
             Some((_, LossCause::Edit | LossCause::Corruption)) | None => {
                 self.fill("explain.lost-edit", &[])
             }

@@ -10,6 +10,7 @@ mod options;
 mod packetdrill;
 mod pcapng;
 mod picture;
+mod socket_options;
 mod story;
 
 use crate::link::{Link, Theme};

@@ -6,6 +6,7 @@ use core::fmt;
 use std::fmt::Write as _;
 
 use super::options::Place;
+use super::socket_options::socket_options;
 use crate::packetdrill::{Setting, Stack};
 use crate::sim::{Call, Cause, Effect, Side, Step, Timeline};
 use crate::tcp::{Checks, Config, Event, Flags, Options, Segment, SeqNumber, State, Text, Timer};
@@ -30,13 +31,15 @@ pub enum NotExpressible {
     Mss,
     /// It is a part of a run in which the connection exists already.
     Part,
+    /// A host has an option that no call can set.
+    Option,
     /// The scenario turns on SACK or a probe, which the stack of the script does not have.
     Sack,
 }
 
 impl NotExpressible {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Restart,
         Self::Window,
         Self::SecondConnection,
@@ -45,6 +48,7 @@ impl NotExpressible {
         Self::TimeWait,
         Self::Mss,
         Self::Part,
+        Self::Option,
         Self::Sack,
     ];
 
@@ -60,6 +64,7 @@ impl NotExpressible {
             Self::TimeWait => "time-wait",
             Self::Mss => "mss",
             Self::Part => "part",
+            Self::Option => "option",
             Self::Sack => "sack",
         }
     }
@@ -76,6 +81,7 @@ impl fmt::Display for NotExpressible {
             Self::TimeWait => "a kernel's TIME-WAIT cannot be set",
             Self::Mss => "a kernel's MSS is from 88 to 1460 over Ethernet",
             Self::Part => "a packetdrill script opens its connection itself",
+            Self::Option => "a packetdrill script cannot set all options of the host",
             Self::Sack => "a packetdrill script cannot turn on SACK",
         })
     }
@@ -169,8 +175,7 @@ impl Script<'_> {
             };
             self.raw(&format!("+0 `sysctl -q -w net.ipv4.{variable}`"));
         }
-        self.socket();
-        Ok(())
+        self.socket(&usual)
     }
 
     /// What no kernel can be told.
@@ -338,27 +343,23 @@ impl Script<'_> {
     }
 
     /// The socket is made first, since its options must be set before it opens.
-    fn socket(&mut self) {
+    fn socket(&mut self, usual: &Config) -> Result<(), NotExpressible> {
         let steps = &self.timeline.trace().steps;
         let opens = |step: &&Step| {
             step.side == self.side
                 && matches!(step.cause, Cause::Call(Call::Listen | Call::Connect))
         };
         if !steps.iter().any(|step| opens(&step)) {
-            return;
+            return Ok(());
         }
         let at = Instant::ZERO;
         self.line(at, &format!("socket(..., SOCK_STREAM, IPPROTO_TCP) = {SOCKET}"));
         self.line(at, &format!("fcntl({SOCKET}, F_SETFL, O_RDWR|O_NONBLOCK) = 0"));
-        let (mss, buffer) = (self.config.mss, self.config.receive_buffer);
-        if mss != 1460 {
-            let option = format!("setsockopt({SOCKET}, IPPROTO_TCP, TCP_MAXSEG, [{mss}], 4) = 0");
-            self.line(at, &option);
+        let options = socket_options(self.config, usual).ok_or(NotExpressible::Option)?;
+        for option in options {
+            self.line(at, &format!("setsockopt({SOCKET}, {option}) = 0"));
         }
-        if buffer != 65_535 {
-            let option = format!("setsockopt({SOCKET}, SOL_SOCKET, SO_RCVBUF, [{buffer}], 4) = 0");
-            self.line(at, &option);
-        }
+        Ok(())
     }
 
     fn connected(&self) -> Result<u32, NotExpressible> {

@@ -162,9 +162,13 @@ impl Fate {
 pub(super) fn arrow(axis: &Axis, record: &SegmentRecord, scenario: &Scenario) -> Arrow {
     let (ends_at, reach) = match (record.arrives_at, record.lost) {
         (Some(at), _) | (None, Some((at, LossCause::Corruption))) => (at, WIDTH),
-        (None, Some((at, LossCause::Edit | LossCause::Chance | LossCause::Inferred))) => {
-            (at, WIDTH / 2)
+        // An outage can begin later than half-way.
+        (None, Some((at, LossCause::Outage))) => {
+            let way = (scenario.due(record) + record.delayed_by).since(record.sent_at).as_micros();
+            let gone = at.since(record.sent_at).as_micros().min(way) * u64::from(WIDTH);
+            (at, u32::try_from(gone / way.max(1)).unwrap_or(WIDTH))
         }
+        (None, Some((at, _))) => (at, WIDTH / 2),
         (None, None) => (record.sent_at, 0),
     };
     let due = scenario.moved_from(record).filter(|due| *due != ends_at);

@@ -35,15 +35,23 @@ impl Fold {
 }
 
 impl Axis {
-    /// The axis of one or more runs from `start` on. Idle gaps of more than 1.5 round trips shrink
+    /// The axis of one or more runs from `start` on; `more` are further instants at which something
+    /// is visible. Idle gaps of more than 1.5 round trips shrink
     /// to half a round trip, unless `true_scale` is set.
     #[must_use]
-    pub fn of(traces: &[&Trace], start: Instant, rtt: Duration, true_scale: bool) -> Self {
+    pub fn of(
+        traces: &[&Trace],
+        more: Vec<Instant>,
+        start: Instant,
+        rtt: Duration,
+        true_scale: bool,
+    ) -> Self {
         let unit = rtt.as_micros().max(1_000);
         let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
         let mut last = start.as_micros();
         let mut axis = Self { knots: vec![(last, 0)], folds: vec![] };
         let mut busy: Vec<u64> = traces.iter().flat_map(|trace| busy_instants(trace)).collect();
+        busy.extend(more.into_iter().map(Instant::as_micros));
         busy.retain(|at| *at >= last);
         busy.sort_unstable();
         busy.dedup();

@@ -13,6 +13,7 @@ mod axis;
 mod bursts;
 mod caption;
 mod marks;
+mod outages;
 mod passage;
 mod spans;
 mod window;
@@ -22,6 +23,7 @@ pub use axis::{Axis, Fold};
 pub use bursts::bursts;
 pub use caption::Caption;
 pub use marks::{CallMark, Chapter, Mark, MarkKind};
+pub use outages::OutageBand;
 pub use passage::Passage;
 pub use spans::{Interval, TimerSpan};
 pub use window::WindowChange;
@@ -39,6 +41,8 @@ pub struct Ladder {
     pub arrows: Vec<Arrow>,
     /// The state intervals of both lifelines, in order of time.
     pub intervals: Vec<Interval>,
+    /// The times during which nothing passes.
+    pub outages: Vec<OutageBand>,
     /// The timers that are shown.
     pub timers: Vec<TimerSpan>,
     /// A mark for each step.
@@ -55,7 +59,8 @@ impl Ladder {
     pub fn of(timeline: &Timeline, true_scale: bool) -> Self {
         let trace = timeline.trace();
         let rtt = timeline.scenario().network.delay.saturating_mul(2);
-        let axis = Axis::of(&[trace], timeline.start(), rtt, true_scale);
+        let edges = outages::edges(timeline);
+        let axis = Axis::of(&[trace], edges, timeline.start(), rtt, true_scale);
         Self::on((axis, rtt), timeline, None)
     }
 
@@ -66,7 +71,8 @@ impl Ladder {
         let rtt = delay.max(other_delay).saturating_mul(2);
         let start = timeline.start().min(other.start());
         let traces = [timeline.trace(), other.trace()];
-        Self::on((Axis::of(&traces, start, rtt, true_scale), rtt), timeline, None)
+        let edges = [timeline, other].map(outages::edges).concat();
+        Self::on((Axis::of(&traces, edges, start, rtt, true_scale), rtt), timeline, None)
     }
 
     /// The same diagram with the part that is [known](Timeline::known) at an instant, on an axis
@@ -109,6 +115,7 @@ impl Ladder {
                 .into_iter()
                 .flat_map(|side| spans::intervals(timeline, &axis, side, end))
                 .collect(),
+            outages: outages::bands(timeline, &axis, end),
             timers: spans::timers(trace, &axis, end),
             marks: marks::marks(trace, &axis),
             calls: marks::calls(trace, &axis),

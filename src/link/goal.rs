@@ -96,7 +96,7 @@ pub struct Lock {
 }
 
 /// The kinds of changes that can be locked, by their names.
-pub const LOCKS: [&str; 7] = ["tune", "drop", "delay", "deliver", "dup", "corrupt", "calls"];
+pub const LOCKS: [&str; 8] = ["tune", "drop", "delay", "deliver", "dup", "corrupt", "calls", "cut"];
 
 impl Lock {
     /// A lock of the first edits alone.
@@ -133,6 +133,7 @@ impl Lock {
             Edit::Duplicate(..) => 4,
             Edit::Corrupt(_) => 5,
             Edit::Call(..) => 6,
+            Edit::Cut(_) => 7,
         })
     }
 

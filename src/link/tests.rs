@@ -5,7 +5,7 @@ use super::{
     ProblemKind, Speed, Theme,
 };
 use crate::scenarios::{LESSONS, Stack, WindowScale};
-use crate::sim::{Call, Edit, Part, SegmentId, Side};
+use crate::sim::{Call, Edit, Outage, Part, SegmentId, Side};
 use crate::tcp::{Config, SeqNumber, State};
 use crate::time::{Duration, Instant};
 
@@ -312,7 +312,7 @@ fn segment() -> impl Strategy<Value = SegmentId> {
 
 fn edit() -> impl Strategy<Value = Edit> {
     let span = || (0..=3_600_000_000_u64).prop_map(Duration::from_micros);
-    let side = any::<bool>().prop_map(|it| if it { Side::Client } else { Side::Server });
+    let side = || any::<bool>().prop_map(|it| if it { Side::Client } else { Side::Server });
     let call = prop_oneof![
         Just(Call::Listen),
         Just(Call::Connect),
@@ -331,11 +331,14 @@ fn edit() -> impl Strategy<Value = Edit> {
             .prop_map(|(id, flight)| Edit::Deliver(id, flight)),
         (segment(), span()).prop_map(|(id, by)| Edit::Delay(id, by)),
         (segment(), proptest::option::of(span())).prop_map(|(id, by)| Edit::Duplicate(id, by)),
-        (side, call, span()).prop_map(|(side, call, at)| Edit::Call(
+        (side(), call, span()).prop_map(|(side, call, at)| Edit::Call(
             side,
             call,
             Instant::ZERO + at
         )),
+        (proptest::option::of(side()), proptest::option::of(span()), span()).prop_map(
+            |(of, lasts, from)| Edit::Cut(Outage { of, from: Instant::ZERO + from, lasts })
+        ),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The scenarios about the end of a connection, and of the applications at its ends.
 
-use super::lessons::{CONNECT, LISTEN, c, closing_with_drops, plan, scenario};
+use super::build::{CONNECT, LISTEN, c, closing_with_drops, plan, scenario};
 use super::tuning::Tuning;
 use crate::sim::{Call, Scenario, Side, When};
 use crate::time::Duration;

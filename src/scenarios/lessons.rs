@@ -2,13 +2,16 @@
 //!
 //! To add one, add a row to [`LESSONS`] and its function.
 
+use super::build::{
+    CONNECT, LISTEN, c, closing_with_drops, dropping, open_and_close, plan, s, scenario,
+};
 use super::endings::{
     abort, bad_gateway, close_wait_leak, fin_wait_2_timeout, half_close, late_data, no_time_wait,
     simultaneous_close, three_segment_close, unread_data,
 };
+use super::outages::{cable_out, keep_alive, power_lost};
 use super::tuning::Tuning;
-use crate::sim::scenario::Planned;
-use crate::sim::{Application, Call, Edit, Host, Network, Scenario, SegmentId, Side, Stray, When};
+use crate::sim::{Call, Edit, Scenario, SegmentId, Side, Stray, When};
 use crate::tcp::{Flags, Options, Segment, Text};
 use crate::time::{Duration, Instant};
 
@@ -69,6 +72,9 @@ pub const LESSONS: &[Lesson] = &[
     lesson("fast-retransmit", Group::Data, "slow-start", |tuning| bulk(tuning, 15, &[c(6)])),
     lesson("sack", Group::Data, "fast-retransmit", sack),
     lesson("tail-loss", Group::Data, "fast-retransmit", tail_loss),
+    lesson("cable-out", Group::Data, "data-lost", cable_out),
+    lesson("power-lost", Group::Data, "half-open", power_lost),
+    lesson("keep-alive", Group::Data, "power-lost", keep_alive),
     lesson("zero-window", Group::Data, "normal", zero_window),
     lesson("four-way-close", Group::Close, "normal", open_and_close),
     lesson("half-close", Group::Close, "normal", half_close),
@@ -111,40 +117,6 @@ const fn lesson(
     Lesson { id, group, after, build }
 }
 
-pub(super) const fn c(ordinal: u32) -> SegmentId {
-    SegmentId::of(Side::Client, ordinal)
-}
-
-const fn s(ordinal: u32) -> SegmentId {
-    SegmentId::of(Side::Server, ordinal)
-}
-
-/// A call, `after_ms` milliseconds after its condition is met.
-pub(super) const fn plan(when: When, after_ms: u64, call: Call) -> Planned {
-    Planned { when, after: Duration::from_millis(after_ms), call }
-}
-
-pub(super) const CONNECT: Planned = plan(When::Start, 0, Call::Connect);
-pub(super) const LISTEN: Planned = plan(When::Start, 0, Call::Listen);
-
-/// Two tuned hosts, with the calls that their applications plan.
-pub(super) fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) -> Scenario {
-    let host = |side: Side, plan: &[Planned]| {
-        let application = Application { plan: plan.to_vec(), reads_by_hand: false };
-        Host { config: tuning.config(side), application }
-    };
-    Scenario {
-        hosts: [host(Side::Client, client), host(Side::Server, server)],
-        network: Network {
-            delay: Duration::from_micros(tuning.rtt.as_micros() / 2),
-            loss_percent: tuning.loss_percent,
-            seed: tuning.seed,
-        },
-        strays: vec![],
-        edits: vec![],
-    }
-}
-
 /// Open, a request and its answer, half-close, more data from the server, close.
 fn normal(tuning: &Tuning) -> Scenario {
     scenario(
@@ -166,25 +138,6 @@ fn normal(tuning: &Tuning) -> Scenario {
 /// The normal run with these segments lost.
 fn with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
     dropping(normal(tuning), lost)
-}
-
-/// Open and close, nothing else, with these segments lost.
-pub(super) fn closing_with_drops(tuning: &Tuning, lost: &[SegmentId]) -> Scenario {
-    dropping(open_and_close(tuning), lost)
-}
-
-fn dropping(mut scenario: Scenario, lost: &[SegmentId]) -> Scenario {
-    scenario.edits.extend(lost.iter().map(|id| Edit::Drop(*id)));
-    scenario
-}
-
-/// Open and close, without data in between.
-fn open_and_close(tuning: &Tuning) -> Scenario {
-    scenario(
-        tuning,
-        &[CONNECT, plan(When::Established, 150, Call::Close)],
-        &[LISTEN, plan(When::PeerClosed, 100, Call::Close)],
-    )
 }
 
 /// No answer: every SYN is lost until R2.

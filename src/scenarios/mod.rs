@@ -1,8 +1,10 @@
 //! The built-in scenarios, and how they can be tuned. Their titles and questions are in the locale
 //! files.
 
+mod build;
 mod endings;
 mod lessons;
+mod outages;
 mod tuning;
 
 pub use lessons::{DEFAULT, Group, LESSONS, Lesson};

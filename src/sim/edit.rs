@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::call::Call;
 use super::id::{SegmentId, Side};
+use super::outage::Outage;
 use crate::time::{Duration, Instant};
 
 /// One change to a run. Printed and read as in `do=`: `drop:C1`, `delay:S2:300ms`, `close:C@900ms`.
@@ -22,10 +23,12 @@ pub enum Edit {
     Deliver(SegmentId, Option<Duration>),
     /// An application makes a user call at an instant.
     Call(Side, Call, Instant),
+    /// Nothing passes for some time.
+    Cut(Outage),
 }
 
 impl Edit {
-    /// The segment that the edit changes; `None` for a call.
+    /// The segment that the edit changes; `None` for a call or an outage.
     #[must_use]
     pub const fn segment(&self) -> Option<SegmentId> {
         match self {
@@ -34,7 +37,7 @@ impl Edit {
             | Self::Duplicate(id, _)
             | Self::Corrupt(id)
             | Self::Deliver(id, _) => Some(*id),
-            Self::Call(..) => None,
+            Self::Call(..) | Self::Cut(_) => None,
         }
     }
 }
@@ -56,6 +59,7 @@ impl fmt::Display for Edit {
                 }
                 write!(f, "@{at}")
             }
+            Self::Cut(outage) => outage.fmt(f),
         }
     }
 }
@@ -72,8 +76,8 @@ pub struct EditError {
 /// The kinds of errors in an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EditErrorKind {
-    /// Not `drop`, `delay`, `dup`, `corrupt`, `deliver`, `open`, `connect`, `listen`, `send`,
-    /// `read`, `window`, `close`, `abort`, `exit` or `crash`.
+    /// Not `drop`, `delay`, `dup`, `corrupt`, `deliver`, `cut`, `open`, `connect`, `listen`,
+    /// `send`, `read`, `window`, `close`, `abort`, `exit` or `crash`.
     UnknownVerb,
     /// Not `C1`, `S2`, …
     NotASegment,
@@ -112,7 +116,8 @@ impl core::str::FromStr for Edit {
             ("delay", [id, by], None) => Ok(Self::Delay(segment(id)?, span(by)?)),
             ("dup", [id], None) => Ok(Self::Duplicate(segment(id)?, None)),
             ("dup", [id, later], None) => Ok(Self::Duplicate(segment(id)?, Some(span(later)?))),
-            ("drop" | "corrupt" | "deliver" | "delay" | "dup", ..) => {
+            ("cut", pieces, Some(at)) => outage(text, pieces, at).map(Self::Cut),
+            ("drop" | "corrupt" | "deliver" | "delay" | "dup" | "cut", ..) => {
                 fail(text, EditErrorKind::WrongShape)
             }
             (verb, pieces, at) => {
@@ -124,11 +129,7 @@ impl core::str::FromStr for Edit {
                     [who, count] => (*who, Some(*count)),
                     _ => return fail(text, EditErrorKind::WrongShape),
                 };
-                let side = match who {
-                    "C" | "c" => Side::Client,
-                    "S" | "s" => Side::Server,
-                    _ => return fail(who, EditErrorKind::NotASide),
-                };
+                let Some(side) = side(who) else { return fail(who, EditErrorKind::NotASide) };
                 let call = Call::from_verb(verb, side);
                 let call = match (call, call.and_then(Call::octets), count) {
                     (Some(call), Some(_), Some(count)) => call.with_octets(octets(call, count)?),
@@ -170,6 +171,31 @@ pub fn span(text: &str) -> Result<Duration, EditError> {
     }
     let span = Duration::from_micros(micros);
     if span > LONGEST { Err(error()) } else { Ok(span) }
+}
+
+fn side(text: &str) -> Option<Side> {
+    match text {
+        "C" | "c" => Some(Side::Client),
+        "S" | "s" => Some(Side::Server),
+        _ => None,
+    }
+}
+
+/// Reads an outage: whose segments are lost, and how long it lasts. Either can be left out.
+fn outage(text: &str, pieces: &[&str], at: &str) -> Result<Outage, EditError> {
+    let (of, lasts) = match pieces {
+        [] => (None, None),
+        [who] if side(who).is_some() => (side(who), None),
+        [lasts] => (None, Some(span(lasts)?)),
+        [who, lasts] => {
+            let error = || EditError { part: (*who).to_owned(), kind: EditErrorKind::NotASide };
+            (Some(side(who).ok_or_else(error)?), Some(span(lasts)?))
+        }
+        _ => {
+            return Err(EditError { part: text.to_owned(), kind: EditErrorKind::WrongShape });
+        }
+    };
+    Ok(Outage { of, from: Instant::ZERO + span(at)?, lasts })
 }
 
 fn segment(text: &str) -> Result<SegmentId, EditError> {

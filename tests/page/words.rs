@@ -138,7 +138,7 @@ fn start_json_has_exactly_the_texts_of_the_player() {
     }
     // The edits that the banner names.
     let edits = literals_in(&["src/ui/setup/edits.rs"]);
-    let edit_words = ["drop", "corrupt", "deliver", "delay", "duplicate", "call"];
+    let edit_words = ["drop", "corrupt", "deliver", "delay", "duplicate", "call", "cut"];
     let names_edit = |literal: &&String| {
         let name = literal.strip_prefix("ui.script.").unwrap_or_default();
         edit_words.contains(&name.split('-').next().unwrap_or_default())

@@ -54,6 +54,7 @@ fn unusual_runs_are_explained_too() {
         "scenario=simultaneous-open&do=drop:C1,delay:S1:2s,dup:S2",
         "scenario=zero-window&do=drop:S5,drop:S6,close:C@300ms",
         "scenario=zero-window&do=exit:C@300ms,exit:S@1s",
+        "scenario=normal&do=cut:100ms@50ms,cut:S@2s",
         "scenario=normal&mss=16&do=send:C:90@300ms,exit:C@310ms,exit:S@0ms,exit:C@5s",
         "scenario=half-close&do=exit:C@180ms,send:C:5@200ms,read:C@210ms",
         "scenario=last-ack-lost&do=dup:C1:1s,dup:C3:1300ms,dup:S3:2s",

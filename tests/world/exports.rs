@@ -394,6 +394,7 @@ fn scripts_pass_in_our_own_runner_and_page() {
         ("old-duplicate-syn server", NotExpressible::SecondConnection),
         ("half-open client", NotExpressible::Restart),
         ("half-open server", NotExpressible::SecondConnection),
+        ("power-lost server", NotExpressible::Restart),
     ];
     let on_rfc = [
         ("sack client", NotExpressible::Sack),

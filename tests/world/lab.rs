@@ -2,10 +2,11 @@
 
 use tcp_handshake::explain::explain;
 use tcp_handshake::export::{Format, Options, export};
+use tcp_handshake::ladder::Ladder;
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill;
-use tcp_handshake::sim::{Call, Cause, Effect, Side, Timeline};
+use tcp_handshake::sim::{Call, Cause, Effect, LossCause, Side, Timeline};
 use tcp_handshake::tcp::Event;
 use tcp_handshake::time::Instant;
 
@@ -166,4 +167,92 @@ fn the_end_is_exported_as_close() {
         let report = packetdrill::run(&parsed, &packetdrill::Options::default());
         assert!(report.passed(), "{}", report.verdict.line(stack));
     }
+}
+
+#[test]
+fn what_is_sent_or_due_in_an_outage_is_lost() {
+    // C5 of `normal` is sent at 450 ms and due at 500 ms.
+    let fate = |outage: &str, id: &str| {
+        let timeline = run(&format!("scenario=normal&do={outage}"));
+        let record = timeline.trace().segment(id.parse().unwrap()).unwrap().clone();
+        record.lost.map(|(at, cause)| (at.as_millis(), cause))
+    };
+    let lost = |at| Some((at, LossCause::Outage));
+    assert_eq!(fate("cut@450ms", "C5"), lost(475), "it is sent when the outage begins");
+    assert_eq!(fate("cut@490ms", "C5"), lost(490), "it is under way");
+    assert_eq!(fate("cut@500ms", "C5"), lost(500), "it arrives when the outage begins");
+    assert_eq!(fate("cut@501ms", "C5"), None);
+    assert_eq!(fate("cut:50ms@400ms", "C5"), None, "the outage ends when it is sent");
+    assert_eq!(fate("cut:51ms@400ms", "C5"), lost(475));
+    assert_eq!(fate("cut:C@450ms", "C5"), lost(475));
+    assert_eq!(fate("cut:S@450ms", "C5"), None, "only the server's segments");
+    assert_eq!(fate("cut:S@450ms", "S4"), lost(525));
+    // Edits apply in their order.
+    assert_eq!(fate("cut@450ms,deliver:C5", "C5"), None);
+    assert_eq!(fate("deliver:C5,cut@450ms", "C5"), lost(475));
+    // A copy that would arrive in the outage does not.
+    let timeline = run("scenario=normal&do=dup:C5:20ms,cut:S:10ms@510ms,cut:C:10ms@515ms");
+    let record = timeline.trace().segment("C5".parse().unwrap()).unwrap();
+    assert_eq!((record.lost, record.copy_arrives_at), (None, None));
+}
+
+#[test]
+fn the_lessons_about_outages() {
+    let lost = ["C4 1200ms PSH,ACK 20 x", "C5 2200ms PSH,ACK 20 x", "C6 4200ms PSH,ACK 20"];
+    let timeline = run("scenario=cable-out");
+    let sent: Vec<String> = timeline.trace().segments.iter().map(|it| it.id.to_string()).collect();
+    assert!(sent.ends_with(&["S6".to_owned(), "C9".to_owned()]), "it goes on and closes: {sent:?}");
+    let rest = ["S3 4250ms ACK", "S4 4300ms PSH,ACK 7", "C7 4350ms ACK"];
+    let close = ["C8 4450ms FIN,ACK", "S5 4500ms ACK", "S6 4600ms FIN,ACK", "C9 4650ms ACK"];
+    check("scenario=cable-out", "C4", &[&lost[..], &rest, &close].concat());
+    // For good: the client gives up after R2, and closing is never reached.
+    let timeline = run("scenario=cable-out&do=cut@4s");
+    let told = timeline.trace().steps.last().unwrap();
+    let is_told = |effect| matches!(effect, Effect::Event(Event::TimedOut, _));
+    assert!(timeline.trace().effects(told).any(is_told));
+    let end = ["C7 8200ms PSH,ACK 20 x", "C8 16200ms PSH,ACK 20", "S3 16250ms RST"];
+    check("scenario=power-lost", "C7", &end);
+    let end = ["C10 10800ms PSH,ACK 20 x", "C11 20400ms PSH,ACK 20", "S3 20450ms RST"];
+    check("scenario=power-lost&stack=linux", "C10", &end);
+    // A probe a minute after the last sign of life, then three that nobody answers.
+    let answered = ["C4 60300ms ACK", "S3 60350ms ACK"];
+    let probes = ["C5 120400ms ACK x", "C6 130400ms ACK x", "C7 140400ms ACK x"];
+    let end = ["C8 150400ms RST x"];
+    check("scenario=keep-alive", "C4", &[&answered[..], &probes, &end].concat());
+}
+
+#[test]
+fn an_outage_is_a_band_in_every_picture() {
+    let (link, _) = Link::parse("scenario=cable-out&do=cut:S:200ms@5s,cut@99s", "");
+    let timeline = Timeline::of(link.scenario_to_run());
+    let ladder = Ladder::of(&timeline, false);
+    let spans =
+        ladder.outages.iter().map(|it| (ladder.axis.at(it.y_from), ladder.axis.at(it.y_to)));
+    let spans: Vec<_> = spans.map(|(from, to)| [from, to].map(Instant::as_millis)).collect();
+    // The run ends 2MSL after 4.65 s, so that the third one is in it.
+    assert_eq!(spans, [[1_000, 4_000], [5_000, 5_200], [99_000, 244_650]]);
+    for (code, word) in [("en", "outage"), ("ko", "통신 두절")] {
+        let catalog = Catalog::built_in(code).unwrap();
+        for format in [Format::Svg, Format::SvgAnimated] {
+            let picture = export(&timeline, &link, format, &catalog, &Options::default()).unwrap();
+            let picture = String::from_utf8(picture).unwrap();
+            let bands = picture.matches("fill-opacity=\".12\" class=\"ls").count();
+            assert_eq!(bands, 3, "{picture}");
+            assert!(picture.contains(&format!(">{word} 3 s</text>")), "{picture}");
+        }
+    }
+    let (link, _) = Link::parse("scenario=normal&do=cut@900s", "");
+    let late = Timeline::of(link.scenario_to_run());
+    assert_eq!(Ladder::of(&late, false).outages, [], "it begins after the end of the run");
+}
+
+#[test]
+fn a_quiz_does_not_betray_an_outage() {
+    let timeline = run("scenario=normal&do=cut@490ms");
+    let trace = timeline.trace();
+    let sent = Instant::from_millis(460);
+    let step = trace.step_at(sent).unwrap();
+    let known = timeline.known(step + 1, sent);
+    let record = known.trace().segment("C5".parse().unwrap()).unwrap();
+    assert_eq!((record.lost, record.arrives_at), (None, Some(Instant::from_millis(500))));
 }

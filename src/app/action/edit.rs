@@ -2,6 +2,7 @@
 
 use crate::link::Link;
 use crate::sim::{Call, Edit, SegmentId, Side};
+use crate::time::Duration;
 
 /// Changes the run of the link. Each change leads back from a comparison to the current run, and
 /// ends the quiz.
@@ -11,6 +12,8 @@ pub enum Change {
     Add(Edit),
     /// Make a user call, now.
     Call(Side, Call),
+    /// Begin an outage now, for this long or for good.
+    Cut(Option<Duration>),
     /// Remove the edit with this index in the link.
     Remove(usize),
     /// Replace the edit with this index in the link.

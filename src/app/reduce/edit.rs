@@ -7,7 +7,7 @@ use crate::app::state::{AppState, Ghost, Motion, Playhead};
 use crate::app::tune;
 use crate::ladder::Fate;
 use crate::link::{Link, MAX_EDITS, Problem, ProblemKind};
-use crate::sim::{Cause, Edit, SegmentId, Step};
+use crate::sim::{Cause, Edit, Outage, SegmentId, Step};
 
 /// The most changes that can be undone.
 const UNDO_DEPTH: usize = 100;
@@ -16,6 +16,9 @@ pub(super) fn reduce(state: &mut AppState, action: Change) {
     match action {
         Change::Add(edit) => add(state, edit),
         Change::Call(side, call) => add(state, Edit::Call(side, call, state.playhead.at)),
+        Change::Cut(lasts) => {
+            add(state, Edit::Cut(Outage { of: None, from: state.playhead.at, lasts }));
+        }
         Change::Remove(index) => {
             let mut link = state.link.clone();
             if index < link.edits.len() {

@@ -5,6 +5,7 @@
 
 mod geometry;
 mod hosts;
+mod outages;
 mod palette;
 mod scene;
 mod segments;
@@ -138,12 +139,14 @@ impl<'a> Picture<'a> {
             self.taken.add(Area::upright(x, -bottom, measures.width + 10, 4 * bottom));
         }
         self.hosts(heads(measures, self.title.len(), self.question.len()), bottom);
+        self.outages();
         self.captions();
         self.lines();
         self.states();
         self.timers();
         self.calls();
         self.folds();
+        self.outage_names();
         self.labels();
         if self.motion == Motion::PlaysOnce {
             self.pills();

@@ -163,7 +163,7 @@ impl Picture<'_> {
         if let Some(cause) = arrow.lost {
             let key = match cause {
                 LossCause::Corruption => "export.damaged",
-                LossCause::Edit | LossCause::Chance | LossCause::Inferred => "export.lost",
+                _ => "export.lost",
             };
             self.loss(index, arrow, &flight, key);
         }

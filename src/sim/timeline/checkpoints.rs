@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::sim::edit::Edit;
 use crate::sim::id::{Origin, SegmentId};
 use crate::sim::scenario::Scenario;
-use crate::sim::trace::{Lengths, Trace};
+use crate::sim::trace::{Lengths, LossCause, SegmentRecord, Trace};
 use crate::sim::world::World;
 use crate::time::Instant;
 
@@ -66,11 +66,22 @@ pub(super) fn common_steps(trace: &Trace, old: &[Edit], new: &[Edit]) -> usize {
     let unaffected = old.iter().chain(new).map(|edit| {
         let at = match edit {
             Edit::Call(_, _, at) => Some(*at),
+            Edit::Cut(outage) => first_in_flight(trace, outage.from),
             _ => edit.segment().and_then(|id| sent_at(trace, id)),
         };
         at.map_or(steps.len(), before)
     });
     unaffected.min().unwrap_or(steps.len())
+}
+
+/// When the first segment was sent that an outage from `at` on could stop, or did.
+fn first_in_flight(trace: &Trace, at: Instant) -> Option<Instant> {
+    let is_affected = |record: &&SegmentRecord| match (record.arrives_at, record.lost) {
+        (Some(arrival), _) => arrival.max(record.copy_arrives_at.unwrap_or(arrival)) >= at,
+        (None, Some((_, LossCause::Outage)) | None) => true,
+        (None, Some((lost_at, _))) => lost_at + lost_at.since(record.sent_at) >= at,
+    };
+    trace.segments.iter().find(is_affected).map(|record| record.sent_at)
 }
 
 /// When a segment was sent; the start of the run for an old duplicate.

@@ -147,7 +147,7 @@ impl Timeline {
     pub fn known(&self, steps: usize, at: Instant) -> Self {
         Self {
             scenario: Arc::clone(&self.scenario),
-            trace: self.trace.known(steps, at),
+            trace: self.trace.known(steps, at, self.scenario.network.delay),
             before: self.before,
             simulation: None,
             part: self.part.clone(),

@@ -6,7 +6,7 @@ use super::{Simulation, Timeline};
 use crate::sim::chance::{Purpose, percentile};
 use crate::sim::scenario::Planned;
 use crate::sim::{
-    Application, Call, Edit, Host, Limits, Network, Scenario, SegmentId, Side, Stray, When,
+    Application, Call, Edit, Host, Limits, Network, Outage, Scenario, SegmentId, Side, Stray, When,
 };
 use crate::tcp::{Config, Flags, Segment, SeqNumber};
 use crate::time::{Duration, Instant};
@@ -29,7 +29,13 @@ impl Numbers {
         };
         // A coarse grid, so that calls often coincide with other steps.
         let at = Instant::from_millis(u64::from(self.below(60)) * 10);
-        match self.below(12) {
+        match self.below(14) {
+            12 | 13 => {
+                let lasts = self.below(30).checked_sub(3);
+                let lasts = lasts.map(|tens| Duration::from_millis(u64::from(tens) * 10));
+                let of = [None, Some(side)][self.below(2) as usize];
+                Edit::Cut(Outage { of, from: at, lasts })
+            }
             0 | 1 => Edit::Drop(id),
             2 => Edit::Delay(id, Duration::from_millis(u64::from(self.below(30)) * 10)),
             3 => Edit::Duplicate(id, None),

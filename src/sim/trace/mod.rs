@@ -88,6 +88,8 @@ pub enum LossCause {
     Chance,
     /// An edit damages it, and its receiver discards it.
     Corruption,
+    /// Nothing passes when it is sent, or would arrive.
+    Outage,
     /// Captured traffic suggests it: the segment is sent again, and was not acknowledged before.
     Inferred,
 }
@@ -230,8 +232,9 @@ impl Trace {
     }
 
     /// As much of the trace as can be known at an instant, after its first `steps` steps: nothing
-    /// that later steps sent, and of a segment in flight only when it would arrive.
-    pub(in crate::sim) fn known(&self, steps: usize, at: Instant) -> Self {
+    /// that later steps sent, and of a segment in flight only when it would arrive, by the `delay`
+    /// of the network.
+    pub(in crate::sim) fn known(&self, steps: usize, at: Instant, delay: Duration) -> Self {
         let all = self.lengths();
         let later = self.steps.get(steps..).unwrap_or_default();
         let sent = later
@@ -244,12 +247,16 @@ impl Trace {
         let mut known = self.beginning(Lengths { steps, segments, effects, ..all });
         for (index, record) in known.segments.iter_mut().enumerate() {
             record.copy_arrives_at = record.copy_arrives_at.filter(|copy_at| *copy_at <= at);
-            let Some((lost_at, _)) = record.lost else { continue };
+            let Some((lost_at, cause)) = record.lost else { continue };
             if !known.steps.iter().any(|step| step.cause == Cause::Loss(index)) {
                 // A damaged segment is discarded on arrival, any other loss happens half-way.
                 let way = lost_at.since(record.sent_at);
-                let rest = if record.is_damaged() { Duration::ZERO } else { way };
-                record.arrives_at = Some(lost_at + rest);
+                record.arrives_at = Some(match cause {
+                    LossCause::Corruption => lost_at,
+                    // It can be lost later than half-way.
+                    LossCause::Outage => lost_at.max(record.sent_at + delay + record.delayed_by),
+                    _ => lost_at + way,
+                });
                 record.lost = None;
             }
         }

@@ -3,6 +3,7 @@
 use crate::sim::chance::{Purpose, percentile};
 use crate::sim::edit::Edit;
 use crate::sim::id::{Origin, SegmentId, Side};
+use crate::sim::outage::Outage;
 use crate::sim::queue::{PendingKind, Queue, place};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{LossCause, SegmentRecord, Trace};
@@ -31,17 +32,23 @@ impl Departure {
     ) {
         let Self { id, from, sent_at, repeats, rule } = self;
         let fate = SegmentFate::of(scenario, id, from);
-        let SegmentFate { flight, delayed_by, lost_by, copy_after } = fate;
+        let SegmentFate { flight, delayed_by, lost_by, copy_after, settled_by } = fate;
         let index = place(trace.segments.len());
         let arrival = flight.map_or(arrival, |flight| sent_at + flight) + delayed_by;
-        let halfway = Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
-        let lost = lost_by.map(|cause| match cause {
-            LossCause::Corruption => (arrival, cause),
-            LossCause::Edit | LossCause::Chance | LossCause::Inferred => (sent_at + halfway, cause),
-        });
+        let halfway = sent_at + Duration::from_micros(arrival.since(sent_at).as_micros() / 2);
+        let outages = || outages(&scenario.edits, settled_by);
+        let lost = match outages().find(|outage| outage.stops(from, sent_at, arrival)) {
+            // One that is under way when the outage begins is lost then at the earliest.
+            Some(outage) => Some((halfway.max(outage.from), LossCause::Outage)),
+            None => lost_by.map(|cause| match cause {
+                LossCause::Corruption => (arrival, cause),
+                _ => (halfway, cause),
+            }),
+        };
         let arrives_at = lost.is_none().then_some(arrival);
-        let copy_after = copy_after.filter(|_| lost.is_none());
-        let copy_arrives_at = copy_after.map(|later| arrival + later);
+        let copy_at = copy_after.filter(|_| lost.is_none()).map(|later| arrival + later);
+        let passes = |at: &Instant| !outages().any(|outage| outage.stops(from, sent_at, *at));
+        let copy_arrives_at = copy_at.filter(passes);
         trace.segments.push(SegmentRecord {
             id,
             from,
@@ -73,6 +80,16 @@ struct SegmentFate {
     lost_by: Option<LossCause>,
     /// How much later than the segment its copy arrives, if it is duplicated.
     copy_after: Option<Duration>,
+    /// How many edits there are up to the last one that delivers it: no earlier outage stops it.
+    settled_by: usize,
+}
+
+/// The outages among the edits, after the first few.
+fn outages(edits: &[Edit], after: usize) -> impl Iterator<Item = &Outage> {
+    edits.iter().skip(after).filter_map(|edit| match edit {
+        Edit::Cut(outage) => Some(outage),
+        _ => None,
+    })
 }
 
 impl SegmentFate {
@@ -87,8 +104,10 @@ impl SegmentFate {
             delayed_by: Duration::ZERO,
             lost_by: is_unlucky.then_some(LossCause::Chance),
             copy_after: None,
+            settled_by: 0,
         };
-        for edit in scenario.edits.iter().filter(|edit| edit.segment() == Some(id)) {
+        let edits = scenario.edits.iter().enumerate();
+        for (index, edit) in edits.filter(|(_, edit)| edit.segment() == Some(id)) {
             match edit {
                 Edit::Drop(_) => fate.lost_by = Some(LossCause::Edit),
                 Edit::Delay(_, by) => fate.delayed_by = fate.delayed_by + *by,
@@ -102,9 +121,11 @@ impl SegmentFate {
                     // An edit that only moves the arrival keeps the copy.
                     let copy_after = fate.copy_after.filter(|_| flight.is_some());
                     let delayed_by = Duration::ZERO;
-                    fate = Self { flight: *flight, delayed_by, lost_by: None, copy_after };
+                    let settled_by = index + 1;
+                    fate =
+                        Self { flight: *flight, delayed_by, lost_by: None, copy_after, settled_by };
                 }
-                Edit::Call(..) => {}
+                Edit::Call(..) | Edit::Cut(_) => {}
             }
         }
         fate

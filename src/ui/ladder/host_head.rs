@@ -7,9 +7,10 @@ use yew::prelude::*;
 
 use super::words::state_class;
 use crate::app::{Action, Change, view};
-use crate::sim::edit::MOST_OCTETS;
+use crate::sim::edit::{LONGEST, MOST_OCTETS};
 use crate::sim::{Call, Side};
 use crate::tcp::State;
+use crate::time::Duration;
 use crate::ui::page::Page;
 
 /// The properties of [`HostHead`].
@@ -177,8 +178,55 @@ fn Menu(props: &MenuProps) -> Html {
     });
     html! {
         <div ref={panel} class="host__menu" role="group" aria-label={props.title.clone()}>
-            <ul>{ for items }</ul>
+            <ul>
+                { for items }
+                <Unplug close={props.close.clone()} page={&props.page} />
+            </ul>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct UnplugProps {
+    close: Callback<()>,
+    page: Page,
+}
+
+/// The item that begins an outage; 0 seconds are for good.
+#[component]
+fn Unplug(props: &UnplugProps) -> Html {
+    let lasts = use_state_eq(|| 3_u64);
+    let text = |key: &str| props.page.catalog.text(key).to_owned();
+    let onclick = {
+        let (dispatch, close, lasts) = (props.page.dispatch.clone(), props.close.clone(), *lasts);
+        Callback::from(move |_: MouseEvent| {
+            let lasts = (lasts > 0).then(|| Duration::from_secs(lasts));
+            dispatch.emit(Action::Edit(Change::Cut(lasts)));
+            close.emit(());
+        })
+    };
+    let most = LONGEST.as_millis() / 1_000;
+    let oninput = {
+        let lasts = lasts.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Some(count) = input.value().parse().ok().filter(|count| *count <= most) {
+                lasts.set(count);
+            }
+        })
+    };
+    html! {
+        <li class="host__call">
+            <button type="button" class="host__call-button" {onclick}>
+                <span class="host__call-name">{ text("ui.host.cut") }</span>
+                <span class="host__call-hint">{ text("ui.host.cut-hint") }</span>
+            </button>
+            <label class="host__octets">
+                <input type="number" min="0" max={most.to_string()} inputmode="numeric"
+                    value={lasts.to_string()} {oninput} aria-label={text("ui.host.cut-seconds")} />
+                <span aria-hidden="true">{ "s" }</span>
+            </label>
+        </li>
     }
 }
 

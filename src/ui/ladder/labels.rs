@@ -8,7 +8,7 @@ use super::px::{Point, Px, middle, part_way};
 use super::shapes::Shape;
 use super::words;
 use crate::app::Run;
-use crate::ladder::{Arrow, Caption};
+use crate::ladder::{Arrow, Caption, OutageBand};
 use crate::locale;
 use crate::sim::Side;
 
@@ -20,9 +20,16 @@ const ABOVE: [i32; 2] = [-20, -4];
 /// The most flights before and after one that can be near it.
 const NEAR: usize = 90;
 
-/// Places the words of all segments and bands.
-pub fn place(run: &Run, frame: &Frame, flights: &mut [Flight], bands: &mut [Band]) {
+/// Places the words of all segments and bands. Returns the places of the outages' names.
+pub fn place(
+    run: &Run,
+    frame: &Frame,
+    flights: &mut [Flight],
+    bands: &mut [Band],
+) -> Vec<Option<Point>> {
     let mut fixed: Vec<Shape> = folds(run, frame);
+    let outages = run.ladder.outages.iter();
+    let outages = outages.map(|it| outage(it, frame, flights, &mut fixed)).collect();
     for band in bands.iter_mut() {
         band.place_name(flights, &fixed);
         fixed.extend(band.place.iter().map(|place| place.2.clone()));
@@ -56,6 +63,52 @@ pub fn place(run: &Run, frame: &Frame, flights: &mut [Flight], bands: &mut [Band
             label(&Caption::forms(arrow, segment), frame, arrow.from, &flights[index], &obstacles);
         let flight = &mut flights[index];
         (flight.tags, flight.label) = (tags, label);
+    }
+    outages
+}
+
+/// The most places that are tried for the name of an outage.
+const TRIES: i32 = 40;
+
+/// The first place for the name of an outage that meets no line and nothing `fixed`.
+fn outage(
+    band: &OutageBand,
+    frame: &Frame,
+    flights: &[Flight],
+    fixed: &mut Vec<Shape>,
+) -> Option<Point> {
+    let (top, bottom) = (frame.y(band.y_from), frame.y(band.y_to));
+    let [left, right] = outage_sides(band, frame);
+    // Room for the longest word that any language has for it.
+    let width = Px::new(words::text_width(&band.label("Outage")) + 24);
+    let near = flights.iter().filter(|flight| {
+        let (from, to) = flight.extent();
+        from <= bottom && top <= to
+    });
+    let lines: Vec<Shape> = near.flat_map(lines).collect();
+    let rows = (0..TRIES).map(|row| top + Px::new(13 + 9 * row));
+    let rows = rows.take_while(|y| *y + Px::new(12) <= bottom);
+    let spots = rows.flat_map(|y| {
+        [50, 75, 25].map(|percent| {
+            let x = left + (right - left).ratio(percent, 100);
+            (Point { x, y }, Shape::around(Point { x, y }, width, Px::new(20)))
+        })
+    });
+    let is_free =
+        |(_, area): &(Point, Shape)| !lines.iter().chain(&*fixed).any(|other| other.meets(area));
+    let (place, area) = { spots }.find(is_free)?;
+    fixed.push(area);
+    Some(place)
+}
+
+/// The left and the right edge of an outage: of the half of the host whose segments are lost.
+pub fn outage_sides(band: &OutageBand, frame: &Frame) -> [Px; 2] {
+    let [left, right] = Side::BOTH.map(|side| frame.x(side));
+    let middle = (left + right) / 2;
+    match band.outage.of {
+        None => [left, right],
+        Some(Side::Client) => [left, middle],
+        Some(Side::Server) => [middle, right],
     }
 }
 

@@ -4,7 +4,7 @@ use super::bands::{Band, bands, stands_out};
 use super::column::{self, Mark};
 use super::flight::{Flight, flight};
 use super::frame::{APART, BOTTOM, Frame};
-use super::px::Px;
+use super::px::{Point, Px};
 use super::{labels, words};
 use crate::app::Run;
 use crate::sim::{SegmentId, Side};
@@ -20,6 +20,8 @@ pub struct Layout {
     pub flights: Vec<Flight>,
     /// The bursts that are drawn as one.
     pub bands: Vec<Band>,
+    /// Where the name of each outage is drawn, if it has room.
+    pub outages: Vec<Option<Point>>,
     /// What is beside the lifelines.
     pub marks: Vec<Mark>,
     /// The times of the events, each with its height.
@@ -44,13 +46,13 @@ impl Layout {
             let is_bundled = band.is_some_and(|band| !band.is_open) && !stands_out(arrow);
             flights.push(Flight { is_bundled, ..flight(&frame, arrow, y - natural) });
         }
-        labels::place(run, &frame, &mut flights, &mut bands);
+        let outages = labels::place(run, &frame, &mut flights, &mut bands);
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
         let height = lowest.max(frame.y(ladder.axis.end())) + BOTTOM;
         let marks = Side::BOTH.into_iter().flat_map(|side| column::marks(run, &frame, side));
         let (marks, times) = (marks.collect(), times(run, &frame));
-        Self { frame, height, flights, bands, marks, times }
+        Self { frame, height, flights, bands, outages, marks, times }
     }
 }
 

@@ -5,12 +5,13 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 use super::frame::{Frame, straight};
+use super::labels::outage_sides;
 use super::layout::Layout;
-use super::px::{Px, points};
+use super::px::{Point, Px, points};
 use super::sight::Sight;
 use super::words;
 use crate::app::Run;
-use crate::ladder::{Fold, Interval, TimerSpan};
+use crate::ladder::{Fold, Interval, OutageBand, TimerSpan};
 use crate::locale;
 use crate::sim::Side;
 use crate::time::Instant;
@@ -25,6 +26,8 @@ pub struct LifelinesProps {
     pub layout: Shared<Layout>,
     /// The visible part of the ladder.
     pub sight: Sight,
+    /// The word for an outage.
+    pub outage: String,
 }
 
 /// The width of a lifeline, in pixels.
@@ -39,6 +42,8 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
     let is_seen = |y_from: u64, y_to: u64| props.sight.has(frame.y(y_from), frame.y(y_to));
     let bars = ladder.intervals.iter().filter(|it| is_seen(it.y_from, it.y_to));
     let folds = ladder.axis.folds.iter().filter(|it| is_seen(it.y_from, it.y_to));
+    let outages = ladder.outages.iter().zip(&props.layout.outages);
+    let outages = outages.filter(|(it, _)| is_seen(it.y_from, it.y_to));
     // In a long run, a bar that the one before it covers is left out.
     let mut covered = [Px::MIN; 2];
     let timers = ladder.timers.iter().filter(|it| {
@@ -52,10 +57,33 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
     });
     html! {
         <g class="lifelines" aria-hidden="true">
+            { for outages.map(|(band, place)| outage(props, band, *place)) }
             { for Side::BOTH.map(|side| stem(frame, side, end)) }
             { for bars.map(|interval| bar(frame, interval)) }
             { for folds.map(|fold| zigzag(frame, fold)) }
             { for timers.map(|span| timer(frame, span)) }
+        </g>
+    }
+}
+
+/// A time during which nothing passes.
+fn outage(props: &LifelinesProps, band: &OutageBand, place: Option<Point>) -> Html {
+    let frame = &props.layout.frame;
+    let [left, right] = outage_sides(band, frame);
+    let (y, y_to) = (frame.y(band.y_from), frame.y(band.y_to));
+    let name = place.map(|Point { x, y }| {
+        html! {
+            <text class="lifeline__outage-name" x={x.to_string()}
+                y={(y + Px::new(4)).to_string()} text-anchor="middle">
+                { band.label(&props.outage) }
+            </text>
+        }
+    });
+    html! {
+        <g class="lifeline__outage" data-outage={band.outage.to_string()}>
+            <rect x={left.to_string()} y={y.to_string()} width={(right - left).to_string()}
+                height={(y_to - y).to_string()} />
+            { for name }
         </g>
     }
 }

@@ -277,7 +277,8 @@ fn picture(
             { hatch() }
             <rect class="ladder__ground" {width} {height} onclick={seek}
                 {onpointerdown} {onpointermove} {onlostpointercapture} />
-            <Lifelines run={props.run.clone()} layout={layout.clone()} {sight} />
+            <Lifelines run={props.run.clone()} layout={layout.clone()} {sight}
+                outage={props.page.catalog.text("ui.ladder.outage").to_owned()} />
             if let Some(ghost) = &props.ghost {
                 <Ghost ghost={ghost.clone()} run={props.run.clone()}
                     layout={layout.clone()} {sight} />

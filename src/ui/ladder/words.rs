@@ -56,7 +56,7 @@ pub fn description(catalog: &Catalog, run: &Run, arrow: &Arrow, fate: Fate) -> S
     parts.push(at("ui.ladder.sent", arrow.sent_at));
     let end = match (arrow.lost, fate) {
         (Some(LossCause::Corruption), _) => "ui.ladder.damaged",
-        (Some(LossCause::Edit | LossCause::Chance | LossCause::Inferred), _) => "ui.ladder.lost",
+        (Some(_), _) => "ui.ladder.lost",
         (None, Fate::Arrived) => "ui.ladder.arrived",
         (None, _) => "ui.ladder.arrives",
     };

@@ -10,6 +10,7 @@ use crate::explain::{call_name, timer_name};
 use crate::locale::{self, Catalog};
 use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
+use crate::time::Instant;
 use crate::ui::browser::focus::follow;
 use crate::ui::page::{Page, Shared};
 use crate::ui::player::explanation::cut;
@@ -195,8 +196,14 @@ fn Lines(props: &LinesProps) -> Html {
         lines.collect::<Vec<_>>()
     });
     let steps = &run.timeline.trace().steps;
+    let edges = outage_edges(run, listed, catalog);
     let lines = listed[*from..*to].iter().zip(lines.iter()).map(|(index, line)| {
         let index = *index;
+        let before = index.checked_sub(1).map(|before| steps[before].at);
+        let outages = edges
+            .iter()
+            .filter(|(at, _)| before.is_none_or(|before| before < *at) && *at <= steps[index].at);
+        let outages: Html = outages.map(outage_line).collect();
         let is_current = *step == Some(index);
         let is_to_come = step.is_none_or(|step| index > step);
         let class = classes!(
@@ -205,7 +212,8 @@ fn Lines(props: &LinesProps) -> Html {
             is_to_come.then_some("log__line--to-come"),
         );
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Play(Play::SeekStep(index)));
-        html! {
+        html! { <>
+            { outages }
             <li key={index}>
                 <button type="button" {class} {onclick}
                     aria-current={is_current.then_some("step")}>
@@ -215,9 +223,37 @@ fn Lines(props: &LinesProps) -> Html {
                     <span class="log__text">{ line.clone() }</span>
                 </button>
             </li>
-        }
+        </> }
     });
     html! { <>{ for lines }</> }
+}
+
+/// When outages begin and end, in words; nothing in a log that leaves steps out.
+fn outage_edges(run: &Run, listed: &[usize], catalog: &Catalog) -> Vec<(Instant, String)> {
+    if listed.last().is_none_or(|last| last + 1 != listed.len()) {
+        return vec![];
+    }
+    let word = catalog.text("ui.ladder.outage");
+    let edges = run.ladder.outages.iter().flat_map(|band| {
+        let says = |key| catalog.format(key, &[("outage", &band.label(word))]);
+        let ends = band.outage.to().map(|to| (to, says("ui.log.outage-ends")));
+        [Some((band.outage.from, says("ui.log.outage-begins"))), ends]
+    });
+    let mut edges: Vec<(Instant, String)> = edges.flatten().collect();
+    edges.sort();
+    edges
+}
+
+/// An outage begins or ends, at neither of the hosts.
+fn outage_line((at, words): &(Instant, String)) -> Html {
+    html! {
+        <li class="log__line log__line--outage">
+            <span class="log__number" />
+            <span class="log__time">{ locale::instant(*at) }</span>
+            <span class="log__side" />
+            <span class="log__text">{ words.clone() }</span>
+        </li>
+    }
 }
 
 /// The segments of a long SEND in short: `C3–C43 59,860 B`.

@@ -13,7 +13,7 @@ use crate::link::Link;
 use crate::locale::{self, Catalog};
 use crate::scenarios::Lesson;
 use crate::sim::edit::LONGEST;
-use crate::sim::{Edit, Part};
+use crate::sim::{Edit, Outage, Part};
 use crate::time::{Duration, Instant};
 use crate::ui::page::{Page, Shared};
 use crate::ui::top::scenario_picker::builds_on;
@@ -57,6 +57,19 @@ pub fn edit_words(edit: &Edit, catalog: &Catalog) -> String {
             let (host, at) = (side_name(*side, catalog), locale::instant(*at));
             catalog.format("ui.script.call", &[("host", &host), ("call", &what), ("at", &at)])
         }
+        Edit::Cut(Outage { of, from, lasts }) => {
+            let at = locale::instant(*from);
+            let cut = match lasts.map(locale::span) {
+                None => catalog.format("ui.script.cut", &[("at", &at)]),
+                Some(lasts) => {
+                    catalog.format("ui.script.cut-for", &[("at", &at), ("lasts", &lasts)])
+                }
+            };
+            match of.map(|of| side_name(of, catalog)) {
+                None => cut,
+                Some(host) => catalog.format("ui.script.cut-of", &[("cut", &cut), ("host", &host)]),
+            }
+        }
     }
 }
 
@@ -65,6 +78,7 @@ fn span_of(edit: &Edit) -> Option<Duration> {
     match edit {
         Edit::Delay(_, by) | Edit::Duplicate(_, Some(by)) | Edit::Deliver(_, Some(by)) => Some(*by),
         Edit::Call(_, _, at) => Some(at.since(Instant::ZERO)),
+        Edit::Cut(outage) => Some(outage.lasts.unwrap_or(outage.from.since(Instant::ZERO))),
         Edit::Drop(_) | Edit::Corrupt(_) | Edit::Deliver(_, None) | Edit::Duplicate(_, None) => {
             None
         }
@@ -78,6 +92,10 @@ fn with_span(edit: Edit, by: Duration) -> Edit {
         Edit::Duplicate(id, Some(_)) => Edit::Duplicate(id, Some(by)),
         Edit::Deliver(id, Some(_)) => Edit::Deliver(id, Some(by)),
         Edit::Call(side, call, _) => Edit::Call(side, call, Instant::ZERO + by),
+        Edit::Cut(outage) if outage.lasts.is_some() => {
+            Edit::Cut(Outage { lasts: Some(by), ..outage })
+        }
+        Edit::Cut(outage) => Edit::Cut(Outage { from: Instant::ZERO + by, ..outage }),
         Edit::Drop(_) | Edit::Corrupt(_) | Edit::Deliver(_, None) | Edit::Duplicate(_, None) => {
             edit
         }

@@ -104,9 +104,7 @@ fn head(run: &Run, arrow: &Arrow, fate: Fate, page: &Page) -> Html {
     let at = |key: &str, at| catalog.format(key, &[("at", &locale::instant(at))]);
     let (end, lost) = match (arrow.lost, fate) {
         (Some(LossCause::Corruption), _) => ("ui.inspector.discarded-at", "ui.inspector.damaged"),
-        (Some(LossCause::Edit | LossCause::Chance | LossCause::Inferred), _) => {
-            ("ui.inspector.lost-at", "ui.inspector.never")
-        }
+        (Some(_), _) => ("ui.inspector.lost-at", "ui.inspector.never"),
         (None, Fate::Arrived) => ("ui.inspector.arrived", ""),
         (None, _) => ("ui.inspector.arrives", ""),
     };

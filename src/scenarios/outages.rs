@@ -1,0 +1,67 @@
+//! The scenarios about hosts that cannot reach each other for a while, or for good.
+
+use super::build::{CONNECT, LISTEN, plan, scenario};
+use super::tuning::Tuning;
+use crate::sim::{Call, Edit, Outage, Scenario, Side, When};
+use crate::tcp::KeepAlive;
+use crate::time::{Duration, Instant};
+
+/// An outage in both directions, in milliseconds.
+fn outage(from: u64, lasts: Option<u64>) -> Edit {
+    let from = Instant::from_millis(from);
+    Edit::Cut(Outage { of: None, from, lasts: lasts.map(Duration::from_millis) })
+}
+
+/// How long after ESTABLISHED the client sends again, so that this is 200 ms into the outage.
+fn second_send(tuning: &Tuning) -> u64 {
+    1_200_u64.saturating_sub(tuning.rtt.as_millis())
+}
+
+/// The cable is out for three seconds in the middle of a conversation.
+pub(super) fn cable_out(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Established, second_send(tuning), Call::Send(20)),
+            plan(When::Received(7), 100, Call::Close),
+        ],
+        &[
+            LISTEN,
+            plan(When::Received(25), 50, Call::Send(7)),
+            plan(When::PeerClosed, 100, Call::Close),
+        ],
+    );
+    scenario.edits.push(outage(1_000, Some(3_000)));
+    scenario
+}
+
+/// The server's host loses its power, and is back ten seconds later without a memory.
+pub(super) fn power_lost(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Established, second_send(tuning), Call::Send(20)),
+        ],
+        &[LISTEN],
+    );
+    let lost = Instant::from_millis(1_000);
+    scenario
+        .edits
+        .extend([outage(1_000, Some(10_000)), Edit::Call(Side::Server, Call::Crash, lost)]);
+    scenario
+}
+
+/// The client asks after every minute of silence, and the server vanishes.
+pub(super) fn keep_alive(tuning: &Tuning) -> Scenario {
+    let mut scenario =
+        scenario(tuning, &[CONNECT, plan(When::Established, 100, Call::Send(5))], &[LISTEN]);
+    let client = &mut scenario.hosts[Side::Client.index()].config;
+    let (idle, interval) = (Duration::from_secs(60), Duration::from_secs(10));
+    client.keep_alive.get_or_insert(KeepAlive { idle, interval, probes: 3 });
+    scenario.edits.push(outage(90_000, None));
+    scenario
+}
