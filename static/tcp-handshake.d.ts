@@ -56,6 +56,13 @@ export interface TcpHandshakeAttributes {
   sack?: string;
   ts?: string;
   wscale?: number | string;
+  nodelay?: string;
+  delack?: number | string;
+  keepalive?: string;
+  "user-timeout"?: number | string;
+  rfc5961?: string;
+  rfc1337?: string;
+  reopen?: string;
   part?: string;
   t?: number | string;
   autoplay?: string;

@@ -28,6 +28,8 @@ pub enum Tunable {
     RtoMin,
     /// The cap of RTO.
     RtoMax,
+    /// What the hosts' TCPs do, by the parameter in links: for both hosts, or for each.
+    Option(&'static str),
 }
 
 impl Tunable {
@@ -45,6 +47,35 @@ impl Tunable {
         Self::RtoMax,
     ];
 
+    /// The options of the hosts, in the order of the panel.
+    pub const OPTIONS: [Self; 10] = [
+        Self::Option("sack"),
+        Self::Option("ts"),
+        Self::Option("wscale"),
+        Self::Option("nodelay"),
+        Self::Option("delack"),
+        Self::Option("keepalive"),
+        Self::Option("user-timeout"),
+        Self::Option("rfc5961"),
+        Self::Option("rfc1337"),
+        Self::Option("reopen"),
+    ];
+
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::OPTIONS)
+    }
+
+    /// The values to choose from, if its values are `on` and `off`: for both hosts, for the client
+    /// alone, for the server alone, and for neither.
+    #[must_use]
+    pub fn choices(self) -> Option<[&'static str; 4]> {
+        let is_switch = matches!(
+            self,
+            Self::Option("sack" | "ts" | "nodelay" | "rfc5961" | "rfc1337" | "reopen")
+        );
+        is_switch.then_some(["on", "on,off", "off,on", "off"])
+    }
+
     /// Its name in locale files: `ui.tune.<id>`.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -59,6 +90,7 @@ impl Tunable {
             Self::Msl => "msl",
             Self::RtoMin => "rto-min",
             Self::RtoMax => "rto-max",
+            Self::Option(name) => name,
         }
     }
 
@@ -95,6 +127,12 @@ impl Tunable {
             Self::Mss | Self::Window | Self::Msl | Self::RtoMin | Self::RtoMax => {
                 self.of_host(&config)
             }
+            // The scenario's own, unless the link says otherwise.
+            Self::Option(_) => {
+                let hosts = link.scenario_to_run().hosts;
+                let [client, server] = hosts.map(|host| self.of_host(&host.config));
+                if client == server { client } else { format!("{client},{server}") }
+            }
         }
     }
 
@@ -106,6 +144,7 @@ impl Tunable {
             Self::Msl => Duration::from_micros(config.time_wait.as_micros() / 2).to_string(),
             Self::RtoMin => config.rto_min.to_string(),
             Self::RtoMax => config.rto_max.to_string(),
+            Self::Option(name) => option_of(name, config),
             Self::Rtt | Self::Loss | Self::Seed | Self::Isn(_) => String::new(),
         }
     }
@@ -141,7 +180,7 @@ impl Tunable {
         let turned = link.tuned(key, &text)?;
         // A value that the stack has by default is left out of the link.
         let plain = link.tuned(key, "")?;
-        let same = Self::ALL.iter().all(|tunable| tunable.value(&plain) == tunable.value(&turned));
+        let same = Self::all().all(|tunable| tunable.value(&plain) == tunable.value(&turned));
         Ok(if same { plain } else { turned })
     }
 
@@ -151,7 +190,7 @@ impl Tunable {
         if kind == ProblemKind::Reversed {
             return catalog.text("ui.tune.reversed").to_owned();
         }
-        match self.range() {
+        let range = match self.range() {
             Some(Range::Spans(from, to)) => catalog.format(
                 "ui.tune.not-a-time",
                 &[("from", &locale::span(from)), ("to", &locale::span(to))],
@@ -160,19 +199,44 @@ impl Tunable {
                 "ui.tune.not-a-number",
                 &[("from", &locale::number(from)), ("to", &locale::number(to))],
             ),
-            None => kind.id().to_owned(),
+            None => catalog.text("ui.tune.not-keep-alives").to_owned(),
+        };
+        match self {
+            Self::Option(_) => catalog.format("ui.tune.or-off", &[("what", &range)]),
+            _ => range,
         }
     }
 
     /// The hosts for which the scenario itself fixes this value, so that the field has no effect.
     #[must_use]
     pub fn set_by_scenario(self, link: &Link, run: &Run) -> Vec<Side> {
+        if let Self::Option(_) = self {
+            return vec![];
+        }
         let tuning = link.tuning();
         let differs = |side: &Side| {
             let config = &run.timeline.scenario().hosts[side.index()].config;
             self.of_host(config) != self.of_host(&tuning.config(*side))
         };
         Side::BOTH.into_iter().filter(differs).collect()
+    }
+}
+
+/// An option of a host in the notation of links.
+fn option_of(name: &str, config: &Config) -> String {
+    let switch = |is_on: bool| (if is_on { "on" } else { "off" }).to_owned();
+    let or_off = |value: Option<String>| value.unwrap_or_else(|| "off".to_owned());
+    match name {
+        "sack" => switch(config.sack),
+        "ts" => switch(config.timestamps),
+        "wscale" => or_off(config.window_scale.map(|bits| bits.to_string())),
+        "nodelay" => switch(!config.nagle),
+        "delack" => or_off(config.delayed_ack.map(|delay| delay.to_string())),
+        "keepalive" => link::write_keep_alive(config.keep_alive),
+        "user-timeout" => or_off(config.user_timeout.map(|timeout| timeout.to_string())),
+        "rfc5961" => switch(config.challenge_rst),
+        "rfc1337" => switch(config.time_wait_ignores_rst),
+        _ => switch(config.habits.time_wait_reopens),
     }
 }
 
@@ -192,7 +256,7 @@ pub fn tuned(link: &Link, catalog: &Catalog) -> Vec<Tuned> {
         text: catalog.text("ui.tune.linux").to_owned(),
         without: Link { stack: None, ..link.clone() },
     });
-    let fields = Tunable::ALL.into_iter().filter(|tunable| tunable.is_tuned(link));
+    let fields = Tunable::all().filter(|tunable| tunable.is_tuned(link));
     let fields = fields.filter_map(|tunable| {
         let key = format!("ui.tune.{}", tunable.id());
         let name = catalog.text(&key);
@@ -265,6 +329,31 @@ mod tests {
             turn(Tunable::RtoMax, "stack=linux", "1s"),
             "scenario=normal&stack=linux&rto=200ms,1s"
         );
+    }
+
+    #[test]
+    fn options_are_those_of_the_run() {
+        let value = |name, text: &str| Tunable::Option(name).value(&link(text));
+        assert_eq!(value("keepalive", "scenario=keep-alive"), "60s-10s-3,off");
+        assert_eq!(value("sack", "scenario=sack"), "on");
+        assert_eq!(value("sack", "sack=S:on"), "off,on");
+        assert_eq!(value("wscale", "stack=linux&wscale=S:off"), "7,off");
+        assert_eq!(value("delack", "scenario=three-segment-close"), "off,40ms");
+        let option = Tunable::Option;
+        assert_eq!(turn(option("nodelay"), "", "on,off"), "scenario=normal&nodelay=on,off");
+        assert_eq!(turn(option("nodelay"), "nodelay=on", "off"), "scenario=normal");
+        let off = turn(option("keepalive"), "scenario=keep-alive", "off");
+        assert_eq!(off, "scenario=keep-alive&keepalive=off");
+        assert_eq!(turn(option("keepalive"), &off, ""), "scenario=keep-alive");
+        for tunable in Tunable::OPTIONS {
+            let catalog = Catalog::english();
+            assert!(catalog.has(&format!("ui.tune.{}", tunable.id())), "{tunable:?}");
+            let kind = tunable.set(&Link::default(), "no").unwrap_err();
+            assert!(tunable.complaint(kind, catalog).ends_with("by a comma."), "{tunable:?}");
+            for choice in tunable.choices().into_iter().flatten() {
+                assert_eq!(tunable.value(&tunable.set(&Link::default(), choice).unwrap()), choice);
+            }
+        }
     }
 
     #[test]

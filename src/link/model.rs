@@ -1,7 +1,7 @@
 //! A link as a value: its fields, and the run that they describe.
 
 use super::view::View;
-use crate::scenarios::{self, Lesson, PerHost, Stack, Tuning, WindowScale};
+use crate::scenarios::{self, Lesson, PerHost, Stack, Switches, Tuning, WindowScale};
 use crate::sim::{Edit, Part, Scenario, Timeline};
 use crate::tcp::SeqNumber;
 use crate::time::Duration;
@@ -39,6 +39,8 @@ pub struct Link {
     pub ts: PerHost<bool>,
     /// The window scale that they offer, if not the stack's own.
     pub wscale: PerHost<WindowScale>,
+    /// What their TCPs do, if not the stack's own.
+    pub switches: Switches,
     /// How the run is shown.
     pub view: View,
     /// The parameters that this version does not know, in order. They are kept for other versions.
@@ -71,6 +73,7 @@ impl Link {
             sack: [None; 2],
             ts: [None; 2],
             wscale: [None; 2],
+            switches: Switches::default(),
             view: View::default(),
             unknown: vec![],
         }
@@ -125,6 +128,7 @@ impl Link {
             sack: self.sack,
             timestamps: self.ts,
             window_scale: self.wscale,
+            switches: self.switches,
         }
     }
 

@@ -3,7 +3,10 @@
 
 use super::model::Link;
 use super::problem::ProblemKind;
-use super::values::{Range, choose, join, on_or_off, per_host, two, write_per_host, write_switch};
+use super::values::{
+    Range, choose, join, keep_alive, off_or, on_or_off, per_host, two, write_keep_alive,
+    write_per_host, write_span, write_switch,
+};
 use crate::scenarios::{Stack, Tuning, WindowScale};
 use crate::sim::edit::LONGEST;
 use crate::tcp::{Options, SeqNumber};
@@ -19,11 +22,15 @@ const WINDOW: Range = Range::Numbers(1, u16::MAX as u64);
 /// The range of `msl` and of both bounds in `rto`.
 const TIMER: Range = Range::Spans(Duration::from_millis(1), LONGEST);
 
+/// The range of `delack`: MUST-40 limits the delay of an ACK to half a second.
+const DELAY: Range = Range::Spans(Duration::from_millis(1), Duration::from_millis(499));
+
 /// A parameter that tunes the run.
 pub(super) struct Parameter {
     /// Its name.
     pub(super) name: &'static str,
-    /// The range of its value, or of each of its two values; `None` if its values are names.
+    /// The range of its value, or of each of its two values, apart from `off`; `None` if its values
+    /// are names.
     range: Option<Range>,
     /// Its value in a link, if it has one.
     pub(super) write: fn(&Link) -> Option<String>,
@@ -34,7 +41,7 @@ pub(super) struct Parameter {
 }
 
 /// Every parameter that tunes the run.
-pub(super) const TUNING: [Parameter; 12] = [
+pub(super) const TUNING: [Parameter; 19] = [
     Parameter {
         name: "rtt",
         range: Some(RTT),
@@ -131,10 +138,63 @@ pub(super) const TUNING: [Parameter; 12] = [
     },
     Parameter {
         name: "wscale",
-        range: None,
+        range: Some(SCALE),
         write: |link| write_per_host(link.wscale, write_scale),
         read: |link, value| per_host(value, scale).map(|wscale| link.wscale = wscale),
         clear: |link| link.wscale = [None; 2],
+    },
+    Parameter {
+        name: "nodelay",
+        range: None,
+        write: |link| write_per_host(link.switches.nodelay, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|it| link.switches.nodelay = it),
+        clear: |link| link.switches.nodelay = [None; 2],
+    },
+    Parameter {
+        name: "delack",
+        range: Some(DELAY),
+        write: |link| write_per_host(link.switches.delayed_ack, write_span),
+        read: |link, value| {
+            per_host(value, |value| off_or(DELAY, value)).map(|it| link.switches.delayed_ack = it)
+        },
+        clear: |link| link.switches.delayed_ack = [None; 2],
+    },
+    Parameter {
+        name: "keepalive",
+        range: None,
+        write: |link| write_per_host(link.switches.keep_alive, write_keep_alive),
+        read: |link, value| per_host(value, keep_alive).map(|it| link.switches.keep_alive = it),
+        clear: |link| link.switches.keep_alive = [None; 2],
+    },
+    Parameter {
+        name: "user-timeout",
+        range: Some(TIMER),
+        write: |link| write_per_host(link.switches.user_timeout, write_span),
+        read: |link, value| {
+            per_host(value, |value| off_or(TIMER, value)).map(|it| link.switches.user_timeout = it)
+        },
+        clear: |link| link.switches.user_timeout = [None; 2],
+    },
+    Parameter {
+        name: "rfc5961",
+        range: None,
+        write: |link| write_per_host(link.switches.rfc5961, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|it| link.switches.rfc5961 = it),
+        clear: |link| link.switches.rfc5961 = [None; 2],
+    },
+    Parameter {
+        name: "rfc1337",
+        range: None,
+        write: |link| write_per_host(link.switches.rfc1337, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|it| link.switches.rfc1337 = it),
+        clear: |link| link.switches.rfc1337 = [None; 2],
+    },
+    Parameter {
+        name: "reopen",
+        range: None,
+        write: |link| write_per_host(link.switches.reopens, write_switch),
+        read: |link, value| per_host(value, on_or_off).map(|it| link.switches.reopens = it),
+        clear: |link| link.switches.reopens = [None; 2],
     },
 ];
 

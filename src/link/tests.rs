@@ -4,9 +4,9 @@ use super::{
     Goal, LOCKS, Link, Lock, MAX_EDITS, MAX_LENGTH, MAX_NAME, MAX_TASK, PauseOn, Problem,
     ProblemKind, Speed, Theme,
 };
-use crate::scenarios::{LESSONS, Stack, WindowScale};
+use crate::scenarios::{LESSONS, Stack, Switches, WindowScale};
 use crate::sim::{Call, Edit, Outage, Part, SegmentId, Side};
-use crate::tcp::{Config, SeqNumber, State};
+use crate::tcp::{Config, KeepAlive, SeqNumber, State};
 use crate::time::{Duration, Instant};
 
 fn read(text: &str) -> (Link, Vec<Problem>) {
@@ -362,6 +362,41 @@ fn short(text: &str, most: usize) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+fn per_host<T: Clone + core::fmt::Debug>(
+    value: impl Strategy<Value = T>,
+) -> impl Strategy<Value = [Option<T>; 2]> {
+    proptest::array::uniform2(proptest::option::of(value))
+}
+
+prop_compose! {
+    fn switches()(
+        [nodelay, rfc5961, rfc1337, reopens] in any::<[[Option<bool>; 2]; 4]>(),
+        delayed_ack in per_host(proptest::option::of(1_000..=499_000_u64)),
+        user_timeout in per_host(proptest::option::of(1_000..=3_600_000_000_u64)),
+        keep_alive in per_host(proptest::option::of((1..=3_600_u64, 1..=75_u64, 1..=9_u32))),
+    ) -> Switches {
+        let spans = |host: Option<Option<u64>>| host.map(|it| it.map(Duration::from_micros));
+        let seconds = Duration::from_secs;
+        Switches {
+            nodelay,
+            delayed_ack: delayed_ack.map(spans),
+            keep_alive: keep_alive.map(|host| {
+                host.map(|times| {
+                    times.map(|(idle, interval, probes)| KeepAlive {
+                        idle: seconds(idle),
+                        interval: seconds(interval),
+                        probes,
+                    })
+                })
+            }),
+            user_timeout: user_timeout.map(spans),
+            rfc5961,
+            rfc1337,
+            reopens,
+        }
+    }
+}
+
 prop_compose! {
     fn link()(
         lesson in 0..LESSONS.len(),
@@ -379,6 +414,7 @@ prop_compose! {
         sack in any::<[Option<bool>; 2]>(),
         ts in any::<[Option<bool>; 2]>(),
         wscale in proptest::array::uniform2(proptest::option::of(0..=15_u8)),
+        switches in switches(),
         t in any::<Option<u64>>(),
         autoplay in any::<bool>(),
         speed in 0..Speed::ALL.len(),
@@ -408,6 +444,7 @@ prop_compose! {
         link.wscale = wscale.map(|scale| {
             scale.map(|bits| if bits > 14 { WindowScale::Off } else { WindowScale::Bits(bits) })
         });
+        link.switches = switches;
         link.view.t = t.map(Instant::from_micros);
         link.view.autoplay = autoplay;
         link.view.speed = Speed::ALL[speed];

@@ -4,7 +4,8 @@ use core::fmt;
 
 use super::problem::ProblemKind;
 use crate::scenarios::PerHost;
-use crate::sim::edit::span;
+use crate::sim::edit::{LONGEST, span};
+use crate::tcp::KeepAlive;
 use crate::time::Duration;
 
 /// The values that a parameter accepts, bounds included.
@@ -71,6 +72,57 @@ pub(super) fn on_or_off(value: &str) -> Result<bool, ProblemKind> {
 /// Writes `on` or `off`.
 pub(super) fn write_switch(is_on: bool) -> String {
     (if is_on { "on" } else { "off" }).to_owned()
+}
+
+/// Reads `off`, or a time in a range.
+pub(super) fn off_or(range: Range, value: &str) -> Result<Option<Duration>, ProblemKind> {
+    if value.eq_ignore_ascii_case("off") { Ok(None) } else { range.span(value).map(Some) }
+}
+
+/// Writes `off`, or a time.
+pub(super) fn write_span(span: Option<Duration>) -> String {
+    span.map_or_else(|| "off".to_owned(), |span| span.to_string())
+}
+
+/// The range of the times of keep-alives.
+const WAIT: Range = Range::Spans(Duration::from_secs(1), LONGEST);
+const PROBES: Range = Range::Numbers(1, 127);
+
+/// Reads keep-alives: `off`, `on` for the usual times, or how long the connection must be idle,
+/// which the interval and the number of probes can follow: `60s`, `60s-10s-3`.
+pub(super) fn keep_alive(value: &str) -> Result<Option<KeepAlive>, ProblemKind> {
+    let usual = KeepAlive::DEFAULT;
+    if value.eq_ignore_ascii_case("off") {
+        return Ok(None);
+    }
+    if value.eq_ignore_ascii_case("on") {
+        return Ok(Some(usual));
+    }
+    let pieces: Vec<&str> = value.split('-').collect();
+    let (idle, interval, probes) = match pieces[..] {
+        [idle] => (WAIT.span(idle)?, usual.interval, usual.probes),
+        [idle, interval, probes] => {
+            (WAIT.span(idle)?, WAIT.span(interval)?, PROBES.number(probes)?)
+        }
+        _ => return Err(ProblemKind::WrongShape),
+    };
+    Ok(Some(KeepAlive { idle, interval, probes }))
+}
+
+/// Writes keep-alives, as short as possible.
+#[must_use]
+pub fn write_keep_alive(times: Option<KeepAlive>) -> String {
+    let usual = KeepAlive::DEFAULT;
+    match times {
+        None => "off".to_owned(),
+        Some(times) if times == usual => "on".to_owned(),
+        Some(KeepAlive { idle, interval, probes })
+            if (interval, probes) == (usual.interval, usual.probes) =>
+        {
+            idle.to_string()
+        }
+        Some(KeepAlive { idle, interval, probes }) => format!("{idle}-{interval}-{probes}"),
+    }
 }
 
 /// Reads a value of the hosts: `V` for both, `C:V` or `S:V` for one, `VC,VS` for each.

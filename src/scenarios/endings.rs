@@ -91,7 +91,9 @@ pub(super) fn three_segment_close(tuning: &Tuning) -> Scenario {
         &[LISTEN, plan(When::PeerClosed, 20, Call::Close)],
     );
     let server = &mut scenario.hosts[Side::Server.index()].config;
-    server.delayed_ack = Some(Duration::from_millis(40));
+    if tuning.switches.delayed_ack[Side::Server.index()].is_none() {
+        server.delayed_ack = Some(Duration::from_millis(40));
+    }
     server.delay_ack_of_fin = true;
     scenario
 }

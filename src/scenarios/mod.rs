@@ -8,4 +8,4 @@ mod outages;
 mod tuning;
 
 pub use lessons::{DEFAULT, Group, LESSONS, Lesson};
-pub use tuning::{PerHost, Stack, Tuning, WindowScale};
+pub use tuning::{PerHost, Stack, Switches, Tuning, WindowScale};

@@ -61,7 +61,9 @@ pub(super) fn keep_alive(tuning: &Tuning) -> Scenario {
         scenario(tuning, &[CONNECT, plan(When::Established, 100, Call::Send(5))], &[LISTEN]);
     let client = &mut scenario.hosts[Side::Client.index()].config;
     let (idle, interval) = (Duration::from_secs(60), Duration::from_secs(10));
-    client.keep_alive.get_or_insert(KeepAlive { idle, interval, probes: 3 });
+    if tuning.switches.keep_alive[Side::Client.index()].is_none() {
+        client.keep_alive = Some(KeepAlive { idle, interval, probes: 3 });
+    }
     scenario.edits.push(outage(90_000, None));
     scenario
 }

@@ -1,7 +1,7 @@
 //! The numbers that can be set for every scenario.
 
 use crate::sim::Side;
-use crate::tcp::{Config, SeqNumber};
+use crate::tcp::{Config, KeepAlive, SeqNumber};
 use crate::time::Duration;
 
 /// A value for the client and for the server; `None` for the stack's own.
@@ -14,6 +14,39 @@ pub enum WindowScale {
     Off,
     /// It offers to shift windows by this many bits.
     Bits(u8),
+}
+
+/// What a host's TCP does, if not the stack's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// Whether small segments leave at once: Nagle's algorithm is off (`TCP_NODELAY`).
+    pub nodelay: PerHost<bool>,
+    /// How long an ACK may wait; `None` acknowledges at once.
+    pub delayed_ack: PerHost<Option<Duration>>,
+    /// The keep-alives (`SO_KEEPALIVE`), if any.
+    pub keep_alive: PerHost<Option<KeepAlive>>,
+    /// The user timeout (`TCP_USER_TIMEOUT`), if any.
+    pub user_timeout: PerHost<Option<Duration>>,
+    /// Whether a RST or SYN that is not exactly as expected is challenged (RFC 5961).
+    pub rfc5961: PerHost<bool>,
+    /// Whether TIME-WAIT ignores RST (RFC 1337).
+    pub rfc1337: PerHost<bool>,
+    /// Whether a new SYN opens a connection from TIME-WAIT (RFC 9293 §3.6.1).
+    pub reopens: PerHost<bool>,
+}
+
+impl Switches {
+    fn apply(&self, side: usize, config: &mut Config) {
+        config.nagle = self.nodelay[side].map_or(config.nagle, |it| !it);
+        config.delayed_ack = self.delayed_ack[side].unwrap_or(config.delayed_ack);
+        config.keep_alive = self.keep_alive[side].unwrap_or(config.keep_alive);
+        config.user_timeout = self.user_timeout[side].unwrap_or(config.user_timeout);
+        config.challenge_rst = self.rfc5961[side].unwrap_or(config.challenge_rst);
+        config.challenge_syn = self.rfc5961[side].unwrap_or(config.challenge_syn);
+        config.time_wait_ignores_rst = self.rfc1337[side].unwrap_or(config.time_wait_ignores_rst);
+        let habits = &mut config.habits;
+        habits.time_wait_reopens = self.reopens[side].unwrap_or(habits.time_wait_reopens);
+    }
 }
 
 /// The parameters of every scenario.
@@ -43,6 +76,8 @@ pub struct Tuning {
     pub timestamps: PerHost<bool>,
     /// Whether the SYNs offer window scaling (RFC 7323).
     pub window_scale: PerHost<WindowScale>,
+    /// What each host's TCP does.
+    pub switches: Switches,
 }
 
 impl Default for Tuning {
@@ -61,6 +96,7 @@ impl Default for Tuning {
             sack: [None; 2],
             timestamps: [None; 2],
             window_scale: [None; 2],
+            switches: Switches::default(),
         }
     }
 }
@@ -85,6 +121,7 @@ impl Tuning {
             Some(WindowScale::Off) => None,
             Some(WindowScale::Bits(bits)) => Some(bits),
         };
+        self.switches.apply(side, &mut config);
         config
     }
 }

@@ -40,7 +40,8 @@ impl Connection {
             return Verdict::Done;
         }
         if segment.rst() {
-            if segment.seq == self.tcb.rcv_nxt || self.repeats_reset(segment) {
+            let is_exact = segment.seq == self.tcb.rcv_nxt || self.repeats_reset(segment);
+            if is_exact || !self.config.challenge_rst {
                 self.take_reset(out);
             } else {
                 self.challenge(Rule::ResetChallenged, out);
@@ -57,8 +58,11 @@ impl Connection {
         if crosses {
             return Verdict::Continue;
         }
-        self.challenge(Rule::SynChallenged, out);
-        Verdict::Done
+        if self.config.challenge_syn {
+            self.challenge(Rule::SynChallenged, out);
+            return Verdict::Done;
+        }
+        self.check_syn(segment.seq, out)
     }
 
     /// `tcp_sequence`: the end must not be left of what was acknowledged last, and the beginning

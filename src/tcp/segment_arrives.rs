@@ -253,7 +253,7 @@ impl Connection {
 
     /// Fourth: a SYN on a segment that is in the window.
     #[cold]
-    fn check_syn(&mut self, seq: SeqNumber, out: &mut Outbox) -> Verdict {
+    pub(super) fn check_syn(&mut self, seq: SeqNumber, out: &mut Outbox) -> Verdict {
         if seq.before(self.tcb.rcv_nxt) {
             if !self.state.is_synchronized() {
                 // It repeats the first SYN; the text or FIN after it is new.

@@ -1,14 +1,14 @@
 //! What people really meet, each as a link and the segments that it must give.
 
 use tcp_handshake::explain::explain;
-use tcp_handshake::export::{Format, Options, export};
+use tcp_handshake::export::{Format, NotExpressible, Options, export};
 use tcp_handshake::ladder::Ladder;
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill;
 use tcp_handshake::sim::{Call, Cause, Effect, LossCause, Side, Timeline};
-use tcp_handshake::tcp::Event;
-use tcp_handshake::time::Instant;
+use tcp_handshake::tcp::{Config, Event, KeepAlive};
+use tcp_handshake::time::{Duration, Instant};
 
 fn run(link: &str) -> Timeline {
     let (link, problems) = Link::parse(link, "");
@@ -255,4 +255,110 @@ fn a_quiz_does_not_betray_an_outage() {
     let known = timeline.known(step + 1, sent);
     let record = known.trace().segment("C5".parse().unwrap()).unwrap();
     assert_eq!((record.lost, record.arrives_at), (None, Some(Instant::from_millis(500))));
+}
+
+/// The options of both hosts of a link, by some field.
+fn hosts<T>(link: &str, field: impl Fn(&Config) -> T) -> [T; 2] {
+    run(link).scenario().hosts.each_ref().map(|host| field(&host.config))
+}
+
+#[test]
+fn each_host_can_have_options_of_its_own() {
+    let usual = KeepAlive::DEFAULT;
+    let seconds = Duration::from_secs;
+    assert_eq!(hosts("nodelay=on", |it| it.nagle), [false; 2]);
+    assert_eq!(hosts("nodelay=C:on", |it| it.nagle), [false, true]);
+    let delack = |link: &str| hosts(link, |it| it.delayed_ack.map(Duration::as_millis));
+    assert_eq!(delack("delack=S:200ms"), [None, Some(200)]);
+    assert_eq!(delack("delack=off,90ms&stack=linux"), [None, Some(90)]);
+    assert_eq!(hosts("keepalive=on,off", |it| it.keep_alive), [Some(usual), None]);
+    let times = KeepAlive { idle: seconds(60), interval: seconds(10), probes: 3 };
+    assert_eq!(hosts("keepalive=C:60s-10s-3", |it| it.keep_alive), [Some(times), None]);
+    let idle = KeepAlive { idle: seconds(90), ..usual };
+    assert_eq!(hosts("keepalive=S:90s", |it| it.keep_alive), [None, Some(idle)]);
+    assert_eq!(hosts("user-timeout=30s,off", |it| it.user_timeout), [Some(seconds(30)), None]);
+    assert_eq!(hosts("rfc5961=S:off", |it| it.challenge_rst), [true, false]);
+    assert_eq!(hosts("rfc5961=S:off", |it| it.challenge_syn), [true, false]);
+    assert_eq!(hosts("rfc1337=on,off", |it| it.time_wait_ignores_rst), [true, false]);
+    assert_eq!(hosts("reopen=S:on", |it| it.habits.time_wait_reopens), [false, true]);
+    assert_eq!(hosts("reopen=off&stack=linux", |it| it.habits.time_wait_reopens), [false; 2]);
+}
+
+#[test]
+fn options_are_written_as_short_as_possible() {
+    let written = |text: &str| Link::parse(text, "").0.to_string();
+    for (given, expected) in [
+        ("keepalive=90s-75s-9", "keepalive=90s"),
+        ("nodelay=ON,on", "nodelay=on"),
+        ("delack=0.04s,40", "delack=40ms"),
+        ("user-timeout=OFF&rfc5961=c:off", "user-timeout=off&rfc5961=C:off"),
+        ("reopen=on&rfc1337=off,on", "rfc1337=off,on&reopen=on"),
+    ] {
+        assert_eq!(written(given), format!("scenario=normal&{expected}"));
+        assert_eq!(written(&written(given)), written(given));
+    }
+    for bad in [
+        "keepalive=60s-10s",
+        "keepalive=0",
+        "delack=500ms",
+        "delack=0",
+        "nodelay=yes",
+        "rfc5961=X:on",
+        "user-timeout=0",
+        "keepalive=9s-9s-128",
+    ] {
+        assert_eq!(Link::parse(bad, "").1.len(), 1, "{bad}");
+    }
+}
+
+#[test]
+fn options_change_what_happens() {
+    let sent = |link: &str| run(link).trace().segments.len();
+    // Nagle's algorithm holds back the second of two small segments.
+    let burst = "scenario=normal&do=send:C:5@210ms";
+    let nodelay = format!("{burst}&nodelay=C:on");
+    let second = |link: &str| run(link).trace().segments[4].sent_at.as_millis();
+    assert_eq!((second(burst), second(&nodelay)), (250, 210));
+    // An ACK that waits is carried by the answer.
+    assert_eq!(sent("scenario=normal") - sent("scenario=normal&delack=60ms"), 1);
+    // The user timeout ends what R2 would end later.
+    let timeline = run("scenario=cable-out&do=cut@1s&user-timeout=C:5s");
+    let is_told = |effect| matches!(effect, Effect::Event(Event::TimedOut, _));
+    let trace = timeline.trace();
+    let told = trace.steps.iter().find(|step| trace.effects(step).any(is_told)).unwrap();
+    assert_eq!((told.side, told.at.as_millis()), (Side::Client, 6_200));
+    // Keep-alives of the scenario give way to those of the link.
+    assert_eq!(sent("scenario=keep-alive&keepalive=off"), 5);
+}
+
+#[test]
+fn options_of_hosts_are_exported_or_refused() {
+    let script = |link: &str| {
+        let (link, _) = Link::parse(link, "");
+        let timeline = Timeline::of(link.scenario_to_run());
+        let (english, options) = (Catalog::english(), Options::default());
+        let script = export(&timeline, &link, Format::Packetdrill, english, &options)?;
+        Ok(String::from_utf8(script).unwrap())
+    };
+    let script_of = "scenario=normal&nodelay=on&keepalive=60s-10s-3&user-timeout=30s";
+    for stack in ["rfc9293", "linux"] {
+        let script = script(&format!("{script_of}&stack={stack}")).unwrap();
+        for option in [
+            "TCP_NODELAY, [1]",
+            "TCP_KEEPIDLE, [60]",
+            "TCP_KEEPINTVL, [10]",
+            "TCP_KEEPCNT, [3]",
+            "TCP_USER_TIMEOUT, [30000]",
+            "SO_KEEPALIVE, [1]",
+        ] {
+            assert!(script.contains(option), "{script}");
+        }
+        let parsed = packetdrill::parse(&script).unwrap();
+        let report = packetdrill::run(&parsed, &packetdrill::Options::default());
+        assert!(report.passed(), "{}", report.verdict.line(stack));
+    }
+    for option in ["rfc5961=off", "rfc1337=on", "reopen=on", "user-timeout=off"] {
+        let link = format!("scenario=normal&{option}");
+        assert_eq!(script(&link), Err(NotExpressible::Option), "{option}");
+    }
 }

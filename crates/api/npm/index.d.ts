@@ -34,6 +34,20 @@ export interface Parameters {
   ts?: string;
   /** `off` or 0 to 14 bits, for the hosts as for `sack`. */
   wscale?: number | string;
+  /** Whether Nagle's algorithm is off, as for `sack`. */
+  nodelay?: string;
+  /** `off`, or how long an ACK may wait, for the hosts as for `sack`. */
+  delack?: number | string;
+  /** `off`, `on`, or idle time, interval and probes such as `60s-10s-3`, as for `sack`. */
+  keepalive?: string;
+  /** `off`, or how long data may stay unacknowledged, as for `sack`. */
+  user-timeout?: number | string;
+  /** Challenge ACKs, as for `sack`. */
+  rfc5961?: string;
+  /** Whether TIME-WAIT ignores RST, as for `sack`. */
+  rfc1337?: string;
+  /** Whether a new SYN opens a connection from TIME-WAIT, as for `sack`. */
+  reopen?: string;
   t?: number | string;
   autoplay?: 0 | 1;
   /** Where it pauses while it plays. */

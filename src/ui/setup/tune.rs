@@ -1,7 +1,7 @@
 //! The Tune panel: the network, the hosts, and the stack whose defaults they use.
 
 use tcp_handshake_html::{classes, html};
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::app::stacks::{FACTS, Fact};
@@ -78,6 +78,14 @@ fn body(props: &TuneProps) -> Html {
             />
         }
     });
+    let options = Tunable::OPTIONS.map(|tunable| {
+        html! {
+            <Field
+                key={tunable.id()} {tunable} link={link.clone()} run={props.run.clone()} {page}
+            />
+        }
+    });
+    let is_changed = Tunable::OPTIONS.iter().any(|tunable| tunable.is_tuned(link));
     let facts = FACTS.iter().map(|fact| fact_of(fact, link.tuning().stack, catalog));
     html! {
         <div class="tune__body" id={ID}>
@@ -86,6 +94,10 @@ fn body(props: &TuneProps) -> Html {
                 { for Stack::ALL.map(|stack| choice(stack, props)) }
             </fieldset>
             <div class="tune__fields">{ for fields }</div>
+            <details class="tune__options" open={is_changed}>
+                <summary>{ text("ui.tune.options") }</summary>
+                <div class="tune__fields">{ for options }</div>
+            </details>
             <button type="button" class="button" onclick={reset} disabled={is_plain}>
                 { text("ui.tune.reset") }
             </button>
@@ -197,6 +209,9 @@ fn Field(props: &FieldProps) -> Html {
             settle(true);
         }
     });
+    if let Some(choices) = tunable.choices() {
+        return switch(props, choices, &take);
+    }
     let id = format!("tune-{}", tunable.id());
     let note_id = format!("{id}-note");
     let name = name(tunable, catalog);
@@ -214,6 +229,29 @@ fn Field(props: &FieldProps) -> Html {
             <p class="tune__note" id={note_id} role={is_bad.then_some("alert")}>
                 { note.unwrap_or_default() }
             </p>
+        </div>
+    }
+}
+
+/// A field with one of four values: on for both hosts, for one of them, or for neither.
+fn switch(props: &FieldProps, choices: [&'static str; 4], take: &Callback<String>) -> Html {
+    let FieldProps { tunable, link, page, .. } = props;
+    let catalog = &page.catalog;
+    let id = format!("tune-{}", tunable.id());
+    let value = tunable.value(link);
+    let keys = ["ui.tune.on", "ui.tune.client-only", "ui.tune.server-only", "ui.tune.off"];
+    let options = choices.into_iter().zip(keys).map(|(choice, key)| {
+        let text = catalog.text(key).to_owned();
+        html! { <option value={choice} selected={choice == value}>{ text }</option> }
+    });
+    let onchange = take.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        select.value()
+    });
+    html! {
+        <div class="tune__field">
+            <label for={id.clone()}>{ name(*tunable, catalog) }</label>
+            <select {id} {onchange}>{ for options }</select>
         </div>
     }
 }
