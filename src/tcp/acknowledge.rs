@@ -68,7 +68,8 @@ impl Connection {
         self.set_window(segment, out);
         if self.tcb.snd_wnd == 0 {
             self.postpone_probe(now);
-            // MUST-37: the connection stays open as long as the peer answers.
+            // MUST-37: the connection stays open as long as the peer answers, also if the window
+            // has shrunk below what is in flight (SHLD-17).
             self.retransmissions = 0;
             self.waiting_since = now;
             if self.tcb.in_flight() > 0 {

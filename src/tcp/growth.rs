@@ -9,7 +9,7 @@ use crate::time::Duration;
 pub enum Algorithm {
     /// The one of RFC 5681.
     Reno,
-    /// CUBIC (RFC 9438).
+    /// CUBIC (RFC 9438; MAY-18).
     Cubic,
 }
 

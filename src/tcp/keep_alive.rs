@@ -1,4 +1,5 @@
-//! Keep-alives (RFC 9293 §3.8.4): an idle connection asks the peer whether it is still there.
+//! Keep-alives (RFC 9293 §3.8.4, MAY-5): an idle connection asks the peer whether it is still
+//! there.
 
 use super::connection::Connection;
 use super::habits::KeepAlive;

@@ -50,12 +50,14 @@ impl Connection {
         if start.after(nxt) {
             let whole = if over == 0 { text.clone() } else { Text::new(octets) };
             self.keep(start, whole, out);
+            // MAY-13.
             self.need = AckNeed::Now(Rule::GapAcknowledged);
             return;
         }
         // SHLD-19: at least every second segment. RFC 5681 §4.2: at once if a gap was filled or
         // text was received before.
         let at_once = !self.kept.is_empty() || self.fin_seen.is_some() || skip > 0;
+        // MUST-59: all that is now in order, before one ACK of it.
         self.deliver(octets, Rule::TextDelivered, out);
         if at_once {
             self.need = AckNeed::Now(Rule::GapAcknowledged);

@@ -227,7 +227,7 @@ impl Connection {
         self.take_reset(out);
     }
 
-    /// A reset that is accepted.
+    /// A reset that is accepted, with text or without (SHLD-2).
     #[cold]
     pub(super) fn take_reset(&mut self, out: &mut Outbox) {
         let is_told = self.config.habits.checks == Checks::Linux;

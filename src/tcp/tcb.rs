@@ -13,7 +13,7 @@ pub struct Tcb {
     pub snd_una: SeqNumber,
     /// SND.NXT: the next number to send.
     pub snd_nxt: SeqNumber,
-    /// SND.WND: the send window, in bytes from SND.UNA.
+    /// SND.WND: the send window, in bytes from SND.UNA. It has 32 bits (REC-1).
     pub snd_wnd: u32,
     /// SND.WL1: SEG.SEQ of the segment that last set SND.WND.
     pub snd_wl1: SeqNumber,

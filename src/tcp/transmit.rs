@@ -160,7 +160,8 @@ impl Connection {
         out: &mut Outbox,
     ) -> SeqNumber {
         let queued = u32::try_from(self.queue.len()).unwrap_or(u32::MAX).saturating_sub(from);
-        // A window that is closed, or shrunk below what was sent, still gets one byte (MUST-35).
+        // SHLD-16: within a window that has shrunk. One that is closed, or ends before this, still
+        // gets one byte (MUST-35).
         let room = match self.tcb.snd_wnd {
             0 if self.config.habits.probes_are_empty => u32::from(self.send_mss),
             wnd => wnd.saturating_sub(from).max(1),
@@ -239,6 +240,7 @@ impl Connection {
             return Batch::Nothing;
         }
         let unsent = self.unsent_octets();
+        // SHLD-15: nothing new if the window has shrunk below what is in flight.
         let usable = self.tcb.usable_window();
         // SHLD-28: as much as fits.
         let mss = self.most_text();
@@ -371,6 +373,7 @@ impl Connection {
             window: self.window_field(true),
             flags,
             options: Options {
+                // MAY-3: always.
                 mss: Some(self.config.mss),
                 window_scale: self.config.window_scale.filter(|_| scales),
                 // RFC 2018 §2 and RFC 7323 §3.2: likewise.
@@ -396,7 +399,8 @@ impl Connection {
             flags |= Flags::FIN;
         }
         if octets > 0 && (from + octets) as usize == self.queue.len() {
-            // MUST-60, MUST-61: push when the buffer is emptied.
+            // MUST-60, MUST-61: push when the buffer is emptied. SHLD-27: once, however many SENDs
+            // filled it (MAY-16).
             flags |= Flags::PSH;
         }
         flags

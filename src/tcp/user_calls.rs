@@ -114,7 +114,8 @@ impl Connection {
 
     /// Resizes the receive buffer, in bytes. A smaller one takes back window that was announced,
     /// which a receiver should not do (RFC 9293 §3.8.6, SHLD-14): text in flight may find no room
-    /// and is retransmitted. The peer must cope with it (MUST-34).
+    /// and is retransmitted. The peer must cope with it (MUST-34), also with a window that stays
+    /// closed (MAY-8).
     pub fn set_receive_buffer(&mut self, now: Instant, octets: u32, out: &mut Outbox) {
         self.stamps.tick(now);
         self.config.receive_buffer = octets;

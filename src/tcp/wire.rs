@@ -211,7 +211,8 @@ fn decode_tcp(octets: &[u8], envelope: &Envelope) -> Result<Segment, WireError> 
 /// The most bytes of options: the data offset counts up to 15 words.
 const MOST_OPTIONS: usize = 40;
 
-/// The options in the order of Linux, aligned to words where they fit (RFC 7323 Appendix A).
+/// The options with their lengths (MUST-68), then zeros (MUST-69), in the order of Linux, aligned
+/// to words where they fit (RFC 7323 Appendix A).
 fn encode_options(options: &Options) -> Vec<u8> {
     let blocks = options.sack.blocks();
     let aligned = pack_options(options, blocks, true);
@@ -277,7 +278,8 @@ pub(crate) struct RawOption<'a> {
     pub(crate) value: &'a [u8],
 }
 
-/// Reads options one by one, to the end of the list or to the first bad length (MUST-7).
+/// Reads options one by one, to the end of the list or to the first bad length (MUST-7): those of
+/// the mandatory set (MUST-4) and ours, in any segment (MUST-5), at any byte (MUST-64).
 pub(crate) struct OptionReader<'a> {
     octets: &'a [u8],
     at: usize,
