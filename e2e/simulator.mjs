@@ -285,9 +285,10 @@ export class Simulator {
   async drop(name, text) {
     const dataTransfer = await this.page.evaluateHandle(([name, text]) => {
       const data = new DataTransfer();
-      data.items.add(new File([text], name, { type: 'text/plain' }));
+      const bytes = typeof text === 'string' ? text : Uint8Array.from(atob(text.base64), (it) => it.charCodeAt(0));
+      data.items.add(new File([bytes], name, { type: 'text/plain' }));
       return data;
-    }, [name, text]);
+    }, [name, typeof text === 'string' ? text : { base64: text.toString('base64') }]);
     await this.page.dispatchEvent('main', 'dragover', { dataTransfer });
     await this.page.locator('html[data-file-held]').waitFor();
     await this.page.dispatchEvent('main', 'drop', { dataTransfer });

@@ -3,6 +3,7 @@
 
 mod action;
 pub mod assignment;
+pub mod captured;
 pub mod compare;
 pub mod handout;
 pub mod host;
@@ -26,4 +27,4 @@ pub use action::{Action, Change, Look, Open, Play, SpeedChange, Turn};
 pub use opened::{Complaint, Draft, MAX_SCRIPT, MAX_TRACE, ReadResult, Script, read_opened_text};
 pub use reduce::{glide, play_quiz, reduce};
 pub use run::Run;
-pub use state::{AppState, Ghost, Motion, Playback, Playhead, Refusal, Settings};
+pub use state::{AppState, CaptureList, Ghost, Motion, Playback, Playhead, Refusal, Settings};

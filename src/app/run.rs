@@ -1,5 +1,8 @@
 //! The run of a link or of a packetdrill script, with its picture.
 
+use std::rc::Rc;
+
+use super::captured::{Captured, Shown};
 use super::opened::Script;
 use crate::ladder::{Arrow, Ladder, Moment, TimerSpan};
 use crate::link::Link;
@@ -22,6 +25,8 @@ pub struct Run {
     pub lesson_edits: usize,
     /// The packetdrill script, if this is not the run of a link.
     pub script: Option<Script>,
+    /// The captured connection, if this is not the run of a link.
+    pub capture: Option<Rc<Captured>>,
     limits: Limits,
 }
 
@@ -46,14 +51,28 @@ impl Run {
         let lesson_edits = timeline.scenario().edits.len() - link.edits.len();
         let timeline = link.shown(timeline);
         let ladder = Ladder::of(&timeline, true_scale);
-        Self { timeline, ladder, lesson_edits, script: None, limits }
+        Self { timeline, ladder, lesson_edits, script: None, capture: None, limits }
     }
 
     /// The run of a packetdrill script.
     pub(super) fn of_script(script: Script, timeline: Timeline, true_scale: bool) -> Self {
         let ladder = picture(Ladder::of(&timeline, true_scale), Some(&script));
         let limits = Limits::default();
-        Self { timeline, ladder, lesson_edits: 0, script: Some(script), limits }
+        Self { timeline, ladder, lesson_edits: 0, script: Some(script), capture: None, limits }
+    }
+
+    /// The run of a captured connection.
+    pub(super) fn of_capture(shown: &Shown, true_scale: bool) -> Self {
+        let (captured, timeline) = shown.parts();
+        let ladder = Ladder::of(&timeline, true_scale);
+        let capture = Some(captured);
+        Self { timeline, ladder, lesson_edits: 0, script: None, capture, limits: Limits::default() }
+    }
+
+    /// Whether it is the run of a script or of a capture, which takes no edits.
+    #[must_use]
+    pub const fn is_fixed(&self) -> bool {
+        self.script.is_some() || self.capture.is_some()
     }
 
     /// The same run with another time axis.
@@ -75,9 +94,9 @@ impl Run {
     #[must_use]
     pub fn known(&self, steps: usize, at: Instant, until: Instant) -> Self {
         let timeline = self.timeline.known(steps, at);
-        let script = self.script.clone();
+        let (script, capture) = (self.script.clone(), self.capture.clone());
         let ladder = picture(self.ladder.known(&timeline, at, until), script.as_ref());
-        Self { timeline, ladder, script, ..*self }
+        Self { timeline, ladder, script, capture, ..*self }
     }
 
     /// The side that a packetdrill script plays, which has no connection.
@@ -123,11 +142,11 @@ impl Run {
         self.ladder.axis.at(self.ladder.axis.end())
     }
 
-    /// The number of steps at which the run was stopped although it would go on. A script's run has
-    /// limits of its own.
+    /// The number of steps at which the run was stopped although it would go on. The run of a
+    /// script or a capture has limits of its own.
     #[must_use]
     pub fn cut_after(&self) -> Option<usize> {
-        self.timeline.cut_after().filter(|_| self.script.is_none())
+        self.timeline.cut_after().filter(|_| !self.is_fixed())
     }
 
     /// Whether the run can be [extended](Self::extended).

@@ -29,19 +29,19 @@ pub enum SegmentAction {
 
 impl SegmentAction {
     /// The actions that make sense at a moment, in the order of the action bar. The segments of a
-    /// packetdrill script's run cannot be edited.
+    /// script's run or a capture cannot be edited.
     #[must_use]
-    pub fn available(arrow: &Arrow, now: Moment, is_script: bool) -> Vec<Self> {
+    pub fn available(arrow: &Arrow, now: Moment, is_fixed: bool) -> Vec<Self> {
         use SegmentAction::{Corrupt, Delay, Deliver, Drop, Duplicate, GoToEnd, GoToSend, Restore};
         let is_changed = arrow.lost.is_some() || arrow.copy.is_some() || arrow.due.is_some();
         let mut actions = vec![];
-        if arrow.lost.is_none() && !is_script {
+        if arrow.lost.is_none() && !is_fixed {
             actions.extend([Drop, Delay, Duplicate, Corrupt]);
             if arrow.fate(now) == Fate::Flying {
                 actions.push(Deliver);
             }
         }
-        if is_changed {
+        if is_changed && !is_fixed {
             actions.push(Restore);
         }
         match arrow.fate(now) {

@@ -35,6 +35,8 @@ pub struct AppState {
     pub problems: Vec<Problem>,
     /// The packetdrill script that is being written.
     pub draft: Draft,
+    /// The list of a capture's connections.
+    pub capture_list: CaptureList,
     /// Why the last edit was refused, if it was.
     pub refused: Option<Refusal>,
     /// The quiz, while it runs.
@@ -59,8 +61,19 @@ pub(super) type QuizMoves = fn(&mut AppState, Move);
 pub enum Refusal {
     /// A script's run takes no edits.
     Script,
+    /// What was captured cannot be changed.
+    Capture,
     /// The assignment locks what it would change.
     Locked,
+}
+
+/// The list of a capture's connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaptureList {
+    /// Whether it is open.
+    pub is_open: bool,
+    /// How often it was opened: a file that is dropped onto the open list opens it again.
+    pub times: u32,
 }
 
 /// How the page behaves, independent of the run.
@@ -183,6 +196,7 @@ impl AppState {
             showed_future: true,
             problems,
             draft: Draft::default(),
+            capture_list: CaptureList::default(),
             refused: None,
             quiz: None,
             help: false,
@@ -218,19 +232,26 @@ impl AppState {
     /// Whether a change can be undone.
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        !self.is_script() && !self.undo.is_empty()
+        !self.is_fixed() && !self.undo.is_empty()
     }
 
     /// Whether a change that was undone can be redone.
     #[must_use]
     pub fn can_redo(&self) -> bool {
-        !self.is_script() && !self.redo.is_empty()
+        !self.is_fixed() && !self.redo.is_empty()
     }
 
     /// Whether the run shown is a packetdrill script's, and not the link's.
     #[must_use]
     pub fn is_script(&self) -> bool {
         self.run.script.is_some()
+    }
+
+    /// Whether the run shown is a script's or a capture's: it takes no edits, and no link holds
+    /// it.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        self.run.is_fixed()
     }
 
     /// The complete run of the link, or of a script: even while a quiz hides its future, or asks
@@ -247,15 +268,15 @@ impl AppState {
         self.playhead.y >= self.run.ladder.axis.end()
     }
 
-    /// The link to the present view, `t` included. No link holds a script's run: while one is
-    /// shown, this is the link to the run that was shown before it.
+    /// The link to the present view, `t` included. No link holds the run of a script or a capture:
+    /// while one is shown, this is the link to the run that was shown before it.
     #[must_use]
     pub fn link_now(&self) -> Link {
         let mut link = self.link.clone();
         let round = self.quiz.as_ref().and_then(|quiz| quiz.round.as_ref());
         let at = round.map_or(self.whole_millis(), |round| round.moment.at);
         let start = self.whole_run().timeline.start();
-        link.view.t = (at > start && !self.is_script()).then_some(at);
+        link.view.t = (at > start && !self.is_fixed()).then_some(at);
         link.view.autoplay = false;
         link
     }

@@ -56,6 +56,56 @@ pub enum Closing {
     Open,
 }
 
+impl Opening {
+    /// Every way.
+    pub const ALL: [Self; 6] = [
+        Self::Handshake,
+        Self::Simultaneous,
+        Self::Incomplete,
+        Self::Refused,
+        Self::Unanswered,
+        Self::NotCaptured,
+    ];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Handshake => "handshake",
+            Self::Simultaneous => "simultaneous",
+            Self::Incomplete => "incomplete",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::NotCaptured => "not-captured",
+        }
+    }
+}
+
+impl Closing {
+    /// Every way.
+    pub const ALL: [Self; 6] = [
+        Self::Closed,
+        Self::HalfClosed(0),
+        Self::HalfClosed(1),
+        Self::Reset(0),
+        Self::Reset(1),
+        Self::Open,
+    ];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::HalfClosed(0) => "half-client",
+            Self::HalfClosed(_) => "half-server",
+            Self::Reset(0) => "reset-client",
+            Self::Reset(_) => "reset-server",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// A connection of a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {

@@ -38,6 +38,41 @@ pub enum ErrorKind {
     NoSegmentInText,
 }
 
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Empty,
+        Self::UnknownFormat,
+        Self::Compressed,
+        Self::CutShort,
+        Self::BadHeader,
+        Self::BadByteOrder,
+        Self::BadBlock,
+        Self::PacketTooLong,
+        Self::UnknownInterface,
+        Self::LineTooLong,
+        Self::NoSegmentInText,
+    ];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::UnknownFormat => "unknown-format",
+            Self::Compressed => "compressed",
+            Self::CutShort => "cut-short",
+            Self::BadHeader => "bad-header",
+            Self::BadByteOrder => "bad-byte-order",
+            Self::BadBlock => "bad-block",
+            Self::PacketTooLong => "packet-too-long",
+            Self::UnknownInterface => "unknown-interface",
+            Self::LineTooLong => "line-too-long",
+            Self::NoSegmentInText => "no-segment-in-text",
+        }
+    }
+}
+
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "at byte {}: {}", self.offset, self.kind)

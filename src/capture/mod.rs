@@ -31,7 +31,7 @@ pub use notes::{Note, Notes};
 pub use reconstruct::{CapturePoint, MOST_SEGMENTS, Path, Reconstruction};
 pub use remarks::{Remark, Remarks};
 pub use segment::{CapturedSegment, TcpOptions};
-pub use table::{SegmentLine, connection_table};
+pub use table::{SegmentLine, connection_table, date_and_time, seconds};
 pub use traced::TracedSegment;
 
 use input::Input;

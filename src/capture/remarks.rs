@@ -35,6 +35,57 @@ pub enum Remark {
     LinesWithoutTcp,
 }
 
+impl Remark {
+    /// The names of all remarks.
+    pub const IDS: [&'static str; 14] = [
+        "unknown-link-type",
+        "tunnel",
+        "cut-packets",
+        "cut-tcp-headers",
+        "malformed-headers",
+        "later-fragments",
+        "offloaded-segments",
+        "time-backwards",
+        "duplicate-frames",
+        "missing-syn",
+        "one-direction",
+        "too-many-connections",
+        "other-lines",
+        "lines-without-tcp",
+    ];
+
+    /// Its name in locale files.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        Self::IDS[match self {
+            Self::UnknownLinkType(_) => 0,
+            Self::Tunnel(_) => 1,
+            Self::CutPackets => 2,
+            Self::CutTcpHeaders => 3,
+            Self::MalformedHeaders => 4,
+            Self::LaterFragments => 5,
+            Self::OffloadedSegments => 6,
+            Self::TimeBackwards => 7,
+            Self::DuplicateFrames => 8,
+            Self::MissingSyn => 9,
+            Self::OneDirection => 10,
+            Self::TooManyConnections => 11,
+            Self::OtherLines => 12,
+            Self::LinesWithoutTcp => 13,
+        }]
+    }
+
+    /// What kind of link or tunnel it is about.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::UnknownLinkType(link) => link.to_string(),
+            Self::Tunnel(name) => (*name).to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
 /// The remarks so far, each with how often it applies.
 #[derive(Clone, Debug, Default)]
 pub struct Remarks(Vec<(Remark, u64)>);

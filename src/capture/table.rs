@@ -87,13 +87,15 @@ fn aligned(rows: &[[String; 10]]) -> String {
 }
 
 /// Seconds with six decimals.
-fn seconds(nanos: i64) -> String {
+#[must_use]
+pub fn seconds(nanos: i64) -> String {
     let micros = nanos / 1_000;
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
 /// A time as date and time of day with microseconds, in UTC.
-fn date_and_time(nanos: i64) -> String {
+#[must_use]
+pub fn date_and_time(nanos: i64) -> String {
     let seconds = nanos.div_euclid(NANOS_PER_SECOND);
     let micros = nanos.rem_euclid(NANOS_PER_SECOND) / 1_000;
     let (year, month, day) = civil(seconds.div_euclid(SECONDS_PER_DAY));

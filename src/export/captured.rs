@@ -75,7 +75,8 @@ fn heading(run: &Reconstruction, catalog: &Catalog) -> Heading {
 }
 
 /// The sentence that says where the capture was made, and how that is known.
-pub(super) fn place(path: Path, catalog: &Catalog) -> String {
+#[must_use]
+pub fn place(path: Path, catalog: &Catalog) -> String {
     let how = if path.is_inferred { "inferred" } else { "assumed" };
     match path.point {
         CapturePoint::Client => catalog.text(&format!("capture.at-client.{how}")).to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::capture::{CapturePoint, Note, Reconstruction};
+use crate::capture::{Note, Reconstruction};
 use crate::link::Link;
 use crate::sim::{
     Call, CallError, Cause, Effect, Ending, HostView, LossCause, SegmentId, SegmentRecord, Side,
@@ -65,11 +65,7 @@ pub(super) fn write_capture(run: &Reconstruction) -> String {
             client: run.addresses[0].to_string(),
             server: run.addresses[1].to_string(),
             started_at: run.start,
-            at: match run.path.point {
-                CapturePoint::Client => 0,
-                CapturePoint::Server => 1000,
-                CapturePoint::Between(part) => part,
-            },
+            at: run.path.point.thousandths(),
             is_inferred: run.path.is_inferred,
             one_way_delay: run.path.one_way_delay,
             left_out: run.left_out,

@@ -17,7 +17,7 @@ use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::sim::Timeline;
 
-pub use captured::{NotForCaptures, export_capture};
+pub use captured::{NotForCaptures, export_capture, place};
 pub use json::{VERSION, trace};
 use options::Heading;
 pub use options::{Options, Place, Width, title};

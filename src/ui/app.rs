@@ -19,6 +19,7 @@ use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
 use crate::ui::browser::language;
 use crate::ui::browser::window::toggle_full_screen;
+use crate::ui::capture::{CaptureCardProps, CaptureDialogProps};
 use crate::ui::help::{self, HelpProps};
 use crate::ui::import::{use_drop, use_reader};
 use crate::ui::late;
@@ -68,6 +69,7 @@ pub fn App() -> Html {
     // Once opened, a dialog stays mounted, so that it can return the focus when it closes.
     let was_help_open = use_latched(state.help);
     let was_draft_open = use_latched(state.draft.is_open);
+    let was_capture_open = use_latched(state.capture_list.is_open);
 
     let Some(page) = page else {
         // Keep the static placeholder until the catalog has loaded.
@@ -90,11 +92,7 @@ pub fn App() -> Html {
             { header(&state, address.clone(), page) }
             { problems }
             { task(&state, &link, page) }
-            if was_draft_open {
-                { late::mount(&late::SCRIPT_PANEL, ScriptPanelProps {
-                    draft: state.draft.clone(), page: page.clone(),
-                }, page) }
-            }
+            { dialogs(&state, was_draft_open, was_capture_open, page) }
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">{ left(&store, &state, link, page) }</div>
@@ -114,9 +112,30 @@ pub fn App() -> Html {
     }
 }
 
+/// The dialogs in which scripts and captures are opened.
+fn dialogs(state: &AppState, scripts: bool, captures: bool, page: &Page) -> Html {
+    html! { <>
+        if scripts {
+            { late::mount(&late::SCRIPT_PANEL, ScriptPanelProps {
+                draft: state.draft.clone(), page: page.clone(),
+            }, page) }
+        }
+        if captures {
+            { late::mount(&late::CAPTURE_DIALOG, CaptureDialogProps {
+                list: state.capture_list, page: page.clone(),
+            }, page) }
+        }
+    </> }
+}
+
 fn class_of(state: &AppState) -> Classes {
     let is_embedded = state.link.view.embed;
-    classes!("page", is_embedded.then_some("page--embed"), state.presents.then_some("present"),)
+    classes!(
+        "page",
+        is_embedded.then_some("page--embed"),
+        state.presents.then_some("present"),
+        state.run.capture.is_some().then_some("page--captured"),
+    )
 }
 
 /// What leaves the presenter mode.
@@ -174,7 +193,7 @@ fn use_surroundings(
     address::use_address(state, store, dispatch.clone());
     use_theme(state.link.view.theme);
     use_arrival(page.is_some());
-    let name = state.link.view.name.clone().filter(|_| !state.is_script());
+    let name = name_of(state).filter(|_| !state.is_script());
     use_title(name, title_key(state), page.map(|page| &page.catalog));
     use_drop(state.link.view.embed, dispatch);
     use_reader(&state.draft, dispatch);
@@ -244,7 +263,11 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
     let step = state.playhead.step;
     let edited = Shared::from(Rc::clone(state.whole_run()));
     html! { <>
-        if state.is_script() {
+        if state.run.capture.is_some() {
+            { late::mount(&late::CAPTURE_CARD, CaptureCardProps {
+                run: run.clone(), selected: state.selected, page: page.clone(),
+            }, page) }
+        } else if state.is_script() {
             // The script lists the expected segments, which would give the answer away.
             if !is_asking(state) {
                 { late::mount(&late::LISTING, ListingProps {
@@ -270,8 +293,9 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
 fn header(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
     let properties = HeaderProps {
         scenario: state.link.scenario,
-        name: state.link.view.name.clone(),
+        name: name_of(state),
         is_script: state.is_script(),
+        is_fixed: state.is_fixed(),
         theme: state.link.view.theme,
         address,
         page: page.clone(),
@@ -296,7 +320,7 @@ fn right(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
 
 /// The card of an assignment.
 fn task(state: &AppState, link: &Shared<Link>, page: &Page) -> Html {
-    if state.is_script() || !state.link.view.is_assignment() {
+    if state.is_fixed() || !state.link.view.is_assignment() {
         return Html::default();
     }
     late::mount(&late::TASK, TaskProps { link: link.clone(), page: page.clone() }, page)
@@ -313,6 +337,12 @@ fn help(state: &AppState, page: &Page) -> Html {
         page: page.clone(),
     };
     late::mount(&late::HELP, properties, page)
+}
+
+/// The name of the run: that of the link, or both ends of a captured connection.
+fn name_of(state: &AppState) -> Option<String> {
+    let captured = state.run.capture.as_ref().map(|captured| captured.title.clone());
+    captured.or_else(|| state.link.view.name.clone())
 }
 
 /// Whether a condition holds or has held before.

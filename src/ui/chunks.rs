@@ -1,5 +1,5 @@
 //! The chunks in which code loads after the player: `page` (the components around the player),
-//! `panels`, `graph`, `share` and `script`.
+//! `panels`, `graph`, `share`, `script` and `capture`.
 //!
 //! With the cargo feature `split`, `cargo xtask page` moves each chunk's functions into files of
 //! their own, which the browser fetches when one of them is first called. Without the feature
@@ -13,13 +13,17 @@
 use std::rc::Rc;
 
 use tcp_handshake_html::ComponentVTable;
+use web_sys::File;
+use yew::Callback;
 
-use crate::app::read_opened_text;
+use crate::app::{Action, read_opened_text};
 use crate::packetdrill::Stack;
+use crate::ui::capture::{CaptureCard, CaptureDialog, take_file};
 use crate::ui::compare::Before;
 use crate::ui::help::Help;
 use crate::ui::late::{
-    Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart, Task,
+    CapturePart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart,
+    Task,
 };
 use crate::ui::panels::graph::SequenceGraph;
 use crate::ui::panels::inspector::Inspector;
@@ -42,6 +46,7 @@ use crate::ui::top::header::Header;
 pub const LOADERS: Loaders = Loaders {
     present,
     component: |part| Box::pin(component(part)),
+    file: |file, dispatch| Box::pin(async move { dropped(file, dispatch).await?.await }),
     read: |text, stack| Box::pin(read(text, stack)),
     share: |address, lang| Box::pin(async move { share_dialog(address, lang).await?.await }),
     table: |address, lang| Box::pin(async move { share_table(address, lang).await?.await }),
@@ -61,6 +66,7 @@ fn present(part: Part) -> Option<ComponentVTable> {
         Part::Graph => ComponentVTable::of::<SequenceGraph>(),
         Part::Share(part) => share_component(part),
         Part::Script(part) => script_component(part),
+        Part::Capture(part) => capture_component(part),
     })
 }
 
@@ -71,6 +77,7 @@ async fn component(part: Part) -> Result<ComponentVTable, NotLoaded> {
         Part::Graph => load_graph().await,
         Part::Share(part) => load_share(part).await,
         Part::Script(part) => load_script(part).await,
+        Part::Capture(part) => load_capture(part).await,
     }
 }
 
@@ -136,6 +143,13 @@ fn script_component(part: ScriptPart) -> ComponentVTable {
     }
 }
 
+fn capture_component(part: CapturePart) -> ComponentVTable {
+    match part {
+        CapturePart::Dialog => ComponentVTable::of::<CaptureDialog>(),
+        CapturePart::Card => ComponentVTable::of::<CaptureCard>(),
+    }
+}
+
 in_chunk! {
     /// A component of the chunk `page`.
     page: fn load_page(part: PagePart) -> ComponentVTable { page_component(part) }
@@ -147,6 +161,17 @@ in_chunk! {
     share: fn load_share(part: SharePart) -> ComponentVTable { share_component(part) }
     /// A component of the chunk `script`.
     script: fn load_script(part: ScriptPart) -> ComponentVTable { script_component(part) }
+
+    /// A component of the chunk `capture`.
+    capture: fn load_capture(part: CapturePart) -> ComponentVTable { capture_component(part) }
+
+    /// Opens a dropped file; see [`capture::take_file`](crate::ui::capture::take_file).
+    capture: fn dropped(file: File, dispatch: Callback<Action>) -> Task<Result<(), NotLoaded>> {
+        Box::pin(async move {
+            take_file(file, dispatch).await;
+            Ok(())
+        })
+    }
 
     /// Reads a script or an exported trace; see [`read_opened_text`].
     script: fn read(text: Rc<str>, stack: Stack) -> Reading {

@@ -23,6 +23,15 @@ pub fn read(file: File, dispatch: Callback<Action>) {
     });
 }
 
+/// Opens a file of any kind. Without the code that tells captures, it is read as a text.
+fn take(file: File, dispatch: Callback<Action>) {
+    yew::platform::spawn_local(async move {
+        if late::take_file(file.clone(), dispatch.clone()).await.is_err() {
+            read(file, dispatch);
+        }
+    });
+}
+
 async fn text_of(file: &File) -> Result<String, Complaint> {
     #[allow(
         clippy::cast_possible_truncation,
@@ -85,7 +94,7 @@ pub fn use_drop(is_embedded: bool, dispatch: &Callback<Action>) {
                 event.prevent_default();
                 let file = data.files().and_then(|files| files.get(0));
                 if let Some(file) = file.filter(|_| !is_embedded) {
-                    read(file, dispatch.clone());
+                    take(file, dispatch.clone());
                 }
             });
         move || drop((over, leave, dropped))

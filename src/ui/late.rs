@@ -9,9 +9,10 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use tcp_handshake_html::{ComponentVTable, erased, html, nothing};
+use web_sys::File;
 use yew::prelude::*;
 
-use crate::app::{Complaint, ReadResult};
+use crate::app::{Action, Complaint, ReadResult};
 use crate::packetdrill::Stack;
 use crate::ui::browser::styles;
 use crate::ui::page::{Extent, Page};
@@ -46,6 +47,8 @@ pub struct Loaders {
     pub read: fn(Rc<str>, Stack) -> Task<Result<Reading, NotLoaded>>,
     /// Opens the Share dialog.
     pub share: fn(String, String) -> Task<Result<(), NotLoaded>>,
+    /// Opens a dropped file, whatever it is.
+    pub file: fn(File, Callback<Action>) -> Task<Result<(), NotLoaded>>,
     /// The segments of a run as a Markdown table.
     pub table: fn(String, String) -> Task<Result<String, NotLoaded>>,
 }
@@ -76,6 +79,15 @@ pub async fn open_share(address: String, lang: String) -> Result<(), NotLoaded> 
     (LOADERS.get().ok_or(NotLoaded)?.share)(address, lang).await
 }
 
+/// Opens a dropped file: a capture, a script or an exported trace.
+///
+/// # Errors
+///
+/// The chunk could not be loaded.
+pub async fn take_file(file: File, dispatch: Callback<Action>) -> Result<(), NotLoaded> {
+    (LOADERS.get().ok_or(NotLoaded)?.file)(file, dispatch).await
+}
+
 /// The segments of the run at an address as a Markdown table.
 ///
 /// # Errors
@@ -98,6 +110,8 @@ pub enum Part {
     Share(SharePart),
     /// A component of the chunk `script`.
     Script(ScriptPart),
+    /// A component of the chunk `capture`.
+    Capture(CapturePart),
 }
 
 impl Part {
@@ -152,6 +166,15 @@ pub enum PanelsPart {
 pub enum SharePart {
     /// See [`TASK`].
     Task,
+}
+
+/// The components for captures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapturePart {
+    /// See [`CAPTURE_DIALOG`].
+    Dialog,
+    /// See [`CAPTURE_CARD`].
+    Card,
 }
 
 /// The components for packetdrill scripts.
@@ -218,6 +241,11 @@ pub static SCRIPT_PANEL: Late = Late::new("script_panel", Part::Script(ScriptPar
 /// The script beside its run, which only the loaded chunk can have read.
 pub static LISTING: Late = Late::new("listing", Part::Script(ScriptPart::Listing)).silent();
 
+/// The dialog in which a capture is opened.
+pub static CAPTURE_DIALOG: Late = Late::new("capture_dialog", Part::Capture(CapturePart::Dialog));
+/// What a captured connection is, beside its run.
+pub static CAPTURE_CARD: Late = Late::new("capture_card", Part::Capture(CapturePart::Card));
+
 impl Late {
     const fn new(name: &'static str, part: Part) -> Self {
         let placeholder = |_: &Page| nothing();
@@ -252,6 +280,9 @@ impl Late {
         // Nothing is drawn before its styles are there. `preload` in loading.js asks for both at
         // once.
         styles::load_chunk("page").await.map_err(|_| NotLoaded)?;
+        if let Part::Capture(_) = self.part {
+            styles::load_chunk("capture").await.map_err(|_| NotLoaded)?;
+        }
         let component = component.await?;
         // Another place in the page may have loaded the same component meanwhile.
         let _ = self.component.set(component);

@@ -9,6 +9,7 @@
 
 mod app;
 mod browser;
+mod capture;
 mod chunks;
 mod compare;
 mod help;

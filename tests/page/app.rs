@@ -580,7 +580,7 @@ fn a_scripts_run_that_is_no_longer_wanted_is_dropped() {
         Action::Open(Open::Script("#".repeat(MAX_SCRIPT + 1).into(), Stack::FreeBsd)),
         Action::Open(Open::Scenario("refused")),
         Action::Open(Open::Link(Box::new(link), problems)),
-        Action::Open(Open::CloseScript),
+        Action::Open(Open::Leave),
     ];
     for action in meanwhile {
         let name = format!("{action:?}");
@@ -686,7 +686,7 @@ fn a_scripts_run_takes_no_edits_and_says_so() {
 fn closing_a_script_returns_to_its_scenario_and_another_scenario_replaces_it() {
     let edited = act(open("scenario=refused"), [Action::Edit(Change::Add(Edit::Drop(C1)))]);
     let shown = act(edited.clone(), [run_script(SCRIPT), Action::Play(Play::End)]);
-    let state = act(shown.clone(), [Action::Open(Open::CloseScript)]);
+    let state = act(shown.clone(), [Action::Open(Open::Leave)]);
     assert!(!state.is_script());
     assert_eq!((&state.link, &state.run.ladder), (&edited.link, &edited.run.ladder));
     assert_eq!(&*state.draft.text, SCRIPT, "and can be opened again");

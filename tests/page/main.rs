@@ -4,6 +4,7 @@
 mod app;
 mod arguments;
 mod assignment;
+mod captured;
 mod command;
 mod compare;
 mod corpus;

@@ -414,7 +414,7 @@ fn about_a_script_the_quiz_asks_for_our_side_only() {
         assert!(state.is_script());
         state = make(make(state, Move::Show), Move::Next);
     }
-    let state = act(state, [Action::Open(Open::CloseScript)]);
+    let state = act(state, [Action::Open(Open::Leave)]);
     assert!(state.quiz.is_none() && !state.is_script());
 }
 

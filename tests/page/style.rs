@@ -81,7 +81,7 @@ fn contains(text: &str, phrase: &str) -> bool {
 /// of their own.
 fn texts(code: &str) -> Vec<(String, String)> {
     let mut texts = vec![];
-    for file in ["graph", "help", "learn", "page", "quiz", "share", "start", "task"] {
+    for file in ["capture", "graph", "help", "learn", "page", "quiz", "share", "start", "task"] {
         let catalog = Catalog::parse(&read(&format!("static/words/{code}/{file}.json"))).unwrap();
         let of = |key: &str| (key.to_owned(), plain(catalog.text(key)));
         texts.extend(catalog.keys().map(of));

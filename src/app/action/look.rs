@@ -30,6 +30,8 @@ pub enum Look {
     ShowDraft(bool),
     /// Keep the text of that panel.
     Draft(Rc<str>, Stack),
+    /// Open or close the list of a capture's connections.
+    ShowCapture(bool),
     /// Open or close the help.
     Help(bool),
     /// Open or close the quiz. Once its code is there, it asks its first question.

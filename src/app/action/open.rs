@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::app::captured::Shown;
 use crate::app::learn::Demo;
 use crate::app::opened::{Complaint, ReadResult};
 use crate::link::{Link, Problem};
@@ -23,6 +24,8 @@ pub enum Open {
     /// The text that was opened last has been read: the result of
     /// [`read_opened_text`](crate::app::read_opened_text).
     Read(Rc<str>, Stack, Result<ReadResult, Complaint>),
-    /// Leave the script's run, and show the link's again.
-    CloseScript,
+    /// Show a captured connection.
+    Capture(Shown),
+    /// Leave the run of a script or of a capture, and show the link's again.
+    Leave,
 }

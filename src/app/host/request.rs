@@ -111,7 +111,7 @@ pub fn request(
         "play" => one(Action::Play(Play::Start)),
         "pause" => one(Action::Play(Play::Pause)),
         "toggle" => one(Action::Play(Play::Toggle)),
-        "undo" | "redo" | "reset" | "edit" if state.is_script() => {
+        "undo" | "redo" | "reset" | "edit" if state.is_fixed() => {
             Err(error("refused", "type: the run of a packetdrill script takes no edits"))
         }
         "undo" if !state.can_undo() => Err(error("refused", "type: there is nothing to undo")),

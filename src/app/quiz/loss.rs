@@ -76,7 +76,7 @@ pub struct Listing<'a> {
 #[must_use]
 pub fn is_possible(run: &Run) -> bool {
     let edits = run.timeline.scenario().edits.len() - run.lesson_edits;
-    run.script.is_none() && edits < MAX_EDITS
+    !run.is_fixed() && edits < MAX_EDITS
 }
 
 impl Cases {

@@ -35,6 +35,13 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
             let is_awaited = state.draft.awaits(&text, stack);
             state.draft = Draft { text, stack, is_awaited, ..state.draft.clone() };
         }
+        Look::ShowCapture(is_open) => {
+            state.capture_list.is_open = is_open;
+            state.capture_list.times += u32::from(is_open);
+            if is_open {
+                state.playback.pause();
+            }
+        }
         Look::Help(is_open) => {
             state.help = is_open;
             if is_open {

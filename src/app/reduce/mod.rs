@@ -25,6 +25,7 @@ pub fn reduce(before: &AppState, action: Action) -> AppState {
     let keeps_target =
         matches!(action, Action::Play(Play::Tick(_) | Play::Advance) | Action::Open(Open::Demo(_)));
     match action {
+        Action::Edit(_) if state.run.capture.is_some() => state.refused = Some(Refusal::Capture),
         // A script's run takes no edits.
         Action::Edit(_) if state.is_script() => state.refused = Some(Refusal::Script),
         Action::Edit(change) => {

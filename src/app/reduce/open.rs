@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::edit::{change, show_current, with_view_of};
 use super::quiz;
 use crate::app::action::Open;
+use crate::app::captured::Shown;
 use crate::app::learn::Demo;
 use crate::app::opened::{self, Complaint, Draft, ReadResult};
 use crate::app::run::Run;
@@ -24,10 +25,10 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
         }
         Open::Demo(demo) => demonstrate(state, demo),
         Open::Link(link, problems) => {
-            let AppState { show_future, draft, settings, .. } = state.clone();
+            let AppState { show_future, draft, capture_list, settings, .. } = state.clone();
             let draft = Draft { is_open: false, is_awaited: false, ..draft };
             let opened = AppState::open(*link, problems);
-            *state = AppState { show_future, draft, settings, ..opened };
+            *state = AppState { show_future, draft, capture_list, settings, ..opened };
         }
         Open::Script(text, stack) => {
             let complaint = opened::fits(&text).err();
@@ -46,9 +47,10 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
                 show_result(state, text, stack, result);
             }
         }
-        Open::CloseScript => {
+        Open::Capture(shown) => show_capture(state, &shown),
+        Open::Leave => {
             quiz::leave(state);
-            leave_script(state);
+            leave_fixed(state);
             state.playhead = state.beginning();
         }
     }
@@ -79,7 +81,7 @@ fn show_result(
         }
         Ok(ReadResult::Script(read)) => {
             let (script, timeline) = Rc::unwrap_or_clone(read);
-            show_script(state, Run::of_script(script, timeline, state.true_scale));
+            show_fixed(state, Run::of_script(script, timeline, state.true_scale));
             None
         }
         Err(complaint) => Some(complaint),
@@ -88,7 +90,24 @@ fn show_result(
     state.draft = Draft { is_open, text, stack, complaint, is_awaited: false };
 }
 
-fn show_script(state: &mut AppState, run: Run) {
+/// Shows a captured connection: where it was, if another estimate of the same segments replaces it.
+fn show_capture(state: &mut AppState, shown: &Shown) {
+    show_current(state);
+    quiz::leave(state);
+    let (at, selected) = (state.playhead.at, state.selected);
+    let was = state.run.capture.clone();
+    let run = Run::of_capture(shown, state.true_scale);
+    let is_same = was.zip(run.capture.clone()).is_some_and(|(was, now)| was.is_same(&now));
+    state.capture_list.is_open = false;
+    state.playback.pause();
+    show_fixed(state, run);
+    if is_same {
+        state.playhead = state.playhead_at(at);
+        state.selected = selected;
+    }
+}
+
+fn show_fixed(state: &mut AppState, run: Run) {
     state.run = Rc::new(run);
     state.ghost = None;
     state.selected = None;
@@ -97,10 +116,10 @@ fn show_script(state: &mut AppState, run: Run) {
     state.playhead = state.beginning();
 }
 
-/// Shows the link's run if a script's is shown, and waits for no other.
-fn leave_script(state: &mut AppState) {
+/// Shows the link's run if a script's or a capture's is shown, and waits for no other.
+fn leave_fixed(state: &mut AppState) {
     state.draft.is_awaited = false;
-    if state.is_script() {
+    if state.is_fixed() {
         state.run = Rc::new(Run::of(&state.link, state.true_scale));
         state.selected = None;
         state.playback.pause();
@@ -112,7 +131,7 @@ fn leave_script(state: &mut AppState) {
 fn open_run(state: &mut AppState, link: Link) {
     show_current(state);
     quiz::leave(state);
-    leave_script(state);
+    leave_fixed(state);
     let mut link = with_view_of(link, &state.link);
     link.view = link.view.unnamed();
     change(state, link);

@@ -15,6 +15,18 @@ pub enum CapturePoint {
     Between(u16),
 }
 
+impl CapturePoint {
+    /// The part of the way from the client, in thousandths.
+    #[must_use]
+    pub const fn thousandths(self) -> u16 {
+        match self {
+            Self::Client => 0,
+            Self::Server => 1000,
+            Self::Between(part) => part,
+        }
+    }
+}
+
 /// How far the two hosts are apart, and where the capture was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -70,12 +82,7 @@ impl Path {
 
     /// The time from a host to the capture, in microseconds.
     pub(super) const fn to_capture(self, from: Side) -> i64 {
-        let part = match self.point {
-            CapturePoint::Client => 0,
-            CapturePoint::Server => 1000,
-            CapturePoint::Between(part) => part as i64,
-        };
-        let client = self.one_way_delay * part / 1000;
+        let client = self.one_way_delay * self.point.thousandths() as i64 / 1000;
         match from {
             Side::Client => client,
             Side::Server => self.one_way_delay - client,

@@ -164,7 +164,8 @@ fn keep_order(passed: &[Passed<'_>], journeys: &mut [Journey]) {
 fn is_lost(passed: &[Passed<'_>], index: usize, answer: Option<i64>, path: Path) -> bool {
     let each = &passed[index];
     let behind = path.one_way_delay - path.to_capture(each.from);
-    if behind == 0 {
+    // A probe is repeated because the window is closed, not because it was lost.
+    if behind == 0 || each.notes.has(Note::ZeroWindowProbe) || each.notes.has(Note::KeepAlive) {
         return false;
     }
     if each.segment.sequence_length() == 0 {

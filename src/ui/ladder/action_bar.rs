@@ -66,7 +66,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     };
     let kind = arrow.kind.name();
     let (go, change): (Vec<_>, Vec<_>) =
-        SegmentAction::available(arrow, props.now, props.run.script.is_some())
+        SegmentAction::available(arrow, props.now, props.run.is_fixed())
             .into_iter()
             .partition(|action| action.is_move());
     let draw = |actions: Vec<SegmentAction>| {

@@ -150,7 +150,7 @@ fn press(
     grip: &Rc<RefCell<Option<Grip>>>,
     moved: &Rc<Cell<bool>>,
 ) -> Callback<PointerEvent> {
-    let flies = subject.fate == Fate::Flying && subject.run.script.is_none();
+    let flies = subject.fate == Fate::Flying && !subject.run.is_fixed();
     let id = subject.run.ladder.arrows[subject.index].id;
     let (grip, moved, dispatch) = (grip.clone(), moved.clone(), subject.dispatch.clone());
     let node = node.clone();

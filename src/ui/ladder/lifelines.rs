@@ -11,6 +11,7 @@ use super::px::{Point, Px, points};
 use super::sight::Sight;
 use super::words;
 use crate::app::Run;
+use crate::capture::CapturePoint;
 use crate::ladder::{Fold, Interval, OutageBand, TimerSpan};
 use crate::locale;
 use crate::sim::Side;
@@ -59,9 +60,10 @@ pub fn Lifelines(props: &LifelinesProps) -> Html {
         <g class="lifelines" aria-hidden="true">
             { for outages.map(|(band, place)| outage(props, band, *place)) }
             { for Side::BOTH.map(|side| stem(frame, side, end)) }
-            { for bars.map(|interval| bar(frame, interval)) }
+            { for bars.map(|interval| bar(frame, interval, &props.run)) }
             { for folds.map(|fold| zigzag(frame, fold)) }
             { for timers.map(|span| timer(frame, span)) }
+            { for props.run.capture.as_ref().map(|it| captured_at(frame, it.path.point, end)) }
         </g>
     }
 }
@@ -96,7 +98,24 @@ fn stem(frame: &Frame, side: Side, end: Px) -> Html {
     }
 }
 
-fn bar(frame: &Frame, interval: &Interval) -> Html {
+/// The line at which a capture was made.
+fn captured_at(frame: &Frame, point: CapturePoint, end: Px) -> Html {
+    let left = frame.x(Side::Client);
+    let x =
+        (left + (frame.x(Side::Server) - left) * i32::from(point.thousandths()) / 1000).to_string();
+    html! {
+        <line class="lifeline__captured" x1={x.clone()} x2={x} y1="0" y2={end.to_string()} />
+    }
+}
+
+/// Whether the states of a host are an estimate: a capture elsewhere shows them only in part.
+fn is_estimated(run: &Run, side: Side) -> bool {
+    let here = u16::try_from(side.index() * 1000).unwrap_or(0);
+    run.capture.as_ref().is_some_and(|it| it.path.point.thousandths() != here)
+}
+
+fn bar(frame: &Frame, interval: &Interval, run: &Run) -> Html {
+    let estimate = is_estimated(run, interval.side).then_some("lifeline__estimate");
     let (x, width) = (frame.x(interval.side) - Px::new(BAR / 2), BAR.to_string());
     let (y, y_to) = (frame.y(interval.y_from), frame.y(interval.y_to));
     let height = (y_to - y).to_string();
@@ -106,8 +125,9 @@ fn bar(frame: &Frame, interval: &Interval) -> Html {
                 width={width.clone()} height={height.clone()} fill="url(#tcp-hatch)" />
         }
     });
+    let class = classes!("state", words::state_class(interval.state), estimate);
     html! { <>
-        <rect class={classes!("state", words::state_class(interval.state))} rx="2" x={x.to_string()}
+        <rect {class} rx="2" x={x.to_string()}
             y={y.to_string()} width={width.clone()} height={height.clone()} />
         { hatched }
     </> }

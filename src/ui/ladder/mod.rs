@@ -221,7 +221,7 @@ fn heads(props: &LadderProps) -> [Html; 2] {
         let host = after.unwrap_or(props.run.timeline.before(side));
         let state = (props.run.scripted_side() != Some(side)).then_some(host.state);
         let waits = host.readable > 0;
-        let is_fixed = props.run.script.is_some();
+        let is_fixed = props.run.is_fixed();
         html! {
             <HostHead {side} {state} {waits} {is_fixed} page={&props.page} />
         }

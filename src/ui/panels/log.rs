@@ -12,6 +12,7 @@ use crate::sim::{Cause, Effect, Step};
 use crate::tcp;
 use crate::time::Instant;
 use crate::ui::browser::focus::follow;
+use crate::ui::browser::language::{Words, use_words};
 use crate::ui::page::{Page, Shared};
 use crate::ui::player::explanation::cut;
 
@@ -70,17 +71,23 @@ pub fn Log(props: &LogProps) -> Html {
         listed.map(|(index, _)| index).collect::<Vec<_>>()
     }));
     let columns = columns(run, &listed);
+    // The words for what was noted in a capture.
+    let notes = match use_words("capture", &page.lang, run.capture.is_some()) {
+        Words::Ready(words) => Some(words),
+        Words::Loading | Words::Failed => None,
+    };
     html! { <>
         <label class="log__filter">
             <span>{ catalog.text("ui.log.only.title").to_owned() }</span>
             <select {onchange}>{ for LogFilter::ALL.map(choice) }</select>
         </label>
         if listed.len() > LONG {
-            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list} {columns} {page} />
+            <Parts run={run.clone()} listed={listed.clone()} step={*step} {list} {columns}
+                {notes} {page} />
         } else {
             <ol class="log" ref={list} style={columns}>
                 <Lines run={run.clone()} listed={listed.clone()} from={0} to={listed.len()}
-                    step={*step} {page} />
+                    step={*step} {notes} {page} />
             </ol>
         }
         { for cut(run, page).map(|(words, more)| html! {
@@ -110,13 +117,14 @@ struct PartsProps {
     /// The element that scrolls.
     list: NodeRef,
     columns: String,
+    notes: Option<Shared<Catalog>>,
     page: Page,
 }
 
 /// A long log, divided into parts.
 #[component]
 fn Parts(props: &PartsProps) -> Html {
-    let PartsProps { run, listed, step, list, columns, page } = props;
+    let PartsProps { run, listed, step, list, columns, notes, page } = props;
     let sight = use_state_eq(|| (0, 0));
     let heights = use_mut_ref(Vec::<i32>::new);
     let onscroll = {
@@ -139,7 +147,8 @@ fn Parts(props: &PartsProps) -> Html {
             let step = step.map(|step| step.min(steps[steps.len() - 1] + 1));
             return html! {
                 <ol class="log__part" key={part}>
-                    <Lines run={run.clone()} listed={listed.clone()} {from} {to} {step} {page} />
+                    <Lines run={run.clone()} listed={listed.clone()} {from} {to} {step}
+                        notes={notes.clone()} {page} />
                 </ol>
             };
         }
@@ -181,18 +190,22 @@ struct LinesProps {
     /// The index after the last line.
     to: usize,
     step: Option<usize>,
+    /// The words for the notes of a capture.
+    notes: Option<Shared<Catalog>>,
     page: Page,
 }
 
 /// The lines of some of the listed steps.
 #[component]
 fn Lines(props: &LinesProps) -> Html {
-    let LinesProps { run, listed, from, to, step, page } = props;
+    let LinesProps { run, listed, from, to, step, notes, page } = props;
     let (catalog, dispatch) = (&page.catalog, &page.dispatch);
-    let words = (run.clone(), listed.clone(), *from, *to, catalog.clone());
-    let lines = use_memo(words, |(run, listed, from, to, catalog)| {
+    let words = (run.clone(), listed.clone(), *from, *to, catalog.clone(), notes.clone());
+    let lines = use_memo(words, |(run, listed, from, to, catalog, notes)| {
         let steps = &run.timeline.trace().steps;
-        let lines = listed[*from..*to].iter().map(|index| line(run, &steps[*index], catalog));
+        let notes = notes.as_deref();
+        let lines = listed[*from..*to].iter();
+        let lines = lines.map(|index| line(run, &steps[*index], catalog, notes));
         lines.collect::<Vec<_>>()
     });
     let steps = &run.timeline.trace().steps;
@@ -267,8 +280,17 @@ fn burst(run: &Run, sent: &[usize]) -> String {
     })
 }
 
+/// What was noted about a captured segment.
+fn noted(run: &Run, index: usize, words: Option<&Catalog>) -> Option<String> {
+    let (captured, words) = run.capture.as_ref().zip(words)?;
+    let notes = captured.notes.get(index)?.iter();
+    let notes: Vec<String> =
+        notes.map(|note| words.text(&format!("capture.note.{}", note.name())).to_owned()).collect();
+    (!notes.is_empty()).then(|| notes.join(", "))
+}
+
 /// A step in short: its cause, the segments that it sent, and the new state.
-fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
+fn line(run: &Run, step: &Step, catalog: &Catalog, notes: Option<&Catalog>) -> Html {
     let trace = run.timeline.trace();
     let segment = |index: usize| {
         let record = &trace.segments[index];
@@ -305,7 +327,10 @@ fn line(run: &Run, step: &Step, catalog: &Catalog) -> Html {
     }
     for effect in trace.effects(step) {
         match effect {
-            Effect::Sent(index) if sent.len() <= MANY => parts.push(says(&segment(index))),
+            Effect::Sent(index) if sent.len() <= MANY => {
+                parts.push(says(&segment(index)));
+                parts.extend(noted(run, index, notes).map(Html::from));
+            }
             Effect::Event(tcp::Event::Transition { to, .. }, _) => {
                 parts.push(html! { <b class="log__state">{ to.name() }</b> });
             }

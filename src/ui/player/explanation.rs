@@ -131,9 +131,15 @@ pub fn cut(run: &Run, page: &Page) -> Option<(String, Html)> {
     Some((words, more.unwrap_or_default()))
 }
 
-/// The text before the first step. A script's run cannot be changed.
+/// The text before the first step. The run of a script or a capture cannot be changed.
 const fn begin(run: &Run) -> &'static str {
-    if run.script.is_some() { "ui.explanation.begin-script" } else { "ui.explanation.begin" }
+    if run.capture.is_some() {
+        "ui.explanation.begin-capture"
+    } else if run.script.is_some() {
+        "ui.explanation.begin-script"
+    } else {
+        "ui.explanation.begin"
+    }
 }
 
 /// A sentence in which each segment of the run is a button that selects it.

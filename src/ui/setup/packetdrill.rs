@@ -223,7 +223,7 @@ pub fn Listing(props: &ListingProps) -> Html {
     let Some(script) = &run.script else { return Html::default() };
     let text = |key: &str| catalog.text(key).to_owned();
     let edit = dispatch.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(true)));
-    let close = dispatch.reform(|_: MouseEvent| Action::Open(Open::CloseScript));
+    let close = dispatch.reform(|_: MouseEvent| Action::Open(Open::Leave));
     let (passed, verdict) = verdict_words(script, catalog);
     let count = script.text.lines().count();
     let place = match lit.first() {

@@ -22,6 +22,8 @@ pub struct HeaderProps {
     pub name: Option<String>,
     /// Whether a packetdrill script is shown in place of a scenario.
     pub is_script: bool,
+    /// Whether no link holds what is shown.
+    pub is_fixed: bool,
     /// The colour theme.
     pub theme: Theme,
     /// Computes the address of the present view.
@@ -33,7 +35,7 @@ pub struct HeaderProps {
 /// The top bar.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { scenario, name, is_script, theme, address, page } = props;
+    let HeaderProps { scenario, name, is_script, is_fixed, theme, address, page } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let text = |key: &str| catalog.text(key).to_owned();
     let language = dispatch.reform(|event: Event| {
@@ -83,8 +85,8 @@ pub fn Header(props: &HeaderProps) -> Html {
                     aria-label={theme_label.clone()} title={theme_label}>
                     { theme_icon(*theme) }
                 </button>
-                // No link holds a script's run, so there is nothing to copy or share.
-                if !is_script {
+                // No link holds the run of a script or a capture: there is nothing to share.
+                if !is_fixed {
                     <CopyLink address={address.clone()} {page} />
                     <Share address={address.clone()} lang={lang.clone()}
                         catalog={catalog.clone()} />

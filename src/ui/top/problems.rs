@@ -72,6 +72,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
 const fn reason(refused: Refusal) -> &'static str {
     match refused {
         Refusal::Script => "ui.packetdrill.fixed",
+        Refusal::Capture => "ui.problems.captured",
         Refusal::Locked => "ui.problems.locked",
     }
 }

@@ -65,6 +65,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             }
         })
     };
+    let open_capture = close_with.reform(|_: MouseEvent| Action::Look(Look::ShowCapture(true)));
     let from_script = close_with.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(true)));
     let (title, current) = if *is_script {
         (catalog.text("ui.packetdrill.name").to_owned(), "")
@@ -89,21 +90,27 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
                         group_of(*group, current, catalog, &choose)
                     }) }
                     { own_runs(name.as_deref(), catalog, &choose_own) }
-                    { script_item(*is_script, catalog, from_script) }
+                    { item_to_open("ui.capture.open", false, catalog, open_capture) }
+                    { item_to_open("ui.packetdrill.from", *is_script, catalog, from_script) }
                 </div>
             }
         </div>
     }
 }
 
-/// The item that opens the dialog for a packetdrill script.
-fn script_item(is_current: bool, catalog: &Catalog, onclick: Callback<MouseEvent>) -> Html {
+/// An item that opens the dialog for captures or for packetdrill scripts.
+fn item_to_open(
+    key: &str,
+    is_current: bool,
+    catalog: &Catalog,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
         <button type="button" role="menuitemradio" tabindex="-1"
             aria-checked={if is_current { "true" } else { "false" }}
             class="picker__item picker__item--script" {onclick}>
             <span class="picker__name">
-                { catalog.text("ui.packetdrill.from").to_owned() }
+                { catalog.text(key).to_owned() }
             </span>
         </button>
     }
