@@ -34,8 +34,8 @@ export function pattern(key, language = 'en') {
   return new RegExp(text(key, {}, language).split(/\{\w+\}/).map(literal).join('.+'));
 }
 
-/** Every built-in scenario, in the order of the locale file. */
-export const SCENARIOS = Object.keys(WORDS.en.scenario);
+/** Every lesson, in the order of the locale file. The blank scenario has nothing to show. */
+export const SCENARIOS = Object.keys(WORDS.en.scenario).filter((id) => id !== 'blank');
 
 /** One open page. */
 export class Simulator {

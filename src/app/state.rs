@@ -316,7 +316,12 @@ impl AppState {
 
     /// The playhead before the first step.
     pub(super) fn beginning(&self) -> Playhead {
-        Playhead { y: 0, at: self.run.timeline.start(), step: None }
+        let at = self.run.timeline.start();
+        // A run without a segment has nothing to play: it begins where hosts listen.
+        if self.run.timeline.trace().segments.is_empty() {
+            return self.playhead_at(at);
+        }
+        Playhead { y: 0, at, step: None }
     }
 
     /// Reports a link to a part that its run does not have.

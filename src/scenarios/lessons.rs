@@ -91,6 +91,11 @@ pub const LESSONS: &[Lesson] = &[
     lesson("no-time-wait", Group::Close, "last-ack-lost", no_time_wait),
 ];
 
+/// A server that listens, and nothing else: where a run of one's own begins. It teaches nothing by
+/// itself, and is none of the lessons.
+pub const BLANK: Lesson =
+    lesson("blank", Group::Open, "", |tuning| scenario(tuning, &[], &[LISTEN]));
+
 /// The scenario of a link that names none.
 pub const DEFAULT: &str = "normal";
 
@@ -98,7 +103,8 @@ impl Lesson {
     /// The scenario of this name.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
-        LESSONS.iter().find(|lesson| lesson.id == id)
+        const BLANK_TOO: &Lesson = &BLANK;
+        LESSONS.iter().chain([BLANK_TOO]).find(|lesson| lesson.id == id)
     }
 
     /// The scenario, tuned.

@@ -7,5 +7,5 @@ mod lessons;
 mod outages;
 mod tuning;
 
-pub use lessons::{DEFAULT, Group, LESSONS, Lesson};
+pub use lessons::{BLANK, DEFAULT, Group, LESSONS, Lesson};
 pub use tuning::{PerHost, Stack, Switches, Tuning, WindowScale};

@@ -744,3 +744,48 @@ fn a_run_that_is_cut_goes_on_from_where_it_was() {
     assert_eq!(longest.run.cut_after(), Some(20_000));
     assert_eq!(act(open("scenario=normal"), [end]).run.cut_after(), None);
 }
+
+#[test]
+fn a_run_is_built_from_nothing() {
+    let mut state = open("scenario=blank");
+    let plays = [
+        Play::Start,
+        Play::Tick(Duration::from_millis(50)),
+        Play::Advance,
+        Play::Step(1),
+        Play::Chapter(1),
+        Play::Nudge(5),
+        Play::SeekY(7),
+        Play::End,
+        Play::Step(-1),
+        Play::Home,
+    ];
+    for play in plays {
+        state = act(state, [Action::Play(play)]);
+        assert_eq!(state.playhead.at, Instant::ZERO, "{play:?}");
+    }
+    assert_eq!(state.host(Side::Server).state, State::Listen);
+    let call = |side, call| Action::Edit(Change::Call(side, call));
+    let state = act(state, [call(Side::Client, Call::Connect), Action::Play(Play::End)]);
+    let state = act(state, [call(Side::Client, Call::Send(5)), Action::Play(Play::End)]);
+    let state = act(state, [call(Side::Server, Call::Exit), Action::Play(Play::End)]);
+    let states = Side::BOTH.map(|side| state.host(side).state);
+    assert_eq!(states, [State::CloseWait, State::FinWait2]);
+    let made = "scenario=blank&do=open:C@0,send:C:5@150ms,exit:S@250ms";
+    assert_eq!(state.link.run_only().to_string(), made);
+}
+
+#[test]
+fn the_cable_is_pulled_and_put_back_by_undo() {
+    let lasts = Some(Duration::from_secs(3));
+    let state = act(open("scenario=normal&t=440"), [Action::Edit(Change::Cut(lasts))]);
+    assert_eq!(state.link.run_only().to_string(), "scenario=normal&do=cut:3s@440ms");
+    assert_eq!(state.run.ladder.outages.len(), 1);
+    assert_eq!(chips(&state.run).len(), 1);
+    let again = act(state.clone(), [Action::Edit(Change::Cut(None))]);
+    assert_eq!(again.run.ladder.outages.len(), 2, "one outage does not replace another");
+    let state = act(state, [Action::Edit(Change::Undo)]);
+    assert_eq!(state.run.ladder.outages, []);
+    let state = act(state, [Action::Edit(Change::Redo)]);
+    assert_eq!(state.run.ladder.outages.len(), 1);
+}

@@ -12,7 +12,7 @@ use super::thumbnail::Thumbnail;
 use crate::app::{Action, Look, Open};
 use crate::link::Link;
 use crate::locale::Catalog;
-use crate::scenarios::{DEFAULT, Group, LESSONS, Lesson};
+use crate::scenarios::{BLANK, DEFAULT, Group, LESSONS, Lesson};
 use crate::ui::page::Page;
 
 /// The properties of [`ScenarioPicker`].
@@ -86,6 +86,7 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             if *is_open {
                 <div class="picker__list" role="menu"
                     aria-label={catalog.text("ui.picker.label").to_owned()}>
+                    { item(&BLANK, current, catalog, &choose) }
                     { for Group::ALL.iter().map(|group| {
                         group_of(*group, current, catalog, &choose)
                     }) }
@@ -133,7 +134,7 @@ fn group_of(
 }
 
 fn item(
-    lesson: &'static Lesson,
+    lesson: &Lesson,
     current: &str,
     catalog: &Catalog,
     choose: &Callback<&'static str>,
