@@ -47,6 +47,7 @@ export interface TcpHandshakeAttributes {
   rtt?: number | string;
   loss?: number | string;
   seed?: number | string;
+  mtu?: number | string;
   mss?: number | string;
   isn?: string;
   stack?: string;

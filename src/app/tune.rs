@@ -16,6 +16,8 @@ pub enum Tunable {
     Loss,
     /// The seed of the random losses.
     Seed,
+    /// The longest datagram that the network carries.
+    Mtu,
     /// The MSS that both hosts announce.
     Mss,
     /// The receive buffer of both hosts.
@@ -34,10 +36,11 @@ pub enum Tunable {
 
 impl Tunable {
     /// Every field, in the order of the panel.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Rtt,
         Self::Loss,
         Self::Seed,
+        Self::Mtu,
         Self::Window,
         Self::Mss,
         Self::Isn(Side::Client),
@@ -83,6 +86,7 @@ impl Tunable {
             Self::Rtt => "rtt",
             Self::Loss => "loss",
             Self::Seed => "seed",
+            Self::Mtu => "mtu",
             Self::Mss => "mss",
             Self::Window => "window",
             Self::Isn(Side::Client) => "isn-client",
@@ -123,6 +127,10 @@ impl Tunable {
             Self::Rtt => tuning.rtt.to_string(),
             Self::Loss => tuning.loss_percent.to_string(),
             Self::Seed => tuning.seed.to_string(),
+            Self::Mtu => match link.scenario_to_run().network.mtu {
+                Some(mtu) => mtu.to_string(),
+                None => "off".to_owned(),
+            },
             Self::Isn(side) => tuning.isn[side.index()].to_string(),
             Self::Mss | Self::Window | Self::Msl | Self::RtoMin | Self::RtoMax => {
                 self.of_host(&config)
@@ -145,7 +153,7 @@ impl Tunable {
             Self::RtoMin => config.rto_min.to_string(),
             Self::RtoMax => config.rto_max.to_string(),
             Self::Option(name) => option_of(name, config),
-            Self::Rtt | Self::Loss | Self::Seed | Self::Isn(_) => String::new(),
+            Self::Rtt | Self::Loss | Self::Seed | Self::Mtu | Self::Isn(_) => String::new(),
         }
     }
 
@@ -171,6 +179,7 @@ impl Tunable {
         let text = if text.is_empty() { self.default_value(link) } else { text };
         let (key, half) = self.parameter();
         let text = match (half, self) {
+            (None, Self::Mtu) if text.eq_ignore_ascii_case("off") => String::new(),
             (None, _) => text,
             (Some(0), Self::RtoMin) => format!("{text},{}", Self::RtoMax.value(link)),
             (Some(_), Self::RtoMax) => format!("{},{text}", Self::RtoMin.value(link)),
@@ -307,11 +316,12 @@ mod tests {
         let shown = |text: &str| Tunable::ALL.map(|tunable| tunable.value(&link(text)));
         assert_eq!(
             shown(""),
-            ["100ms", "0", "1", "65535", "1460", "100", "300", "120s", "1s", "60s"]
+            ["100ms", "0", "1", "off", "65535", "1460", "100", "300", "120s", "1s", "60s"]
         );
-        assert_eq!(shown("stack=linux")[7..], ["30s", "200ms", "120s"]);
+        assert_eq!(shown("mtu=1400")[3], "1400");
+        assert_eq!(shown("stack=linux")[8..], ["30s", "200ms", "120s"]);
         assert_eq!(
-            shown("mss=536&isn=7,8&msl=1s&rto=2s,3s")[4..],
+            shown("mss=536&isn=7,8&msl=1s&rto=2s,3s")[5..],
             ["536", "7", "8", "1s", "2s", "3s"]
         );
     }
@@ -322,6 +332,8 @@ mod tests {
         assert_eq!(turn(Tunable::Rtt, "rtt=20", "100"), "scenario=normal");
         assert_eq!(turn(Tunable::Mss, "mss=536", ""), "scenario=normal");
         assert_eq!(turn(Tunable::Mss, "", "1460"), "scenario=normal");
+        assert_eq!(turn(Tunable::Mtu, "", "1400"), "scenario=normal&mtu=1400");
+        assert_eq!(turn(Tunable::Mtu, "mtu=1400", "off"), "scenario=normal");
         assert_eq!(turn(Tunable::Isn(Side::Server), "", "0"), "scenario=normal&isn=100,0");
         assert_eq!(turn(Tunable::RtoMin, "", "200"), "scenario=normal&rto=200ms,60s");
         assert_eq!(turn(Tunable::RtoMin, "rto=200ms,60s", ""), "scenario=normal");

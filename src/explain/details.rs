@@ -4,7 +4,7 @@ use core::fmt::Display;
 
 use super::names::says;
 use super::words::{Words, event_values, span};
-use crate::sim::{Call, CallError, Cause, Effect, Origin, SegmentRecord};
+use crate::sim::{Call, CallError, Cause, Effect, LossCause, Origin, SegmentRecord};
 use crate::tcp::{Event, Rule};
 
 impl Words<'_> {
@@ -32,6 +32,9 @@ impl Words<'_> {
     }
 
     fn why_lost(&self) -> &'static str {
+        if let Some((_, LossCause::Mtu)) = self.view.arriving().and_then(|record| record.lost) {
+            return "explain.lost-mtu-why";
+        }
         match self.view.arriving().map(|record| &record.segment) {
             Some(segment) if segment.rst() => "explain.lost-why-reset",
             Some(segment) if segment.is_empty() => "explain.lost-why-ack",

@@ -119,6 +119,7 @@ impl<'a> Words<'a> {
             Some((_, LossCause::Chance)) => self.fill("explain.lost-chance", &[]),
             Some((_, LossCause::Inferred)) => self.fill("explain.lost-inferred", &[]),
             Some((_, LossCause::Outage)) => self.fill("explain.lost-outage", &[]),
+            Some((_, LossCause::Mtu)) => self.fill("explain.lost-mtu", &[]),
             Some((_, LossCause::Edit | LossCause::Corruption)) | None => {
                 self.fill("explain.lost-edit", &[])
             }

@@ -21,6 +21,8 @@ pub struct Link {
     pub loss: Option<u8>,
     /// The seed of the random losses, if not the default.
     pub seed: Option<u64>,
+    /// The longest datagram that the network carries, if there is a limit.
+    pub mtu: Option<u16>,
     /// The MSS that both hosts announce, if not the stack's own.
     pub mss: Option<u16>,
     /// The ISS of the client and of the server, if not the default.
@@ -64,6 +66,7 @@ impl Link {
             rtt: None,
             loss: None,
             seed: None,
+            mtu: None,
             mss: None,
             isn: None,
             stack: None,
@@ -119,6 +122,7 @@ impl Link {
             rtt: self.rtt.unwrap_or(default.rtt),
             loss_percent: self.loss.unwrap_or(default.loss_percent),
             seed: self.seed.unwrap_or(default.seed),
+            mtu: self.mtu,
             mss: self.mss.or(default.mss),
             isn: self.isn.unwrap_or(default.isn),
             stack: self.stack.unwrap_or(default.stack),

@@ -15,6 +15,8 @@ use crate::time::Duration;
 const RTT: Range = Range::Spans(Duration::ZERO, Duration::from_secs(60));
 const LOSS: Range = Range::Numbers(0, 100);
 const SEED: Range = Range::Numbers(0, u64::MAX);
+/// At least the longest datagram without text: 20 bytes for IP, 60 for TCP.
+const MTU: Range = Range::Numbers(80, 65_535);
 const MSS: Range = Range::Numbers(16, 65_495);
 const ISN: Range = Range::Numbers(0, u32::MAX as u64);
 const SCALE: Range = Range::Numbers(0, Options::MAX_WINDOW_SCALE as u64);
@@ -41,7 +43,7 @@ pub(super) struct Parameter {
 }
 
 /// Every parameter that tunes the run.
-pub(super) const TUNING: [Parameter; 19] = [
+pub(super) const TUNING: [Parameter; 20] = [
     Parameter {
         name: "rtt",
         range: Some(RTT),
@@ -65,6 +67,13 @@ pub(super) const TUNING: [Parameter; 19] = [
         write: |link| Some(link.seed?.to_string()),
         read: |link, value| SEED.number(value).map(|seed| link.seed = Some(seed)),
         clear: |link| link.seed = None,
+    },
+    Parameter {
+        name: "mtu",
+        range: Some(MTU),
+        write: |link| Some(link.mtu?.to_string()),
+        read: |link, value| MTU.number(value).map(|mtu| link.mtu = Some(mtu)),
+        clear: |link| link.mtu = None,
     },
     Parameter {
         name: "mss",

@@ -405,7 +405,7 @@ prop_compose! {
         rtt in proptest::option::of(0..=60_000_000_u64),
         loss in proptest::option::of(0..=100_u8),
         seed in any::<Option<u64>>(),
-        mss in proptest::option::of(16..=65_495_u16),
+        (mss, mtu) in (proptest::option::of(16..=65_495_u16), proptest::option::of(80..=u16::MAX)),
         isn in any::<Option<[u32; 2]>>(),
         linux in any::<bool>(),
         window in proptest::option::of(1..=u16::MAX),
@@ -434,7 +434,7 @@ prop_compose! {
         link.rtt = rtt.map(Duration::from_micros);
         link.loss = loss;
         link.seed = seed;
-        link.mss = mss;
+        (link.mss, link.mtu) = (mss, mtu);
         link.isn = isn.map(|isn| isn.map(SeqNumber));
         link.stack = linux.then_some(Stack::Linux);
         link.window = window;

@@ -33,6 +33,7 @@ pub(super) fn scenario(tuning: &Tuning, client: &[Planned], server: &[Planned]) 
             delay: Duration::from_micros(tuning.rtt.as_micros() / 2),
             loss_percent: tuning.loss_percent,
             seed: tuning.seed,
+            mtu: tuning.mtu,
         },
         strays: vec![],
         edits: vec![],

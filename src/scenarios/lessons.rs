@@ -9,7 +9,7 @@ use super::endings::{
     abort, bad_gateway, close_wait_leak, fin_wait_2_timeout, half_close, late_data, no_time_wait,
     simultaneous_close, three_segment_close, unread_data,
 };
-use super::outages::{cable_out, keep_alive, power_lost};
+use super::outages::{black_hole, cable_out, keep_alive, power_lost};
 use super::tuning::Tuning;
 use crate::sim::{Call, Edit, Scenario, SegmentId, Side, Stray, When};
 use crate::tcp::{Flags, Options, Segment, Text};
@@ -73,6 +73,7 @@ pub const LESSONS: &[Lesson] = &[
     lesson("sack", Group::Data, "fast-retransmit", sack),
     lesson("tail-loss", Group::Data, "fast-retransmit", tail_loss),
     lesson("cable-out", Group::Data, "data-lost", cable_out),
+    lesson("mtu-black-hole", Group::Data, "data-lost", black_hole),
     lesson("power-lost", Group::Data, "half-open", power_lost),
     lesson("keep-alive", Group::Data, "power-lost", keep_alive),
     lesson("zero-window", Group::Data, "normal", zero_window),

@@ -1,4 +1,4 @@
-//! The scenarios about hosts that cannot reach each other for a while, or for good.
+//! The scenarios whose segments do not arrive: for a while, for good, or the long ones.
 
 use super::build::{CONNECT, LISTEN, plan, scenario};
 use super::tuning::Tuning;
@@ -52,6 +52,29 @@ pub(super) fn power_lost(tuning: &Tuning) -> Scenario {
     scenario
         .edits
         .extend([outage(1_000, Some(10_000)), Edit::Call(Side::Server, Call::Crash, lost)]);
+    scenario
+}
+
+/// The longest datagram of a path with a tunnel in it, say, whose routers report nothing.
+const TUNNEL: u16 = 1_400;
+
+/// Small segments pass; full ones never do, and nobody says why.
+pub(super) fn black_hole(tuning: &Tuning) -> Scenario {
+    let mut scenario = scenario(
+        tuning,
+        &[
+            CONNECT,
+            plan(When::Established, 100, Call::Send(5)),
+            plan(When::Received(7), 100, Call::Send(3_000)),
+            plan(When::PeerClosed, 100, Call::Close),
+        ],
+        &[
+            LISTEN,
+            plan(When::Received(5), 50, Call::Send(7)),
+            plan(When::Received(3_005), 50, Call::Close),
+        ],
+    );
+    scenario.network.mtu.get_or_insert(TUNNEL);
     scenario
 }
 

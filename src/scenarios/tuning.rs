@@ -58,6 +58,8 @@ pub struct Tuning {
     pub loss_percent: u8,
     /// The seed of the losses.
     pub seed: u64,
+    /// The longest datagram that the network carries, if there is a limit.
+    pub mtu: Option<u16>,
     /// The MSS that both hosts announce, in bytes; `None` for the stack's own.
     pub mss: Option<u16>,
     /// ISS of the client and of the server.
@@ -86,6 +88,7 @@ impl Default for Tuning {
             rtt: Duration::from_millis(100),
             loss_percent: 0,
             seed: 1,
+            mtu: None,
             mss: None,
             // The numbers of the RFC's figures.
             isn: [SeqNumber(100), SeqNumber(300)],

@@ -102,6 +102,8 @@ pub struct Network {
     pub loss_percent: u8,
     /// The seed of the hash that decides about losses.
     pub seed: u64,
+    /// The longest datagram that passes, if there is a limit that nobody tells the hosts of.
+    pub mtu: Option<u16>,
 }
 
 /// A segment that was in the network before the run began.

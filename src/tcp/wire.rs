@@ -101,6 +101,13 @@ pub fn encode(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireErr
     Ok(octets)
 }
 
+/// The length of the IPv4 datagram that carries a segment.
+#[must_use]
+pub fn datagram_length(segment: &Segment) -> usize {
+    let options = encode_options(&segment.options).len();
+    IPV4_HEADER + TCP_HEADER + options + segment.text.octets().len()
+}
+
 /// A segment in bytes, without an IPv4 header, with its checksum (MUST-2).
 pub fn encode_tcp(segment: &Segment, envelope: &Envelope) -> Result<Vec<u8>, WireError> {
     let options = encode_options(&segment.options);

@@ -362,3 +362,34 @@ fn options_of_hosts_are_exported_or_refused() {
         assert_eq!(script(&link), Err(NotExpressible::Option), "{option}");
     }
 }
+
+#[test]
+fn a_path_that_loses_long_segments_is_a_black_hole() {
+    let lesson = run("scenario=mtu-black-hole");
+    let fate = |timeline: &Timeline| -> Vec<(u32, bool)> {
+        let client = timeline.trace().segments.iter().filter(|it| it.from == Side::Client);
+        client.map(|it| (it.segment.text.len(), it.lost.is_some())).collect()
+    };
+    let sent = fate(&lesson);
+    assert_eq!(
+        sent[..6],
+        [(0, false), (0, false), (5, false), (0, false), (1460, true), (1460, true)]
+    );
+    assert!(sent[6..].iter().all(|(octets, is_lost)| *octets == 1460 && *is_lost), "{sent:?}");
+    let causes = lesson.trace().segments.iter().filter_map(|record| record.lost);
+    assert!(causes.map(|(_, cause)| cause).all(|cause| cause == LossCause::Mtu));
+    let is_told = |effect| matches!(effect, Effect::Event(Event::TimedOut, _));
+    assert!(lesson.trace().effects(lesson.trace().steps.last().unwrap()).any(is_told));
+    // A smaller MSS passes, as does an edit that delivers; the limit counts 40 bytes of headers.
+    for link in ["mss=1360", "mtu=1500", "mtu=1361&mss=1321"] {
+        let timeline = run(&format!("scenario=mtu-black-hole&{link}"));
+        assert!(timeline.trace().segments.iter().all(|it| it.lost.is_none()), "{link}");
+    }
+    let timeline = run("scenario=mtu-black-hole&mtu=1361&mss=1322");
+    assert!(timeline.trace().segments.iter().any(|it| it.lost.is_some()));
+    let timeline = run("scenario=mtu-black-hole&do=deliver:C5");
+    assert_eq!(timeline.trace().segment("C5".parse().unwrap()).unwrap().lost, None);
+    // Timestamps take 12 bytes of each segment.
+    let timeline = run("scenario=mtu-black-hole&mss=1349&stack=linux");
+    assert!(timeline.trace().segments.iter().all(|it| it.lost.is_none()));
+}

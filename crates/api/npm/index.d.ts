@@ -20,6 +20,8 @@ export interface Parameters {
   /** Per cent. */
   loss?: number | string;
   seed?: number | string;
+  /** The longest datagram that the network carries, in bytes. */
+  mtu?: number | string;
   mss?: number | string;
   /** The initial sequence numbers of the client and of the server. */
   isn?: [number, number] | string;

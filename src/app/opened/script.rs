@@ -108,7 +108,7 @@ impl Script {
             let application = Application { plan: vec![], reads_by_hand: true };
             sim::Host { config, application }
         });
-        let network = Network { delay: one_way_delay, loss_percent: 0, seed: 0 };
+        let network = Network { delay: one_way_delay, loss_percent: 0, seed: 0, mtu: None };
         let scenario = Scenario { hosts, network, strays: vec![], edits: vec![] };
         let script =
             Self { text, stack, verdict, notes, side, one_way_delay, step_lines, segment_lines };

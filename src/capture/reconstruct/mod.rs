@@ -115,6 +115,7 @@ fn set_up(passed: &[Passed<'_>], path: Path) -> ([Host; 2], Scenario) {
             delay: Duration::from_micros(path.one_way_delay.unsigned_abs()),
             loss_percent: 0,
             seed: 0,
+            mtu: None,
         },
         strays: vec![],
         edits: vec![],

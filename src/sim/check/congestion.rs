@@ -102,7 +102,12 @@ mod tests {
         let lost = [4, 6].map(|ordinal| Edit::Drop(SegmentId::of(Side::Client, ordinal)));
         Timeline::of(Scenario {
             hosts: [host(100, &client), host(300, &[plan(When::Start, 0, Call::Listen)])],
-            network: Network { delay: Duration::from_millis(50), loss_percent: 0, seed: 1 },
+            network: Network {
+                delay: Duration::from_millis(50),
+                loss_percent: 0,
+                seed: 1,
+                mtu: None,
+            },
             strays: vec![],
             edits: lost.to_vec(),
         })

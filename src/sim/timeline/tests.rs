@@ -87,6 +87,7 @@ impl Numbers {
                 delay: Duration::from_millis(10),
                 loss_percent: [0, 0, 15][self.below(3) as usize],
                 seed: self.0,
+                mtu: None,
             },
             strays: vec![Stray { to: Side::Server, at: Instant::ZERO, segment: stray }],
             edits: vec![],

@@ -90,6 +90,8 @@ pub enum LossCause {
     Corruption,
     /// Nothing passes when it is sent, or would arrive.
     Outage,
+    /// It is longer than the network carries, and nobody is told.
+    Mtu,
     /// Captured traffic suggests it: the segment is sent again, and was not acknowledged before.
     Inferred,
 }

@@ -7,7 +7,7 @@ use crate::sim::outage::Outage;
 use crate::sim::queue::{PendingKind, Queue, place};
 use crate::sim::scenario::Scenario;
 use crate::sim::trace::{LossCause, SegmentRecord, Trace};
-use crate::tcp::{Rule, Segment};
+use crate::tcp::{Rule, Segment, wire};
 use crate::time::{Duration, Instant};
 
 /// A segment that enters the network. The fields are those of [`SegmentRecord`].
@@ -31,7 +31,11 @@ impl Departure {
         trace: &mut Trace,
     ) {
         let Self { id, from, sent_at, repeats, rule } = self;
-        let fate = SegmentFate::of(scenario, id, from);
+        let mut fate = SegmentFate::of(scenario, id, from);
+        if fate.settled_by == 0 && scenario.network.mtu.is_some_and(|mtu| is_longer(&segment, mtu))
+        {
+            fate.lost_by = Some(LossCause::Mtu);
+        }
         let SegmentFate { flight, delayed_by, lost_by, copy_after, settled_by } = fate;
         let index = place(trace.segments.len());
         let arrival = flight.map_or(arrival, |flight| sent_at + flight) + delayed_by;
@@ -70,6 +74,11 @@ impl Departure {
             queue.add(at, PendingKind::Arrival { segment: index, is_copy: true });
         }
     }
+}
+
+/// Whether a segment does not fit into a datagram of this length.
+fn is_longer(segment: &Segment, mtu: u16) -> bool {
+    wire::datagram_length(segment) > usize::from(mtu)
 }
 
 /// What the network does with one segment.

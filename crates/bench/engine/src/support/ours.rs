@@ -204,6 +204,7 @@ pub fn scenario(loss: Loss) -> Scenario {
             delay: Duration::from_micros(ONE_WAY),
             loss_percent: loss.percent,
             seed: loss.seed,
+            mtu: None,
         },
         strays: vec![],
         edits: vec![],
@@ -230,7 +231,12 @@ pub fn long_run(steps: usize) -> Timeline {
     };
     let scenario = Scenario {
         hosts: [host(100, client), host(300, server)],
-        network: Network { delay: Duration::from_micros(ONE_WAY), loss_percent: 0, seed: 1 },
+        network: Network {
+            delay: Duration::from_micros(ONE_WAY),
+            loss_percent: 0,
+            seed: 1,
+            mtu: None,
+        },
         strays: vec![],
         edits: vec![],
     };
