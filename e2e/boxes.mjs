@@ -12,6 +12,7 @@ const MEASURED = {
   timer: '.now__timer-plate',
   time: '.lifeline__ruler',
   band: '.band__name',
+  outage: '.lifeline__outage-name',
   chapter: '.scrubber__chapter',
 };
 

@@ -22,6 +22,7 @@ const EDITED = [
   'scenario=normal&do=close:S@205ms,abort:C@310ms',
   'scenario=syn-lost&rtt=2s',
   'scenario=simultaneous-close&do=delay:C3:10ms',
+  'scenario=normal&do=cut:300ms@180ms,cut:C:100ms@1300ms,cut@2s',
 ];
 const RUNS = [...SCENARIOS.map((scenario) => `scenario=${scenario}`), ...EDITED];
 

@@ -20,6 +20,7 @@ const FIELDS = [
   ['rtt', '40', 'rtt', '40ms'],
   ['loss', '10', 'loss', '10'],
   ['seed', '7', 'seed', '7'],
+  ['mtu', '1400', 'mtu', '1400'],
   ['window', '4096', 'window', '4096'],
   ['mss', '536', 'mss', '536'],
   ['isn-client', '0', 'isn', '0,300'],
@@ -109,4 +110,23 @@ test('an edit whose segment is no longer sent is struck through', async ({ open 
   await panel.getByRole('radio', { name: 'RFC 9293' }).check();
   await simulator.chip(words).locator('s').waitFor();
   await simulator.chip(words).getByText(simulator.text('ui.script.orphan', { id: 'C10' })).waitFor();
+});
+
+test('the options of the hosts: for both, for one, and by themselves', async ({ open }) => {
+  const simulator = await Simulator.open(open, '#scenario=keep-alive&panels=tune');
+  const panel = await openPanel(simulator);
+  await panel.getByText(simulator.text('ui.tune.options')).click();
+  const keepAlive = field(panel, simulator, 'keepalive');
+  assert.equal(await keepAlive.inputValue(), '60s-10s-3,off');
+  await keepAlive.fill('C:90s');
+  await simulator.untilLink('keepalive', 'C:90s');
+  await keepAlive.fill('often');
+  await panel.getByRole('alert').getByText(simulator.text('ui.tune.not-keep-alives')).waitFor();
+  await keepAlive.press('Escape');
+  const nagle = panel.getByRole('combobox', { name: simulator.text('ui.tune.nodelay'), exact: true });
+  await nagle.selectOption({ label: simulator.text('ui.tune.client-only') });
+  await simulator.untilLink('nodelay', 'on,off');
+  await simulator.transport('undo').click();
+  await simulator.untilLink('nodelay', null);
+  assert.equal(await nagle.inputValue(), 'off');
 });
