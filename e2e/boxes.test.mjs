@@ -8,7 +8,7 @@ import { SCENARIOS, Simulator } from './simulator.mjs';
 /** The most events of a run that are looked at. */
 const MOST = 80;
 /** A deep run takes a while. */
-const LONG = { ...EMULATED, timeout: DEEP ? 3_600_000 : 180_000 };
+const LONG = { ...EMULATED, timeout: DEEP ? 3_600_000 : 300_000 };
 
 const SIZES = [[1280, 800], [1920, 1080], [390, 844], [844, 390], [320, 640]];
 

@@ -245,7 +245,7 @@ const fn ask(clauses: &'static [(u16, &'static str)], shown: &'static [Demo]) ->
 }
 
 /// The questions, in the order of a connection's life; what practice adds comes last.
-pub const QUESTIONS: [Question; 28] = {
+pub const QUESTIONS: [Question; 30] = {
     use Side::{Client, Server};
     use State::{CloseWait, Closed, Established, SynReceived, TimeWait};
     use Until::{Arrives, End, Sent, State as Comes};
@@ -298,7 +298,10 @@ pub const QUESTIONS: [Question; 28] = {
             &[scenario!("last-ack-lost", Arrives(s(4))), scenario!("no-time-wait", Arrives(c(5)))],
         ),
         ask(&[(9293, "3.6")], &[scenario!("simultaneous-close", Comes(Client, TimeWait))]),
-        ask(&[(9293, "3.6"), (9293, "3.10.4")], &[scenario!("close-wait-leak", End)]),
+        ask(
+            &[(9293, "3.6"), (9293, "3.10.4")],
+            &[scenario!("close-wait-leak", End), scenario!("fin-wait-2-timeout", End)],
+        ),
         ask(
             &[(9293, "3.10.5"), (9293, "3.6.1"), (9293, "3.5.3")],
             &[scenario!("abort", Comes(Server, Closed))],
@@ -306,7 +309,7 @@ pub const QUESTIONS: [Question; 28] = {
         ask(&[(9293, "3.6.1"), (6191, "")], &[scenario!("normal", Comes(Client, TimeWait))]),
         ask(
             &[(9293, "3.6.1"), (9293, "3.10.4")],
-            &[scenario!("half-close", Arrives(s(4))), scenario!("abort", Comes(Server, Closed))],
+            &[scenario!("half-close", Arrives(s(4))), scenario!("late-data", Sent(c(5)))],
         ),
         ask(
             &[(9293, "3.10.7.2"), (4987, "")],
@@ -319,13 +322,22 @@ pub const QUESTIONS: [Question; 28] = {
         ),
         ask(
             &[(9293, "3.8.4"), (9293, "3.8.3"), (9293, "3.5.1")],
-            &[scenario!("half-open", Arrives(c(4)))],
+            &[
+                scenario!("keep-alive", Comes(Client, Closed)),
+                scenario!("power-lost", Comes(Client, Closed)),
+                scenario!("half-open", Arrives(c(4))),
+            ],
         ),
         ask(
             &[(9293, "3.5"), (7413, ""), (9000, "")],
             &[shown("scenario=normal&do=send:C:20@10ms", "normal", Arrives(s(2)))],
         ),
         ask(&[(9293, "3.3.2")], &[scenario!("close-wait-leak", Comes(Server, CloseWait))]),
+        ask(
+            &[(9293, "3.6.1"), (9110, "9.2.2")],
+            &[scenario!("bad-gateway", Comes(Client, Closed))],
+        ),
+        ask(&[(1191, ""), (2923, "2.1")], &[scenario!("mtu-black-hole", Sent(c(7)))]),
     ]
 };
 
