@@ -41,6 +41,12 @@ async function times(simulator, presses) {
 const ladder = (simulator) => simulator.reach(simulator.page.locator('.ladder__scroller'));
 const place = async (simulator) => Number(await simulator.control('slider', 'ui.transport.time').inputValue());
 
+/** Waits until the slider is at a place, to 20. */
+const untilPlace = async (simulator, goal) => {
+  const slider = await simulator.control('slider', 'ui.transport.time').elementHandle();
+  await simulator.page.waitForFunction(([it, to]) => Math.abs(Number(it.value) - to) <= 20, [slider, goal]);
+};
+
 rows('keyboard', {
   'a segment in flight: select it, and the run pauses': ['#speed=0.1', async (simulator, { keyboard }) => {
     await ladder(simulator);
@@ -118,7 +124,7 @@ rows('keyboard', {
   }],
   'a segment to come: run to it': ['#t=20', async (simulator, { keyboard }) => {
     await select(simulator, 'C3');
-    assert.equal(await simulator.fate('C3'), 'future');
+    await simulator.untilFate('C3', 'future');
     await simulator.reach(simulator.segment('C3'));
     await keyboard.press('Enter');
     await simulator.untilTime(200);
@@ -224,7 +230,9 @@ rows('keyboard', {
     for (const [key, tenths] of [['Shift+ArrowRight', 1], ['Shift+ArrowLeft', 0], ['7', 7], ['0', 0]]) {
       await keyboard.press(key);
       const goal = (whole * tenths) / 10;
-      assert.ok(Math.abs((await place(simulator)) - goal) <= 20, `${key}: ${await place(simulator)}, not ${goal}`);
+      await untilPlace(simulator, goal).catch(async () => {
+        assert.fail(`${key}: ${await place(simulator)}, not ${goal}`);
+      });
     }
   }],
   'the previous and the next chapter': ['', async (simulator) => {

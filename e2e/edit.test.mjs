@@ -15,7 +15,7 @@ async function completes(simulator) {
   for (const [index, side] of ['client', 'server'].entries()) {
     const states = [before[index], ...(await simulator.recorded(side))];
     assert.ok(states.includes(side === 'client' ? 'TIME-WAIT' : 'LAST-ACK'), `${side}: ${states}`);
-    assert.equal(await simulator.state(side), 'CLOSED');
+    await simulator.untilState(side, 'CLOSED');
   }
 }
 
@@ -28,7 +28,7 @@ async function isRepeatedAfterASecond(simulator) {
 
 test('C1 dropped in flight by mouse: C2 a second later, and the connection completes', async ({ open }) => {
   const simulator = await Simulator.open(open, '#t=20');
-  assert.equal(await simulator.fate('C1'), 'flying');
+  await simulator.untilFate('C1', 'flying');
   await simulator.click('C1');
   await simulator.press('ui.actions.drop-segment', { id: 'C1' });
   await simulator.untilLink('do', 'drop:C1');
@@ -37,7 +37,7 @@ test('C1 dropped in flight by mouse: C2 a second later, and the connection compl
   await simulator.untilFate('C1', 'lost');
   await simulator.press('ui.transport.next');
   await simulator.untilTime(1000);
-  assert.equal(await simulator.fate('C2'), 'flying');
+  await simulator.untilFate('C2', 'flying');
   await isRepeatedAfterASecond(simulator);
   await completes(simulator);
   for (const side of ['client', 'server']) {
@@ -83,7 +83,7 @@ test('C1 dropped by keyboard alone', async ({ open }) => {
   await simulator.tabTo('button[aria-keyshortcuts="."]');
   await keyboard.press('Enter');
   await simulator.untilState('server', 'LISTEN');
-  assert.equal(await simulator.fate('C1'), 'future');
+  await simulator.untilFate('C1', 'future');
   await keyboard.press('Enter');
   await simulator.untilFate('C1', 'flying');
   await simulator.tabTo('[data-segment]', { backwards: true });
@@ -97,11 +97,11 @@ test('C1 dropped by keyboard alone', async ({ open }) => {
   await simulator.untilFate('C1', 'lost');
   await keyboard.press('.');
   await simulator.untilTime(1000);
-  assert.equal(await simulator.fate('C2'), 'flying');
+  await simulator.untilFate('C2', 'flying');
   await isRepeatedAfterASecond(simulator);
   await keyboard.press('End');
   await simulator.untilState('client', 'CLOSED');
-  assert.equal(await simulator.state('server'), 'CLOSED');
+  await simulator.untilState('server', 'CLOSED');
 });
 
 test('C1 dropped from its bar, by Tab and Enter', async ({ open }) => {
@@ -146,7 +146,7 @@ test('a segment delayed beyond the RTO is retransmitted, and the late one is dis
   const repeat = await simulator.segment('C4').getAttribute('aria-label');
   assert.ok(repeat.includes(simulator.text('ui.ladder.repeats', { id: 'C3' })), repeat);
   assert.ok(repeat.includes(simulator.text('ui.ladder.sent', { t: '1.2 s' })), repeat);
-  assert.equal(await simulator.fate('C3'), 'flying');
+  await simulator.untilFate('C3', 'flying');
 
   // C3 arrives at last: the server already has its text, acknowledges again and says why.
   while ((await simulator.fate('C3')) !== 'arrived') await simulator.press('ui.transport.next');
@@ -177,7 +177,7 @@ test('dropping a past segment changes the run, which is shown from the instant i
   assert.equal(await simulator.time(), 600, 'selecting what is past does not move the playhead');
   await simulator.press('ui.actions.what-if-lost');
   await simulator.untilTime(200);
-  assert.equal(await simulator.fate('C3'), 'flying');
+  await simulator.untilFate('C3', 'flying');
   const repeat = await simulator.segment('C4').getAttribute('aria-label');
   assert.ok(repeat.includes(simulator.text('ui.ladder.repeats', { id: 'C3' })), repeat);
   await completes(simulator);
@@ -185,7 +185,7 @@ test('dropping a past segment changes the run, which is shown from the instant i
 
 test('a lost segment is restored, whether the viewer or the scenario dropped it', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-lost&do=drop:C2&t=1100');
-  assert.equal(await simulator.fate('C2'), 'lost');
+  await simulator.untilFate('C2', 'lost');
   await simulator.click('C2');
   await simulator.press('ui.actions.restore-segment', { id: 'C2' });
   await simulator.untilLink('do', null);

@@ -422,7 +422,7 @@ both('each bad part of a link is listed, and the list can be dismissed; the rest
   for (const part of ['banana', 'drop:Q9']) await simulator.problems().getByText(part).waitFor();
   await simulator.press('ui.problems.dismiss');
   await simulator.problems().waitFor({ state: 'detached' });
-  assert.equal(await simulator.fate('C1'), 'lost');
+  await simulator.untilFate('C1', 'lost');
   assert.equal(await simulator.time(), 1020);
 });
 
@@ -458,7 +458,7 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     await breakAndPress();
     await it.notice(it.said.panic).waitFor();
     // Everything drawn remains, and controls do nothing.
-    assert.equal(await simulator.fate('C1'), 'lost');
+    await simulator.untilFate('C1', 'lost');
     const text = () => page.locator('#app').innerText();
     const [before, address] = [await text(), page.url()];
     const errors = [];
@@ -484,7 +484,7 @@ for (const [cause, breakIt] of [['a panic', REFUSE], ['an exception', THROW]]) {
     assert.equal(await it.link('normal').getAttribute('href'), '?theme=dark');
     await Promise.all([it.onReload(), it.button('reload').click()]);
     await it.arrives();
-    assert.equal(await simulator.fate('C1'), 'lost');
+    await simulator.untilFate('C1', 'lost');
     await breakAndPress();
     await it.link('normal').click();
     await it.arrives();
@@ -549,10 +549,10 @@ both('a panic in the Share dialog closes it and stops the page; a reload restore
   await dialog.getByRole('radio').nth(2).click();
   await it.notice(it.said.panic).waitFor();
   assert.equal(await dialog.count(), 0);
-  assert.equal(await simulator.fate('C1'), 'lost');
+  await simulator.untilFate('C1', 'lost');
   await Promise.all([it.onReload(), it.button('reload').click()]);
   await it.arrives();
-  assert.equal(await simulator.fate('C1'), 'lost');
+  await simulator.untilFate('C1', 'lost');
   await simulator.press('ui.share.title');
   await dialog.waitFor();
   await dialog.getByRole('radio').nth(2).click();

@@ -51,7 +51,7 @@ test('the fragment wins over the query, and both are read', async ({ open }) => 
   const simulator = await Simulator.open(open, '?scenario=refused&rtt=400ms#scenario=simultaneous-open&t=40');
   await simulator.chosen('simultaneous-open').waitFor();
   assert.equal(await simulator.time(), 40);
-  assert.equal(await simulator.fate('C1'), 'flying');
+  await simulator.untilFate('C1', 'flying');
   assert.match(await simulator.segment('C1').getAttribute('aria-label'), /200 ms$/);
   await simulator.untilLink('rtt', '400ms');
   assert.equal(new URL(simulator.page.url()).search, '', 'one place holds the link');

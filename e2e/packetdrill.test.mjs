@@ -60,7 +60,7 @@ test('a pasted script is run and shown on the ladder', async ({ open }) => {
   }
   await simulator.transport('play').click();
   await simulator.untilPaused();
-  assert.equal(await simulator.fate('S3'), 'arrived');
+  await simulator.untilFate('S3', 'arrived');
   // The link does not contain the script, and the page says so.
   assert.match(simulator.page.url(), /scenario=refused/);
   await panel.listing.getByText(simulator.text('ui.packetdrill.not-in-link')).waitFor();

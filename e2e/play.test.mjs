@@ -148,8 +148,8 @@ test('reload keeps the run and the instant', async ({ open }) => {
   assert.equal(await simulator.time(), before.time);
   assert.deepEqual(await simulator.segments(), before.segments);
   assert.equal(await simulator.fragment(), '#scenario=syn-lost&do=delay:S1:200ms&t=1s');
-  assert.equal(await simulator.fate('C1'), 'lost');
-  assert.equal(await simulator.fate('C2'), 'flying');
+  await simulator.untilFate('C1', 'lost');
+  await simulator.untilFate('C2', 'flying');
   assert.equal(await simulator.isPlaying(), false);
 });
 

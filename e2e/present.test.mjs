@@ -20,9 +20,12 @@ test('by keyboard: P shows the player alone, large, and without its future', EMU
   const simulator = await Simulator.open(open, '#t=130', SCREEN);
   const { page } = simulator;
   await present(simulator);
-  for (const part of ['.header', '.stage__left', '.stage__right']) {
-    assert.equal(await page.locator(part).isVisible(), false, part);
+  for (const part of ['.header button', '.stage__left', '.stage__right']) {
+    assert.equal(await page.locator(part).first().isVisible(), false, part);
   }
+  // The heading stays for screen readers and takes no room.
+  const header = await page.locator('.header').boundingBox();
+  assert.ok(header.width <= 1 && header.height <= 1, JSON.stringify(header));
   const label = await page.locator('.segment__label').first().evaluate((node) =>
     parseFloat(getComputedStyle(node).fontSize) * Math.hypot(node.getScreenCTM().a, node.getScreenCTM().b));
   assert.ok(label >= 23.9, `labels of ${label} px`);

@@ -1,5 +1,6 @@
 // The quiz on an open page: its card, its fields, and the answers that the trace of a run gives.
 
+import assert from 'node:assert/strict';
 import { commandLine } from './command.mjs';
 import { Simulator, readWords } from './simulator.mjs';
 
@@ -151,5 +152,13 @@ export class Quiz extends Simulator {
       );
       return [page.textContent, ...names.filter(Boolean)].join('\n');
     });
+  }
+
+  /** Waits, a second at most, until no text and no accessible name of the page has this word. */
+  async untilUnsaid(word) {
+    const said = new RegExp(`\\b${word}\\b`);
+    const end = Date.now() + 1_000;
+    while (said.test(await this.words()) && Date.now() < end) await this.page.waitForTimeout(50);
+    assert.doesNotMatch(await this.words(), said, word);
   }
 }

@@ -35,17 +35,17 @@ test('half-close: the server’s data after the client’s FIN is acknowledged f
   const simulator = await Simulator.open(open, '#scenario=half-close&t=449');
   const label = (id) => simulator.segment(id).getAttribute('aria-label');
   assert.match(await label('C4'), /^C4, FIN,ACK,/);
-  assert.equal(await simulator.fate('C4'), 'arrived');
+  await simulator.untilFate('C4', 'arrived');
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['FIN-WAIT-2', 'CLOSE-WAIT']);
-  assert.equal(await simulator.fate('S4'), 'flying');
+  await simulator.untilFate('S4', 'flying');
   assert.ok((await label('S4')).includes('12 bytes'));
 
   await simulator.press('ui.transport.next');
   await simulator.untilFate('S4', 'arrived');
-  assert.equal(await simulator.state('client'), 'FIN-WAIT-2');
+  await simulator.untilState('client', 'FIN-WAIT-2');
   await simulator.untilSays('rule.text-delivered.sent.other');
   // It is acknowledged at once: 301 + 12 bytes.
-  assert.equal(await simulator.fate('C5'), 'flying');
+  await simulator.untilFate('C5', 'flying');
   assert.ok((await label('C5')).includes(text('ui.ladder.acknowledgment', { ack: 313 })));
   await simulator.press('ui.transport.next');
   await simulator.untilFate('C5', 'arrived');
@@ -54,7 +54,7 @@ test('half-close: the server’s data after the client’s FIN is acknowledged f
 
 test('last-ack-lost: the retransmitted FIN is acknowledged again, and TIME-WAIT restarts', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=last-ack-lost&t=1449');
-  assert.equal(await simulator.fate('C4'), 'lost');
+  await simulator.untilFate('C4', 'lost');
   assert.deepEqual([await simulator.state('client'), await simulator.state('server')], ['TIME-WAIT', 'LAST-ACK']);
   const timer = simulator.control('region', 'ui.tcb.title').getByRole('listitem').filter({ hasText: text('explain.timer.time-wait') });
   assert.match(await timer.innerText(), /239\.00 s/);
@@ -63,8 +63,8 @@ test('last-ack-lost: the retransmitted FIN is acknowledged again, and TIME-WAIT 
   await simulator.untilTime(1450);
   await simulator.untilSays('rule.fin-restarts-time-wait.sent');
   assert.match(await timer.innerText(), /240\.00 s/);
-  assert.equal(await simulator.state('client'), 'TIME-WAIT');
-  assert.equal(await simulator.fate('C5'), 'flying');
+  await simulator.untilState('client', 'TIME-WAIT');
+  await simulator.untilFate('C5', 'flying');
   await simulator.press('ui.transport.next');
   await simulator.untilState('server', 'CLOSED');
   await simulator.press('ui.transport.end');
@@ -74,12 +74,12 @@ test('last-ack-lost: the retransmitted FIN is acknowledged again, and TIME-WAIT 
 
 test('syn-lost: the SYN is retransmitted after 1 s, and RTO doubles', async ({ open }) => {
   const simulator = await Simulator.open(open, '#scenario=syn-lost&t=30');
-  assert.equal(await simulator.fate('C1'), 'lost');
+  await simulator.untilFate('C1', 'lost');
   await simulator.untilSays('explain.lost-edit');
   await simulator.press('ui.transport.next');
   await simulator.untilTime(1000);
   await simulator.untilSays('rule.syn-retransmitted.sent');
-  assert.equal(await simulator.fate('C2'), 'flying');
+  await simulator.untilFate('C2', 'flying');
   assert.equal(await simulator.variable('RTO', 'client'), '1 s → 2 s');
   await simulator.press('ui.transport.next');
   await simulator.untilState('server', 'SYN-RECEIVED');
@@ -96,7 +96,7 @@ test('syn-timeout: each SYN after twice the interval, then the client gives up',
     times.map(([, number, unit]) => `${number} ${unit}`),
     ['0 ms', '1 s', '3 s', '7 s', '15 s', '31 s', '63 s', '123 s'],
   );
-  assert.equal(await simulator.state('client'), 'CLOSED');
+  await simulator.untilState('client', 'CLOSED');
 });
 
 test('the TCBs use the RFC’s names, and mark the changes of each event', async ({ open }) => {

@@ -1,4 +1,4 @@
-//! The command line: `tcp-handshake [run|explore|packetdrill|open] …`.
+//! The command line: `tcp-handshake [run|explore|packetdrill|open|previews] …`.
 //!
 //! The exit status is 0 if everything succeeded, 1 if something failed, and 2 if the arguments are
 //! invalid. A new subcommand is a module with `USAGE` and `run`, and a row of [`SUBCOMMANDS`].
@@ -8,6 +8,7 @@ mod failure;
 mod open;
 mod packetdrill;
 mod png;
+mod previews;
 mod run;
 
 use std::ffi::OsString;
@@ -30,6 +31,7 @@ const SUBCOMMANDS: &[Subcommand] = &[
     Subcommand { name: "explore", usage: explore::USAGE, run: explore::run },
     Subcommand { name: "packetdrill", usage: packetdrill::USAGE, run: packetdrill::run },
     Subcommand { name: "open", usage: open::USAGE, run: open::run },
+    Subcommand { name: "previews", usage: previews::USAGE, run: previews::run },
 ];
 
 /// Printed below the usage of `run` when no subcommand is named.
@@ -39,6 +41,7 @@ subcommands, each with a --help of its own:
   explore          try every loss, duplicate and delay of the first transmissions
   packetdrill      run packetdrill scripts against the machine
   open             list the connections of a capture, or its segments
+  previews         write a page for link previews, with pictures, for every scenario
 
   --version        print the version
 ";

@@ -11,7 +11,10 @@ use tcp_handshake::scenarios::Lesson;
 use tcp_handshake::sim::{Limits, Part, Timeline};
 
 use super::failure::Failure;
-use super::png;
+use super::png::Renderer;
+
+/// How much larger than the SVG a PNG is, for sharp letters.
+const PNG_SCALE: f32 = 2.0;
 
 pub const USAGE: &str = "\
 usage: tcp-handshake [run] [--format FORMAT] [--lang LANG] [--part PART] [--full] [--at PLACE]
@@ -87,7 +90,8 @@ pub fn run(parser: Parser) -> Result<(), Failure> {
     let mut bytes = export(&timeline, &link, request.format, &catalog, &options)
         .map_err(|error| Failure::Failed(error.to_string()))?;
     if request.is_png {
-        bytes = png::render_png(&bytes, lang).map_err(Failure::Failed)?;
+        let renderer = Renderer::new(lang.unwrap_or_default()).map_err(Failure::Failed)?;
+        bytes = renderer.render(&bytes, PNG_SCALE).map_err(Failure::Failed)?;
     }
     std::io::stdout().write_all(&bytes)?;
     if problems.is_empty() { Ok(()) } else { Err(Failure::Reported) }

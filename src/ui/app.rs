@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use gloo::utils::document;
 use tcp_handshake_html::{Classes, classes, html};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::quiz::{Phase, Quiz};
@@ -14,7 +15,7 @@ use crate::link::{Link, Theme};
 use crate::locale::Catalog;
 use crate::time::Duration;
 use crate::ui::browser::address;
-use crate::ui::browser::focus::use_focus_kept;
+use crate::ui::browser::focus::{focus_segment, is_segment_focused, use_focus_kept};
 use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
 use crate::ui::browser::language;
@@ -210,7 +211,16 @@ fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<Keyb
             Some(Action::Look(Look::FullScreen)) => {
                 dispatch.emit(Action::Look(Look::Present(toggle_full_screen())));
             }
-            Some(action) => dispatch.emit(action),
+            Some(action) => {
+                // At once, so that a key pressed before the next render acts on this segment.
+                if let (Action::Look(Look::Select(Some(id))), Some(element)) =
+                    (&action, event.target_dyn_into::<Element>())
+                    && is_segment_focused()
+                {
+                    focus_segment(&element, *id);
+                }
+                dispatch.emit(action);
+            }
             None => {}
         }
     })

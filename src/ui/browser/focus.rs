@@ -88,7 +88,7 @@ pub fn is_segment_focused() -> bool {
 }
 
 /// Moves the focus to a segment of the ladder in the same player as `within`.
-pub fn focus_segment(within: &HtmlElement, id: SegmentId) {
+pub fn focus_segment(within: &Element, id: SegmentId) {
     let root = within.closest(".player").ok().flatten();
     let found = root
         .and_then(|root| root.query_selector(&format!("[data-segment=\"{id}\"]")).ok().flatten());
