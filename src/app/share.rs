@@ -4,7 +4,7 @@
 
 use crate::export::{Format, NotExpressible, Options, Place, Width, export, file_name, title};
 use crate::link::{Link, Theme};
-use crate::locale::{self, Catalog};
+use crate::locale::{self, Catalog, LANGUAGES};
 use crate::sim::{Part, Timeline};
 use crate::time::Instant;
 
@@ -18,6 +18,8 @@ pub enum Target {
     /// README files, issues and wikis on GitHub, which show pictures and Mermaid and run no
     /// scripts.
     GitHub,
+    /// A post on velog, which shows pictures and tables, and frames of a few sites only.
+    Velog,
     /// A book built by mdBook.
     MdBook,
     /// A site built by Docusaurus 3.
@@ -32,10 +34,11 @@ pub enum Target {
 
 impl Target {
     /// Every place.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Link,
         Self::Html,
         Self::GitHub,
+        Self::Velog,
         Self::MdBook,
         Self::Docusaurus,
         Self::VitePress,
@@ -50,6 +53,7 @@ impl Target {
             Self::Link => "link",
             Self::Html => "html",
             Self::GitHub => "github",
+            Self::Velog => "velog",
             Self::MdBook => "mdbook",
             Self::Docusaurus => "docusaurus",
             Self::VitePress => "vitepress",
@@ -131,22 +135,34 @@ pub struct Sharing {
     link: Link,
     timeline: Timeline,
     page: String,
+    /// The language of the files.
+    lang: String,
     catalog: Catalog,
     words: Catalog,
     /// How pictures look.
     look: Options,
+    /// Whether the page has pages and pictures of every scenario under addresses that stay.
+    has_previews: bool,
 }
 
 impl Sharing {
-    /// Prepares the run at an address, with the page's `catalog` and the dialog's `words`.
+    /// Prepares the run at an address, in a language, with the page's `catalog` and the dialog's
+    /// `words`.
     #[must_use]
-    pub fn new(address: &str, catalog: Catalog, words: Catalog) -> Self {
+    pub fn new(address: &str, lang: &str, catalog: Catalog, words: Catalog) -> Self {
         let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
         let (link, _) = Link::parse("", fragment);
         let timeline = link.shown(Timeline::of(link.scenario_to_run()));
         let page = page.split('?').next().unwrap_or_default();
         let page = in_any_text(page.strip_suffix("index.html").unwrap_or(page));
-        Self { link, timeline, page, catalog, words, look: Options::default() }
+        let (lang, look) = (lang.to_owned(), Options::default());
+        Self { link, timeline, page, lang, catalog, words, look, has_previews: false }
+    }
+
+    /// The same, for a page that has a preview of every scenario beside it, if `has` is true.
+    #[must_use]
+    pub fn with_previews(self, has: bool) -> Self {
+        Self { has_previews: has, ..self }
     }
 
     /// A text of the dialog.
@@ -195,7 +211,8 @@ impl Sharing {
     }
 
     /// Writes files in another language.
-    pub fn speak(&mut self, catalog: Catalog) {
+    pub fn speak(&mut self, lang: &str, catalog: Catalog) {
+        lang.clone_into(&mut self.lang);
         self.catalog = catalog;
     }
 
@@ -234,18 +251,20 @@ impl Sharing {
         link.view.autoplay = false;
         link.view.embed = false;
         match target {
-            Target::Link => vec![Snippet::new("link", self.address(&link))],
+            Target::Link => [Snippet::new("link", self.address(&link))]
+                .into_iter()
+                .chain(self.preview_page().map(|address| Snippet::new("preview-page", address)))
+                .collect(),
             Target::Html => vec![
                 Snippet::new("iframe", self.iframe(&link)),
                 Snippet::new("element", format!("{}\n{}", self.script(), self.element(&link))),
             ],
-            Target::GitHub => vec![
-                Snippet {
-                    file: Some(Format::SvgAnimated),
-                    ..Snippet::new("picture", self.picture(&link))
-                },
-                Snippet::new("mermaid", self.mermaid()),
-            ],
+            Target::GitHub => {
+                vec![self.linked_picture(&link), Snippet::new("mermaid", self.mermaid())]
+            }
+            Target::Velog => {
+                vec![self.linked_picture(&link), Snippet::new("table", self.table())]
+            }
             Target::MdBook => vec![
                 Snippet::new("fence", fence(&link)),
                 Snippet::new(
@@ -382,10 +401,43 @@ impl Sharing {
         )
     }
 
-    /// A picture that links to the run.
-    fn picture(&self, link: &Link) -> String {
-        let file = self.name(Format::SvgAnimated, "");
+    /// A picture that links to the run: the page's own, or else one to put beside the text.
+    fn linked_picture(&self, link: &Link) -> Snippet {
+        let is_usual = self.look == Options::default();
+        let hosted = self.preview_of_run().filter(|_| is_usual).map(|folder| {
+            let part = self.part().map_or_else(String::new, |part| format!(".{}", part.id()));
+            let file = format!("{folder}{}{part}.animated.svg", self.lang);
+            Snippet::new("hosted-picture", self.picture(&file, link))
+        });
+        hosted.unwrap_or_else(|| {
+            let file = self.name(Format::SvgAnimated, "");
+            let text = self.picture(&file, link);
+            Snippet { file: Some(Format::SvgAnimated), ..Snippet::new("picture", text) }
+        })
+    }
+
+    fn picture(&self, file: &str, link: &Link) -> String {
         format!("[![{}]({file})]({})", brackets_escaped(&self.title()), self.address(link))
+    }
+
+    /// The page of the scenario, of which services make a preview.
+    fn preview_page(&self) -> Option<String> {
+        let folder = self.preview_of_run().filter(|_| self.part().is_none())?;
+        let is_first = LANGUAGES.first().is_some_and(|language| language.code == self.lang);
+        Some(if is_first { folder } else { format!("{folder}{}/", self.lang) })
+    }
+
+    /// The folder with the page and the pictures of this run, if it is a scenario as it comes.
+    fn preview_of_run(&self) -> Option<String> {
+        let usual = Link { scenario: self.link.scenario, ..Link::default() };
+        let is_usual = self.link.run_only().showing(None) == usual;
+        (is_usual && self.has_previews).then(|| format!("{}s/{}/", self.page, self.link.scenario))
+    }
+
+    fn table(&self) -> String {
+        // The Markdown export is text, and cannot fail.
+        let octets = self.file(Format::Markdown, "notes").unwrap_or_default();
+        String::from_utf8_lossy(&octets).into_owned()
     }
 
     fn attachment(&self, link: &Link) -> String {

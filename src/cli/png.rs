@@ -70,7 +70,7 @@ mod present {
             };
             let path = |face: &FaceInfo| match &face.source {
                 Source::File(path) => Some(path.clone()),
-                _ => None,
+                Source::Binary(_) => None,
             };
             let paths: BTreeSet<_> = fonts.faces().filter(is_used).filter_map(path).collect();
             *fonts = Database::new();

@@ -18,7 +18,7 @@ fn sheet(lang: &str) -> Catalog {
 }
 
 fn sharing(address: &str, lang: &str) -> Sharing {
-    Sharing::new(address, Catalog::built_in(lang).unwrap(), sheet(lang))
+    Sharing::new(address, lang, Catalog::built_in(lang).unwrap(), sheet(lang))
 }
 
 fn link(text: &str) -> Link {
@@ -260,6 +260,32 @@ fn the_options_of_a_picture_change_it_and_its_name() {
     assert!(seen[0].contains("prefers-color-scheme"));
     let pixels = String::from_utf8(sharing.for_pixels()).unwrap();
     assert!(!pixels.contains("prefers-color-scheme"));
-    sharing.speak(Catalog::built_in("ko").unwrap());
+    sharing.speak("ko", Catalog::built_in("ko").unwrap());
     assert!(sharing.preview().contains("클라이언트"));
+}
+
+#[test]
+fn a_scenario_as_it_comes_is_shared_by_addresses_that_stay() {
+    let page = "https://example.org/tcp/";
+    let with = |run: &str, lang| sharing(&format!("{page}#{run}"), lang).with_previews(true);
+    let picture = |sharing: &Sharing, target| snippet(sharing, target, "hosted-picture");
+    let lost = with("scenario=syn-lost&t=50ms&theme=dark", "ko");
+    for target in [Target::GitHub, Target::Velog] {
+        let text = picture(&lost, target);
+        assert!(text.contains("(https://example.org/tcp/s/syn-lost/ko.animated.svg)"), "{text}");
+        assert_eq!(links(&text, page).len(), 1, "{text}");
+    }
+    let pages = ["en", "ko"]
+        .map(|lang| snippet(&with("scenario=syn-lost", lang), Target::Link, "preview-page"));
+    assert_eq!(pages, [format!("{page}s/syn-lost/"), format!("{page}s/syn-lost/ko/")]);
+    let part = with("scenario=normal&part=open", "en");
+    assert!(picture(&part, Target::GitHub).contains("/s/normal/en.open.animated.svg"));
+
+    let mut phone = with("scenario=syn-lost", "en");
+    phone.choose("width", "360");
+    let edited = with("scenario=syn-lost&rtt=40ms", "en");
+    let absent = sharing(&format!("{page}#scenario=syn-lost"), "en");
+    for sharing in [phone, edited, absent] {
+        assert!(snippet(&sharing, Target::GitHub, "picture").contains("(syn-lost"));
+    }
 }

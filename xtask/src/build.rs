@@ -2,31 +2,49 @@
 
 use std::process::ExitCode;
 
-use lexopt::Parser;
+use lexopt::Arg::Long;
+use lexopt::{Parser, ValueExt as _};
 
 use crate::failure::Result;
-use crate::{arguments, files, process, project, tools};
+use crate::{files, previews, process, project, tools};
 
 /// The part of the help below the usage.
 pub fn help() -> String {
-    "Every address in dist/ is relative: copy its content into any folder of any static host.\n\
-     Tools that are missing are built first, into a cache folder (about 15 minutes, once).\n"
+    "  --address URL   where the page will be: pictures of link previews need whole addresses\n\n\
+     Every other address in dist/ is relative: copy its content into any folder of any static\n\
+     host. Tools that are missing are built first, into a cache folder (about 15 minutes,\n\
+     once).\n"
         .into()
 }
 
 /// Runs the command.
-pub fn run(parser: Parser) -> Result<ExitCode> {
-    arguments::none(parser)?;
-    release()?;
+pub fn run(mut parser: Parser) -> Result<ExitCode> {
+    let mut address = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("address") => address = Some(parser.value()?.string()?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    release(address.as_deref())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds `dist/` and lists its files.
-pub fn release() -> Result<()> {
+/// Builds `dist/`, with the previews of a page at `address`, and lists its files.
+pub fn release(address: Option<&str>) -> Result<()> {
     let dist = project::dist();
     process::run(tools::trunk()?.args(["build", "--release", "--locked", "--dist"]).arg(&dist))?;
-    print!("{}", table(&mut files::list(&dist)?));
+    previews::write(&dist, address)?;
+    let (pages, mut files): (Vec<_>, Vec<_>) =
+        files::list(&dist)?.into_iter().partition(|(name, _)| is_preview(name));
+    let size = pages.iter().map(|(_, size)| size).sum();
+    files.push((format!("{} previews in {}/", pages.len(), previews::FOLDER), size));
+    print!("{}", table(&mut files));
     Ok(())
+}
+
+fn is_preview(name: &str) -> bool {
+    name.split(['/', '\\']).next() == Some(previews::FOLDER)
 }
 
 /// The files by size, largest first, and their sum.

@@ -16,6 +16,7 @@ mod files;
 mod notices;
 mod package;
 mod page;
+mod previews;
 mod process;
 mod project;
 mod segments;

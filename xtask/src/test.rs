@@ -192,7 +192,7 @@ fn wasm() -> Result<()> {
 }
 
 fn built() -> Result<()> {
-    build::release()?;
+    build::release(None)?;
     package::package()
 }
 

@@ -244,7 +244,7 @@ impl Dialog {
                 let dialog = Rc::clone(self);
                 spawn_local(async move {
                     if let Some(catalog) = catalog(&value).await {
-                        dialog.sharing.borrow_mut().speak(catalog);
+                        dialog.sharing.borrow_mut().speak(&value, catalog);
                         dialog.draw_choices();
                     }
                 });

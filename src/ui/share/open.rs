@@ -7,6 +7,7 @@ use crate::locale::Catalog;
 use crate::ui::browser::language::{catalog, fetch};
 use crate::ui::browser::styles;
 use crate::ui::late::NotLoaded;
+use gloo::utils::document;
 
 /// Opens the dialog for the run at an address, in a language.
 ///
@@ -34,5 +35,7 @@ async fn sharing(address: &str, lang: &str) -> Result<Sharing, NotLoaded> {
     let page: Option<Catalog> = catalog(lang).await;
     let words = fetch(lang, "share").await;
     let (page, words) = page.zip(words).ok_or(NotLoaded)?;
-    Ok(Sharing::new(address, page, words))
+    // `cargo xtask build` writes the previews, and says so in the page.
+    let previews = document().query_selector("meta[name=previews]").ok().flatten();
+    Ok(Sharing::new(address, lang, page, words).with_previews(previews.is_some()))
 }

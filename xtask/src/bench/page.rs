@@ -28,7 +28,7 @@ fn measured(script: &str) -> Result<Vec<Value>> {
     tools::ensure_node()?;
     tools::ensure_npm_packages()?;
     let browser = browser::ensure(&browser::CHROMIUM)?;
-    build::release()?;
+    build::release(None)?;
     let hello = hello()?;
     let mut node = Command::new("node");
     node.arg(project::e2e().join("bench").join(script)).env("CHROMIUM", browser);
