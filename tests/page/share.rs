@@ -86,7 +86,8 @@ fn every_link_leads_back_to_the_run() {
             for (target, snippet) in all(&sharing, from_instant) {
                 for found in links(&snippet.text, page) {
                     let mut wanted = link(RUN);
-                    wanted.view.t = link("t=850ms").view.t.filter(|_| from_instant);
+                    let starts = from_instant && snippet.id != "table";
+                    wanted.view.t = link("t=850ms").view.t.filter(|_| starts);
                     wanted.view.embed = found.view.embed;
                     assert_eq!(found, wanted, "{target:?} {}", snippet.id);
                     count += 1;
