@@ -99,7 +99,7 @@ test('every text for every site can be copied exactly as shown', async ({ open }
       count += 1;
     }
   }
-  assert.equal(count, 14);
+  assert.equal(count, 16);
   await dialog.close();
 });
 
