@@ -24,6 +24,8 @@ pub enum Open {
     /// The text that was opened last has been read: the result of
     /// [`read_opened_text`](crate::app::read_opened_text).
     Read(Rc<str>, Stack, Result<ReadResult, Complaint>),
+    /// The run of a link, from its start, with the present view.
+    Run(Box<Link>),
     /// Show a captured connection.
     Capture(Shown),
     /// Leave the run of a script or of a capture, and show the link's again.

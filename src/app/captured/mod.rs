@@ -4,6 +4,7 @@
 //! captured stays in the page: no link holds it.
 
 pub mod list;
+pub mod scenario;
 pub mod summary;
 
 use std::net::SocketAddr;

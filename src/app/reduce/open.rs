@@ -47,6 +47,7 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
                 show_result(state, text, stack, result);
             }
         }
+        Open::Run(link) => open_run(state, *link),
         Open::Capture(shown) => show_capture(state, &shown),
         Open::Leave => {
             quiz::leave(state);

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::file::{self, shown_source};
 use crate::app::captured::Captured;
+use crate::app::captured::scenario::{NotAScenario, scenario};
 use crate::app::captured::summary::summary;
 use crate::app::{Action, Look, Open, Run};
 use crate::capture::{CapturePoint, MOST_SEGMENTS, date_and_time};
@@ -79,6 +80,7 @@ pub fn CaptureCard(props: &CaptureCardProps) -> Html {
             </p>
             <Window captured={Shared::from(Rc::clone(captured))} words={words.clone()} {page} />
             <p class="captured__hint">{ text("capture.fixed") }</p>
+            <Make run={run.clone()} words={words.clone()} {page} />
         </section>
     }
 }
@@ -161,6 +163,55 @@ fn place(captured: &Rc<Captured>, words: &Catalog, dispatch: &Callback<Action>) 
             </select>
         </label>
     </> }
+}
+
+#[derive(Properties, PartialEq)]
+struct MakeProps {
+    run: Shared<Run>,
+    words: Shared<Catalog>,
+    page: Page,
+}
+
+/// The way to a run of the simulator that sends the same segments.
+#[component]
+fn Make(props: &MakeProps) -> Html {
+    let MakeProps { run, words, page } = props;
+    // The answer belongs to the run for which it was asked.
+    let refused = use_state(|| None::<(Shared<Run>, NotAScenario)>);
+    let onclick = {
+        let (run, dispatch, refused) = (run.clone(), page.dispatch.clone(), refused.clone());
+        Callback::from(move |_: MouseEvent| match scenario(&run) {
+            Ok(link) => dispatch.emit(Action::Open(Open::Run(Box::new(link)))),
+            Err(why) => refused.set(Some((run.clone(), why))),
+        })
+    };
+    let why = refused.as_ref().filter(|(other, _)| other == run).map(|(_, why)| *why);
+    html! {
+        <div class="captured__make">
+            <p class="captured__hint">{ words.text("capture.make.how").to_owned() }</p>
+            <button type="button" class="button" {onclick}>
+                { words.text("capture.make.title").to_owned() }
+            </button>
+            <p role="status">{ for why.map(|why| why_not(why, words, page)) }</p>
+        </div>
+    }
+}
+
+/// Why a captured connection is not a scenario.
+fn why_not(why: NotAScenario, words: &Catalog, page: &Page) -> String {
+    match why {
+        NotAScenario::Incomplete => words.text("capture.make.incomplete").to_owned(),
+        NotAScenario::TooLong => words.text("capture.make.too-long").to_owned(),
+        NotAScenario::Differs { closest, first } => {
+            let title = page.catalog.text(&format!("scenario.{closest}.title")).to_owned();
+            match first {
+                Some(id) => {
+                    words.format("capture.make.differs", &[("scenario", &title), ("segment", &id)])
+                }
+                None => words.format("capture.make.more", &[("scenario", &title)]),
+            }
+        }
+    }
 }
 
 #[derive(Properties, PartialEq)]
