@@ -1,12 +1,16 @@
 //! What people really meet, each as a link and the segments that it must give.
 
+use std::sync::Arc;
+
 use tcp_handshake::explain::explain;
 use tcp_handshake::export::{Format, NotExpressible, Options, export};
 use tcp_handshake::ladder::Ladder;
 use tcp_handshake::link::Link;
 use tcp_handshake::locale::Catalog;
 use tcp_handshake::packetdrill;
-use tcp_handshake::sim::{Call, Cause, Effect, LossCause, Side, Timeline};
+use tcp_handshake::scenarios::LESSONS;
+use tcp_handshake::sim::check::laws;
+use tcp_handshake::sim::{Call, Cause, Effect, LossCause, Side, Timeline, World};
 use tcp_handshake::tcp::{Config, Event, KeepAlive};
 use tcp_handshake::time::{Duration, Instant};
 
@@ -392,4 +396,59 @@ fn a_path_that_loses_long_segments_is_a_black_hole() {
     // Timestamps take 12 bytes of each segment.
     let timeline = run("scenario=mtu-black-hole&mss=1349&stack=linux");
     assert!(timeline.trace().segments.iter().all(|it| it.lost.is_none()));
+}
+
+/// Applications that end anywhere, outages and options: every law holds after every step.
+#[test]
+fn no_law_is_broken_by_ends_outages_and_options() {
+    const VERBS: [&str; 10] = [
+        "exit:C@T",
+        "exit:S@T",
+        "crash:S@T",
+        "cut@T",
+        "cut:D@T",
+        "cut:C:D@T",
+        "cut:S:D@T",
+        "send:C:700@T",
+        "close:S@T",
+        "deliver:C4",
+    ];
+    const OPTIONS: [&str; 9] = [
+        "nodelay=on",
+        "delack=C:90ms",
+        "keepalive=5s-2s-3",
+        "user-timeout=4s",
+        "rfc5961=off",
+        "rfc1337=on",
+        "reopen=on",
+        "mtu=400",
+        "stack=linux",
+    ];
+    let mut state = 1_u64;
+    let mut below = |end: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % end
+    };
+    for _ in 0..3_000 {
+        let lesson = LESSONS[below(LESSONS.len())].id;
+        let mut edits = vec![];
+        for _ in 0..=below(4) {
+            let at = format!("{}ms", below(80) * 20);
+            let lasts = format!("{}ms", below(40) * 50);
+            edits.push(VERBS[below(VERBS.len())].replace('T', &at).replace('D', &lasts));
+        }
+        let options = [below(9), below(9)].map(|index| OPTIONS[index]).join("&");
+        let link = format!("scenario={lesson}&mss=200&do={}&{options}", edits.join(","));
+        let (link, _) = Link::parse(&link, "");
+        assert_eq!(link.edits.len(), edits.len(), "{link}");
+        let (mut world, mut trace) = World::new(Arc::new(link.scenario_to_run()));
+        while trace.steps.len() < 1_500 && world.step(&mut trace) {
+            if let Err(violation) = laws::after_step(&world, &trace) {
+                panic!("{violation}: {link}");
+            }
+        }
+        let fresh = Timeline::of(link.scenario_to_run());
+        assert!(fresh.trace().steps.len() >= trace.steps.len(), "{link}");
+    }
 }

@@ -14,10 +14,14 @@ pub(super) fn law(trace: &Trace, index: usize) -> Option<&'static str> {
         Effect::Sent(index) => trace.segments.get(index),
         Effect::Event(..) | Effect::Failed(_) => None,
     });
-    for record in sent {
-        if record.repeats.is_none() && !record.segment.text.is_empty() && !fits(host, record) {
+    // What the step sends after a segment was not in flight yet when that one left.
+    let mut later = 0;
+    for record in sent.rev() {
+        let is_new = record.repeats.is_none() && !record.segment.text.is_empty();
+        if is_new && !fits(host, record, host.in_flight.saturating_sub(later)) {
             return Some("new text leaves only as far as cwnd and SND.WND allow");
         }
+        later += if is_new { record.segment.text.len() } else { 0 };
         if is_repair(record.rule) && repeats_reported(trace, index, record) {
             return Some("what SACK reported is not sent again before a timeout");
         }
@@ -27,7 +31,7 @@ pub(super) fn law(trace: &Trace, index: usize) -> Option<&'static str> {
 
 /// Whether new text was within both windows. A probe may go beyond them, and limited transmit by
 /// two segments (RFC 3042). A FIN takes a number, but is no text.
-fn fits(host: &HostView, record: &SegmentRecord) -> bool {
+fn fits(host: &HostView, record: &SegmentRecord, in_flight: u32) -> bool {
     let smss = u32::from(host.send_mss);
     let beyond = match record.rule {
         Some(Rule::ZeroWindowProbed | Rule::TailLossProbed | Rule::SmallWindowOverridden) => {
@@ -39,8 +43,7 @@ fn fits(host: &HostView, record: &SegmentRecord) -> bool {
     let is_closed = matches!(host.state, State::Closed | State::Listen);
     let unacknowledged = record.segment.end().distance_from(host.tcb.snd_una);
     is_closed
-        || (host.in_flight <= host.cwnd.max(smss) + beyond + 1
-            && unacknowledged <= host.tcb.snd_wnd + 1)
+        || (in_flight <= host.cwnd.max(smss) + beyond + 1 && unacknowledged <= host.tcb.snd_wnd + 1)
 }
 
 /// Whether a segment was repeated because of what ACKs told.
