@@ -283,7 +283,7 @@ test('the menu offers only the calls that the application can make', async ({ op
   const names = await menu.getByRole('button').allInnerTexts();
   assert.deepEqual(
     names.map((name) => name.split('\n')[0]),
-    ['send', 'close', 'window', 'abort', 'crash'].map((call) => simulator.text(`ui.host.${call}`)),
+    ['send', 'close', 'window', 'exit', 'abort', 'crash', 'cut'].map((call) => simulator.text(`ui.host.${call}`)),
   );
   await simulator.page.keyboard.press('Escape');
   await menu.waitFor({ state: 'detached' });
