@@ -20,6 +20,7 @@ use crate::app::{Action, read_opened_text};
 use crate::packetdrill::Stack;
 use crate::ui::capture::{CaptureCard, CaptureDialog, take_file};
 use crate::ui::compare::Before;
+use crate::ui::ending::Ending;
 use crate::ui::help::Help;
 use crate::ui::late::{
     CapturePart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart,
@@ -35,6 +36,7 @@ use crate::ui::panels::tcb::Tcbs;
 use crate::ui::panels::why::{Reason, Why};
 use crate::ui::present::Presenter;
 use crate::ui::quiz::Quiz;
+use crate::ui::settings::SettingsDialog;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
 use crate::ui::setup::tune::Tune;
@@ -115,6 +117,8 @@ fn page_component(part: PagePart) -> ComponentVTable {
         PagePart::Help => ComponentVTable::of::<Help>(),
         PagePart::Before => ComponentVTable::of::<Before>(),
         PagePart::Presenter => ComponentVTable::of::<Presenter>(),
+        PagePart::Settings => ComponentVTable::of::<SettingsDialog>(),
+        PagePart::Ending => ComponentVTable::of::<Ending>(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::run::Run;
+use crate::link::Asked;
 use crate::sim::SegmentId;
 
 mod check;
@@ -111,6 +112,15 @@ pub enum Move {
     Resume,
     /// Show the whole run again.
     Leave,
+}
+
+impl From<Asked> for Move {
+    fn from(asked: Asked) -> Self {
+        match asked {
+            Asked::Next => Self::Start,
+            Asked::Loss => Self::FindLoss,
+        }
+    }
 }
 
 impl Quiz {
