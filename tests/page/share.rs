@@ -93,7 +93,8 @@ fn every_link_leads_back_to_the_run() {
                     count += 1;
                 }
             }
-            // The link, a frame twice, an element three times, three pictures, a table, and Notion's.
+            // The link, a frame twice, an element three times, three pictures, a table, and
+            // Notion's.
             assert_eq!(count, 11);
         }
     }

@@ -1,7 +1,5 @@
 //! The picture of a link preview: what the run is about, beside how it looks.
 
-use super::page::escaped;
-
 /// The size that services ask for, in pixels.
 pub const SIZE: [u32; 2] = [1_200, 630];
 
@@ -112,6 +110,12 @@ fn lines(text: &str, columns: usize) -> Vec<String> {
 /// How many narrow letters are as wide as a text.
 fn width(text: &str) -> usize {
     text.chars().map(|letter| if letter < '\u{1100}' { 1 } else { 2 }).sum()
+}
+
+/// A text as it is written in HTML and SVG.
+pub fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

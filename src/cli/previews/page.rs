@@ -3,7 +3,7 @@
 use serde_json::json;
 use tcp_handshake::locale::Catalog;
 
-use super::card::SIZE;
+use super::card::{SIZE, escaped};
 
 /// The size of the frame in the oEmbed data, in pixels.
 const FRAME: [u32; 2] = [720, 560];
@@ -123,12 +123,6 @@ impl Preview<'_> {
         });
         format!("{data:#}\n")
     }
-}
-
-/// A text as it is written in HTML and SVG.
-pub fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('"', "&quot;");
-    text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
