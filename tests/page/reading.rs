@@ -45,8 +45,8 @@ fn reading_time(state: &AppState, words: &Catalog) -> Duration {
 }
 
 /// Plays a run to its end, and calls `check` with each event and how long it waited.
-fn watch(state: AppState, mut check: impl FnMut(&AppState, Duration)) -> AppState {
-    let mut state = play(&state);
+fn watch(state: &AppState, mut check: impl FnMut(&AppState, Duration)) -> AppState {
+    let mut state = play(state);
     let (mut seen, mut waited) = (vec![], Duration::ZERO);
     let mut last = state.clone();
     for _ in 0..100_000 {
@@ -78,7 +78,7 @@ fn each_event_is_shown_as_long_as_its_words_need() {
         for scenario in ["normal", "syn-lost", "simultaneous-close"] {
             let words = catalog(language);
             let state = open(&format!("scenario={scenario}"), language);
-            watch(state, |state, waited| {
+            watch(&state, |state, waited| {
                 let needed = reading_time(state, &words).max(Duration::from_millis(1_500));
                 let step = state.playhead.step;
                 assert!(waited + TICK >= needed, "{scenario} {language} {step:?}: {waited:?}");
