@@ -5,7 +5,7 @@
 //! Trunk's. Every name carries a hash of all the parts: a main program never meets the chunk of
 //! another build, which would corrupt its memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -35,9 +35,7 @@ pub fn write_program(folder: &Path, is_release: bool) -> Result<Program> {
     let built = project::target().join(tools::WASM).join(profile).join(format!("{PROGRAM}.wasm"));
     let parts = project::target().join("split").join(profile);
     files::empty_folder(&parts)?;
-    let mut splitter = process::cargo();
-    splitter.args(["run", "--locked", "--package", SPLITTER, "--"]).arg(&built).arg(&parts);
-    let list = process::output(splitter.stderr(Stdio::inherit()));
+    let list = process::output(splitter().arg(&built).arg(&parts).stderr(Stdio::inherit()));
     let main = if list.is_some() {
         parts.join("main.wasm")
     } else {
@@ -46,7 +44,25 @@ pub fn write_program(folder: &Path, is_release: bool) -> Result<Program> {
         built
     };
     run_wasm_bindgen(&main, &parts.join("bound"), is_release)?;
+    if let Some(list) = list.as_deref().filter(|_| is_release) {
+        pack(&parts, list)?;
+    }
     emit(&parts, folder, &list.unwrap_or_default(), is_release)
+}
+
+fn splitter() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--locked", "--package", SPLITTER, "--"]);
+    cargo
+}
+
+/// Rewrites all parts of a split program so that they compress better.
+fn pack(parts: &Path, list: &str) -> Result<()> {
+    let chunks = chunk_files(list);
+    let names: BTreeSet<_> = chunks.values().flatten().collect();
+    let files = names.iter().map(|name| parts.join(format!("{name}.wasm")));
+    let main = parts.join("bound/main_bg.wasm");
+    process::run(splitter().arg("--pack").args(files).arg(main))
 }
 
 /// Compiles the program again, without the feature `split`: a program with it cannot run unsplit,

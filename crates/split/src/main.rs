@@ -5,7 +5,13 @@
 //! `split.js`, which loads them. `split.js` imports `./main.js`, the bound program.
 //!
 //! Each line of the output is a chunk and the files that it consists of, without `.wasm`.
+//!
+//! `tcp-handshake-split --pack FILE…` rewrites modules so that they compress better.
 
+mod order;
+mod pack;
+
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
@@ -14,17 +20,27 @@ use wasm_split_cli_support::{Options, transform};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let [program, folder] = &arguments[..] else {
-        eprintln!("usage: tcp-handshake-split PROGRAM FOLDER");
-        return ExitCode::from(2);
+    let outcome = match &arguments[..] {
+        [option, files @ ..] if option == "--pack" => files.iter().try_for_each(pack),
+        [program, folder] => split(program.as_ref(), folder.as_ref())
+            .map_err(|error| format!("{}: {error}", program.display())),
+        _ => Err("usage: tcp-handshake-split PROGRAM FOLDER, or --pack FILE...".into()),
     };
-    match split(program.as_ref(), folder.as_ref()) {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{}: {message}", Path::new(program).display());
+            eprintln!("{message}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn pack(file: &OsString) -> Result<(), String> {
+    let pack = || {
+        let wasm = fs::read(file).map_err(|error| error.to_string())?;
+        fs::write(file, pack::pack(&wasm)?).map_err(|error| error.to_string())
+    };
+    pack().map_err(|error: String| format!("{}: {error}", file.display()))
 }
 
 fn split(program: &Path, folder: &Path) -> Result<(), String> {
