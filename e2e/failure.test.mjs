@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { exclusively } from './exclusive.mjs';
 import { EMULATED, test } from './harness.mjs';
 import { serve } from './server.mjs';
-import { Simulator } from './simulator.mjs';
+import { Simulator, readWords } from './simulator.mjs';
 
 const EDITED = '#do=drop:C1&t=1020';
 
@@ -342,6 +342,30 @@ for (const file of ['*-split_share.wasm', 'words-*/*/share.json', 'share-*.css']
     assert.equal(await simulator.page.getByRole('alert').count(), 0);
   });
 }
+
+both('if the code of a button in the Share dialog fails to load, the dialog says so, and a second press works', LOUD, async ({ open, language }) => {
+  const sheet = readWords(language, 'share').share;
+  const uses = {
+    files: [`${sheet.copy}: ${sheet.file.mermaid.title}`, (page) => page.getByText(sheet.copied.replace('{what}', sheet.file.mermaid.title))],
+    handout: [sheet.make, (page) => page.locator('dialog.make[open]')],
+  };
+  for (const [chunk, [button, shown]] of Object.entries(uses)) {
+    const locale = language === 'ko' ? 'ko-KR' : 'en-US';
+    const simulator = await Simulator.open(open, EDITED, { locale, permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = simulator;
+    let isHeld = true;
+    await page.route(`**/*-split_${chunk}.wasm`, (route) => (isHeld ? route.abort() : route.continue()));
+    await simulator.press('ui.share.title');
+    const dialog = page.locator('dialog.share[open]');
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.getByRole('status').getByText(sheet['no-words'], { exact: true }).waitFor();
+    isHeld = false;
+    await exclusively('clipboard', async () => {
+      await dialog.getByRole('button', { name: button, exact: true }).click();
+      await shown(page).waitFor();
+    });
+  }
+});
 
 /** For each chunk: how a viewer requests it, and a control of it. `page` and `panels` load by themselves. */
 const CHUNKS = {

@@ -33,8 +33,11 @@ class Dialog {
     return dialog;
   }
 
-  choose(target) {
-    return this.root.getByRole('radio', { name: this.words.target[target], exact: true }).check();
+  async choose(target) {
+    await this.root.getByRole('radio', { name: this.words.target[target], exact: true }).check();
+    // This text is a file, whose code loads first.
+    const file = { github: 'mermaid', velog: 'table' }[target];
+    if (file) await this.snippet(file).waitFor();
   }
 
   snippet(id) {
@@ -101,6 +104,23 @@ test('every text for every site can be copied exactly as shown', async ({ open }
   }
   assert.equal(count, 16);
   await dialog.close();
+});
+
+test('the picture loads when it is opened, and shows what is chosen', async ({ open }) => {
+  const simulator = await Simulator.open(open, `#${RUN}`);
+  const dialog = await Dialog.open(simulator);
+  const isLoaded = () => simulator.page.evaluate(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('-split_files.wasm')));
+  const place = dialog.root.getByRole('region', { name: dialog.words.picture.title });
+  assert.equal(await isLoaded(), false);
+  assert.equal(await place.isVisible(), false);
+  await dialog.root.getByText(dialog.words.picture.title, { exact: true }).click();
+  const svg = place.locator('svg');
+  await svg.waitFor();
+  assert.ok(await isLoaded());
+  assert.equal(await svg.getAttribute('width'), '640');
+  await dialog.root.getByLabel(dialog.words.picture.width, { exact: true }).selectOption('360');
+  await place.locator('svg[width="360"]').waitFor();
 });
 
 test('the link opens the same run, from its start or at the instant shown', async ({ open }) => {

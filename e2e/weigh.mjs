@@ -22,6 +22,8 @@ export const FILE_BUDGETS = [
   [/-split_page\.wasm$/, 34_500],
   [/-split_panels\.wasm$/, 65_800],
   [/-split_share\.wasm$/, 79_300],
+  [/-split_files\.wasm$/, 40_000],
+  [/-split_handout\.wasm$/, 20_000],
   [/-split_graph\.wasm$/, 19_000],
   [/-split_capture\.wasm$/, 73_000],
   [/-split_script\.wasm$/, 54_000],

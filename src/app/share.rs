@@ -2,11 +2,13 @@
 //!
 //! The page loads this code with the Share dialog, not at first.
 
-use crate::export::{Format, NotExpressible, Options, Place, Width, export, file_name, title};
+use crate::export::{Format, NotExpressible, Options, Place, Width, file_name, title};
 use crate::link::{Link, Theme};
 use crate::locale::{self, Catalog, LANGUAGES};
 use crate::sim::{Part, Timeline};
 use crate::time::Instant;
+
+mod files;
 
 /// The place where a text is pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +131,20 @@ impl Offer {
     }
 }
 
+/// The functions that write files. Code that only has a value of this type, and calls no method of
+/// [`Sharing`] that is named here, does not need the exports.
+#[derive(Clone, Copy, Debug)]
+pub struct Files {
+    /// See [`Sharing::file`].
+    pub file: fn(&Sharing, Format, &str) -> Result<Vec<u8>, NotExpressible>,
+    /// See [`Sharing::preview`].
+    pub preview: fn(&Sharing) -> String,
+    /// See [`Sharing::for_pixels`].
+    pub for_pixels: fn(&Sharing) -> Vec<u8>,
+    /// See [`Sharing::for_paper`].
+    pub for_paper: fn(&Sharing) -> String,
+}
+
 /// A run, with the data needed to share it.
 #[derive(Clone, Debug)]
 pub struct Sharing {
@@ -216,25 +232,6 @@ impl Sharing {
         self.catalog = catalog;
     }
 
-    /// The picture of the run, as it is chosen to look.
-    #[must_use]
-    pub fn preview(&self) -> String {
-        // A picture is text, and cannot fail.
-        let octets = self.file(Format::Svg, "").unwrap_or_default();
-        String::from_utf8_lossy(&octets).into_owned()
-    }
-
-    /// The picture from which a PNG is made. Pixels follow no reader's system, so they are light
-    /// unless they are chosen to be dark.
-    #[must_use]
-    pub fn for_pixels(&self) -> Vec<u8> {
-        let mut light = self.clone();
-        if light.look.theme == Theme::Auto {
-            light.look.theme = Theme::Light;
-        }
-        light.preview().into_bytes()
-    }
-
     /// The instant shown, unless it is the start.
     #[must_use]
     pub fn instant(&self) -> Option<Instant> {
@@ -242,9 +239,14 @@ impl Sharing {
     }
 
     /// The texts for a place, the best first. They start at the run's start, or at the instant
-    /// shown.
+    /// shown. Without `files`, a text that is a file is left out.
     #[must_use]
-    pub fn snippets(&self, target: Target, from_instant: bool) -> Vec<Snippet> {
+    pub fn snippets(
+        &self,
+        target: Target,
+        from_instant: bool,
+        files: Option<Files>,
+    ) -> Vec<Snippet> {
         let mut link = self.link.clone();
         link.unknown.clear();
         link.view.t = self.instant().filter(|_| from_instant);
@@ -260,10 +262,12 @@ impl Sharing {
                 Snippet::new("element", format!("{}\n{}", self.script(), self.element(&link))),
             ],
             Target::GitHub => {
-                vec![self.linked_picture(&link), Snippet::new("mermaid", self.mermaid())]
+                let mermaid = files.map(|files| Snippet::new("mermaid", self.mermaid(files)));
+                [self.linked_picture(&link)].into_iter().chain(mermaid).collect()
             }
             Target::Velog => {
-                vec![self.linked_picture(&link), Snippet::new("table", self.table())]
+                let table = files.map(|files| Snippet::new("table", self.table(files)));
+                [self.linked_picture(&link)].into_iter().chain(table).collect()
             }
             Target::MdBook => vec![
                 Snippet::new("fence", fence(&link)),
@@ -306,24 +310,6 @@ impl Sharing {
             page: Some(self.page.clone()),
             ..self.look.clone()
         }
-    }
-
-    /// The content of a file.
-    ///
-    /// # Errors
-    ///
-    /// The run cannot be expressed in this format.
-    pub fn file(&self, format: Format, choice: &str) -> Result<Vec<u8>, NotExpressible> {
-        export(&self.timeline, &self.link, format, &self.catalog, &self.options(choice))
-    }
-
-    /// The picture in the colours of paper, whatever the page's are.
-    #[must_use]
-    pub fn for_paper(&self) -> String {
-        let options = Options { theme: Theme::Light, ..self.options("") };
-        // A picture can show every run.
-        let svg = export(&self.timeline, &self.link, Format::Svg, &self.catalog, &options);
-        String::from_utf8(svg.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The name of a file.
@@ -434,9 +420,9 @@ impl Sharing {
         (is_usual && self.has_previews).then(|| format!("{}s/{}/", self.page, self.link.scenario))
     }
 
-    fn table(&self) -> String {
+    fn table(&self, files: Files) -> String {
         // The Markdown export is text, and cannot fail.
-        let octets = self.file(Format::Markdown, "notes").unwrap_or_default();
+        let octets = (files.file)(self, Format::Markdown, "notes").unwrap_or_default();
         String::from_utf8_lossy(&octets).into_owned()
     }
 
@@ -445,9 +431,9 @@ impl Sharing {
         format!("![[{file}]]\n[{}]({})\n", brackets_escaped(&self.title()), self.address(link))
     }
 
-    fn mermaid(&self) -> String {
+    fn mermaid(&self, files: Files) -> String {
         // The Mermaid export is text, and cannot fail.
-        let octets = self.file(Format::Mermaid, "").unwrap_or_default();
+        let octets = (files.file)(self, Format::Mermaid, "").unwrap_or_default();
         format!("```mermaid\n{}\n```\n", String::from_utf8_lossy(&octets).trim_end())
     }
 

@@ -1,5 +1,6 @@
 //! The chunks in which code loads after the player: `page` (the components around the player),
-//! `panels`, `graph`, `share`, `script` and `capture`.
+//! `panels`, `graph`, `share`, the `files` and `handout`s of the Share dialog, `script` and
+//! `capture`.
 //!
 //! With the cargo feature `split`, `cargo xtask page` moves each chunk's functions into files of
 //! their own, which the browser fetches when one of them is first called. Without the feature
@@ -16,14 +17,16 @@ use tcp_handshake_html::ComponentVTable;
 use web_sys::File;
 use yew::Callback;
 
+use crate::app::share::{Files, Sharing};
 use crate::app::{Action, read_opened_text};
+use crate::locale::Catalog;
 use crate::packetdrill::Stack;
 use crate::ui::capture::{CaptureCard, CaptureDialog, take_file};
 use crate::ui::compare::Before;
 use crate::ui::ending::Ending;
 use crate::ui::help::Help;
 use crate::ui::late::{
-    CapturePart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart, SharePart,
+    CapturePart, HandoutPart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart,
     Task,
 };
 use crate::ui::panels::graph::SequenceGraph;
@@ -40,7 +43,7 @@ use crate::ui::settings::SettingsDialog;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
 use crate::ui::setup::tune::Tune;
-use crate::ui::share;
+use crate::ui::share::{self, HandOut, Later};
 use crate::ui::task::TaskCard;
 use crate::ui::top::header::Header;
 
@@ -66,7 +69,7 @@ fn present(part: Part) -> Option<ComponentVTable> {
         Part::Page(part) => page_component(part),
         Part::Panels(part) => panels_component(part),
         Part::Graph => ComponentVTable::of::<SequenceGraph>(),
-        Part::Share(part) => share_component(part),
+        Part::Handout(part) => handout_component(part),
         Part::Script(part) => script_component(part),
         Part::Capture(part) => capture_component(part),
     })
@@ -77,7 +80,7 @@ async fn component(part: Part) -> Result<ComponentVTable, NotLoaded> {
         Part::Page(part) => load_page(part).await,
         Part::Panels(part) => load_panels(part).await,
         Part::Graph => load_graph().await,
-        Part::Share(part) => load_share(part).await,
+        Part::Handout(part) => load_handout(part).await,
         Part::Script(part) => load_script(part).await,
         Part::Capture(part) => load_capture(part).await,
     }
@@ -134,9 +137,9 @@ fn panels_component(part: PanelsPart) -> ComponentVTable {
     }
 }
 
-fn share_component(part: SharePart) -> ComponentVTable {
+fn handout_component(part: HandoutPart) -> ComponentVTable {
     match part {
-        SharePart::Task => ComponentVTable::of::<TaskCard>(),
+        HandoutPart::Task => ComponentVTable::of::<TaskCard>(),
     }
 }
 
@@ -161,8 +164,8 @@ in_chunk! {
     panels: fn load_panels(part: PanelsPart) -> ComponentVTable { panels_component(part) }
     /// The time-sequence graph.
     graph: fn load_graph() -> ComponentVTable { ComponentVTable::of::<SequenceGraph>() }
-    /// A component of the chunk `share`.
-    share: fn load_share(part: SharePart) -> ComponentVTable { share_component(part) }
+    /// A component of the chunk `handout`.
+    handout: fn load_handout(part: HandoutPart) -> ComponentVTable { handout_component(part) }
     /// A component of the chunk `script`.
     script: fn load_script(part: ScriptPart) -> ComponentVTable { script_component(part) }
 
@@ -184,11 +187,27 @@ in_chunk! {
 
     /// Opens the Share dialog; see [`share::open`].
     share: fn share_dialog(address: String, lang: String) -> Task<Result<(), NotLoaded>> {
-        Box::pin(async move { share::open(&address, &lang).await })
+        let later = Later {
+            files: || Box::pin(load_files()),
+            hand_out: |what, sharing, words, files| {
+                Box::pin(hand_out(what, sharing, words, files))
+            },
+        };
+        Box::pin(async move { share::open(&address, &lang, later).await })
     }
 
+    /// The functions that write a run as a file.
+    files: fn load_files() -> Files { Files::ALL }
+
     /// The segments as a table; see [`share::table`].
-    share: fn share_table(address: String, lang: String) -> Task<Result<String, NotLoaded>> {
+    files: fn share_table(address: String, lang: String) -> Task<Result<String, NotLoaded>> {
         Box::pin(async move { share::table(&address, &lang).await })
+    }
+
+    /// Opens a dialog in the place of the Share dialog; see [`share::hand_out`].
+    handout: fn hand_out(
+        what: HandOut, sharing: Box<Sharing>, words: Catalog, files: Option<Files>
+    ) -> () {
+        share::hand_out(what, *sharing, words, files);
     }
 }

@@ -106,8 +106,8 @@ pub enum Part {
     Panels(PanelsPart),
     /// The component of the chunk `graph`.
     Graph,
-    /// A component of the chunk `share`.
-    Share(SharePart),
+    /// A component of the chunk `handout`.
+    Handout(HandoutPart),
     /// A component of the chunk `script`.
     Script(ScriptPart),
     /// A component of the chunk `capture`.
@@ -167,7 +167,7 @@ pub enum PanelsPart {
 
 /// The components for assignments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SharePart {
+pub enum HandoutPart {
     /// See [`TASK`].
     Task,
 }
@@ -243,7 +243,7 @@ pub static QUIZ: Late = Late::new("quiz", Part::Panels(PanelsPart::Quiz));
 /// The time-sequence graph.
 pub static GRAPH: Late = Late::new("graph", Part::Graph);
 /// The card of an assignment.
-pub static TASK: Late = Late::new("task", Part::Share(SharePart::Task));
+pub static TASK: Late = Late::new("task", Part::Handout(HandoutPart::Task));
 /// The dialog in which a script is written.
 pub static SCRIPT_PANEL: Late = Late::new("script_panel", Part::Script(ScriptPart::Panel));
 /// The script beside its run, which only the loaded chunk can have read.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tcp_handshake::app::share::{Offer, Sharing, Snippet, Target};
+use tcp_handshake::app::share::{Files, Offer, Sharing, Snippet, Target};
 use tcp_handshake::export::{Format, NotExpressible, Options, Width, export};
 use tcp_handshake::link::{Link, Theme};
 use tcp_handshake::locale::{Catalog, LANGUAGES};
@@ -28,7 +28,7 @@ fn link(text: &str) -> Link {
 }
 
 fn snippet(sharing: &Sharing, target: Target, id: &str) -> String {
-    let snippets = sharing.snippets(target, false);
+    let snippets = sharing.snippets(target, false, Some(Files::ALL));
     let found = snippets.into_iter().find(|snippet| snippet.id == id);
     found.unwrap_or_else(|| panic!("{target:?} has no {id}")).text
 }
@@ -45,8 +45,12 @@ fn links(text: &str, page: &str) -> Vec<Link> {
 
 /// All texts offered.
 fn all(sharing: &Sharing, from_instant: bool) -> Vec<(Target, Snippet)> {
-    let of =
-        |target| sharing.snippets(target, from_instant).into_iter().map(move |it| (target, it));
+    let of = |target| {
+        sharing
+            .snippets(target, from_instant, Some(Files::ALL))
+            .into_iter()
+            .map(move |it| (target, it))
+    };
     Target::ALL.into_iter().flat_map(of).collect()
 }
 
@@ -141,7 +145,7 @@ fn the_element_and_the_fence_describe_the_same_run() {
 #[test]
 fn texts_for_github_need_no_script() {
     let sharing = sharing("https://a.b/#scenario=syn-lost", "en");
-    let picture = &sharing.snippets(Target::GitHub, false)[0];
+    let picture = &sharing.snippets(Target::GitHub, false, Some(Files::ALL))[0];
     assert_eq!(
         picture.text,
         "[![The SYN is lost](syn-lost-animated.svg)](https://a.b/#scenario=syn-lost)"
@@ -150,7 +154,7 @@ fn texts_for_github_need_no_script() {
     assert_eq!(sharing.name(picture.file.unwrap(), ""), "syn-lost-animated.svg");
     let mermaid = snippet(&sharing, Target::GitHub, "mermaid");
     assert!(mermaid.starts_with("```mermaid\nsequenceDiagram\n") && mermaid.ends_with("\n```\n"));
-    let attachment = &sharing.snippets(Target::Obsidian, false)[1];
+    let attachment = &sharing.snippets(Target::Obsidian, false, Some(Files::ALL))[1];
     let name = sharing.name(attachment.file.unwrap(), "");
     assert!(attachment.text.starts_with(&format!("![[{name}]]\n")));
 }

@@ -10,8 +10,8 @@ use wasmparser::{BinaryReaderError, FunctionBody, Operator};
 /// How much of the likeness to the functions before the last one counts: half for each step back.
 const DECAY: f64 = 0.5;
 
-/// The indices of the bodies in that order: first the largest, then always the function that is most
-/// like the last ones.
+/// The indices of the bodies in that order: first the largest, then always the function that is
+/// most like the last ones.
 pub fn by_likeness(bodies: &[FunctionBody]) -> Result<Vec<usize>, BinaryReaderError> {
     let vectors = vectors(bodies)?;
     let mut holders: BTreeMap<u64, Vec<(usize, f64)>> = BTreeMap::new();

@@ -1,9 +1,9 @@
 //! The dialog. It is built each time it opens.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::app::share::{Offer, Sharing, Snippet, Target};
+use crate::app::share::{Files, Offer, Sharing, Snippet, Target};
 use crate::export::{Format, NotExpressible};
 use crate::locale;
 use gloo::utils::{document, window};
@@ -12,7 +12,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{element, fill, page_language, text, tree};
-use super::{file, make, modal, picture, print, runs};
+use super::later::{HandOut, Later};
+use super::{file, modal, picture};
 use crate::ui::browser::language::{catalog, fetch};
 use crate::ui::browser::window::copy;
 
@@ -27,21 +28,25 @@ struct Dialog {
     root: HtmlDialogElement,
     target: RefCell<Target>,
     snippets: RefCell<Vec<Snippet>>,
+    later: Later,
+    /// The functions that write files, once they have been loaded.
+    files: Cell<Option<Files>>,
 }
 
 /// Shows the dialog, in place of one that is open.
-pub fn show(sharing: Sharing) -> Result<(), JsValue> {
+pub fn show(sharing: Sharing, later: Later) -> Result<(), JsValue> {
     let dialog = Rc::new(Dialog {
         sharing: RefCell::new(sharing),
         root: modal::new("share")?,
         target: RefCell::new(Target::Link),
         snippets: RefCell::default(),
+        later,
+        files: Cell::default(),
     });
     dialog.draw()?;
     let own = Rc::clone(&dialog);
-    modal::attach(&dialog.root, &["click", "change"], move |event| own.on(event))?;
+    modal::attach(&dialog.root, &["click", "change", "toggle"], move |event| own.on(event))?;
     dialog.draw_snippets()?;
-    picture::draw(&dialog.sharing.borrow())?;
     dialog.root.show_modal()
 }
 
@@ -95,26 +100,39 @@ impl Dialog {
     /// The buttons that lead to an assignment and to paper.
     fn handing_out(&self) -> Result<Element, JsValue> {
         let actions = element("div", &[("class", "share__actions")])?;
-        for act in ["make", "print", "runs"] {
+        for act in HandOut::ALL.map(HandOut::id) {
             let button = [("type", "button"), ("class", "button"), ("data-do", act)];
             fill(&actions, &[text("button", &button, &self.words(&format!("share.{act}")))?])?;
         }
         Ok(actions)
     }
 
-    /// Closes this dialog, and opens the one for an assignment or for paper.
-    async fn hand_out(&self, act: &str) {
+    /// Closes this dialog, and opens the one for an assignment, for paper, or for one's own runs.
+    async fn hand_out(&self, what: HandOut) {
         let Some(words) = fetch(&page_language(), "task").await else {
             return report(&self.words("share.no-words"));
         };
-        self.root.close();
-        let sharing = self.sharing.borrow().clone();
-        // The document accepts the elements of a dialog.
-        let _ = match act {
-            "make" => make::show(sharing, words),
-            "runs" => runs::show(sharing, words),
-            _ => print::show(sharing, words),
+        let files = if what == HandOut::Print {
+            let Some(files) = self.files().await else { return };
+            Some(files)
+        } else {
+            None
         };
+        let sharing = Box::new(self.sharing.borrow().clone());
+        if (self.later.hand_out)(what, sharing, words, files).await.is_err() {
+            report(&self.words("share.no-words"));
+        }
+    }
+
+    /// The functions that write files. Reports if they cannot be loaded.
+    async fn files(&self) -> Option<Files> {
+        if self.files.get().is_none() {
+            match (self.later.files)().await {
+                Ok(files) => self.files.set(Some(files)),
+                Err(_) => report(&self.words("share.no-words")),
+            }
+        }
+        self.files.get()
     }
 
     fn target(&self, target: Target) -> Result<Element, JsValue> {
@@ -182,7 +200,8 @@ impl Dialog {
         let from: Option<HtmlInputElement> =
             document().get_element_by_id("share-from").map(JsCast::unchecked_into);
         let from_instant = from.is_some_and(|from| from.checked());
-        let snippets = self.sharing.borrow().snippets(*self.target.borrow(), from_instant);
+        let target = *self.target.borrow();
+        let snippets = self.sharing.borrow().snippets(target, from_instant, self.files.get());
         for (index, snippet) in snippets.iter().enumerate() {
             fill(&list, &[self.snippet(index, snippet)?])?;
         }
@@ -221,6 +240,9 @@ impl Dialog {
     }
 
     fn on(self: &Rc<Self>, event: &Event) {
+        if event.type_() == "toggle" {
+            return self.draw_choices();
+        }
         let Some(part) = modal::pressed(event) else { return };
         if event.type_() == "change" {
             self.change(&part);
@@ -255,10 +277,23 @@ impl Dialog {
     }
 
     /// Draws what depends on the choices.
-    fn draw_choices(&self) {
+    fn draw_choices(self: &Rc<Self>) {
         // The parts are in the document, so they accept children.
         let _ = self.draw_snippets();
-        let _ = picture::draw(&self.sharing.borrow());
+        let shows_picture = picture::is_open(&self.root);
+        if let Some(files) = self.files.get().filter(|_| shows_picture) {
+            let _ = picture::draw(&self.sharing.borrow(), files);
+        }
+        let has_file = matches!(*self.target.borrow(), Target::GitHub | Target::Velog);
+        let needs_files = shows_picture || has_file;
+        if needs_files && self.files.get().is_none() {
+            let dialog = Rc::clone(self);
+            spawn_local(async move {
+                if dialog.files().await.is_some() {
+                    dialog.draw_choices();
+                }
+            });
+        }
     }
 
     fn press(self: &Rc<Self>, button: &Element) {
@@ -266,10 +301,6 @@ impl Dialog {
         let dialog = Rc::clone(self);
         match button.get_attribute("data-do").unwrap_or_default().as_str() {
             "close" => self.root.close(),
-            act @ ("make" | "print" | "runs") => {
-                let act = act.to_owned();
-                spawn_local(async move { dialog.hand_out(&act).await });
-            }
             "copy-snippet" => spawn_local(async move { dialog.copy_snippet(&of).await }),
             "copy-file" => spawn_local(async move { dialog.copy_file(&of).await }),
             "save-with" => {
@@ -284,7 +315,11 @@ impl Dialog {
                     spawn_local(async move { dialog.save_file(&offer).await });
                 }
             }
-            _ => {}
+            act => {
+                if let Some(what) = HandOut::ALL.into_iter().find(|what| what.id() == act) {
+                    spawn_local(async move { dialog.hand_out(what).await });
+                }
+            }
         }
     }
 
@@ -311,7 +346,8 @@ impl Dialog {
 
     async fn copy_file(&self, id: &str) {
         let Some(offer) = Offer::from_id(id) else { return };
-        let text = match self.sharing.borrow().file(offer.format, &choice(id)) {
+        let Some(files) = self.files().await else { return };
+        let text = match (files.file)(&self.sharing.borrow(), offer.format, &choice(id)) {
             Ok(octets) => String::from_utf8_lossy(&octets).into_owned(),
             Err(reason) => return self.report_refusal(reason),
         };
@@ -330,7 +366,8 @@ impl Dialog {
     /// Saves a file and reports it with the words of this key.
     async fn save(&self, offer: &Offer, words: &str) {
         let choice = choice(offer.id);
-        let octets = match self.sharing.borrow().file(offer.format, &choice) {
+        let Some(files) = self.files().await else { return };
+        let octets = match (files.file)(&self.sharing.borrow(), offer.format, &choice) {
             Ok(octets) => octets,
             Err(reason) => return self.report_refusal(reason),
         };
@@ -339,7 +376,7 @@ impl Dialog {
         if offer.is_png {
             let svg_end = Format::Svg.extension();
             name = format!("{}png", name.trim_end_matches(svg_end));
-            let svg = self.sharing.borrow().for_pixels();
+            let svg = (files.for_pixels)(&self.sharing.borrow());
             blob = match file::blob(&svg, offer.format.media_type()) {
                 Ok(svg) => file::render_png(&svg).await,
                 error => error,

@@ -6,6 +6,7 @@
 mod dialog;
 mod dom;
 mod file;
+mod later;
 mod make;
 mod modal;
 mod open;
@@ -16,7 +17,8 @@ mod runs;
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-pub use self::open::{open, table};
+pub use self::later::{HandOut, Later};
+pub use self::open::{hand_out, open, table};
 use crate::locale::Catalog;
 use crate::ui::late;
 use crate::ui::page::Shared;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::body;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlDialogElement};
@@ -44,7 +44,12 @@ pub fn attach(
     let on = Rc::new(on);
     let hear = |name: &'static str| {
         let (on, dialog) = (Rc::clone(&on), root.clone());
-        EventListener::new(root, name, move |event| {
+        // This one does not rise from the part that opens.
+        let options = match name {
+            "toggle" => EventListenerOptions::run_in_capture_phase(),
+            _ => EventListenerOptions::default(),
+        };
+        EventListener::new_with_options(root, name, options, move |event| {
             // The page's shortcuts do not apply in the dialog.
             event.stop_propagation();
             match name {
@@ -60,6 +65,11 @@ pub fn attach(
         before.remove();
     }
     body().append_child(root).map(drop)
+}
+
+/// Closes the last dialog. The focus returns to where it was before.
+pub fn close() {
+    LAST.with_borrow(|last| last.iter().for_each(|(dialog, _)| dialog.close()));
 }
 
 /// The part of a dialog that a click is on, if a click does something there.

@@ -4,10 +4,10 @@
 use gloo::utils::document;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{element, fill, page_language, text, tree};
-use crate::app::share::Sharing;
+use crate::app::share::{Files, Sharing};
 use crate::export::Width;
 use crate::link::Theme;
 use crate::locale::LANGUAGES;
@@ -45,7 +45,8 @@ pub fn parts(sharing: &Sharing) -> Result<Option<Element>, JsValue> {
     Ok(Some(choices))
 }
 
-/// The picture with its options.
+/// The picture with its options. It is closed at first, because its code is large, and loads when
+/// somebody opens it.
 pub fn section(sharing: &Sharing) -> Result<Element, JsValue> {
     let words = |key: &str| sharing.words(&format!("share.picture.{key}")).to_owned();
     let widths = Width::ALL.map(|width| (width.id(), words(width.id())));
@@ -72,7 +73,8 @@ pub fn section(sharing: &Sharing) -> Result<Element, JsValue> {
         ("role", "region"),
         ("aria-label", &words("title")),
     ];
-    tree("section", &[], &[text("h3", &[], &words("title"))?, options, element("div", &place)?])
+    let title = tree("summary", &[], &[text("h3", &[], &words("title"))?])?;
+    tree("details", &[("class", "share__look")], &[title, options, element("div", &place)?])
 }
 
 fn menu(
@@ -113,10 +115,15 @@ pub fn value(field: &Element) -> String {
     if input.type_() == "checkbox" { input.checked().to_string() } else { input.value() }
 }
 
+/// Whether the picture of a dialog is open.
+pub fn is_open(dialog: &HtmlDialogElement) -> bool {
+    dialog.query_selector("details[open]").is_ok_and(|open| open.is_some())
+}
+
 /// Draws the picture as it is chosen to look.
-pub fn draw(sharing: &Sharing) -> Result<(), JsValue> {
+pub fn draw(sharing: &Sharing, files: Files) -> Result<(), JsValue> {
     let Some(place) = document().get_element_by_id(PLACE) else { return Ok(()) };
-    show(&sharing.preview(), &place)
+    show(&(files.preview)(sharing), &place)
 }
 
 /// Shows an SVG within an element.

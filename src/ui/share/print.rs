@@ -9,7 +9,7 @@ use web_sys::{Element, Event, HtmlDialogElement};
 use super::dom::{element, fill, text, tree};
 use super::{modal, picture};
 use crate::app::handout::{Row, rows, worksheet};
-use crate::app::share::Sharing;
+use crate::app::share::{Files, Sharing};
 use crate::locale::Catalog;
 
 /// The open dialog.
@@ -17,11 +17,12 @@ struct Print {
     sharing: Sharing,
     words: Catalog,
     root: HtmlDialogElement,
+    files: Files,
 }
 
 /// Shows the dialog, in place of one that is open.
-pub fn show(sharing: Sharing, words: Catalog) -> Result<(), JsValue> {
-    let print = Rc::new(Print { sharing, words, root: modal::new("handout")? });
+pub fn show(sharing: Sharing, words: Catalog, files: Files) -> Result<(), JsValue> {
+    let print = Rc::new(Print { sharing, words, root: modal::new("handout")?, files });
     print.draw()?;
     let own = Rc::clone(&print);
     modal::attach(&print.root, &["click", "change"], move |event| own.on(event))?;
@@ -68,7 +69,7 @@ impl Print {
         let svg = if is_worksheet {
             worksheet(self.sharing.timeline(), catalog)
         } else {
-            self.sharing.for_paper()
+            (self.files.for_paper)(&self.sharing)
         };
         let title = self.sharing.title();
         let alt = self.words.format("print.picture", &[("title", &title)]);
