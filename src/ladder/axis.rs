@@ -50,12 +50,10 @@ impl Axis {
         let (longest, folded, margin) = (unit * 3 / 2, unit / 2, unit / 4);
         let mut last = start.as_micros();
         let mut axis = Self { knots: vec![(last, 0)], folds: vec![] };
-        let mut busy: Vec<u64> = traces.iter().flat_map(|trace| busy_instants(trace)).collect();
-        busy.extend(more.into_iter().map(Instant::as_micros));
-        busy.retain(|at| *at >= last);
-        busy.sort_unstable();
-        busy.dedup();
-        for at in busy {
+        for at in busy_instants(traces, more) {
+            if at <= last {
+                continue;
+            }
             let (_, y) = axis.knots[axis.knots.len() - 1];
             let gap = at - last;
             if gap > longest && !true_scale {
@@ -69,7 +67,7 @@ impl Axis {
                     y_to,
                 });
                 axis.knots.extend([(from, y_from), (to, y_to), (at, y_to + margin)]);
-            } else if gap > 0 {
+            } else {
                 axis.knots.push((at, y + gap));
             }
             last = at;
@@ -105,23 +103,29 @@ impl Axis {
     }
 }
 
-/// Every instant at which something is visible: steps, departures, arrivals.
-fn busy_instants(trace: &Trace) -> Vec<u64> {
-    let steps = trace.steps.iter().map(|step| step.at);
-    let segments = trace.segments.iter().flat_map(|record| {
-        let lost = record.lost.map(|(at, _)| at);
-        [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost]
-    });
-    let mut instants: Vec<u64> = steps.chain(segments.flatten()).map(Instant::as_micros).collect();
-    // The time during which a segment is in flight is not idle.
-    for record in &trace.segments {
-        let end = record.arrives_at.max(record.copy_arrives_at).or(record.lost.map(|(at, _)| at));
-        let Some(end) = end else { continue };
-        let (from, span) = (record.sent_at.as_micros(), end.since(record.sent_at).as_micros());
-        if record.delayed_by.is_zero() {
-            instants.extend((1..8).map(|eighth| from + span * eighth / 8));
+/// Every instant at which something is visible, in order: steps, departures, arrivals.
+fn busy_instants(traces: &[&Trace], more: Vec<Instant>) -> Vec<u64> {
+    let mut instants: Vec<u64> = more.into_iter().map(Instant::as_micros).collect();
+    for trace in traces {
+        for step in &trace.steps {
+            instants.push(step.at.as_micros());
+        }
+        for record in &trace.segments {
+            let lost = record.lost.map(|(at, _)| at);
+            let ends = [Some(record.sent_at), record.arrives_at, record.copy_arrives_at, lost];
+            for at in ends.into_iter().flatten() {
+                instants.push(at.as_micros());
+            }
+            // The time during which a segment is in flight is not idle.
+            let end = record.arrives_at.max(record.copy_arrives_at).or(lost);
+            let Some(end) = end.filter(|_| record.delayed_by.is_zero()) else { continue };
+            let (from, span) = (record.sent_at.as_micros(), end.since(record.sent_at).as_micros());
+            for eighth in 1..8 {
+                instants.push(from + span * eighth / 8);
+            }
         }
     }
+    instants.sort_unstable();
     instants
 }
 

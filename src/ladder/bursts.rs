@@ -17,5 +17,5 @@ pub fn bursts(arrows: &[Arrow], apart: u64) -> Vec<Vec<usize>> {
         let bursts = sent.chunk_by(is_close).filter(|burst| burst.len() > 1);
         bursts.map(<[usize]>::to_vec).collect::<Vec<_>>()
     };
-    Side::BOTH.into_iter().flat_map(of).collect()
+    Side::BOTH.map(of).concat()
 }

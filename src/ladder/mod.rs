@@ -111,10 +111,7 @@ impl Ladder {
                     Arrow { segment: index, steps, window: window_of(index, record), ..arrow }
                 })
                 .collect(),
-            intervals: Side::BOTH
-                .into_iter()
-                .flat_map(|side| spans::intervals(timeline, &axis, side, end))
-                .collect(),
+            intervals: Side::BOTH.map(|side| spans::intervals(timeline, &axis, side, end)).concat(),
             outages: outages::bands(timeline, &axis, end),
             timers: spans::timers(trace, &axis, end),
             marks: marks::marks(trace, &axis),

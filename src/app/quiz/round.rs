@@ -66,9 +66,12 @@ impl Round {
             _ => Wish::Next,
         };
         let fresh = LESSONS.iter().map(|lesson| lesson.id).filter(|id| !self.lessons.contains(id));
-        let mut fresh: Vec<_> = fresh.collect();
-        fresh.sort_by_key(|id| self.number(id));
+        let mut ordered: Vec<&str> = vec![];
         for id in fresh {
+            let place = ordered.partition_point(|other| self.number(other) <= self.number(id));
+            ordered.insert(place, id);
+        }
+        for id in ordered {
             let link = Link { scenario: id, ..Link::default() };
             let run = Rc::new(Run::of(&link, true_scale));
             if let Some(dealt) = ask(&run, wish, self.number(id)) {

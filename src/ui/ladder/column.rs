@@ -54,28 +54,27 @@ pub fn marks(run: &Run, frame: &Frame, side: Side) -> Vec<Mark> {
         let is_last = |interval: &Interval| last == Some(interval);
         return intervals.filter_map(|it| along(frame, it, is_last(it))).collect();
     }
-    let states = intervals.map(|interval| {
-        wanted(
-            frame,
-            interval.y_from,
-            Subject::State(interval.state),
-            interval.state.name().to_owned(),
-            interval.step,
-            side,
-        )
-    });
-    let calls = run.ladder.calls.iter().filter(|call| call.side == side);
-    let calls =
-        calls.map(|call| wanted(frame, call.y, Subject::Call, call.label(), Some(call.step), side));
-    let expired = run.ladder.timers.iter().filter(|span| span.side == side && span.expired);
-    let expired = expired.map(|span| {
+    let mut marks: Vec<Mark> = vec![];
+    let mut put = |y: u64, subject: Subject, text: String, step: Option<usize>| {
+        let mark = wanted(frame, y, subject, text, step, side);
+        // At one event: what expired, the call, then the state that follows. All three are in the
+        // order of time already, so that few move.
+        let key = |mark: &Mark| (mark.event, mark.step, rank(mark.subject));
+        let place = marks.partition_point(|other| key(other) <= key(&mark));
+        marks.insert(place, mark);
+    };
+    for span in run.ladder.timers.iter().filter(|span| span.side == side && span.expired) {
         let length = locale::span(span.deadline.since(span.from));
         let text = format!("{} {length}", words::timer(span.timer));
-        wanted(frame, span.y_to, Subject::Expiry, text, span.steps.to, side)
-    });
-    let mut marks: Vec<Mark> = expired.chain(calls).chain(states).collect();
-    // At one event: what expired, the call, then the state that follows.
-    marks.sort_by_key(|mark| (mark.event, mark.step, rank(mark.subject)));
+        put(span.y_to, Subject::Expiry, text, span.steps.to);
+    }
+    for call in run.ladder.calls.iter().filter(|call| call.side == side) {
+        put(call.y, Subject::Call, call.label(), Some(call.step));
+    }
+    for interval in intervals {
+        let (state, name) = (Subject::State(interval.state), interval.state.name().to_owned());
+        put(interval.y_from, state, name, interval.step);
+    }
     arrange(&marks)
 }
 
@@ -154,12 +153,12 @@ pub const PLATE_HEIGHT: i32 = 17;
 
 /// The plates of the timers that run at a moment, clear of the marks of the past.
 pub fn plates(run: &Run, frame: &Frame, marks: &[Mark], now: Moment, line: Px) -> Vec<Plate> {
-    let of = |side: Side| {
+    let mut plates = vec![];
+    for side in Side::BOTH {
         let mut free = line + Px::new(13);
-        let past = |mark: &&Mark| mark.side == side && mark.step <= now.step;
-        let past: Vec<&Mark> = marks.iter().filter(past).filter(|_| !frame.compact).collect();
-        let plates = run.running_timers(now, side).map(|span| {
-            for mark in &past {
+        let is_past = |mark: &&Mark| mark.side == side && mark.step <= now.step;
+        for span in run.running_timers(now, side) {
+            for mark in marks.iter().filter(is_past).filter(|_| !frame.compact) {
                 let (top, bottom) = (mark.y - mark.height / 2, mark.y + mark.height / 2);
                 if top < free + Px::new(PLATE_HEIGHT) && free < bottom {
                     free = bottom + Px::new(2);
@@ -171,13 +170,11 @@ pub fn plates(run: &Run, frame: &Frame, marks: &[Mark], now: Moment, line: Px) -
             } else {
                 format!("{} {}", words::timer(span.timer), words::brief(left))
             };
-            let y = free - line;
+            plates.push(Plate { side, text, y: free - line });
             free = free + Px::new(PLATE_HEIGHT + 1);
-            Plate { side, text, y }
-        });
-        plates.collect::<Vec<_>>()
-    };
-    Side::BOTH.into_iter().flat_map(of).collect()
+        }
+    }
+    plates
 }
 
 /// Where each mark is drawn while the now-line is at `line`; `None` for one that is covered by the

@@ -97,9 +97,13 @@ impl Flight {
 
     /// The top and bottom y-coordinates of the segment, its copy included.
     pub fn extent(&self) -> (Px, Px) {
-        let heights = self.line.iter().chain(self.copy.iter().flatten()).map(|point| point.y);
-        let (top, bottom) = (heights.clone().min(), heights.max());
-        (top.unwrap_or_default(), bottom.unwrap_or_default())
+        let first = self.line.first().map_or(Px::default(), |point| point.y);
+        let (mut top, mut bottom) = (first, first);
+        let legs = [&self.line[..], self.copy.as_ref().map_or(&[], |copy| &copy[..])];
+        for point in legs.into_iter().flatten() {
+            (top, bottom) = (top.min(point.y), bottom.max(point.y));
+        }
+        (top, bottom)
     }
 
     /// The part of the line that the segment has covered when the now-line is at `now`.

@@ -52,15 +52,17 @@ pub fn place(
             words.extend(flights[*other].label.iter().map(|label| label.area.clone()));
             words.extend(flights[*other].tags.iter().map(|tag| tag.area.clone()));
         }
-        let others = near.iter().filter(|other| **other != index);
-        let lines: Vec<Shape> = others.flat_map(|other| lines(&flights[*other])).collect();
+        let mut lines: Vec<Shape> = vec![];
+        for other in near.iter().filter(|other| **other != index) {
+            lines.append(&mut lines_of(&flights[*other]));
+        }
         let tags = tags(arrow, &flights[index], &words, &lines);
         words.extend(tags.iter().map(|tag| tag.area.clone()));
-        let own = branches(&flights[index]);
-        let obstacles: Vec<&Shape> = words.iter().chain(&lines).chain(&own).collect();
+        words.append(&mut lines);
+        words.append(&mut branches(&flights[index]));
         let segment = &run.timeline.trace().segments[arrow.segment].segment;
         let label =
-            label(&Caption::forms(arrow, segment), frame, arrow.from, &flights[index], &obstacles);
+            label(&Caption::forms(arrow, segment), frame, arrow.from, &flights[index], &words);
         let flight = &mut flights[index];
         (flight.tags, flight.label) = (tags, label);
     }
@@ -81,24 +83,28 @@ fn outage(
     let [left, right] = outage_sides(band, frame);
     // Room for the longest word that any language has for it.
     let width = Px::new(words::text_width(&band.label("Outage")) + 24);
-    let near = flights.iter().filter(|flight| {
+    let mut taken = fixed.clone();
+    for flight in flights {
         let (from, to) = flight.extent();
-        from <= bottom && top <= to
-    });
-    let lines: Vec<Shape> = near.flat_map(lines).collect();
-    let rows = (0..TRIES).map(|row| top + Px::new(13 + 9 * row));
-    let rows = rows.take_while(|y| *y + Px::new(12) <= bottom);
-    let spots = rows.flat_map(|y| {
-        [50, 75, 25].map(|percent| {
-            let x = left + (right - left).ratio(percent, 100);
-            (Point { x, y }, Shape::around(Point { x, y }, width, Px::new(20)))
-        })
-    });
-    let is_free =
-        |(_, area): &(Point, Shape)| !lines.iter().chain(&*fixed).any(|other| other.meets(area));
-    let (place, area) = { spots }.find(is_free)?;
-    fixed.push(area);
-    Some(place)
+        if from <= bottom && top <= to {
+            taken.append(&mut lines_of(flight));
+        }
+    }
+    for row in 0..TRIES {
+        let y = top + Px::new(13 + 9 * row);
+        if y + Px::new(12) > bottom {
+            break;
+        }
+        for percent in [50, 75, 25] {
+            let place = Point { x: left + (right - left).ratio(percent, 100), y };
+            let area = Shape::around(place, width, Px::new(20));
+            if !taken.iter().any(|other| other.meets(&area)) {
+                fixed.push(area);
+                return Some(place);
+            }
+        }
+    }
+    None
 }
 
 /// The left and the right edge of an outage: of the half of the host whose segments are lost.
@@ -123,18 +129,24 @@ fn folds(run: &Run, frame: &Frame) -> Vec<Shape> {
 }
 
 /// All lines of a flight.
-fn lines(flight: &Flight) -> Vec<Shape> {
-    let mut lines: Vec<Shape> =
-        flight.line.windows(2).map(|leg| Shape::line(leg[0], leg[1])).collect();
-    lines.extend(branches(flight));
+fn lines_of(flight: &Flight) -> Vec<Shape> {
+    let mut lines = branches(flight);
+    if let [from, to, ..] = flight.line[..] {
+        lines.push(Shape::line(from, to));
+    }
     lines
 }
 
 /// The lines of a flight beside its own: of its copy, and where it was due.
 fn branches(flight: &Flight) -> Vec<Shape> {
-    let branches = flight.copy.iter().chain(&flight.due);
-    let bend = flight.line.windows(2).skip(1).map(|leg| Shape::line(leg[0], leg[1]));
-    branches.map(|[from, to]| Shape::line(*from, *to)).chain(bend).collect()
+    let mut branches = vec![];
+    for [from, to] in [flight.copy, flight.due].into_iter().flatten() {
+        branches.push(Shape::line(from, to));
+    }
+    for leg in flight.line.windows(2).skip(1) {
+        branches.push(Shape::line(leg[0], leg[1]));
+    }
+    branches
 }
 
 /// The longest caption that has room, below the line if possible, at the sender's end: there it is
@@ -144,7 +156,7 @@ fn label(
     frame: &Frame,
     from: Side,
     flight: &Flight,
-    obstacles: &[&Shape],
+    obstacles: &[Shape],
 ) -> Option<Label> {
     let [start, next, ..] = flight.line[..] else { return None };
     let room = flight.line.last().map_or(0, |end| (end.x - start.x).whole().abs());
@@ -164,9 +176,7 @@ fn label(
     let above = (true, ABOVE);
     let (long, short) = forms.split_at(3);
     let tries = [(long, below), (long, above), (short, below), (short, above)];
-    let mut all =
-        tries.into_iter().flat_map(|(forms, place)| forms.iter().map(move |it| (it, place)));
-    all.find_map(|(form, place)| try_form(form, place))
+    tries.into_iter().find_map(|(forms, place)| forms.iter().find_map(|form| try_form(form, place)))
 }
 
 /// The plates for the effects on a segment: its delay, its copy.

@@ -50,8 +50,8 @@ impl Layout {
         let ends = flights.iter().filter_map(|flight| flight.line.last());
         let lowest = ends.map(|end| end.y).max().unwrap_or_default();
         let height = lowest.max(frame.y(ladder.axis.end())) + BOTTOM;
-        let marks = Side::BOTH.into_iter().flat_map(|side| column::marks(run, &frame, side));
-        let (marks, times) = (marks.collect(), times(run, &frame));
+        let marks = Side::BOTH.map(|side| column::marks(run, &frame, side)).concat();
+        let times = times(run, &frame);
         Self { frame, height, flights, bands, outages, marks, times }
     }
 }

@@ -2,7 +2,6 @@
 //! them.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use tcp_handshake_html::{classes, html};
@@ -342,8 +341,17 @@ fn hatch() -> Html {
     }
 }
 
-/// What the moving parts of each segment that is drawn need of it.
-type Handles = BTreeMap<SegmentId, Shared<Handle>>;
+/// What the moving parts of each segment that is drawn need of it. They are a few hundred at most.
+type Handles = Vec<(SegmentId, Shared<Handle>)>;
+
+fn handle_of(handles: &mut Handles, id: SegmentId) -> Shared<Handle> {
+    if let Some((_, handle)) = handles.iter().find(|(of, _)| *of == id) {
+        return handle.clone();
+    }
+    let handle = Shared::new(Handle::default());
+    handles.push((id, handle.clone()));
+    handle
+}
 
 /// The segments, and the moving parts of those in flight.
 fn segments(
@@ -371,13 +379,12 @@ fn segments(
         .enumerate()
         .partition(|(place, index)| near.contains(place) || is_held(&arrows[**index]));
     let single: Vec<usize> = single.into_iter().map(|(_, index)| *index).collect();
-    let drawn: BTreeSet<SegmentId> = single.iter().map(|index| arrows[*index].id).collect();
-    handles.retain(|id, _| drawn.contains(id));
+    handles.retain(|(id, _)| single.iter().any(|index| arrows[*index].id == *id));
     let difference = |index: usize| *props.differences.as_ref()?.get(index)?;
     let (mut segments, mut moving) = (vec![], vec![]);
     for index in single {
         let arrow = &arrows[index];
-        let handle = handles.entry(arrow.id).or_insert_with(|| Shared::new(Handle::default()));
+        let handle = handle_of(handles, arrow.id);
         let fate = arrow.fate(now);
         let copy_flies = arrow.copy.is_some_and(|(copy_at, _)| at < copy_at);
         let moves = fate == Fate::Flying || (fate == Fate::Arrived && copy_flies);

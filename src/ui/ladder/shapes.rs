@@ -31,8 +31,11 @@ impl Shape {
 
     /// The area that a box covers while it moves from one point to another.
     pub fn sweep(from: Point, to: Point, width: Px, height: Px) -> Self {
-        let mut points = [corners(from, width, height), corners(to, width, height)].concat();
-        points.sort_by_key(|point| (point.x, point.y));
+        let mut points: Vec<Point> = vec![];
+        for point in [corners(from, width, height), corners(to, width, height)].concat() {
+            let place = points.partition_point(|it| (it.x, it.y) <= (point.x, point.y));
+            points.insert(place, point);
+        }
         let lower = chain(points.iter());
         let upper = chain(points.iter().rev());
         Self([lower, upper].concat())
@@ -40,22 +43,28 @@ impl Shape {
 
     /// Whether the two overlap: no straight line separates them.
     pub fn meets(&self, other: &Self) -> bool {
-        let normals = |shape: &Self| {
-            let next = shape.0.iter().cycle().skip(1);
-            let edges = shape.0.iter().zip(next).map(|(a, b)| (b.x - a.x, b.y - a.y));
-            edges.map(|(dx, dy)| (-i64::from(dy.raw()), i64::from(dx.raw()))).collect::<Vec<_>>()
-        };
-        let separates = |(nx, ny): &(i64, i64)| {
-            let extent = |shape: &Self| {
-                let along =
-                    |point: &Point| i64::from(point.x.raw()) * nx + i64::from(point.y.raw()) * ny;
-                let places = shape.0.iter().map(along);
-                (places.clone().min().unwrap_or(0), places.max().unwrap_or(0))
-            };
-            let ((from, to), (other_from, other_to)) = (extent(self), extent(other));
-            to <= other_from || other_to <= from
-        };
-        !normals(self).iter().chain(&normals(other)).any(separates)
+        for shape in [self, other] {
+            for (index, a) in shape.0.iter().enumerate() {
+                let b = shape.0[(index + 1) % shape.0.len()];
+                let normal = (-i64::from((b.y - a.y).raw()), i64::from((b.x - a.x).raw()));
+                let (from, to) = self.extent(normal);
+                let (other_from, other_to) = other.extent(normal);
+                if to <= other_from || other_to <= from {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// The least and the greatest place of its corners along a direction.
+    fn extent(&self, (x, y): (i64, i64)) -> (i64, i64) {
+        let (mut least, mut greatest) = (i64::MAX, i64::MIN);
+        for point in &self.0 {
+            let place = i64::from(point.x.raw()) * x + i64::from(point.y.raw()) * y;
+            (least, greatest) = (least.min(place), greatest.max(place));
+        }
+        (least, greatest)
     }
 }
 

@@ -105,8 +105,12 @@ impl Traffic {
 
 /// The now-lines at which a token starts, turns and stops.
 fn stops([from, to]: [Px; 2], flight: &Flight) -> Vec<Px> {
-    let turns = flight.clock.iter().copied().filter(|at| from < *at && *at < to);
-    [from].into_iter().chain(turns).chain([to]).collect()
+    let mut stops = vec![from];
+    for at in flight.clock.iter().copied().filter(|at| from < *at && *at < to) {
+        stops.push(at);
+    }
+    stops.push(to);
+    stops
 }
 
 /// The area that a token covers on each leg of its way.
