@@ -16,7 +16,7 @@ const html = () => file('index.html').toString();
 
 test('the page is split: a build without the splitter fails here', async () => {
   const names = readdirSync(DIST);
-  for (const chunk of ['page', 'panels', 'share', 'script', 'capture']) {
+  for (const chunk of ['page', 'panels', 'graph', 'host', 'share', 'files', 'handout', 'script', 'capture']) {
     assert.ok(names.some((name) => name.endsWith(`-split_${chunk}.wasm`)), `no chunk ${chunk} in ${names.join(' ')}`);
   }
 });

@@ -261,6 +261,29 @@ test('a frame reports a failure to its host page, and offers to open in a new ta
   await around.close();
 });
 
+test('a frame whose messages fail to load plays, and asks for them again at the next change', {
+  allow: LOUD.allow,
+}, async ({ open, server }) => {
+  const around = await serve('', { '/': `<!DOCTYPE html><title>host</title><script>
+    window.told = new Promise((done) => addEventListener('message', ({ data }) => data.type === 'ready' && done(data)));
+  </script><iframe title="run" width="640" height="480" src="${server.address}?embed=1&lang=en#scenario=syn-lost"></iframe>` });
+  const { page } = await Page.blank(open, 'en');
+  let failures = 0;
+  await page.route('**/*-split_host.wasm', (route) => (failures++ === 0 ? route.abort() : route.continue()));
+  await page.goto(around.origin);
+  const frame = page.frameLocator('iframe');
+  const { next, previous } = readWords('en', 'start').ui.transport;
+  let ready;
+  page.evaluate(() => window.told).then((message) => { ready = message; });
+  for (let change = 0; !ready; change += 1) {
+    await frame.getByRole('button', { name: change % 2 ? previous : next }).first().click();
+    await page.waitForTimeout(50);
+  }
+  assert.equal(ready.src, 'tcp-handshake');
+  assert.equal(failures, 2, 'one failure, and one request more');
+  await around.close();
+});
+
 test('without loading.js the page asks the viewer to reload it', LOUD, async ({ open, server }) => {
   const it = await Page.blank(open, 'en');
   await it.page.clock.install();

@@ -24,6 +24,7 @@ export const FILE_BUDGETS = [
   [/-split_share\.wasm$/, 79_300],
   [/-split_files\.wasm$/, 40_000],
   [/-split_handout\.wasm$/, 20_000],
+  [/-split_host\.wasm$/, 12_000],
   [/-split_graph\.wasm$/, 19_000],
   [/-split_capture\.wasm$/, 73_000],
   [/-split_script\.wasm$/, 54_000],

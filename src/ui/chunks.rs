@@ -1,6 +1,6 @@
 //! The chunks in which code loads after the player: `page` (the components around the player),
-//! `panels`, `graph`, `share`, the `files` and `handout`s of the Share dialog, `script` and
-//! `capture`.
+//! `panels`, `graph`, `host` (for a page in a frame), `share`, the `files` and `handout`s of the
+//! Share dialog, `script` and `capture`.
 //!
 //! With the cargo feature `split`, `cargo xtask page` moves each chunk's functions into files of
 //! their own, which the browser fetches when one of them is first called. Without the feature
@@ -21,13 +21,14 @@ use crate::app::share::{Files, Sharing};
 use crate::app::{Action, read_opened_text};
 use crate::locale::Catalog;
 use crate::packetdrill::Stack;
+use crate::ui::browser::host_page::connect;
 use crate::ui::capture::{CaptureCard, CaptureDialog, take_file};
 use crate::ui::compare::Before;
 use crate::ui::ending::Ending;
 use crate::ui::help::Help;
 use crate::ui::late::{
-    CapturePart, HandoutPart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading, ScriptPart,
-    Task,
+    CapturePart, Connect, HandoutPart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading,
+    ScriptPart, Task,
 };
 use crate::ui::panels::graph::SequenceGraph;
 use crate::ui::panels::inspector::Inspector;
@@ -53,6 +54,7 @@ pub const LOADERS: Loaders = Loaders {
     component: |part| Box::pin(component(part)),
     file: |file, dispatch| Box::pin(async move { dropped(file, dispatch).await?.await }),
     read: |text, stack| Box::pin(read(text, stack)),
+    host_page: || Box::pin(host_page()),
     share: |address, lang| Box::pin(async move { share_dialog(address, lang).await?.await }),
     table: |address, lang| Box::pin(async move { share_table(address, lang).await?.await }),
 };
@@ -184,6 +186,9 @@ in_chunk! {
     script: fn read(text: Rc<str>, stack: Stack) -> Reading {
         read_opened_text(&text, stack)
     }
+
+    /// Connects the page to its host page; see [`host_page::connect`](connect).
+    host: fn host_page() -> Connect { connect }
 
     /// Opens the Share dialog; see [`share::open`].
     share: fn share_dialog(address: String, lang: String) -> Task<Result<(), NotLoaded>> {

@@ -9,13 +9,14 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use tcp_handshake_html::{ComponentVTable, erased, html, nothing};
-use web_sys::File;
+use web_sys::{File, Window};
 use yew::prelude::*;
 
-use crate::app::{Action, Complaint, ReadResult};
+use crate::app::{Action, AppState, Complaint, ReadResult};
 use crate::packetdrill::Stack;
 use crate::ui::browser::styles;
-use crate::ui::page::{Extent, Page};
+use crate::ui::page::{Extent, Page, Shared};
+use crate::ui::store::Store;
 
 /// A chunk, or the stylesheet of the chunks, could not be loaded: the network failed, or the file
 /// is missing or damaged.
@@ -35,6 +36,12 @@ pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 /// The result of reading a script or an exported trace.
 pub type Reading = Result<ReadResult, Complaint>;
 
+/// Reports each new state to the host page.
+pub type Report = Box<dyn Fn(&AppState)>;
+
+/// Connects the page to its host page; see [`host_page`](crate::ui::browser::host_page).
+pub type Connect = fn(Window, Shared<Store>, Callback<Action>) -> Report;
+
 /// The functions that load chunks. `ui::chunks` provides them, so that this module does not depend
 /// on the components, which use it themselves.
 #[derive(Debug)]
@@ -45,6 +52,8 @@ pub struct Loaders {
     pub component: fn(Part) -> Task<Result<ComponentVTable, NotLoaded>>,
     /// Reads a script or an exported trace.
     pub read: fn(Rc<str>, Stack) -> Task<Result<Reading, NotLoaded>>,
+    /// Loads what a page in a frame needs.
+    pub host_page: fn() -> Task<Result<Connect, NotLoaded>>,
     /// Opens the Share dialog.
     pub share: fn(String, String) -> Task<Result<(), NotLoaded>>,
     /// Opens a dropped file, whatever it is.
@@ -68,6 +77,15 @@ pub fn start(loaders: Loaders) {
 /// The chunk could not be loaded.
 pub async fn read(text: Rc<str>, stack: Stack) -> Result<Reading, NotLoaded> {
     (LOADERS.get().ok_or(NotLoaded)?.read)(text, stack).await
+}
+
+/// Loads the function that connects the page to its host page.
+///
+/// # Errors
+///
+/// The chunk could not be loaded.
+pub async fn host_page() -> Result<Connect, NotLoaded> {
+    (LOADERS.get().ok_or(NotLoaded)?.host_page)().await
 }
 
 /// Opens the dialog for the run at an address, in a language.

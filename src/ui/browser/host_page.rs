@@ -11,11 +11,13 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, Window};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::app::host::{self, Field, Fields, Message, Object, Reporter, Request};
 use crate::app::{Action, AppState};
 use crate::ui::browser::js_value::{JsFields, to_js};
+use crate::ui::late::{self, Connect, Report};
 use crate::ui::page::Shared;
 use crate::ui::store::Store;
 
@@ -32,7 +34,19 @@ fn send(host: &Window, message: &Object) {
     let _ = host.post_message(&to_js(message), "*");
 }
 
-/// Answers the parent window's messages once the page is ready, and reports changes to it.
+/// The way to the host page.
+#[derive(Default)]
+enum Connection {
+    #[default]
+    None,
+    /// The code for it is loading.
+    Asked,
+    /// Reports the changes of the state.
+    Open(Report),
+}
+
+/// Answers the parent window's messages once the page is ready, and reports changes to it. The code
+/// for that is loaded in a frame only. If it cannot be loaded, the next change tries again.
 #[hook]
 pub fn use_host_page(
     state: &Rc<AppState>,
@@ -40,29 +54,43 @@ pub fn use_host_page(
     is_ready: bool,
     dispatch: Callback<Action>,
 ) {
-    let reporter = use_mut_ref(Reporter::default);
-    let store = store.clone();
-    use_effect_with(is_ready, {
-        let store = store.clone();
-        move |is_ready| {
-            let host = parent().filter(|_| *is_ready);
-            let listener = host.map(|host| {
-                send(&host, &host::greeting(&store.now()));
-                listen(host, store, dispatch)
-            });
-            move || drop(listener)
-        }
-    });
-    // The time until the playhead may be reported again.
-    let pause = use_mut_ref(|| None::<Timeout>);
-    let now = Rc::clone(state);
+    let connection = use_mut_ref(Connection::default);
+    let (now, store) = (Rc::clone(state), store.clone());
     use_effect(move || {
         let Some(host) = parent().filter(|_| is_ready) else { return };
-        for event in reporter.borrow_mut().changes(&now) {
+        match &*connection.borrow() {
+            Connection::Open(report) => return report(&now),
+            Connection::Asked => return,
+            Connection::None => {}
+        }
+        connection.replace(Connection::Asked);
+        spawn_local(async move {
+            let connect = late::host_page().await;
+            let open = |connect: Connect| Connection::Open(connect(host, store, dispatch));
+            connection.replace(connect.map_or(Connection::None, open));
+        });
+    });
+}
+
+/// Greets the host page and hears its requests. Returns what reports changes to it.
+pub fn connect(host: Window, store: Shared<Store>, dispatch: Callback<Action>) -> Report {
+    send(&host, &host::greeting(&store.now()));
+    let listener = listen(host.clone(), store.clone(), dispatch);
+    let reporter = Rc::new(RefCell::new(Reporter::default()));
+    // The time until the playhead may be reported again.
+    let pause = Pause::default();
+    let first = store.state();
+    let report = move |now: &AppState| {
+        // It hears the host as long as it reports.
+        let _ = &listener;
+        for event in reporter.borrow_mut().changes(now) {
             send(&host, &event.message());
         }
         report_time(&host, &reporter, &pause, &store);
-    });
+    };
+    // What the greeting has said is not a change.
+    report(&first);
+    Box::new(report)
 }
 
 type Pause = Rc<RefCell<Option<Timeout>>>;

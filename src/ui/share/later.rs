@@ -30,6 +30,10 @@ impl HandOut {
     }
 }
 
+/// Loads the code of [`hand_out`](super::hand_out), and calls it.
+pub type LoadHandOut =
+    fn(HandOut, Box<Sharing>, Catalog, Option<Files>) -> Task<Result<(), NotLoaded>>;
+
 /// The functions that load the code behind some of the dialog's buttons. Most viewers only copy a
 /// link.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +41,5 @@ pub struct Later {
     /// The functions that write files.
     pub files: fn() -> Task<Result<Files, NotLoaded>>,
     /// See [`hand_out`](super::hand_out).
-    pub hand_out: fn(HandOut, Box<Sharing>, Catalog, Option<Files>) -> Task<Result<(), NotLoaded>>,
+    pub hand_out: LoadHandOut,
 }
