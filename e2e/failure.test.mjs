@@ -262,7 +262,7 @@ test('a frame reports a failure to its host page, and offers to open in a new ta
 });
 
 test('a frame whose messages fail to load plays, and asks for them again at the next change', {
-  allow: LOUD.allow,
+  allow: [...LOUD.allow, /foreign request/],
 }, async ({ open, server }) => {
   const around = await serve('', { '/': `<!DOCTYPE html><title>host</title><script>
     window.told = new Promise((done) => addEventListener('message', ({ data }) => data.type === 'ready' && done(data)));

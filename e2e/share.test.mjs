@@ -119,7 +119,7 @@ test('the picture loads when it is opened, and shows what is chosen', async ({ o
   await svg.waitFor();
   assert.ok(await isLoaded());
   assert.equal(await svg.getAttribute('width'), '640');
-  await dialog.root.getByLabel(dialog.words.picture.width, { exact: true }).selectOption('360');
+  await dialog.root.locator('[data-of=width]').selectOption('360');
   await place.locator('svg[width="360"]').waitFor();
 });
 

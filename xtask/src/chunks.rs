@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::failure::{Failure, Result};
 use crate::segments::merge_data_segments;
 use crate::{build_paths, files, process, project, shrink, tools};
@@ -102,14 +105,18 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Pro
     let hash = files::hash(texts.into_iter().chain(wasms.values().map(Vec::as_slice)));
     let stem = format!("{PROGRAM}-{hash}");
     for (name, wasm) in &wasms {
-        let address = format!("{stem}-{name}.wasm");
         let before = format!("fetchChunk(\"./{name}.wasm\")");
-        let after = format!("fetchChunk(\"./{address}\",\"{}\")", shrink::integrity(wasm));
         if !loader.contains(&before) {
             return Err(Failure::new(format!("the loader does not load {name}")));
         }
+        let after = if is_inline(wasm) {
+            format!("decode(\"{}\")", BASE64_STANDARD.encode(wasm))
+        } else {
+            let address = format!("{stem}-{name}.wasm");
+            files::write(&folder.join(&address), wasm)?;
+            format!("fetchChunk(\"./{address}\",\"{}\")", shrink::integrity(wasm))
+        };
         loader = loader.replace(&before, &after);
-        files::write(&folder.join(address), wasm)?;
     }
     let (script, wasm) = (format!("{stem}.js"), format!("{stem}_bg.wasm"));
     if !chunks.is_empty() {
@@ -120,10 +127,18 @@ fn emit(parts: &Path, folder: &Path, list: &str, is_release: bool) -> Result<Pro
     let glue = glue.replace("from \"./split.js\"", &format!("from \"./{stem}-split.js\""));
     files::write(&folder.join(&script), glue)?;
     files::write(&folder.join(&wasm), main)?;
-    let addresses =
-        |names: Vec<String>| names.iter().map(|name| format!("{stem}-{name}.wasm")).collect();
-    let chunks = chunks.into_iter().map(|(chunk, names)| (chunk, addresses(names))).collect();
+    let addresses = |names: &[String]| {
+        let files = names.iter().filter(|name| !is_inline(&wasms[name.as_str()]));
+        files.map(|name| format!("{stem}-{name}.wasm")).collect()
+    };
+    let chunks = chunks.iter().map(|(chunk, names)| (chunk.clone(), addresses(names))).collect();
     Ok(Program { script, wasm, chunks })
+}
+
+/// Whether the loader itself contains a piece of code: many pieces that several chunks share are
+/// not longer than the name and the digest by which it would ask for them.
+const fn is_inline(wasm: &[u8]) -> bool {
+    wasm.len() <= 160
 }
 
 /// The main part and its script, as wasm-bindgen wrote them, without what the page does not need.
@@ -172,6 +187,7 @@ const fetchChunk = async (address, integrity) => {
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.arrayBuffer();
 };
+const decode = async (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 const instantiate = async (bytes, imports) => WebAssembly.instantiate(await bytes, imports);
 "#;
 
