@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use gloo::utils::document;
 use tcp_handshake_html::{Classes, classes, html};
-use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::quiz::{Phase, Quiz};
@@ -16,9 +15,7 @@ use crate::locale::Catalog;
 use crate::scenarios;
 use crate::time::Duration;
 use crate::ui::browser::address;
-use crate::ui::browser::focus::{
-    focus_segment, is_segment_focused, use_first_focus, use_focus_kept,
-};
+use crate::ui::browser::focus::{use_first_focus, use_focus_kept};
 use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
 use crate::ui::browser::language;
@@ -218,13 +215,7 @@ fn use_keys(store: &Shared<Store>, dispatch: &Callback<Action>) -> Callback<Keyb
                 dispatch.emit(Action::Look(Look::Present(toggle_full_screen())));
             }
             Some(action) => {
-                // At once, so that a key pressed before the next render acts on this segment.
-                if let (Action::Look(Look::Select(Some(id))), Some(element)) =
-                    (&action, event.target_dyn_into::<Element>())
-                    && is_segment_focused()
-                {
-                    focus_segment(&element, *id);
-                }
+                keys::follow(&event, &action);
                 dispatch.emit(action);
             }
             None => {}

@@ -5,7 +5,8 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::app::keys::{Focus, KeyPress, action_for};
-use crate::app::{Action, AppState};
+use crate::app::{Action, AppState, Look};
+use crate::ui::browser::focus::{focus_segment, is_segment_focused};
 
 /// The action of a key press. If there is one, the browser's default is prevented.
 pub fn on_key_down(event: &KeyboardEvent, state: &AppState) -> Option<Action> {
@@ -52,5 +53,16 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
         "button" | "a" | "summary" => Focus::Button,
         _ if is_in(".ladder") => Focus::Ladder,
         _ => Focus::Page,
+    }
+}
+
+/// Moves the focus with the selection, if the focus is on a segment: at once, so that a key pressed
+/// before the next render acts on the segment that is selected now.
+pub fn follow(event: &KeyboardEvent, action: &Action) {
+    let Action::Look(Look::Select(Some(id))) = action else { return };
+    if is_segment_focused()
+        && let Some(element) = event.target_dyn_into::<Element>()
+    {
+        focus_segment(&element, *id);
     }
 }
