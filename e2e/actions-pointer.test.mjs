@@ -297,11 +297,11 @@ rows('pointer', {
     await simulator.untilLink('do', 'drop:C1');
   }],
   'what is still to come: show it, hide it': ['#t=20', async (simulator) => {
-    await simulator.page.locator('.header__settings').click();
-    const settings = simulator.control('dialog', 'ui.settings.title');
-    const future = settings.getByRole('switch', { name: /still to come/ });
+    await simulator.press('ui.help.title');
+    const help = simulator.control('dialog', 'ui.help.title');
+    const future = help.getByRole('switch', { name: /still to come/ });
     await future.click();
-    await settings.getByRole('button', { name: simulator.text('ui.help.close') }).click();
+    await help.getByRole('button', { name: simulator.text('ui.help.close') }).click();
     await simulator.untilGone('S1');
     // The timeline does not reveal it either.
     assert.equal(await simulator.page.locator('.scrubber__mark').count(), 2);

@@ -68,7 +68,7 @@ class Captures {
 }
 
 test('a capture is dropped, chosen, played, stepped and left', async ({ open }) => {
-  const simulator = await Simulator.open(open, '#scenario=refused&speed=4');
+  const simulator = await Simulator.open(open, '#scenario=refused');
   const captures = new Captures(simulator);
   await simulator.drop('mine.pcapng', capture('data-lost'));
   await captures.rows.first().waitFor();

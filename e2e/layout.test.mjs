@@ -66,7 +66,7 @@ for (const width of [360, 412, 760, 1280]) {
 }
 
 test('with reduced motion each segment is shown at its start, half-way and on arrival', EMULATED, async ({ open }) => {
-  const simulator = await Simulator.open(open, '#speed=1', { reducedMotion: 'reduce' });
+  const simulator = await Simulator.open(open, '', { reducedMotion: 'reduce' });
   // Press Pause from within the page: from here it could come after the next step.
   await simulator.page.evaluate((pause) => {
     window.times = [];

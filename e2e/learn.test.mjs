@@ -167,7 +167,7 @@ test('the run is copied as the same table as on the command line', async ({ open
 });
 
 test('lessons that fail to load are requested again', { allow: [/ERR_FAILED|Failed to load/] }, async ({ open }) => {
-  const simulator = await Simulator.open(open, '#scenario=normal&panels=log');
+  const simulator = await Simulator.open(open, '#scenario=normal');
   await simulator.page.route('**/words-*/*/learn.json', (route) => route.abort());
   await simulator.control('tab', 'ui.tabs.learn').click();
   await simulator.page.getByText(simulator.text('ui.learn.failed')).waitFor();
@@ -178,7 +178,7 @@ test('lessons that fail to load are requested again', { allow: [/ERR_FAILED|Fail
 });
 
 test('a language chosen while the lessons load is the one that is shown', async ({ open }) => {
-  const simulator = await Simulator.open(open, '#scenario=normal&panels=log', { locale: 'ko-KR' });
+  const simulator = await Simulator.open(open, '#scenario=normal', { locale: 'ko-KR' });
   const { page } = simulator;
   let answer;
   const held = new Promise((resolve) => { answer = resolve; });

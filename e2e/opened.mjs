@@ -47,15 +47,6 @@ const THINGS = [
     await simulator.press('ui.help.title');
     await simulator.page.locator('dialog[open] dt').first().waitFor();
   }, escape],
-  ['the settings', async (simulator) => {
-    await simulator.page.locator('.header__settings').click();
-    await simulator.page.locator('dialog[open] select').first().waitFor();
-  }, escape],
-  ['the card at the end', async (simulator) => {
-    await simulator.page.locator('.ladder__scroller').focus();
-    for (const key of ['End', ',', '.']) await simulator.page.keyboard.press(key);
-    await simulator.control('group', 'ui.ending.title').waitFor();
-  }],
   ['sharing', async (simulator) => {
     await simulator.press('ui.share.title');
     await simulator.page.locator('dialog[open]').waitFor();

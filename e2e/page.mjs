@@ -107,10 +107,9 @@ export async function serveDist(pages) {
 
 /**
  * Opens `target` (a query, a fragment, both, or a whole address) in a profile of its own.
- * `options` are those of a browser context of Playwright, and `firstVisit`: others come back, as a
- * reader does who has watched a run before. Problems are added to `problems`.
+ * `options` are those of a browser context of Playwright. Problems are added to `problems`.
  */
-export async function openPage(browser, server, target = '', { firstVisit, ...options } = {}, problems = []) {
+export async function openPage(browser, server, target = '', options = {}, problems = []) {
   const context = await browser.newContext({
     viewport: WIDE,
     locale: 'en-US',
@@ -127,15 +126,6 @@ export async function openPage(browser, server, target = '', { firstVisit, ...op
   });
   context.on('weberror', (error) => problems.push(`page error: ${error.error()}`));
   context.on('page', (page) => page.on('crash', () => problems.push('the page crashed')));
-  if (!firstVisit) {
-    await context.addInitScript(() => {
-      try {
-        localStorage['tcp-handshake.progress'] ??= '1';
-      } catch {
-        // A frame without storage keeps nothing.
-      }
-    });
-  }
   const page = await context.newPage();
   await page.goto(new URL(target, server.address).href, { waitUntil: 'load' });
   return page;

@@ -209,10 +209,8 @@ export class Simulator {
 
   /** Opens a panel by the id of its tab, and returns it. */
   async panel(id) {
-    const panel = this.control('tabpanel', `ui.tabs.${id}`);
-    // On a narrow page, a click on the tab of the open panel closes it.
-    if (!(await panel.isVisible())) await this.control('tab', `ui.tabs.${id}`).click();
-    return panel;
+    await this.control('tab', `ui.tabs.${id}`).click();
+    return this.control('tabpanel', `ui.tabs.${id}`);
   }
 
   /** The line of the log for the current event. */

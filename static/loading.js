@@ -62,18 +62,6 @@
     .map((tag) => /^(en|ko)\b/i.exec(tag ?? "")?.[1].toLowerCase())
     .find(Boolean) ?? "en";
 
-  /** Whether the picture of the default run is that of the link, and its future is not hidden. */
-  const isPictured = () => {
-    const link = location.search + location.hash;
-    if (/\bscenario=(?!normal\b)|\b(do|part|t)=/.test(link)) return false;
-    if (/\b(scenario|embed)=/.test(link)) return true;
-    try {
-      return localStorage.getItem("tcp-handshake.progress") !== null;
-    } catch {
-      return false;
-    }
-  };
-
   /** Puts the document's own texts into the page's language, which the viewer may have changed. */
   const translate = () => {
     for (const node of document.querySelectorAll("[data-text]")) {
@@ -227,7 +215,6 @@
 
   addEventListener("DOMContentLoaded", () => {
     if (asks("embed") === "1") find(".page--waiting")?.classList.add("page--embed");
-    if (!isPictured()) find(".poster").classList.add("poster--plain");
     translate();
     // Hidden in the document, because without this script nothing is being loaded.
     find(".loading__text").hidden = false;

@@ -15,10 +15,7 @@ export interface PlayerState {
   currentTime: number;
   duration: number;
   paused: boolean;
-  /** 1 is one round trip a second. */
   speed: number;
-  /** Where it waits at each event for its words to be read. */
-  pace?: "read";
   step: number | null;
   client: string;
   server: string;

@@ -15,7 +15,7 @@ const KNOWN_LANGUAGE = /^(en|ko)(?![a-z])/i;
 /** Attributes that become parameters of the page. `do` is spelled as in links. */
 const PARAMETERS = [
   "scenario", "part", "do", "rtt", "loss", "seed", "mtu", "mss", "isn", "stack", "window", "msl", "rto", "sack", "ts",
-  "wscale", "nodelay", "delack", "keepalive", "user-timeout", "rfc5961", "rfc1337", "reopen", "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels", "learn", "quiz",
+  "wscale", "nodelay", "delack", "keepalive", "user-timeout", "rfc5961", "rfc1337", "reopen", "t", "autoplay", "speed", "pauseon", "lang", "theme", "panels",
   "name", "task", "goal", "lock",
 ];
 const OWN = ["src", "height", "label"];

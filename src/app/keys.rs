@@ -79,7 +79,6 @@ fn moving(key: &str, press: &KeyPress<'_>, state: &AppState) -> Option<Action> {
     Some(match key {
         " " if is_new_segment(press, state) => return None,
         " " | "k" | "r" if press.repeat => return None,
-        " " if state.is_reading() => Action::Play(Play::Skip),
         " " | "k" => Action::Play(Play::Toggle),
         "," => Action::Play(Play::Step(-1)),
         "." => Action::Play(Play::Step(1)),

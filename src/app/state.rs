@@ -2,16 +2,13 @@
 
 use std::rc::Rc;
 
-use super::course;
-use super::learn::Until;
 use super::opened::Draft;
 use super::quiz::{Move, Quiz};
 use super::run::Run;
 use crate::ladder::{Arrow, Fate, Moment};
-use crate::link::{Asked, Link, Problem, ProblemKind, Speed};
-use crate::locale::Catalog;
+use crate::link::{Link, Problem, ProblemKind};
 use crate::sim::{HostView, SegmentId, Side};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 /// The whole state of the page. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -46,18 +43,8 @@ pub struct AppState {
     pub quiz: Option<Rc<Quiz>>,
     /// Whether the help is open.
     pub help: bool,
-    /// Whether the settings are open.
-    pub sets: bool,
     /// How the page behaves.
     pub settings: Settings,
-    /// Whether this is the first visit, for which the page is kept simple.
-    pub is_new: bool,
-    /// Whether the first segment waits beside its lifeline for the viewer to begin.
-    pub waits: bool,
-    /// How often another run was opened, each of which is a step of the browser's history.
-    pub openings: u32,
-    /// The texts that the viewer reads, by which the time to read them is reckoned.
-    pub words: Option<Rc<Catalog>>,
     /// The code that makes the quiz's moves, once one has been made.
     pub(super) quiz_moves: Option<QuizMoves>,
     /// Whether the future was shown before the presenter mode.
@@ -128,10 +115,6 @@ pub struct Playback {
     pub motion: Motion,
     /// The step at which a demo stops.
     pub target: Option<usize>,
-    /// How long the playhead still waits where it is, for the words there to be read.
-    pub dwell: Duration,
-    /// Whether the viewer has watched the run up to its end, where the playhead still is.
-    pub has_ended: bool,
 }
 
 /// Whether the playhead moves.
@@ -202,7 +185,7 @@ impl AppState {
         let motion = if link.view.autoplay { Motion::Playing } else { Motion::Paused };
         let mut state = Self {
             playhead: Playhead::default(),
-            playback: Playback { motion, ..Playback::default() },
+            playback: Playback { motion, target: None },
             link,
             run,
             ghost: None,
@@ -217,12 +200,7 @@ impl AppState {
             refused: None,
             quiz: None,
             help: false,
-            sets: false,
             settings: Settings::default(),
-            is_new: false,
-            waits: false,
-            openings: 0,
-            words: None,
             quiz_moves: None,
             undo: vec![],
             redo: vec![],
@@ -233,39 +211,10 @@ impl AppState {
         state
     }
 
-    /// The same page for a first visit: the future is hidden, and the first segment waits, just
-    /// sent, for its reader.
-    #[must_use]
-    pub fn for_a_newcomer(mut self) -> Self {
-        self.is_new = true;
-        self.show_future = false;
-        let first = self.run.timeline.trace().segments.first();
-        let sent = first.and_then(|it| Until::Sent(it.id).step(self.run.timeline.trace()));
-        if let Some(step) = sent {
-            self.playhead = self.playhead_at_step(step);
-            self.waits = true;
-        }
-        self
-    }
-
-    /// What the quiz asks, while it runs.
-    #[must_use]
-    pub fn asked(&self) -> Option<Asked> {
-        // A round leads through other lessons, and back to this run.
-        let quiz = self.quiz.as_ref().filter(|quiz| quiz.round.is_none())?;
-        Some(if quiz.loss.is_some() { Asked::Loss } else { Asked::Next })
-    }
-
     /// Whether the playhead moves.
     #[must_use]
     pub fn is_playing(&self) -> bool {
         self.playback.is_playing()
-    }
-
-    /// Whether the run plays along with the reader, from event to event.
-    #[must_use]
-    pub fn is_reading(&self) -> bool {
-        self.is_playing() && self.link.view.tempo() == Speed::Read
     }
 
     /// Whether the run before the last change is shown beside the current one.
@@ -290,14 +239,6 @@ impl AppState {
     #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.is_fixed() && !self.redo.is_empty()
-    }
-
-    /// Whether the run shown is a lesson as it was made, without edits or tuning.
-    #[must_use]
-    pub fn is_lesson(&self) -> bool {
-        let is_in_course = course::number(self.link.scenario).is_some();
-        let is_own = self.is_fixed() || self.link.run_only() != Link::to(self.link.scenario);
-        is_in_course && !is_own
     }
 
     /// Whether the run shown is a packetdrill script's, and not the link's.
@@ -337,7 +278,6 @@ impl AppState {
         let start = self.whole_run().timeline.start();
         link.view.t = (at > start && !self.is_fixed()).then_some(at);
         link.view.autoplay = false;
-        link.view.quiz = self.asked();
         link
     }
 

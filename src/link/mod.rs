@@ -22,4 +22,4 @@ pub use parameters::{names, range};
 pub use problem::{Problem, ProblemKind};
 pub use read::{MAX_EDITS, MAX_GOALS, MAX_LENGTH, MAX_NAME, MAX_TASK, edits};
 pub use values::{Range, write_keep_alive};
-pub use view::{Asked, PauseOn, Speed, Theme, View};
+pub use view::{PauseOn, Speed, Theme, View};

@@ -7,7 +7,6 @@ use super::values::{
     Range, choose, join, keep_alive, off_or, on_or_off, per_host, two, write_keep_alive,
     write_per_host, write_span, write_switch,
 };
-use super::view::{Speed, View};
 use crate::scenarios::{Stack, Tuning, WindowScale};
 use crate::sim::edit::LONGEST;
 use crate::tcp::{Options, SeqNumber};
@@ -226,12 +225,10 @@ fn write_scale(scale: WindowScale) -> String {
 /// The parameters that choose the run, before those that tune it.
 const RUN_NAMES: [&str; 3] = ["scenario", "part", "do"];
 /// The parameters of the view, after those that tune it.
-const VIEW_NAMES: [&str; 14] = [
-    "t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "learn", "quiz", "embed",
-    "name", "task", "goal", "lock",
+const VIEW_NAMES: [&str; 12] = [
+    "t", "autoplay", "speed", "pauseOn", "lang", "theme", "panels", "embed", "name", "task",
+    "goal", "lock",
 ];
-/// The number of a question.
-pub(super) const QUESTION: Range = Range::Numbers(1, 999);
 
 /// The names of all parameters, in the order in which they are written.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -307,31 +304,6 @@ impl Link {
             if (parameter.write)(&self) == (parameter.write)(&default) {
                 (parameter.clear)(&mut self);
             }
-        }
-        let is_own = !self.view.embed && !self.view.autoplay;
-        if !is_own && self.view.speed == Some(Speed::One) {
-            self.view.speed = None;
-        }
-        self
-    }
-
-    /// The same link with the speed at which the page plays it: along with the reader, or at 1x if
-    /// it is embedded or plays by itself.
-    #[must_use]
-    pub fn with_tempo(mut self) -> Self {
-        let View { embed, autoplay, .. } = self.view;
-        if !embed {
-            self.view.speed.get_or_insert(if autoplay { Speed::One } else { Speed::Read });
-        }
-        self
-    }
-
-    /// The same link without the speed at which the page plays it anyway.
-    #[must_use]
-    pub fn without_tempo(mut self) -> Self {
-        let View { embed, autoplay, speed, .. } = self.view;
-        if speed == Some(Speed::Read) && !embed && !autoplay {
-            self.view.speed = None;
         }
         self
     }

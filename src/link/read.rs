@@ -2,10 +2,10 @@
 
 use super::model::Link;
 use super::panel::Panel;
-use super::parameters::{self, QUESTION};
+use super::parameters;
 use super::problem::{Problem, ProblemKind};
 use super::values::{choose, number};
-use super::view::{Asked, PauseOn, Speed, Theme};
+use super::view::{PauseOn, Speed, Theme};
 use crate::locale;
 use crate::scenarios::Lesson;
 use crate::sim::edit::span;
@@ -178,11 +178,9 @@ impl Reader {
             "autoplay" => view.autoplay = flag(value)?,
             "embed" => view.embed = flag(value)?,
             "speed" => {
-                let value = value.strip_suffix('x').unwrap_or(value);
-                view.speed = Some(choose(value, Speed::ALL, Speed::id)?);
+                view.speed =
+                    choose(value.strip_suffix('x').unwrap_or(value), Speed::ALL, Speed::id)?;
             }
-            "learn" => view.learn = Some(QUESTION.number(value)?),
-            "quiz" => view.quiz = Some(choose(value, Asked::ALL, Asked::id)?),
             "pauseon" => view.pause_on = choose(value, PauseOn::ALL, PauseOn::id)?,
             "theme" => view.theme = choose(value, Theme::ALL, Theme::id)?,
             "name" => view.name = words(value, MAX_NAME)?,

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{
-    Asked, Goal, LOCKS, Link, Lock, MAX_EDITS, MAX_LENGTH, MAX_NAME, MAX_TASK, PauseOn, Problem,
+    Goal, LOCKS, Link, Lock, MAX_EDITS, MAX_LENGTH, MAX_NAME, MAX_TASK, PauseOn, Problem,
     ProblemKind, Speed, Theme,
 };
 use crate::scenarios::{LESSONS, Stack, Switches, WindowScale};
@@ -61,7 +61,7 @@ fn everything_is_written_in_one_order_and_spelling() {
 #[test]
 fn defaults_are_left_out() {
     let (link, problems) = read(
-        "scenario=normal&do=&rtt=100ms&loss=0&seed=1&isn=100,300&stack=rfc9293&autoplay=0\
+        "scenario=normal&do=&rtt=100ms&loss=0&seed=1&isn=100,300&stack=rfc9293&autoplay=0&speed=1\
          &theme=auto&panels=&embed=0",
     );
     assert_eq!((link, problems), (Link::default(), vec![]));
@@ -417,13 +417,11 @@ prop_compose! {
         switches in switches(),
         t in any::<Option<u64>>(),
         autoplay in any::<bool>(),
-        speed in 0..=Speed::ALL.len(),
+        speed in 0..Speed::ALL.len(),
         lang in proptest::option::of(0..crate::locale::LANGUAGES.len()),
         theme in 0..Theme::ALL.len(),
         pause_on in 0..PauseOn::ALL.len(),
         panels in proptest::collection::vec("[a-z][a-z0-9-]{0,9}", 0..4),
-        learn in proptest::option::of(1..=999_u16),
-        quiz in proptest::option::of(0..Asked::ALL.len()),
         embed in any::<bool>(),
         (name, task) in any::<(Option<String>, Option<String>)>(),
         goals in proptest::collection::vec(goal(), 0..4),
@@ -449,15 +447,13 @@ prop_compose! {
         link.switches = switches;
         link.view.t = t.map(Instant::from_micros);
         link.view.autoplay = autoplay;
-        link.view.speed = Speed::ALL.get(speed).copied();
+        link.view.speed = Speed::ALL[speed];
         link.view.lang = lang.map(|index| crate::locale::LANGUAGES[index].code.to_owned());
         link.view.theme = Theme::ALL[theme];
         link.view.pause_on = PauseOn::ALL[pause_on];
         link.view.panels = panels.into_iter().map(super::Panel::named).collect();
         link.view.panels.sort();
         link.view.panels.dedup();
-        link.view.learn = learn;
-        link.view.quiz = quiz.map(|index| Asked::ALL[index]);
         link.view.embed = embed;
         link.view.name = name.as_deref().and_then(|it| short(it, MAX_NAME));
         link.view.task = task.as_deref().and_then(|it| short(it, MAX_TASK));

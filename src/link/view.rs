@@ -11,8 +11,8 @@ pub struct View {
     pub t: Option<Instant>,
     /// Whether it plays as soon as it is opened.
     pub autoplay: bool,
-    /// The playback speed; `None` leaves it to whoever opens the link.
-    pub speed: Option<Speed>,
+    /// The playback speed.
+    pub speed: Speed,
     /// Where the run pauses while it plays.
     pub pause_on: PauseOn,
     /// The language, a code of [`locale::LANGUAGES`](crate::locale::LANGUAGES).
@@ -21,10 +21,6 @@ pub struct View {
     pub theme: Theme,
     /// The open panels; empty for the page's default.
     pub panels: Vec<Panel>,
-    /// The open question of the lessons, from 1.
-    pub learn: Option<u16>,
-    /// The quiz that begins when the link is opened.
-    pub quiz: Option<Asked>,
     /// Whether the page is embedded in another page.
     pub embed: bool,
     /// The run's own name; the title of an assignment.
@@ -51,14 +47,6 @@ impl View {
     }
 }
 
-impl View {
-    /// The playback speed: 1x if the link names none.
-    #[must_use]
-    pub fn tempo(&self) -> Speed {
-        self.speed.unwrap_or_default()
-    }
-}
-
 /// The speed at which a run is played.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Speed {
@@ -68,8 +56,6 @@ pub enum Speed {
     Quarter,
     /// 0.5
     Half,
-    /// From event to event, with a pause at each for its words to be read.
-    Read,
     /// 1
     #[default]
     One,
@@ -81,56 +67,32 @@ pub enum Speed {
 
 impl Speed {
     /// All, the slowest first.
-    pub const ALL: [Self; 7] =
-        [Self::Tenth, Self::Quarter, Self::Half, Self::Read, Self::One, Self::Two, Self::Four];
+    pub const ALL: [Self; 6] =
+        [Self::Tenth, Self::Quarter, Self::Half, Self::One, Self::Two, Self::Four];
 
-    /// The speed between two events, as a percentage.
+    /// As a percentage.
     #[must_use]
     pub const fn percent(self) -> u16 {
         match self {
             Self::Tenth => 10,
             Self::Quarter => 25,
             Self::Half => 50,
-            Self::Read | Self::One => 100,
+            Self::One => 100,
             Self::Two => 200,
             Self::Four => 400,
         }
     }
 
-    /// In the notation of links: `0.25`, `2`, `read`.
+    /// In the notation of links: `0.25`, `2`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Tenth => "0.1",
             Self::Quarter => "0.25",
             Self::Half => "0.5",
-            Self::Read => "read",
             Self::One => "1",
             Self::Two => "2",
             Self::Four => "4",
-        }
-    }
-}
-
-/// What a quiz asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// What happens next?
-    Next,
-    /// Which segment was lost?
-    Loss,
-}
-
-impl Asked {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Next, Self::Loss];
-
-    /// Its name in links.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Next => "next",
-            Self::Loss => "loss",
         }
     }
 }

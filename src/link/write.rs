@@ -4,7 +4,7 @@ use core::fmt::{self, Write as _};
 
 use super::model::Link;
 use super::parameters::TUNING;
-use super::view::{Asked, PauseOn, Speed, Theme};
+use super::view::{PauseOn, Speed, Theme};
 use crate::sim::Part;
 
 /// Writes the canonical fragment, without `#`.
@@ -20,13 +20,11 @@ impl fmt::Display for Link {
         let view = &link.view;
         pair(f, "t", view.t)?;
         pair(f, "autoplay", view.autoplay.then_some(1))?;
-        pair(f, "speed", view.speed.map(Speed::id))?;
+        pair(f, "speed", (view.speed != Speed::One).then(|| view.speed.id()))?;
         pair(f, "pauseOn", (view.pause_on != PauseOn::None).then(|| view.pause_on.id()))?;
         pair(f, "lang", view.lang.as_deref())?;
         pair(f, "theme", (view.theme != Theme::Auto).then(|| view.theme.id()))?;
         list(f, "panels", &view.panels)?;
-        pair(f, "learn", view.learn)?;
-        pair(f, "quiz", view.quiz.map(Asked::id))?;
         pair(f, "embed", view.embed.then_some(1))?;
         words(f, "name", view.name.as_deref())?;
         words(f, "task", view.task.as_deref())?;

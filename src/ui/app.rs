@@ -8,22 +8,19 @@ use yew::prelude::*;
 
 use crate::app::quiz::{Phase, Quiz};
 use crate::app::tune::newly_tuned;
-use crate::app::{Action, AppState, Look, reduce};
+use crate::app::{Action, AppState, Look};
 use crate::ladder::Fate;
-use crate::link::{Link, Panel, Theme};
+use crate::link::{Link, Theme};
 use crate::locale::Catalog;
-use crate::scenarios;
 use crate::time::Duration;
 use crate::ui::browser::address;
-use crate::ui::browser::focus::{use_first_focus, use_focus_kept};
+use crate::ui::browser::focus::use_focus_kept;
 use crate::ui::browser::host_page;
 use crate::ui::browser::keys;
 use crate::ui::browser::language;
 use crate::ui::browser::window::toggle_full_screen;
-use crate::ui::browser::{progress, settings};
-use crate::ui::capture::CaptureCardProps;
-use crate::ui::dialogs::{dialogs, files};
-use crate::ui::ending::EndingProps;
+use crate::ui::capture::{CaptureCardProps, CaptureDialogProps};
+use crate::ui::help::{self, HelpProps};
 use crate::ui::import::{use_drop, use_reader};
 use crate::ui::late;
 use crate::ui::page::{Page, PageParts, Shared};
@@ -34,7 +31,7 @@ use crate::ui::player::explanation::Explanation;
 use crate::ui::present::PresenterProps;
 use crate::ui::quiz::QuizProps;
 use crate::ui::setup::edits::ScriptProps;
-use crate::ui::setup::packetdrill::ListingProps;
+use crate::ui::setup::packetdrill::{ListingProps, ScriptPanelProps};
 use crate::ui::setup::tune::TuneProps;
 use crate::ui::store::{Store, use_store};
 use crate::ui::task::TaskProps;
@@ -58,7 +55,7 @@ pub fn App() -> Html {
     let page = page.as_ref();
     use_surroundings(&store, &state, page, &dispatch);
     let root = use_node_ref();
-    let onfocusin = use_root(&root, page.is_some() && !state.link.view.embed);
+    let onfocusin = use_focus_kept(&root);
     let onkeydown = use_keys(&store, &dispatch);
     let advance = {
         let store = store.clone();
@@ -70,8 +67,9 @@ pub fn App() -> Html {
     };
     let link = Shared::from(use_memo(state.link.clone(), Link::clone));
     // Once opened, a dialog stays mounted, so that it can return the focus when it closes.
-    let opened = [use_latched(state.help), use_latched(state.sets)];
-    let files_opened = [use_latched(state.draft.is_open), use_latched(state.capture_list.is_open)];
+    let was_help_open = use_latched(state.help);
+    let was_draft_open = use_latched(state.draft.is_open);
+    let was_capture_open = use_latched(state.capture_list.is_open);
 
     let Some(page) = page else {
         // Keep the static placeholder until the catalog has loaded.
@@ -94,7 +92,7 @@ pub fn App() -> Html {
             { header(&state, address.clone(), page) }
             { problems }
             { task(&state, &link, page) }
-            { files(&state, files_opened, page) }
+            { dialogs(&state, was_draft_open, was_capture_open, page) }
             <div class="stage">
                 <main class="stage__player">{ player }</main>
                 <div class="stage__left">{ left(&store, &state, link, page) }</div>
@@ -107,9 +105,27 @@ pub fn App() -> Html {
         <div class={class_of(&state)} tabindex="-1" ref={root} {onkeydown} {onfocusin}>
             { content }
             { presenter(&state, page) }
-            { dialogs(&state, opened, page) }
+            if was_help_open {
+                { help(&state, page) }
+            }
         </div>
     }
+}
+
+/// The dialogs in which scripts and captures are opened.
+fn dialogs(state: &AppState, scripts: bool, captures: bool, page: &Page) -> Html {
+    html! { <>
+        if scripts {
+            { late::mount(&late::SCRIPT_PANEL, ScriptPanelProps {
+                draft: state.draft.clone(), page: page.clone(),
+            }, page) }
+        }
+        if captures {
+            { late::mount(&late::CAPTURE_DIALOG, CaptureDialogProps {
+                list: state.capture_list, page: page.clone(),
+            }, page) }
+        }
+    </> }
 }
 
 fn class_of(state: &AppState) -> Classes {
@@ -133,17 +149,9 @@ fn presenter(state: &AppState, page: &Page) -> Html {
 /// The initial state, from the link in the address bar and the settings of the last visit.
 fn open() -> AppState {
     let (link, problems) = address::read();
-    let is_new = address::names_no_run(&link) && !progress::is_there();
-    let asked = link.view.quiz;
-    let mut state = AppState::open(link.with_tempo(), problems);
-    state.settings = settings::kept();
-    if is_new {
-        state = state.for_a_newcomer();
-    }
-    match asked {
-        Some(_) => reduce(&state, Action::Look(Look::Quiz(true))),
-        None => state,
-    }
+    let mut state = AppState::open(link, problems);
+    state.settings = help::kept();
+    state
 }
 
 /// The shared properties, once the catalog has loaded. The second value loads the language again
@@ -184,25 +192,13 @@ fn use_surroundings(
 ) {
     address::use_address(state, store, dispatch.clone());
     use_theme(state.link.view.theme);
-    use_memo(page.map(|page| page.catalog.clone()), |catalog| {
-        if let Some(catalog) = catalog {
-            store.read_in(catalog);
-        }
-    });
     use_arrival(page.is_some());
     let name = name_of(state).filter(|_| !state.is_script());
     use_title(name, title_key(state), page.map(|page| &page.catalog));
     use_drop(state.link.view.embed, dispatch);
     use_reader(&state.draft, dispatch);
     host_page::use_host_page(state, store, page.is_some(), dispatch.clone());
-    settings::use_kept(state.settings);
-}
-
-/// Keeps the focus in the page, which takes it at the start unless it is a part of another page.
-#[hook]
-fn use_root(root: &NodeRef, is_own: bool) -> Callback<FocusEvent> {
-    use_first_focus(root, is_own);
-    use_focus_kept(root)
+    help::use_kept(state.settings);
 }
 
 /// Handles the keys that are pressed in the page.
@@ -237,29 +233,20 @@ fn player(
     let ghost = ghost.map(|ghost| Shared::from(Rc::clone(&ghost.run)));
     let before = state.link_before().filter(|_| ghost.is_some());
     let tuned = before.and_then(|before| newly_tuned(before, &state.link, &page.catalog));
-    // What to press comes before what has happened.
-    let step = state.playhead.step.filter(|_| !state.waits);
-    // The first scenario's prompt says what can be done here.
-    let asks = (state.is_lesson() && state.link.scenario != scenarios::DEFAULT)
-        .then_some(state.link.scenario);
     html! {
         <Player run={run.clone()} ghost={ghost.clone()}
             clock={store.clock().clone()} {advance}
             playhead={state.playhead} playing={state.is_playing()} still={state.settings.still}
-            dwell={state.playback.dwell} pause_on={state.link.view.pause_on}
-            speed={state.link.view.tempo()}
-            selected={state.selected} show_future={state.show_future} waits={state.waits}
+            speed={state.link.view.speed}
+            selected={state.selected} show_future={state.show_future}
             compares={state.is_comparing()} is_large={state.presents}
             guess={guess} can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
-            <Explanation {run} step={step} playing={state.is_playing()}
-                reading={state.is_reading().then_some(state.playback.dwell)}
+            <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
                 {ghost} {tuned} compares={state.is_comparing()}
-                scenario={asks} quizzes={Some(quiz.is_some())} {page}>
-                { ending(state, page) }
+                quizzes={Some(quiz.is_some())} {page}>
                 if let Some(quiz) = quiz {
                     { late::mount(&late::QUIZ, QuizProps {
-                        quiz, asked: state.link.view.quiz, selected: state.selected,
-                        page: page.clone(),
+                        quiz, selected: state.selected, page: page.clone(),
                     }, page) }
                 }
             </Explanation>
@@ -300,7 +287,7 @@ fn left(store: &Shared<Store>, state: &AppState, link: Shared<Link>, page: &Page
             }, page) }
         }
         { late::mount(&late::TCBS, TcbsProps {
-            run, step, clock: store.clock().clone(), is_folded: state.is_new, page: page.clone(),
+            run, step, clock: store.clock().clone(), page: page.clone(),
         }, page) }
     </> }
 }
@@ -328,10 +315,6 @@ fn right(state: &AppState, address: Callback<(), String>, page: &Page) -> Html {
         selected: state.selected,
         fate: selected_fate(state),
         open: state.link.view.panels.clone(),
-        question: state.link.view.learn,
-        default: default_panel(state),
-        scenario: state.link.scenario,
-        is_lesson: state.is_lesson(),
         address,
         page: page.clone(),
     };
@@ -346,32 +329,17 @@ fn task(state: &AppState, link: &Shared<Link>, page: &Page) -> Html {
     late::mount(&late::TASK, TaskProps { link: link.clone(), page: page.clone() }, page)
 }
 
-/// The panel that is open until the viewer chooses one: the segment that is selected, the lesson,
-/// or the events of a run that is no lesson.
-fn default_panel(state: &AppState) -> Panel {
-    if state.link.view.learn.is_some() {
-        Panel::Learn
-    } else if state.selected.is_some() {
-        Panel::Inspect
-    } else if state.is_lesson() {
-        Panel::Learn
-    } else {
-        Panel::Log
-    }
-}
-
-/// What to do next, once the run has been watched to its end.
-fn ending(state: &AppState, page: &Page) -> Html {
-    if !state.playback.has_ended || state.link.view.embed || state.is_fixed() {
-        return Html::default();
-    }
-    let properties = EndingProps {
-        run: Shared::from(Rc::clone(&state.run)),
-        scenario: state.link.scenario,
-        is_lesson: state.is_lesson(),
+/// The help, in a dialog.
+fn help(state: &AppState, page: &Page) -> Html {
+    let properties = HelpProps {
+        is_open: state.help,
+        settings: state.settings,
+        show_future: state.show_future,
+        true_scale: state.true_scale,
+        pause_on: state.link.view.pause_on,
         page: page.clone(),
     };
-    late::mount(&late::ENDING, properties, page)
+    late::mount(&late::HELP, properties, page)
 }
 
 /// The name of the run: that of the link, or both ends of a captured connection.

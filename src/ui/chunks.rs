@@ -24,7 +24,6 @@ use crate::packetdrill::Stack;
 use crate::ui::browser::host_page::connect;
 use crate::ui::capture::{CaptureCard, CaptureDialog, take_file};
 use crate::ui::compare::Before;
-use crate::ui::ending::Ending;
 use crate::ui::help::Help;
 use crate::ui::late::{
     CapturePart, Connect, HandoutPart, Loaders, NotLoaded, PagePart, PanelsPart, Part, Reading,
@@ -40,7 +39,6 @@ use crate::ui::panels::tcb::Tcbs;
 use crate::ui::panels::why::{Reason, Why};
 use crate::ui::present::Presenter;
 use crate::ui::quiz::Quiz;
-use crate::ui::settings::SettingsDialog;
 use crate::ui::setup::edits::Script;
 use crate::ui::setup::packetdrill::{Listing, ScriptPanel};
 use crate::ui::setup::tune::Tune;
@@ -122,8 +120,6 @@ fn page_component(part: PagePart) -> ComponentVTable {
         PagePart::Help => ComponentVTable::of::<Help>(),
         PagePart::Before => ComponentVTable::of::<Before>(),
         PagePart::Presenter => ComponentVTable::of::<Presenter>(),
-        PagePart::Settings => ComponentVTable::of::<SettingsDialog>(),
-        PagePart::Ending => ComponentVTable::of::<Ending>(),
     }
 }
 

@@ -1,12 +1,15 @@
-//! The help dialog: gestures, keys, and the meaning of each mark.
+//! The help dialog: gestures, keys, the meaning of each mark, and a few settings.
 
 use tcp_handshake_html::{classes, html};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::app::{Action, Look};
+use crate::app::{Action, Look, Play, Settings};
+use crate::link::PauseOn;
 use crate::locale::Catalog;
 use crate::ui::browser::focus::use_modal;
 use crate::ui::browser::language::{Words, use_words};
+use crate::ui::browser::storage;
 use crate::ui::page::Page;
 
 /// The properties of [`Help`].
@@ -14,6 +17,14 @@ use crate::ui::page::Page;
 pub struct HelpProps {
     /// Whether the dialog is open.
     pub is_open: bool,
+    /// The viewer's settings.
+    pub settings: Settings,
+    /// Whether the future of the run is drawn.
+    pub show_future: bool,
+    /// Whether idle gaps are drawn to scale.
+    pub true_scale: bool,
+    /// Where the run pauses while it plays.
+    pub pause_on: PauseOn,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -99,18 +110,11 @@ pub fn Help(props: &HelpProps) -> Html {
     let text = |key: &str| catalog.text(key).to_owned();
     let onclose = dispatch.reform(|_: Event| Action::Look(Look::Help(false)));
     let close = dispatch.reform(|_: MouseEvent| Action::Look(Look::Help(false)));
-    let settings = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
-            dispatch.emit(Action::Look(Look::Help(false)));
-            dispatch.emit(Action::Look(Look::Settings(true)));
-        })
-    };
     // The page's shortcuts do not apply in the dialog.
     let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
     let content = match sheet {
         _ if !*is_open => Html::default(),
-        Words::Ready(words) => content(&words),
+        Words::Ready(words) => content(props, &words),
         Words::Loading => html! { <p aria-busy="true">{ "…" }</p> },
         Words::Failed => html! { <p role="alert">{ text("ui.help.failed") }</p> },
     };
@@ -118,9 +122,6 @@ pub fn Help(props: &HelpProps) -> Html {
         <dialog ref={dialog} class="sheet help" aria-labelledby="help-title" {onclose} {onkeydown}>
             <div class="sheet__head">
                 <h2 id="help-title">{ text("ui.help.title") }</h2>
-                <button type="button" class="button help__settings" onclick={settings}>
-                    { text("ui.settings.title") }
-                </button>
                 <button type="button" class="button" onclick={close}>
                     { text("ui.help.close") }
                 </button>
@@ -130,7 +131,7 @@ pub fn Help(props: &HelpProps) -> Html {
     }
 }
 
-fn content(words: &Catalog) -> Html {
+fn content(props: &HelpProps, words: &Catalog) -> Html {
     let text = |key: &str| words.text(key).to_owned();
     let keys = KEYS.map(|(keys, key)| {
         let keys = keys.split(' ').map(|key| match key {
@@ -158,6 +159,10 @@ fn content(words: &Catalog) -> Html {
             <ul class="help__notes">{ for notes.map(|key| html! { <li>{ text(key) }</li> }) }</ul>
         </section>
         <section>
+            <h3>{ text("help.settings") }</h3>
+            { settings(props, words) }
+        </section>
+        <section>
             <h3>{ text("help.legend") }</h3>
             <ul class="help__marks">{ for marks }</ul>
         </section>
@@ -168,4 +173,69 @@ fn content(words: &Catalog) -> Html {
         </section>
         <p class="help__version">{ concat!("tcp-handshake ", env!("CARGO_PKG_VERSION")) }</p>
     </> }
+}
+
+fn settings(props: &HelpProps, words: &Catalog) -> Html {
+    let Settings { single_keys, still } = props.settings;
+    let is_still = still.unwrap_or_else(crate::ui::browser::frame::wants_no_motion);
+    let switch = |key: &str, is_on: bool, act: fn(&HelpProps, bool) -> Action| {
+        let action = act(props, !is_on);
+        let onchange = props.page.dispatch.reform(move |_: Event| action.clone());
+        html! {
+            <label class="help__switch">
+                <input type="checkbox" role="switch" checked={is_on} {onchange} />
+                <span>{ words.text(key).to_owned() }</span>
+            </label>
+        }
+    };
+    let pause = props.page.dispatch.reform(|event: Event| {
+        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let chosen = PauseOn::ALL.into_iter().find(|it| it.id() == value);
+        Action::Play(Play::PauseOn(chosen.unwrap_or_default()))
+    });
+    html! {
+        <div class="help__switches">
+            { switch("help.setting.keys", single_keys, |props, single_keys| {
+                Action::Look(Look::Set(Settings { single_keys, ..props.settings }))
+            }) }
+            { switch("help.setting.still", is_still, |props, still| {
+                Action::Look(Look::Set(Settings { still: Some(still), ..props.settings }))
+            }) }
+            { switch("help.setting.future", props.show_future, |_, on| {
+                Action::Look(Look::ShowFuture(on))
+            }) }
+            { switch("help.setting.scale", props.true_scale, |_, on| {
+                Action::Look(Look::TrueScale(on))
+            }) }
+            <label class="help__switch">
+                <span>{ words.text("help.setting.pause").to_owned() }</span>
+                <select onchange={pause}>
+                    { for PauseOn::ALL.map(|it| html! {
+                        <option value={it.id()} selected={it == props.pause_on}>
+                            { words.text(&format!("help.pause.{}", it.id())).to_owned() }
+                        </option>
+                    }) }
+                </select>
+            </label>
+        </div>
+    }
+}
+
+/// Stores the settings in the browser, if it allows that.
+#[hook]
+pub fn use_kept(settings: Settings) {
+    use_effect_with(settings, |settings| {
+        let defaults = Settings::default();
+        storage::keep("keys", (settings.single_keys != defaults.single_keys).then_some("off"));
+        storage::keep("motion", settings.still.map(|still| if still { "steps" } else { "glide" }));
+    });
+}
+
+/// The settings stored by an earlier visit, or else the defaults.
+pub fn kept() -> Settings {
+    let defaults = Settings::default();
+    Settings {
+        single_keys: storage::kept("keys").map_or(defaults.single_keys, |value| value != "off"),
+        still: storage::kept("motion").map(|value| value == "steps"),
+    }
 }

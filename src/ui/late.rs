@@ -158,10 +158,6 @@ pub enum PagePart {
     Before,
     /// See [`PRESENTER`].
     Presenter,
-    /// See [`SETTINGS`].
-    Settings,
-    /// See [`ENDING`].
-    Ending,
 }
 
 /// The panels at the side, and the quiz.
@@ -240,10 +236,6 @@ pub static HELP: Late = Late::new("help", Part::Page(PagePart::Help));
 pub static BEFORE: Late = Late::new("before", Part::Page(PagePart::Before));
 /// The presenter mode.
 pub static PRESENTER: Late = Late::new("presenter", Part::Page(PagePart::Presenter));
-/// The viewer's settings.
-pub static SETTINGS: Late = Late::new("settings", Part::Page(PagePart::Settings));
-/// The card at the end of a run.
-pub static ENDING: Late = Late::new("ending", Part::Page(PagePart::Ending)).silent();
 /// The fields of the selected segment.
 pub static INSPECTOR: Late = Late::new("inspector", Part::Panels(PanelsPart::Inspector));
 /// The state diagram.

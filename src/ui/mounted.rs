@@ -77,15 +77,13 @@ pub fn Mounted(props: &MountedProps) -> Html {
             <div class="stage__player">
                 <Player run={run.clone()} ghost={ghost.clone()} {clock} {advance}
                     playhead={state.playhead} playing={state.is_playing()}
-                    still={state.settings.still} dwell={state.playback.dwell}
-                    pause_on={state.link.view.pause_on}
-                    speed={state.link.view.tempo()}
-                    selected={state.selected} show_future={state.show_future} waits={false}
+                    still={state.settings.still}
+                    speed={state.link.view.speed}
+                    selected={state.selected} show_future={state.show_future}
                     compares={state.is_comparing()}
                     can_undo={state.can_undo()} can_redo={state.can_redo()} {page}>
                     <Explanation {run} step={state.playhead.step} playing={state.is_playing()}
-                        reading={state.is_reading().then_some(state.playback.dwell)} {ghost}
-                        compares={state.is_comparing()} {page} />
+                        {ghost} compares={state.is_comparing()} {page} />
                 </Player>
             </div>
         </div>

@@ -53,14 +53,6 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T> Shared<T> {
-    /// The value, for a part of the program that does not draw.
-    #[must_use]
-    pub fn rc(&self) -> Rc<T> {
-        Rc::clone(&self.0)
-    }
-}
-
 impl<T> From<Rc<T>> for Shared<T> {
     fn from(value: Rc<T>) -> Self {
         Self(value)

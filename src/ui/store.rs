@@ -6,7 +6,6 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::{Action, AppState, Play, reduce};
-use crate::locale::Catalog;
 use crate::time::Duration;
 use crate::ui::browser::clock::Clock;
 use crate::ui::page::Shared;
@@ -34,11 +33,6 @@ impl Store {
     /// The clock that moves parts of the picture between two events.
     pub fn clock(&self) -> &Shared<Clock> {
         &self.clock
-    }
-
-    /// Tells the state the texts that the viewer reads.
-    pub fn read_in(&self, words: &Shared<Catalog>) {
-        Rc::make_mut(&mut self.state.borrow_mut()).words = Some(words.rc());
     }
 
     /// Applies an action at the moment shown, and renders the page again.

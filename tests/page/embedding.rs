@@ -107,7 +107,7 @@ fn its_parameters_are_read() {
         assert_eq!(problems, [], "{link}");
         examples += 1;
     }
-    assert_eq!(examples, 16);
+    assert_eq!(examples, 15);
 
     let (_, problems) = Link::parse("", "do=drop:Q9");
     let told = format!("src/tcp.md:12: {}\n", problems[0].text(Catalog::english()));

@@ -111,9 +111,6 @@ fn commands_have_their_effects() {
     check("load", json!({ "script": "scenario=normal&do=drop:C1" }), "script", edited);
     check("speed", json!({ "to": 0.25 }), "speed", json!(0.25));
     check("speed", json!({ "to": "4" }), "speed", json!(4));
-    check("speed", json!({ "to": 1 }), "pace", json!(null));
-    check("speed", json!({ "to": "read" }), "pace", json!("read"));
-    check("speed", json!({ "to": "read" }), "speed", json!(1));
     check("seek", json!({ "to": 50.25 }), "currentTime", json!(50.25));
     check("seek", json!({ "to": "50500us" }), "currentTime", json!(50.5));
     check("getScript", json!({}), "script", json!("scenario=normal"));

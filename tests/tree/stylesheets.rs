@@ -16,8 +16,6 @@ const FREE_VALUES: [&str; 5] = ["0", "50%", "inherit", "auto", "none"];
 const SHARED_FILES: &[(&str, &str)] = &[
     ("base", "rules for elements, and the one class for text that only screen readers get"),
     ("embed", "the page without its surroundings: every component at a low height"),
-    ("phone", "narrow pages and low windows: every component in little room"),
-    ("print", "the page on paper: every component that is printed, or left out"),
     ("poster", "stands in for the page until the program draws it"),
 ];
 

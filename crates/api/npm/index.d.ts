@@ -54,8 +54,7 @@ export interface Parameters {
   autoplay?: 0 | 1;
   /** Where it pauses while it plays. */
   pauseOn?: "none" | "chapter" | "event";
-  /** `"read"` waits at each event for its words to be read. */
-  speed?: "read" | 0.1 | 0.25 | 0.5 | 1 | 2 | 4 | string;
+  speed?: 0.1 | 0.25 | 0.5 | 1 | 2 | 4 | string;
   lang?: "en" | "ko";
   theme?: "auto" | "light" | "dark";
   /** The run's own name; the title of an assignment. */
@@ -168,7 +167,7 @@ export interface Player {
   redo(): PlayerState;
   /** Without edits, at the start. */
   reset(): PlayerState;
-  speed(to: "read" | 0.1 | 0.25 | 0.5 | 1 | 2 | 4): PlayerState;
+  speed(to: 0.1 | 0.25 | 0.5 | 1 | 2 | 4): PlayerState;
   language(to: "en" | "ko"): PlayerState;
   theme(to: "auto" | "light" | "dark"): PlayerState;
   getState(): PlayerState;

@@ -147,7 +147,7 @@ impl Player {
         self.act(host::reset())
     }
 
-    /// Sets the speed: 0.1, 0.25, 0.5, 1, 2 or 4 times the usual one, or "read".
+    /// Sets the speed: 0.1, 0.25, 0.5, 1, 2 or 4 times the usual one.
     pub fn speed(&self, to: &JsValue) -> Result<JsValue, JsValue> {
         self.request("speed", &Argument { name: "to", value: to })
     }
@@ -325,13 +325,11 @@ impl PlayerInner {
     }
 
     fn act(&self, action: Action) {
-        // Only the page has dialogs and full screen.
-        if matches!(action, Action::Look(Look::Help(_) | Look::Settings(_) | Look::FullScreen)) {
+        // Only the page has a help dialog and full screen.
+        if matches!(action, Action::Look(Look::Help(_) | Look::FullScreen)) {
             return;
         }
-        let mut before = AppState::clone(&self.state.borrow());
-        before.words = Some(self.page.borrow().catalog.rc());
-        let state = reduce(&before, action);
+        let state = reduce(&self.state.borrow(), action);
         self.state.replace(Shared::new(state));
         self.draw();
         self.report();

@@ -22,8 +22,6 @@ pub enum Look {
     Theme(Theme),
     /// Open these panels.
     Panels(Vec<Panel>),
-    /// Open a question of the lessons, or none.
-    Question(Option<u16>),
     /// Draw idle gaps to scale, or fold them.
     TrueScale(bool),
     /// Show the future of the run, faintly, or hide it.
@@ -38,8 +36,6 @@ pub enum Look {
     Help(bool),
     /// Open or close the quiz. Once its code is there, it asks its first question.
     Quiz(bool),
-    /// Open or close the settings.
-    Settings(bool),
     /// Change how the page behaves.
     Set(Settings),
     /// Show the player alone, enlarged, its future hidden; or the whole page again.

@@ -1,6 +1,6 @@
 //! Actions that move the playhead.
 
-use crate::link::{PauseOn, Speed};
+use crate::link::PauseOn;
 use crate::time::{Duration, Instant};
 
 /// Moves the playhead, or changes how it moves.
@@ -14,8 +14,6 @@ pub enum Play {
     Toggle,
     /// This much real time has passed; moves the playhead while playing.
     Tick(Duration),
-    /// End the time to read the current event's words, or the flight to the next event.
-    Skip,
     /// Jump to the next event, or half-way through the next flight, and keep playing. For viewers
     /// who prefer reduced motion.
     Advance,
@@ -48,6 +46,6 @@ pub enum SpeedChange {
     Slower,
     /// The next faster one.
     Faster,
-    /// This one.
-    To(Speed),
+    /// This one, in per cent of one round trip a second.
+    Percent(u16),
 }

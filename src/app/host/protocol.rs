@@ -5,7 +5,6 @@
 use super::object::{Object, Value};
 use super::request::{Fields, Request, RequestError, missing_type, request, unreadable};
 use crate::app::state::AppState;
-use crate::link::Speed;
 use crate::sim::Side;
 
 /// The `src` of every message, in both directions.
@@ -73,15 +72,11 @@ pub fn greeting(state: &AppState) -> Object {
 #[must_use]
 pub fn status(state: &AppState) -> Object {
     let host = |side| state.host(side).state.name();
-    let tempo = state.link.view.tempo();
-    let pace = Object::default();
-    let pace = if tempo == Speed::Read { pace.with("pace", tempo.id()) } else { pace };
     Object::default()
         .with("currentTime", state.playhead.at)
         .with("duration", state.run.timeline.end())
         .with("paused", !state.is_playing())
-        .with("speed", Value::Number(f64::from(tempo.percent()) / 100.0))
-        .and(pace)
+        .with("speed", Value::Number(f64::from(state.link.view.speed.percent()) / 100.0))
         .with("step", state.playhead.step)
         .with("client", host(Side::Client))
         .with("server", host(Side::Server))

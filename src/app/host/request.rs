@@ -123,7 +123,7 @@ pub fn request(
         "step" => one(Action::Play(Play::Step(step(fields.field(&["by"]))?))),
         "load" => one(load(fields.field(&["script"]), state)?),
         "edit" => one(Action::Edit(Change::Add(room_for(edit(fields)?, state)?))),
-        "speed" => one(Action::Play(Play::Speed(SpeedChange::To(speed(&to())?)))),
+        "speed" => one(Action::Play(Play::Speed(SpeedChange::Percent(percent(&to())?)))),
         "language" => one(Action::Look(Look::Language(language(to())?))),
         "theme" => one(Action::Look(Look::Theme(theme(to())?))),
         other => Err(error("unknown-type", format!("type: {} is unknown", quoted(other)))),
@@ -285,17 +285,16 @@ fn edit(fields: &impl Fields) -> Result<Edit, RequestError> {
     })
 }
 
-fn speed(to: &Field) -> Result<Speed, RequestError> {
+fn percent(to: &Field) -> Result<u16, RequestError> {
     let is_wanted = |speed: &Speed| match to {
         Field::Text(text) => text == speed.id(),
-        Field::Number(number) => {
-            let is_steady = *speed != Speed::Read;
-            is_steady && (number * 100.0 - f64::from(speed.percent())).abs() < 0.01
-        }
+        Field::Number(number) => (number * 100.0 - f64::from(speed.percent())).abs() < 0.01,
         Field::Missing | Field::Other => false,
     };
     let known = Speed::ALL.into_iter().find(is_wanted);
-    known.ok_or_else(|| error("bad-field", "to: read, 0.1, 0.25, 0.5, 1, 2 or 4 is needed"))
+    known
+        .map(Speed::percent)
+        .ok_or_else(|| error("bad-field", "to: 0.1, 0.25, 0.5, 1, 2 or 4 is needed"))
 }
 
 fn language(to: Field) -> Result<String, RequestError> {

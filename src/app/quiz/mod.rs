@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::run::Run;
-use crate::link::Asked;
 use crate::sim::SegmentId;
 
 mod check;
@@ -112,15 +111,6 @@ pub enum Move {
     Resume,
     /// Show the whole run again.
     Leave,
-}
-
-impl From<Asked> for Move {
-    fn from(asked: Asked) -> Self {
-        match asked {
-            Asked::Next => Self::Start,
-            Asked::Loss => Self::FindLoss,
-        }
-    }
 }
 
 impl Quiz {

@@ -25,7 +25,6 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
         Look::Language(lang) => state.link.view.lang = Some(lang),
         Look::Theme(theme) => state.link.view.theme = theme,
         Look::Panels(panels) => state.link.view.panels = panels,
-        Look::Question(number) => state.link.view.learn = number,
         Look::TrueScale(true_scale) => scale(state, true_scale),
         Look::ShowFuture(show) => state.show_future = show,
         Look::ShowDraft(is_open) => {
@@ -50,16 +49,7 @@ pub(super) fn reduce(state: &mut AppState, action: Look) {
             }
         }
         Look::Quiz(true) => quiz::open(state),
-        Look::Quiz(false) => {
-            state.link.view.quiz = None;
-            quiz::leave(state);
-        }
-        Look::Settings(is_open) => {
-            state.sets = is_open;
-            if is_open {
-                state.playback.pause();
-            }
-        }
+        Look::Quiz(false) => quiz::leave(state),
         Look::Set(settings) => state.settings = settings,
         Look::Present(presents) => present(state, presents),
         Look::FullScreen => {}

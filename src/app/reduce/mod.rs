@@ -13,7 +13,6 @@ use super::action::{Action, Open, Play};
 use super::assignment::keeps;
 use super::state::{AppState, Refusal};
 use crate::link::Lock;
-use crate::time::Duration;
 
 pub(super) use edit::with_edit;
 pub use play::glide;
@@ -23,14 +22,8 @@ pub use quiz_moves::play_quiz;
 #[must_use]
 pub fn reduce(before: &AppState, action: Action) -> AppState {
     let mut state = before.clone();
-    let keeps_target = matches!(
-        action,
-        Action::Play(Play::Tick(_) | Play::Skip | Play::Advance) | Action::Open(Open::Demo(_))
-    );
-    let watches = matches!(
-        action,
-        Action::Play(Play::Tick(_) | Play::Skip | Play::Advance | Play::Step(1..))
-    );
+    let keeps_target =
+        matches!(action, Action::Play(Play::Tick(_) | Play::Advance) | Action::Open(Open::Demo(_)));
     match action {
         Action::Edit(_) if state.run.capture.is_some() => state.refused = Some(Refusal::Capture),
         // A script's run takes no edits.
@@ -55,16 +48,6 @@ pub fn reduce(before: &AppState, action: Action) -> AppState {
     let is_where_it_was = state.playhead == before.playhead && Rc::ptr_eq(&state.run, &before.run);
     if !keeps_target && !is_where_it_was {
         state.playback.target = None;
-    }
-    state.waits &= is_where_it_was && !state.is_playing() && state.selected.is_none();
-    let is_there = state.is_at_end() && state.quiz.is_none() && !state.is_comparing();
-    state.playback.has_ended =
-        is_there && (watches || is_where_it_was && before.playback.has_ended);
-    let is_event = state.playhead.step != before.playhead.step;
-    if is_event && state.is_reading() {
-        play::dwell(&mut state);
-    } else if !is_where_it_was && !keeps_target || !state.is_playing() {
-        state.playback.dwell = Duration::ZERO;
     }
     state
 }

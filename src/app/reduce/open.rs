@@ -10,14 +10,12 @@ use crate::app::learn::Demo;
 use crate::app::opened::{self, Complaint, Draft, ReadResult};
 use crate::app::run::Run;
 use crate::app::state::{AppState, Motion};
-use crate::link::{Link, Speed};
+use crate::link::Link;
 use crate::packetdrill::Stack;
 
 /// How many round trips of a demo are played before the step that it shows; one takes one second
 /// at 1x.
 const LEAD_ROUND_TRIPS: u64 = 6;
-/// The same along with the reader, who takes a few seconds for each event.
-const READ_ROUND_TRIPS: u64 = 1;
 
 pub(super) fn reduce(state: &mut AppState, action: Open) {
     match action {
@@ -27,21 +25,10 @@ pub(super) fn reduce(state: &mut AppState, action: Open) {
         }
         Open::Demo(demo) => demonstrate(state, demo),
         Open::Link(link, problems) => {
-            let before = state.clone();
-            let AppState { show_future, draft, capture_list, settings, .. } = before;
-            let AppState { is_new, openings, words, .. } = before;
+            let AppState { show_future, draft, capture_list, settings, .. } = state.clone();
             let draft = Draft { is_open: false, is_awaited: false, ..draft };
             let opened = AppState::open(*link, problems);
-            *state = AppState {
-                show_future,
-                draft,
-                capture_list,
-                settings,
-                is_new,
-                openings,
-                words,
-                ..opened
-            };
+            *state = AppState { show_future, draft, capture_list, settings, ..opened };
         }
         Open::Script(text, stack) => {
             let complaint = opened::fits(&text).err();
@@ -148,7 +135,6 @@ fn open_run(state: &mut AppState, link: Link) {
     leave_fixed(state);
     let mut link = with_view_of(link, &state.link);
     link.view = link.view.unnamed();
-    state.openings += u32::from(link.run_only() != state.link.run_only());
     change(state, link);
     state.ghost = None;
     state.selected = None;
@@ -170,7 +156,5 @@ fn demonstrate(state: &mut AppState, demo: Demo) {
 /// The presentation time that is played before the step of a demo.
 fn lead(state: &AppState) -> u64 {
     let delay = state.run.timeline.scenario().network.delay;
-    let is_read = state.link.view.tempo() == Speed::Read;
-    let trips = if is_read { READ_ROUND_TRIPS } else { LEAD_ROUND_TRIPS };
-    delay.saturating_mul(2 * trips).as_micros()
+    delay.saturating_mul(2 * LEAD_ROUND_TRIPS).as_micros()
 }

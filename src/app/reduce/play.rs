@@ -2,18 +2,8 @@
 
 use crate::app::action::{Play, SpeedChange};
 use crate::app::state::{AppState, Playhead};
-use crate::explain;
 use crate::link::{PauseOn, Speed};
-use crate::sim::Trace;
 use crate::time::Duration;
-
-/// The least time that an event is shown while the run plays along with the reader.
-const LEAST_DWELL: Duration = Duration::from_millis(1_500);
-/// The time that a letter and a syllable take to read, in microseconds: 14 and 9 a second.
-const LETTER: u64 = 1_000_000 / 14;
-const SYLLABLE: u64 = 1_000_000 / 9;
-/// The first letter of Hangul, each of which is a syllable. Those before it are of an alphabet.
-const HANGUL: char = '\u{1100}';
 
 pub(super) fn reduce(state: &mut AppState, action: Play) {
     match action {
@@ -21,7 +11,6 @@ pub(super) fn reduce(state: &mut AppState, action: Play) {
         Play::Start | Play::Toggle => start(state),
         Play::Pause => state.playback.pause(),
         Play::Tick(span) => tick(state, span),
-        Play::Skip => skip(state),
         Play::Advance => advance(state),
         Play::Seek(at) => state.playhead = state.playhead_at(at.min(state.run.end())),
         Play::SeekY(y) => state.playhead = state.playhead_at_y(y),
@@ -48,61 +37,17 @@ fn start(state: &mut AppState) {
         state.playhead = state.beginning();
     }
     state.playback.play();
-    // The reader has not read about the segment that has waited.
-    if state.waits && state.is_reading() {
-        dwell(state);
-    }
 }
 
 fn tick(state: &mut AppState, span: Duration) {
     if state.is_playing() {
         let from = state.playhead;
         state.playhead = later(state, from, span);
-        state.playback.dwell = state.playback.dwell - span;
         if state.is_at_end() {
             state.playback.pause();
         }
         stop(state, from);
     }
-}
-
-/// Goes on to what comes next while the run plays along with the reader.
-fn skip(state: &mut AppState) {
-    if !state.is_reading() {
-        return;
-    }
-    if state.playback.dwell.is_zero() {
-        let from = state.playhead;
-        let next = next_step(state.run.timeline.trace(), from.step);
-        let next = next.map(|step| state.playhead_at_step(step));
-        state.playhead = next.unwrap_or_else(|| state.playhead_at(state.run.end()));
-        if state.is_at_end() {
-            state.playback.pause();
-        }
-        stop(state, from);
-    }
-    state.playback.dwell = Duration::ZERO;
-}
-
-/// The step after another, or the first one.
-fn next_step(trace: &Trace, step: Option<usize>) -> Option<usize> {
-    let next = step.map_or(0, |step| step + 1);
-    (next < trace.steps.len()).then_some(next)
-}
-
-/// Lets the playhead wait for the words of an event that it has just reached.
-pub(super) fn dwell(state: &mut AppState) {
-    let trace = state.run.timeline.trace();
-    let words = state.words.as_deref().zip(state.playhead.step);
-    let sentence = words.and_then(|(words, step)| explain::headline(trace, step, words));
-    let span = sentence.map_or(Duration::ZERO, |(sentence, _)| reading_time(&sentence));
-    state.playback.dwell = span.max(LEAST_DWELL);
-}
-
-/// The time that a sentence takes to read.
-fn reading_time(sentence: &str) -> Duration {
-    let each = sentence.chars().map(|it| if it >= HANGUL { SYLLABLE } else { LETTER });
-    Duration::from_micros(each.sum())
 }
 
 /// Stops at the step that a demo shows, or where the run is to pause.
@@ -143,29 +88,14 @@ pub fn glide(state: &AppState, from: Playhead, span: Duration) -> Option<Playhea
     (!happens).then_some(playhead)
 }
 
-/// The playhead after `span` of playing: at 1x one round trip takes one second. Along with the
-/// reader it waits first, and goes no further than to the next step.
+/// The playhead after `span` of playing: at 1x one round trip takes one second.
 fn later(state: &AppState, from: Playhead, span: Duration) -> Playhead {
-    let is_reading = state.is_reading();
-    let wait = if is_reading { state.playback.dwell } else { Duration::ZERO };
-    let span = span - wait;
-    if is_reading && span.is_zero() {
-        return from;
-    }
     let rtt = state.run.timeline.scenario().network.delay.saturating_mul(2);
     let pace = u128::from(rtt.as_micros().max(1_000));
-    let percent = u128::from(state.link.view.tempo().percent());
+    let percent = u128::from(state.link.view.speed.percent());
     let moved = u128::from(span.as_micros()) * pace * percent / 100_000_000;
     let y = from.y.saturating_add(u64::try_from(moved).unwrap_or(u64::MAX));
-    if !is_reading {
-        return state.playhead_at_y(y);
-    }
-    let next = next_step(state.run.timeline.trace(), from.step);
-    match next.map(|step| state.playhead_at_step(step)) {
-        Some(next) if next.y <= y => next,
-        // Several steps at one instant come one after the other.
-        _ => Playhead { step: from.step, ..state.playhead_at_y(y) },
-    }
+    state.playhead_at_y(y)
 }
 
 /// Jumps to the next step or to the middle of the next flight, so that each segment is seen at its
@@ -174,16 +104,13 @@ fn advance(state: &mut AppState) {
     if !state.is_playing() {
         return;
     }
-    state.playback.dwell = Duration::ZERO;
     let from = state.playhead;
     let now = from.y;
     let ladder = &state.run.ladder;
     let steps = ladder.marks.iter().map(|mark| mark.y);
     let halves = ladder.arrows.iter().map(|arrow| u64::midpoint(arrow.y_from, arrow.y_to));
     let next = steps.chain(halves).filter(|y| *y > now).min().unwrap_or(ladder.axis.end());
-    let step = next_step(state.run.timeline.trace(), from.step).filter(|_| state.is_reading());
-    let step = step.map(|step| state.playhead_at_step(step)).filter(|step| step.y <= next);
-    state.playhead = step.unwrap_or_else(|| state.playhead_at_y(next));
+    state.playhead = state.playhead_at_y(next);
     if state.is_at_end() {
         state.playback.pause();
     }
@@ -233,13 +160,15 @@ fn chapter(state: &mut AppState, by: i32) {
 }
 
 fn speed(state: &mut AppState, change: SpeedChange) {
+    let current = state.link.view.speed.percent();
     let all = Speed::ALL;
-    let place = all.iter().position(|speed| *speed == state.link.view.tempo()).unwrap_or(0);
+    let place = all.iter().position(|speed| speed.percent() == current).unwrap_or(0);
     let next = match change {
-        SpeedChange::Slower => all.get(place.saturating_sub(1)).copied(),
-        SpeedChange::Faster => all.get(place + 1).copied(),
-        SpeedChange::To(speed) => Some(speed),
+        SpeedChange::Slower => all.get(place.saturating_sub(1)),
+        SpeedChange::Faster => all.get((place + 1).min(all.len() - 1)),
+        SpeedChange::Percent(percent) => all.iter().find(|speed| speed.percent() == percent),
     };
-    state.link.view.speed = next.or(state.link.view.speed);
-    state.playback.dwell = Duration::ZERO;
+    if let Some(next) = next {
+        state.link.view.speed = *next;
+    }
 }

@@ -97,28 +97,6 @@ pub fn focus_segment(within: &Element, id: SegmentId) {
     }
 }
 
-/// Gives the page the focus once it is drawn, so that its keys work before the first click.
-#[hook]
-pub fn use_first_focus(root: &NodeRef, is_there: bool) {
-    let root = root.clone();
-    use_effect_with(is_there, move |is_there| {
-        let is_free = document().active_element().is_none_or(|it| it.tag_name() == "BODY");
-        if *is_there && is_free {
-            focus_in_place(&root);
-        }
-    });
-}
-
-/// Moves the focus to an element without scrolling to it.
-pub fn focus_in_place(node: &NodeRef) {
-    if let Some(element) = node.cast::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // The element can be focused, or the call is ignored.
-        let _ = element.focus_with_options(&options);
-    }
-}
-
 /// Returns the focus to the page when the focused element is removed, such as a button that undoes
 /// the last change, so that the keys still work. The callback belongs to the page's `onfocusin`.
 #[hook]
@@ -134,8 +112,11 @@ pub fn use_focus_kept(root: &NodeRef) -> Callback<FocusEvent> {
             focused.replace(None);
             // The viewer may be in another window, or in the page around this one.
             let is_here = document().has_focus().unwrap_or(false);
-            if is_here {
-                focus_in_place(&root);
+            if let Some(root) = root.cast::<HtmlElement>().filter(|_| is_here) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // The element can be focused, or the call is ignored.
+                let _ = root.focus_with_options(&options);
             }
         });
     }

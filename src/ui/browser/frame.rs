@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::timers::callback::Timeout;
+use gloo::timers::callback::Interval;
 use gloo::utils::document;
 use wasm_bindgen::prelude::*;
 use web_sys::window;
 use yew::prelude::*;
 
-use crate::app::{Action, Play, Playhead};
+use crate::app::{Action, Play};
 use crate::time::Duration;
 
 /// The longest step of a single frame. After the page was suspended, the run goes on from where it
@@ -25,43 +25,26 @@ pub fn wants_no_motion() -> bool {
         .is_some_and(|query| query.matches())
 }
 
-/// Where the playhead rests between two jumps, for viewers who prefer reduced motion.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Rest {
-    /// The place.
-    pub place: Playhead,
-    /// How long its words take to read, if the run plays along with the reader.
-    pub dwell: Duration,
-}
-
 /// Moves the playhead while playing. A hidden page pauses and requests no frames.
 #[hook]
 pub fn use_playback(
     playing: bool,
     still: Option<bool>,
-    rest: Rest,
-    advance: &Callback<Duration>,
-    dispatch: &Callback<Action>,
+    advance: Callback<Duration>,
+    dispatch: Callback<Action>,
 ) {
     let is_hidden = use_is_hidden();
     let runs = playing && !is_hidden;
-    let is_still = runs && still.unwrap_or_else(wants_no_motion);
-    let (advance, dispatch) = (advance.clone(), dispatch.clone());
-    use_effect_with(runs && !is_still, move |glides| {
-        let frame = move |span: Duration| advance.emit(span.min(LONGEST_FRAME));
-        let frames = glides.then(|| Frames::start(frame));
-        move || drop(frames)
-    });
-    let last = use_mut_ref(|| None::<Rest>);
-    use_effect_with((is_still, rest), move |(is_still, rest)| {
-        let last = last.replace(is_still.then_some(*rest));
-        // The first thing happens at once, and so does what the viewer asks for while waiting.
-        let is_asked = last.is_none_or(|last| last.place == rest.place && rest.dwell.is_zero());
-        let dwell = u32::try_from(rest.dwell.as_millis()).unwrap_or(u32::MAX);
-        let wait = if is_asked { 0 } else { dwell.max(STILL_MILLIS) };
-        let jump = move || dispatch.emit(Action::Play(Play::Advance));
-        let timeout = is_still.then(|| Timeout::new(wait, jump));
-        move || drop(timeout)
+    use_effect_with((runs, still), move |(runs, still)| {
+        let clock = runs.then(|| {
+            if still.unwrap_or_else(wants_no_motion) {
+                let jump = move || dispatch.emit(Action::Play(Play::Advance));
+                Clock::Still { _interval: Interval::new(STILL_MILLIS, jump) }
+            } else {
+                Clock::Frames(Frames::start(move |span| advance.emit(span.min(LONGEST_FRAME))))
+            }
+        });
+        move || drop(clock)
     });
 }
 
@@ -82,6 +65,12 @@ fn use_is_hidden() -> bool {
         }
     });
     *is_hidden
+}
+
+/// The source of the playhead's movement; dropping it stops the movement.
+enum Clock {
+    Still { _interval: Interval },
+    Frames(#[allow(dead_code, reason = "held for its Drop")] Frames),
 }
 
 type FrameCallback = Closure<dyn FnMut(f64)>;
@@ -117,7 +106,7 @@ impl Drop for Frames {
         }
         // The loop may be dropped by its own callback, which must not be freed while it runs.
         if let Some(callback) = self.callback.borrow_mut().take() {
-            Timeout::new(0, move || drop(callback)).forget();
+            gloo::timers::callback::Timeout::new(0, move || drop(callback)).forget();
         }
     }
 }

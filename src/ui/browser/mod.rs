@@ -9,8 +9,6 @@ pub mod js_value;
 pub mod keys;
 pub mod language;
 pub mod program;
-pub mod progress;
-pub mod settings;
 pub mod storage;
 pub mod styles;
 pub mod window;

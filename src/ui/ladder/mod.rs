@@ -90,10 +90,6 @@ pub struct LadderProps {
     /// Whether it is enlarged to fill a screen.
     #[prop_or_default]
     pub is_large: bool,
-    /// Whether the first segment waits, with a hint beside it, for the first thing that the viewer
-    /// does.
-    #[prop_or_default]
-    pub waits: bool,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -314,18 +310,7 @@ fn above(
             <svg class="ladder__picture ladder__moving" aria-hidden="true">{ moving }</svg>
             <NowTags run={props.run.clone()} layout={layout.clone()} {clock}
                 show_future={props.show_future} />
-            if props.waits { { hint(props, layout) } }
         </div>
-    }
-}
-
-/// What can be done with the segment that waits, beside it.
-fn hint(props: &LadderProps, layout: &Layout) -> Html {
-    let (x, y) = (layout.frame.x(Side::Client), layout.frame.y(props.playhead.y).whole());
-    html! {
-        <p class="ladder__hint" style={format!("left: {x}px; top: {y}px")}>
-            { props.page.catalog.text("ui.ladder.drag").to_owned() }
-        </p>
     }
 }
 

@@ -1,8 +1,6 @@
 //! The panels beside the run, one of which is shown at a time.
 
-use gloo::utils::window;
-use tcp_handshake_html::{classes, html};
-use web_sys::Element;
+use tcp_handshake_html::html;
 use yew::prelude::*;
 
 use super::graph::GraphProps;
@@ -35,14 +33,6 @@ pub struct TabsProps {
     pub fate: Option<Fate>,
     /// The open panels of the link; the first that has a tab is shown.
     pub open: Vec<Panel>,
-    /// The panel that is shown if the link names none.
-    pub default: Panel,
-    /// The open question of the lessons.
-    pub question: Option<u16>,
-    /// The scenario's id.
-    pub scenario: &'static str,
-    /// Whether the run is the lesson itself, without edits.
-    pub is_lesson: bool,
     /// Computes the address of the present view.
     pub address: Callback<(), String>,
     /// The catalog, its language, and the dispatcher.
@@ -52,29 +42,21 @@ pub struct TabsProps {
 /// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { open, page, .. } = props;
+    let TabsProps { selected, open, page, .. } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
-    let root = use_node_ref();
-    let named = Panel::TABS.into_iter().find(|panel| open.contains(panel));
-    // On a narrow page the panel is a sheet, which is closed until the link or the viewer names it.
-    let is_open = named.is_some() || props.question.is_some();
-    let current = named.unwrap_or(props.default.clone());
+    let current = Panel::TABS.into_iter().find(|panel| open.contains(panel));
+    // The default until the viewer chooses: the inspector if a segment is selected, or else the
+    // log.
+    let default = if selected.is_some() { Panel::Inspect } else { Panel::Log };
+    let current = current.unwrap_or(default);
     let lessons = use_words("learn", lang, current == Panel::Learn);
     let graph = use_words("graph", lang, current == Panel::Graph);
     let words = if current == Panel::Graph { graph } else { lessons };
     let tab = |panel: Panel| {
         let is_current = panel == current;
         let (tab_id, id) = (tab_id(&panel), panel.id().to_owned());
-        let closes = is_current && is_open;
-        let (dispatch, root) = (dispatch.clone(), root.clone());
-        let onclick = Callback::from(move |_: MouseEvent| {
-            let is_closed = closes && is_sheet(&root);
-            let panels = if is_closed { vec![] } else { vec![panel.clone()] };
-            if is_closed {
-                dispatch.emit(Action::Look(Look::Question(None)));
-            }
-            dispatch.emit(Action::Look(Look::Panels(panels)));
-        });
+        let onclick =
+            dispatch.reform(move |_: MouseEvent| Action::Look(Look::Panels(vec![panel.clone()])));
         html! {
             <button type="button" role="tab" id={tab_id} class="tabs__tab" {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
@@ -94,7 +76,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         })
     };
     html! {
-        <section class={classes!("tabs", is_open.then_some("tabs--open"))} ref={root}>
+        <section class="tabs">
             <div role="tablist" class="tabs__list" {onkeydown}
                 aria-label={catalog.text("ui.tabs.title").to_owned()}>
                 { for Panel::TABS.map(tab) }
@@ -105,13 +87,6 @@ pub fn Tabs(props: &TabsProps) -> Html {
             </div>
         </section>
     }
-}
-
-/// Whether the panels are a sheet at the bottom of the page, as the stylesheet decides.
-fn is_sheet(root: &NodeRef) -> bool {
-    let style = root.cast::<Element>().and_then(|it| window().get_computed_style(&it).ok()?);
-    let value = style.and_then(|style| style.get_property_value("--sheet").ok());
-    value.is_some_and(|value| value.trim() == "1")
 }
 
 /// The id of a panel's tab.
@@ -137,10 +112,8 @@ fn panel(props: &TabsProps, current: &Panel, words: Words) -> Html {
                 late::mount(&late::GRAPH, properties, &props.page)
             }
             Words::Ready(words) => {
-                let (address, question) = (address.clone(), props.question);
-                let (scenario, is_lesson) = (props.scenario, props.is_lesson);
-                let properties =
-                    LearnProps { run, step, words, question, scenario, is_lesson, address, page };
+                let address = address.clone();
+                let properties = LearnProps { run, step, words, address, page };
                 late::mount(&late::LEARN, properties, &props.page)
             }
             Words::Loading => html! { <p class="panel__empty" aria-busy="true">{ "…" }</p> },

@@ -21,8 +21,6 @@ pub struct TcbsProps {
     pub step: Option<usize>,
     /// The clock, for the remaining times of the timers.
     pub clock: Shared<Clock>,
-    /// Whether only the states are shown until the viewer asks for all.
-    pub is_folded: bool,
     /// The catalog, its language, and the dispatcher.
     pub page: Page,
 }
@@ -30,9 +28,8 @@ pub struct TcbsProps {
 /// The table and the timers.
 #[component]
 pub fn Tcbs(props: &TcbsProps) -> Html {
-    let TcbsProps { run, step, clock, page, .. } = props;
+    let TcbsProps { run, step, clock, page } = props;
     let catalog = &page.catalog;
-    let is_whole = use_state(|| !props.is_folded);
     let is_explained = use_state(|| false);
     let is_relative = use_state(|| false);
     let toggle = |name: &str, title: Option<&str>, is_on: &UseStateHandle<bool>| {
@@ -53,12 +50,11 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
             <div class="tcb__top">
                 <h2 class="panel__title">{ catalog.text("ui.tcb.title").to_owned() }</h2>
                 <div class="tcb__toggles">
-                    if props.is_folded { { toggle("ui.tcb.all", None, &is_whole) } }
                     { toggle("ui.tcb.relative", Some("ui.tcb.relative-hint"), &is_relative) }
                     { toggle("ui.tcb.explain", None, &is_explained) }
                 </div>
             </div>
-            <Table run={run.clone()} step={*step} is_whole={*is_whole} is_explained={*is_explained}
+            <Table run={run.clone()} step={*step} is_explained={*is_explained}
                 is_relative={*is_relative} {page} />
             <Timers run={run.clone()} {clock} {page} />
         </section>
@@ -69,7 +65,6 @@ pub fn Tcbs(props: &TcbsProps) -> Html {
 struct TableProps {
     run: Shared<Run>,
     step: Option<usize>,
-    is_whole: bool,
     is_explained: bool,
     is_relative: bool,
     page: Page,
@@ -78,15 +73,12 @@ struct TableProps {
 /// A row for each variable, a column for each host, and the meaning of each variable on demand.
 #[component]
 fn Table(props: &TableProps) -> Html {
-    let TableProps { run, step, is_whole, is_explained, is_relative, page } = props;
+    let TableProps { run, step, is_explained, is_relative, page } = props;
     let catalog = &page.catalog;
     let [client, server] = Side::BOTH.map(|side| tcb::rows(run, *step, side));
     let causes =
         Side::BOTH.map(|side| if *is_explained { tcb::causes(run, *step, side) } else { vec![] });
-    // The first row has the states.
-    let count = if *is_whole { client.len() } else { 1 };
-    let rows = client.iter().zip(&server).enumerate().take(count);
-    let rows = rows.map(|(index, (client, server))| {
+    let rows = client.iter().zip(&server).enumerate().map(|(index, (client, server))| {
         let since = Side::BOTH.into_iter().filter_map(|side| {
             let step = causes[side.index()].get(index).copied().flatten()?;
             Some(cause(run, step, side, catalog))

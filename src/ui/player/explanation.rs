@@ -6,10 +6,9 @@ use gloo::timers::callback::Timeout;
 use tcp_handshake_html::html;
 use yew::prelude::*;
 
-use crate::app::{Action, Change, Look, Play, Run};
+use crate::app::{Action, Change, Look, Run};
 use crate::explain::{self, citation_url, cite};
 use crate::locale::{self, Catalog};
-use crate::time::Duration;
 use crate::ui::late;
 use crate::ui::page::{Page, Shared};
 use crate::ui::panels::why::WhyProps;
@@ -36,11 +35,6 @@ pub struct ExplanationProps {
     pub step: Option<usize>,
     /// Whether the run plays.
     pub playing: bool,
-    /// While it plays along with the reader: how long it waits for the sentence to be read.
-    pub reading: Option<Duration>,
-    /// The scenario's id, for the question that it answers; `None` for a prompt without one.
-    #[prop_or_default]
-    pub scenario: Option<&'static str>,
     /// Whether the quiz is running; `None` where there is no quiz.
     #[prop_or_default]
     pub quizzes: Option<bool>,
@@ -65,13 +59,18 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
         (Some((sentence, citation)), Some(step)) => {
             (sentence, citation, locale::instant(trace.steps[*step].at))
         }
-        _ => (prompt(props), None, text("ui.explanation.title")),
+        _ => (text(begin(run)), None, text("ui.explanation.title")),
     };
     let is_last = step.is_some_and(|step| step + 1 == trace.steps.len());
     let cut = cut(run, page).filter(|_| is_last);
     let aloud = cut.as_ref().map_or(sentence.clone(), |(cut, _)| format!("{sentence} {cut}"));
     let spoken = use_spoken(&aloud, *playing);
-    let skip = dispatch.reform(|_: MouseEvent| Action::Play(Play::Skip));
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    let quiz =
+        |is_asked: bool| dispatch.reform(move |_: MouseEvent| Action::Look(Look::Quiz(!is_asked)));
     html! {
         <section class="explanation" aria-label={text("ui.explanation.title")}>
             <p class="visually-hidden" role="status">{ spoken }</p>
@@ -81,11 +80,23 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
                     <a class="explanation__cite" href={citation_url(rule)} target="_blank"
                         rel="noopener noreferrer">{ cite(rule) }</a>
                 }
-                { links(props, is_explained, &is_open) }
+                <span class="explanation__links">
+                    if is_explained {
+                        <button type="button" class="link-button explanation__why" onclick={toggle}
+                            aria-expanded={if *is_open { "true" } else { "false" }}>
+                            { text("ui.explanation.why") }
+                        </button>
+                    }
+                    if let Some(is_asked) = props.quizzes {
+                        <button type="button" class="link-button explanation__quiz"
+                            id={crate::ui::quiz::TOGGLE} onclick={quiz(is_asked)}
+                            aria-expanded={if is_asked { "true" } else { "false" }}>
+                            { text("ui.quiz.title") }
+                        </button>
+                    }
+                </span>
             </div>
-            <p class="explanation__sentence" onclick={props.reading.map(|_| skip)}>
-                { with_segments(&sentence, run, dispatch) }
-            </p>
+            <p class="explanation__sentence">{ with_segments(&sentence, run, dispatch) }</p>
             { for cut.map(|(words, more)| html! {
                 <p class="explanation__cut">{ words }{ " " }{ more }</p>
             }) }
@@ -101,45 +112,6 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
             <EditedBanner run={run.clone()} ghost={ghost.clone()} compares={*compares}
                 tuned={props.tuned.clone()} {page} />
         </section>
-    }
-}
-
-/// The buttons beside the clause: go on while the run waits for its reader, the reasons, the quiz.
-fn links(props: &ExplanationProps, is_explained: bool, is_open: &UseStateHandle<bool>) -> Html {
-    let (catalog, dispatch) = (&props.page.catalog, &props.page.dispatch);
-    let text = |key: &str| catalog.text(key).to_owned();
-    let skip = dispatch.reform(|_: MouseEvent| Action::Play(Play::Skip));
-    let toggle = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
-    };
-    let step_key = props.step.unwrap_or_default();
-    let quiz =
-        |is_asked: bool| dispatch.reform(move |_: MouseEvent| Action::Look(Look::Quiz(!is_asked)));
-    html! {
-        <span class="explanation__links">
-            // The time to read passes visibly, from each step anew.
-            if let Some(dwell) = props.reading {
-                <button type="button" class="link-button explanation__skip" key={step_key}
-                    style={format!("--dwell: {}ms", dwell.as_millis())}
-                    onclick={skip} aria-keyshortcuts="Space">
-                    { text("ui.explanation.skip") }
-                </button>
-            }
-            if is_explained {
-                <button type="button" class="link-button explanation__why" onclick={toggle}
-                    aria-expanded={if **is_open { "true" } else { "false" }}>
-                    { text("ui.explanation.why") }
-                </button>
-            }
-            if let Some(is_asked) = props.quizzes {
-                <button type="button" class="link-button explanation__quiz"
-                    id={crate::ui::quiz::TOGGLE} onclick={quiz(is_asked)}
-                    aria-expanded={if is_asked { "true" } else { "false" }}>
-                    { text("ui.quiz.title") }
-                </button>
-            }
-        </span>
     }
 }
 
@@ -170,28 +142,14 @@ const fn begin(run: &Run) -> &'static str {
     }
 }
 
-/// What stands there before the first event: the question that the scenario answers, once it has
-/// loaded, or else what can be done.
-fn prompt(props: &ExplanationProps) -> String {
-    let catalog = &props.page.catalog;
-    let key = props.scenario.map(|id| format!("scenario.{id}.question"));
-    let question = key.as_deref().and_then(|key| catalog.find(key));
-    question.map_or_else(
-        || catalog.text(begin(&props.run)).to_owned(),
-        |question| format!("{question} {}", catalog.text("ui.explanation.press")),
-    )
-}
-
 /// A sentence in which each segment of the run is a button that selects it.
 fn with_segments(sentence: &str, run: &Run, dispatch: &Callback<Action>) -> Html {
     let trace = run.timeline.trace();
     let pieces = explain::naming_segments(sentence, trace).map(|(text, id)| match id {
         None => html! { { text.to_owned() } },
         Some(id) => {
-            let onclick = dispatch.reform(move |event: MouseEvent| {
-                event.stop_propagation();
-                Action::Look(Look::Select(Some(id)))
-            });
+            let onclick =
+                dispatch.reform(move |_: MouseEvent| Action::Look(Look::Select(Some(id))));
             html! {
                 <button type="button" class="explanation__segment" {onclick}>
                     { text.to_owned() }

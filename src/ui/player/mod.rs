@@ -4,20 +4,18 @@ use tcp_handshake_html::{classes, html};
 use yew::prelude::*;
 
 pub mod explanation;
-mod scrubber;
-pub mod transport;
+mod transport;
 
 use transport::Transport;
 
 use crate::app::compare::differences;
 use crate::app::quiz::Guess;
 use crate::app::{Playhead, Run};
-use crate::link::{PauseOn, Speed};
+use crate::link::Speed;
 use crate::sim::SegmentId;
 use crate::time::Duration;
 use crate::ui::browser::clock::{Clock, use_mover, write};
-use crate::ui::browser::focus::focus_in_place;
-use crate::ui::browser::frame::{Rest, use_playback};
+use crate::ui::browser::frame::use_playback;
 use crate::ui::compare::BeforeProps;
 use crate::ui::ladder::Ladder;
 use crate::ui::late;
@@ -41,12 +39,8 @@ pub struct PlayerProps {
     /// Whether the playhead jumps from event to event; `None` follows the system's setting for
     /// reduced motion.
     pub still: Option<bool>,
-    /// How long the playhead still waits where it is.
-    pub dwell: Duration,
     /// The playback speed.
     pub speed: Speed,
-    /// Where the run pauses while it plays.
-    pub pause_on: PauseOn,
     /// The selected segment.
     pub selected: Option<SegmentId>,
     /// Whether the future of the run is drawn, faintly.
@@ -54,8 +48,6 @@ pub struct PlayerProps {
     /// The segment of a wrong answer in the quiz.
     #[prop_or_default]
     pub guess: Option<Guess>,
-    /// Whether the first segment waits for the first thing that the viewer does.
-    pub waits: bool,
     /// Whether there is a change to undo.
     pub can_undo: bool,
     /// Whether there is a change to redo.
@@ -76,8 +68,7 @@ pub struct PlayerProps {
 /// The player.
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
-    let rest = Rest { place: props.playhead, dwell: props.dwell };
-    use_playback(props.playing, props.still, rest, &props.advance, &props.page.dispatch);
+    use_playback(props.playing, props.still, props.advance.clone(), props.page.dispatch.clone());
     let node = use_node_ref();
     let written = use_mut_ref(|| None);
     use_mover(&props.clock, {
@@ -89,15 +80,6 @@ pub fn Player(props: &PlayerProps) -> Html {
             }
         }))
     });
-    // Space goes on to the next event while the run plays along: it must not press the button.
-    let leave = {
-        let (node, is_read) = (node.clone(), props.speed == Speed::Read);
-        Callback::from(move |()| {
-            if is_read {
-                focus_in_place(&node);
-            }
-        })
-    };
     let clock = &props.clock;
     let PlayerProps { run, ghost, playhead, playing, speed, selected, show_future, .. } = props;
     let page = &props.page;
@@ -107,7 +89,6 @@ pub fn Player(props: &PlayerProps) -> Html {
     });
     html! {
         <div class={classes!("player", before.map(|_| "compare__both"))} ref={node}
-            tabindex="-1"
             data-playing={if *playing { "true" } else { "false" }}>
             if let Some(before) = before {
                 { late::mount(&late::BEFORE, BeforeProps {
@@ -117,12 +98,11 @@ pub fn Player(props: &PlayerProps) -> Html {
             }
             <Ladder key="ladder" {run} ghost={ghost.clone().filter(|_| before.is_none())}
                 guess={props.guess.clone()} {clock} playhead={*playhead} selected={*selected}
-                show_future={*show_future} waits={props.waits}
+                show_future={*show_future}
                 differences={(*marks).clone()} is_large={props.is_large} {page} />
             { props.children.clone() }
             <Transport {run} ghost={ghost.clone()} {clock} playhead={*playhead}
-                playing={*playing} speed={*speed} pause_on={props.pause_on} {leave}
-                show_future={*show_future}
+                playing={*playing} speed={*speed} show_future={*show_future}
                 can_undo={props.can_undo} can_redo={props.can_redo} {page} />
         </div>
     }

@@ -8,7 +8,6 @@ use yew::prelude::*;
 use crate::app::quiz::{self, CheckedField, Field, Move, Phase, Question, QuestionKind, Unread};
 use crate::app::{Run, play_quiz};
 use crate::explain::{self, call_name, citation_url, cite, side_name, timer_name};
-use crate::link::Asked;
 use crate::sim::{Call, Cause, SegmentId, SegmentRecord, Side};
 use crate::tcp::Flags;
 use crate::ui::browser::focus::focus_by_id;
@@ -31,8 +30,6 @@ use form::Form;
 pub struct QuizProps {
     /// The quiz.
     pub quiz: Shared<quiz::Quiz>,
-    /// What the link asks first.
-    pub asked: Option<Asked>,
     /// The segment that is selected in the ladder.
     pub selected: Option<SegmentId>,
     /// The catalog, its language, and the dispatcher.
@@ -42,7 +39,7 @@ pub struct QuizProps {
 /// The card. Its texts are fetched when it is first opened.
 #[component]
 pub fn Quiz(props: &QuizProps) -> Html {
-    let QuizProps { quiz, asked, selected, page } = props;
+    let QuizProps { quiz, selected, page } = props;
     let (lang, catalog, dispatch) = (&page.lang, &page.catalog, &page.dispatch);
     let sheet = use_words("quiz", lang, true);
     let node = use_node_ref();
@@ -53,7 +50,7 @@ pub fn Quiz(props: &QuizProps) -> Html {
         Phase::Asked(unread) => Some(unread),
         _ => None,
     };
-    use_opening(quiz, *asked, page);
+    use_opening(quiz, page);
     let is_seen = matches!(quiz.phase, Phase::Seen(_));
     let turn = quiz.loss.as_ref().map(|loss| loss.turn);
     let asked = (quiz.question, turn, quiz.number(), is_seen);
@@ -114,11 +111,11 @@ fn others(quiz: &quiz::Quiz) -> &'static [&'static str] {
 
 /// Asks the first question as soon as this code is there.
 #[hook]
-fn use_opening(quiz: &Shared<quiz::Quiz>, asked: Option<Asked>, page: &Page) {
+fn use_opening(quiz: &Shared<quiz::Quiz>, page: &Page) {
     let dispatch = page.dispatch.clone();
     use_effect_with(quiz.phase == Phase::Opening, move |is_opening| {
         if *is_opening {
-            dispatch.emit(play_quiz(asked.map_or(Move::Start, Move::from)));
+            dispatch.emit(play_quiz(Move::Start));
         }
     });
 }

@@ -70,7 +70,6 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <path d="M10 5.4C8.2 4 5.9 3.5 3 3.6v11.6c2.9-.1 5.2.4 7 1.8 \
                         1.8-1.4 4.1-1.9 7-1.8V3.6c-2.9-.1-5.2.4-7 1.8zm0 0V17" />
                 </svg>
-                <span class="header__notes-text">{ text("ui.notes") }</span>
             </a>
             <div class="header__tools">
                 <label class="header__language">
@@ -93,28 +92,12 @@ pub fn Header(props: &HeaderProps) -> Html {
                         catalog={catalog.clone()} />
                 }
             </div>
-            { settings_button(page) }
             <button type="button" class="icon-button header__help" onclick={help}
                 aria-label={text("ui.help.title")} title={text("ui.help.title")}
                 aria-keyshortcuts="?" aria-haspopup="dialog">
                 <span aria-hidden="true">{ "?" }</span>
             </button>
         </header>
-    }
-}
-
-/// The button that opens the settings.
-fn settings_button(page: &Page) -> Html {
-    let title = page.catalog.text("ui.settings.title").to_owned();
-    let onclick = page.dispatch.reform(|_: MouseEvent| Action::Look(Look::Settings(true)));
-    html! {
-        <button type="button" class="icon-button header__settings" {onclick}
-            aria-label={title.clone()} {title} aria-haspopup="dialog">
-            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-                <path d="M3 6h7M14 6h3M3 14h3M10 14h7" />
-                <circle cx="12" cy="6" r="2" /><circle cx="8" cy="14" r="2" />
-            </svg>
-        </button>
     }
 }
 
@@ -155,15 +138,13 @@ fn CopyLink(props: &CopyLinkProps) -> Html {
             });
         })
     };
-    let text = |key: &str| catalog.text(key).to_owned();
     let key = match *copied {
         None => "ui.header.copy-link",
         Some(true) => "ui.header.copied",
         Some(false) => "ui.header.not-copied",
     };
     html! {
-        <button type="button" class="button header__share" {onclick}
-            title={text("ui.header.copy-hint")}>
+        <button type="button" class="button header__share" {onclick}>
             <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
                 <path d="M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2l-1 1" />
                 <path d="M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1" />

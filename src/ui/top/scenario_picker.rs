@@ -9,12 +9,10 @@ use yew::prelude::*;
 
 use super::own_runs::own_runs;
 use super::thumbnail::Thumbnail;
-use crate::app::progress::Progress;
 use crate::app::{Action, Look, Open};
 use crate::link::Link;
 use crate::locale::Catalog;
 use crate::scenarios::{BLANK, DEFAULT, Group, LESSONS, Lesson};
-use crate::ui::browser::progress;
 use crate::ui::page::Page;
 
 /// The properties of [`ScenarioPicker`].
@@ -69,8 +67,6 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
     };
     let open_capture = close_with.reform(|_: MouseEvent| Action::Look(Look::ShowCapture(true)));
     let from_script = close_with.reform(|_: MouseEvent| Action::Look(Look::ShowDraft(true)));
-    // The list is drawn anew whenever it opens.
-    let played = if *is_open { progress::kept() } else { Progress::default() };
     let (title, current) = if *is_script {
         (catalog.text("ui.packetdrill.name").to_owned(), "")
     } else if let Some(name) = name {
@@ -90,13 +86,13 @@ pub fn ScenarioPicker(props: &ScenarioPickerProps) -> Html {
             if *is_open {
                 <div class="picker__list" role="menu"
                     aria-label={catalog.text("ui.picker.label").to_owned()}>
-                    { item(&BLANK, current, false, catalog, &choose) }
+                    { item(&BLANK, current, catalog, &choose) }
+                    { for Group::ALL.iter().map(|group| {
+                        group_of(*group, current, catalog, &choose)
+                    }) }
                     { own_runs(name.as_deref(), catalog, &choose_own) }
                     { item_to_open("ui.capture.open", false, catalog, open_capture) }
                     { item_to_open("ui.packetdrill.from", *is_script, catalog, from_script) }
-                    { for Group::ALL.iter().map(|group| {
-                        group_of(*group, current, &played, catalog, &choose)
-                    }) }
                 </div>
             }
         </div>
@@ -124,7 +120,6 @@ fn item_to_open(
 fn group_of(
     group: Group,
     current: &str,
-    played: &Progress,
     catalog: &Catalog,
     choose: &Callback<&'static str>,
 ) -> Html {
@@ -133,9 +128,7 @@ fn group_of(
     html! {
         <div role="group" aria-label={name.clone()} class="picker__group">
             <p class="picker__heading" aria-hidden="true">{ name }</p>
-            { for lessons.map(|lesson| {
-                item(lesson, current, played.has_played(lesson.id), catalog, choose)
-            }) }
+            { for lessons.map(|lesson| item(lesson, current, catalog, choose)) }
         </div>
     }
 }
@@ -143,7 +136,6 @@ fn group_of(
 fn item(
     lesson: &Lesson,
     current: &str,
-    is_played: bool,
     catalog: &Catalog,
     choose: &Callback<&'static str>,
 ) -> Html {
@@ -161,11 +153,6 @@ fn item(
             </span>
             <span class="picker__question">
                 { catalog.text(&format!("scenario.{id}.question")).to_owned() }
-                if is_played {
-                    <span class="picker__played">
-                        { "✓ " }{ catalog.text("ui.ending.played").to_owned() }
-                    </span>
-                }
                 if let Some(after) = after {
                     <span class="picker__after">{ builds_on(after, catalog) }</span>
                 }
