@@ -9,7 +9,8 @@ import { Simulator, readWords } from './simulator.mjs';
 
 const DIST = process.env.DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
 const PREVIEWS = join(DIST, 's');
-const SCENARIOS = Object.keys(readWords('en', 'start').scenario);
+// The blank run shows nothing.
+const SCENARIOS = Object.keys(readWords('en', 'start').scenario).filter((id) => id !== 'blank');
 const LANGUAGES = ['en', 'ko'];
 const read = (...names) => readFileSync(join(PREVIEWS, ...names));
 

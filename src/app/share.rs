@@ -5,6 +5,7 @@
 use crate::export::{Format, NotExpressible, Options, Place, Width, file_name, title};
 use crate::link::{Link, Theme};
 use crate::locale::{self, Catalog, LANGUAGES};
+use crate::scenarios::LESSONS;
 use crate::sim::{Part, Timeline};
 use crate::time::Instant;
 
@@ -417,7 +418,9 @@ impl Sharing {
     fn preview_of_run(&self) -> Option<String> {
         let usual = Link { scenario: self.link.scenario, ..Link::default() };
         let is_usual = self.link.run_only().showing(None) == usual;
-        (is_usual && self.has_previews).then(|| format!("{}s/{}/", self.page, self.link.scenario))
+        let is_lesson = LESSONS.iter().any(|lesson| lesson.id == self.link.scenario);
+        (is_usual && is_lesson && self.has_previews)
+            .then(|| format!("{}s/{}/", self.page, self.link.scenario))
     }
 
     fn table(&self, files: Files) -> String {

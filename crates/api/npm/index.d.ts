@@ -43,7 +43,7 @@ export interface Parameters {
   /** `off`, `on`, or idle time, interval and probes such as `60s-10s-3`, as for `sack`. */
   keepalive?: string;
   /** `off`, or how long data may stay unacknowledged, as for `sack`. */
-  user-timeout?: number | string;
+  'user-timeout'?: number | string;
   /** Challenge ACKs, as for `sack`. */
   rfc5961?: string;
   /** Whether TIME-WAIT ignores RST, as for `sack`. */

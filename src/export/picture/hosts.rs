@@ -48,8 +48,14 @@ impl Picture<'_> {
     /// The captions of the chapters, each with a rule.
     pub(super) fn captions(&mut self) {
         let note = self.scene.measures.note;
+        let mut last = None;
         for (start, id) in self.scene.chapters.clone() {
             let y = self.scene.caption_y(start);
+            // Two chapters may begin at nearly the same time: there is room for the first.
+            if last.is_some_and(|last| y < last + note.size * 14) {
+                continue;
+            }
+            last = Some(y);
             let words = self.catalog.text(&format!("chapter.{id}")).to_owned();
             let width = super::text::Type::bold(note.size).width(&words);
             let class = self.appears("cap", start);

@@ -53,6 +53,11 @@ pub const APART: Px = Px::new(22);
 pub const PILL_HEIGHT: i32 = 20;
 
 impl Frame {
+    /// The width of the widest plate with the present time, at the left edge, in pixels.
+    pub const fn clock_width(&self) -> i32 {
+        if self.compact { 45 } else { 64 }
+    }
+
     /// The frame of a run in a box.
     pub fn of(run: &Run, room: Room) -> Self {
         let Room { width, height, scale } = room;

@@ -84,6 +84,10 @@ fn outage(
     // Room for the longest word that any language has for it.
     let width = Px::new(words::text_width(&band.label("Outage")) + 24);
     let mut taken = fixed.clone();
+    // The plate with the present time passes along the left edge.
+    let clock = Px::new(frame.clock_width());
+    let center = Point { x: clock / 2, y: (top + bottom) / 2 };
+    taken.push(Shape::around(center, clock, bottom - top));
     for flight in flights {
         let (from, to) = flight.extent();
         if from <= bottom && top <= to {

@@ -91,7 +91,7 @@ pub fn NowTags(props: &NowProps) -> Html {
         (false, false) => words::brief(passed),
     };
     let width = words::text_width(&text) + 12;
-    let width = width.min(if frame.compact { 45 } else { 64 });
+    let width = width.min(frame.clock_width());
     html! {
         <svg class="now ladder__picture ladder__moving" ref={node} pointer-events="none"
             aria-hidden="true">
