@@ -23,7 +23,7 @@ const MANY: usize = 400;
 const LANE: u64 = 4_000;
 /// The least width of the lane in a narrow and in a wide player, in pixels. Chapter names that fit
 /// there fit in any.
-const NARROW: u64 = 280;
+const NARROW: u64 = 260;
 const WIDE: u64 = 500;
 
 /// The properties of [`Transport`].
