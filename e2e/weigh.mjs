@@ -9,16 +9,16 @@ import { Simulator } from './simulator.mjs';
  * The goals are 190,000 until playable and 245,000 completely loaded: docs/performance.md.
  */
 export const CASE_BUDGETS = {
-  'embed until playable': 251_000,
-  'page until playable': 251_000,
-  'page completely loaded': 390_000,
+  'embed until playable': 252_500,
+  'page until playable': 252_500,
+  'page completely loaded': 392_000,
   'first use of Share': 27_100,
   'first use of a script': 55_000,
 };
 
 /** The most bytes (brotli 11) of each file of a release, by its name without the hash. */
 export const FILE_BUDGETS = [
-  [/_bg\.wasm$/, 229_500],
+  [/_bg\.wasm$/, 231_000],
   [/-split_page\.wasm$/, 34_500],
   [/-split_panels\.wasm$/, 65_800],
   [/-split_share\.wasm$/, 16_500],
